@@ -1,0 +1,7 @@
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>One value for each colour channel of a picture.</summary>
+/// <param name="Red">The value for red.</param>
+/// <param name="Green">The value for green.</param>
+/// <param name="Blue">The value for blue.</param>
+public readonly record struct ChannelValues(float Red, float Green, float Blue);

@@ -1,0 +1,11 @@
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>Order of the colour channels in the network's input tensor.</summary>
+public enum ImageChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+}

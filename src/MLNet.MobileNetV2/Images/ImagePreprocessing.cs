@@ -1,0 +1,34 @@
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>
+/// How a photo becomes the network's input. The record travels with the weights: the same photo prepared another way
+/// costs accuracy without an error.
+/// </summary>
+/// <remarks>
+/// The picture is turned upright (EXIF), transparent pixels are composited over white, the centred square of
+/// <see cref="CropFraction"/> of the shorter side is resized to <see cref="Size"/> x <see cref="Size"/> pixels, and each
+/// channel (0..255) becomes <c>(value - Mean) / Std</c>. The last step is part of the ONNX graph. Immutable and thread-safe.
+/// </remarks>
+public sealed record ImagePreprocessing
+{
+    /// <summary>Side of the square network input in pixels. Default: 224.</summary>
+    public int Size { get; init; } = 224;
+
+    /// <summary>
+    /// Side of the centred square that is kept, as a fraction of the photo's shorter side, in (0, 1]. 0.875 is the usual
+    /// "short side to 256, crop 224"; 1 keeps the full centre square. Default: 0.875.
+    /// </summary>
+    public double CropFraction { get; init; } = 0.875;
+
+    /// <summary>Filter used for resizing. Default: <see cref="ResizeInterpolation.AntialiasedBilinear"/>.</summary>
+    public ResizeInterpolation Interpolation { get; init; } = ResizeInterpolation.AntialiasedBilinear;
+
+    /// <summary>Order of the channels in the input tensor. Default: <see cref="ImageChannelOrder.Rgb"/>.</summary>
+    public ImageChannelOrder ChannelOrder { get; init; } = ImageChannelOrder.Rgb;
+
+    /// <summary>Subtracted from each channel, on the scale 0..255. Default: 127.5 for each.</summary>
+    public ChannelValues Mean { get; init; } = new(127.5f, 127.5f, 127.5f);
+
+    /// <summary>Divides each channel after <see cref="Mean"/> is subtracted, on the scale 0..255. Default: 127.5 for each.</summary>
+    public ChannelValues Std { get; init; } = new(127.5f, 127.5f, 127.5f);
+}

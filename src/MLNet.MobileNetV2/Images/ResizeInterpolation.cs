@@ -1,0 +1,8 @@
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>Filter that resizes a picture to the network's input size.</summary>
+public enum ResizeInterpolation
+{
+    /// <summary>Bilinear with a support that grows with the reduction, as in Pillow, torchvision and timm.</summary>
+    AntialiasedBilinear,
+}

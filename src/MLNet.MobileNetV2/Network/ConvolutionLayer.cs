@@ -1,0 +1,19 @@
+namespace MLNet.MobileNetV2.Network;
+
+/// <summary>One convolution of the network with its batch norm and activation.</summary>
+/// <param name="Name">The name of its tensors in torchvision's naming, for example <c>features.0.0</c>.</param>
+/// <param name="InputChannels">Channels of its input.</param>
+/// <param name="OutputChannels">Channels of its output.</param>
+/// <param name="KernelSize">Side of its square kernel: 1 or 3.</param>
+/// <param name="Stride">1 or 2.</param>
+/// <param name="Groups">1, or the number of channels for a depthwise convolution.</param>
+/// <param name="HasReLU6">True where ReLU6 follows; false for the linear bottleneck.</param>
+public sealed record ConvolutionLayer(
+    string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, bool HasReLU6)
+{
+    /// <summary>Whether every channel has a kernel of its own.</summary>
+    public bool IsDepthwise => Groups > 1;
+
+    /// <summary>Shape of the kernel: output channels, input channels a group, height, width.</summary>
+    public IReadOnlyList<int> KernelShape => [OutputChannels, InputChannels / Groups, KernelSize, KernelSize];
+}

@@ -1,0 +1,57 @@
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2.Weights;
+
+/// <summary>Holds tensors against the network's shapes and names the first that does not fit.</summary>
+internal static class TensorCheck
+{
+    /// <summary>The tensors that the network uses, each of the right shape and finite.</summary>
+    public static IReadOnlyDictionary<string, WeightTensor> Select(string source, IReadOnlyDictionary<string, WeightTensor> tensors)
+    {
+        var selected = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Convolutions())
+        {
+            Take($"{layer.Name}.weight", layer.KernelShape);
+            Take($"{layer.Name}.bias", [layer.OutputChannels]);
+        }
+
+        string classifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
+        string classifierWeight = $"{MobileNetV2Architecture.ClassifierName}.weight";
+        if (tensors.TryGetValue(classifierBias, out WeightTensor? bias) && bias.Shape.Count == 1)
+        {
+            Take(classifierBias, bias.Shape);
+            Take(classifierWeight, [bias.Shape[0], MobileNetV2Architecture.FeatureCount]);
+        }
+        else if (bias is not null || tensors.ContainsKey(classifierWeight))
+        {
+            throw new WeightsFormatException(source, $"a classifier needs a vector '{classifierBias}' beside '{classifierWeight}'.");
+        }
+
+        return selected;
+
+        void Take(string name, IReadOnlyList<int> shape)
+        {
+            if (!tensors.TryGetValue(name, out WeightTensor? tensor))
+            {
+                throw new WeightsFormatException(source, $"the tensor '{name}' of shape {Show(shape)} is missing.");
+            }
+
+            if (!tensor.Shape.SequenceEqual(shape))
+            {
+                throw new WeightsFormatException(source, $"the tensor '{name}' has shape {Show(tensor.Shape)}; MobileNetV2 needs {Show(shape)}.");
+            }
+
+            foreach (float value in tensor.Values.Span)
+            {
+                if (!float.IsFinite(value))
+                {
+                    throw new WeightsFormatException(source, $"the tensor '{name}' holds {value}; every weight must be finite.");
+                }
+            }
+
+            selected.Add(name, tensor);
+        }
+    }
+
+    private static string Show(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
+}

@@ -1,0 +1,34 @@
+namespace MLNet.MobileNetV2.Weights;
+
+/// <summary>One named float32 tensor in row-major order. Immutable and thread-safe.</summary>
+public sealed class WeightTensor
+{
+    /// <summary>Creates a tensor over values that the caller no longer changes.</summary>
+    /// <param name="shape">Its dimensions: none negative.</param>
+    /// <param name="values">Its values, as many as the product of the dimensions.</param>
+    /// <exception cref="ArgumentException">The number of values is not the product of the dimensions.</exception>
+    public WeightTensor(IReadOnlyList<int> shape, ReadOnlyMemory<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        long count = 1;
+        foreach (int dimension in shape)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
+            count = checked(count * dimension);
+        }
+
+        if (count != values.Length)
+        {
+            throw new ArgumentException($"A tensor of shape [{string.Join(", ", shape)}] has {count} values; {values.Length} were given.", nameof(values));
+        }
+
+        Shape = [.. shape];
+        Values = values;
+    }
+
+    /// <summary>The dimensions; convolution kernels are output channels, input channels a group, height, width.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>The values in row-major order.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+}
