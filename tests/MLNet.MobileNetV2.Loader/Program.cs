@@ -1,1 +1,46 @@
-return 0;
+using System.Text.Json;
+using Microsoft.ML;
+
+// A second process that knows the package and the model file, and nothing else: it prints one line of scores a photo,
+// row by row through a PredictionEngine ("engine") or all at once through Transform ("transform").
+string modelPath = args[0];
+bool isBulk = args[1] == "transform";
+Photo[] photos = [.. args[2..].Select(path => new Photo { ImagePath = path })];
+
+var mlContext = new MLContext();
+ITransformer model = mlContext.Model.Load(modelPath, out _);
+try
+{
+    foreach (Prediction prediction in isBulk ? PredictAll() : PredictOneByOne())
+    {
+        Console.WriteLine(JsonSerializer.Serialize(prediction));
+    }
+}
+finally
+{
+    (model as IDisposable)?.Dispose();
+}
+
+IEnumerable<Prediction> PredictAll() =>
+    mlContext.Data.CreateEnumerable<Prediction>(model.Transform(mlContext.Data.LoadFromEnumerable(photos)), reuseRowObject: false);
+
+IEnumerable<Prediction> PredictOneByOne()
+{
+    using PredictionEngine<Photo, Prediction> engine = mlContext.Model.CreatePredictionEngine<Photo, Prediction>(model);
+    foreach (Photo photo in photos)
+    {
+        yield return engine.Predict(photo);
+    }
+}
+
+internal sealed class Photo
+{
+    public string ImagePath { get; set; } = string.Empty;
+}
+
+internal sealed class Prediction
+{
+    public string PredictedLabel { get; set; } = string.Empty;
+
+    public float[] Score { get; set; } = [];
+}

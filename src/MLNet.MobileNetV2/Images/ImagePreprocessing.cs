@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.MobileNetV2.Images;
 
 /// <summary>
@@ -11,7 +13,9 @@ namespace MLNet.MobileNetV2.Images;
 /// </remarks>
 public sealed record ImagePreprocessing
 {
-    /// <summary>Side of the square network input in pixels. Default: 224.</summary>
+    internal const int MaxSize = 4096;
+
+    /// <summary>Side of the square network input in pixels, 1 to 4096. Default: 224.</summary>
     public int Size { get; init; } = 224;
 
     /// <summary>
@@ -26,9 +30,41 @@ public sealed record ImagePreprocessing
     /// <summary>Order of the channels in the input tensor. Default: <see cref="ImageChannelOrder.Rgb"/>.</summary>
     public ImageChannelOrder ChannelOrder { get; init; } = ImageChannelOrder.Rgb;
 
-    /// <summary>Subtracted from each channel, on the scale 0..255. Default: 127.5 for each.</summary>
+    /// <summary>Subtracted from each channel, on the scale 0..255. Any finite value. Default: 127.5 for each.</summary>
     public ChannelValues Mean { get; init; } = new(127.5f, 127.5f, 127.5f);
 
-    /// <summary>Divides each channel after <see cref="Mean"/> is subtracted, on the scale 0..255. Default: 127.5 for each.</summary>
+    /// <summary>
+    /// Divides each channel after <see cref="Mean"/> is subtracted, on the scale 0..255. Positive. Default: 127.5 for each.
+    /// </summary>
     public ChannelValues Std { get; init; } = new(127.5f, 127.5f, 127.5f);
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed; both are named.</exception>
+    internal void Validate()
+    {
+        Check(Size is >= 1 and <= MaxSize, nameof(Size), Size, $"1 to {MaxSize} pixels are allowed");
+        Check(CropFraction is > 0 and <= 1, nameof(CropFraction), CropFraction, "more than 0 and at most 1 is allowed");
+        Check(Enum.IsDefined(Interpolation), nameof(Interpolation), Interpolation, "a defined filter is allowed");
+        Check(Enum.IsDefined(ChannelOrder), nameof(ChannelOrder), ChannelOrder, "a defined order is allowed");
+        CheckChannels(nameof(Mean), Mean, float.NegativeInfinity, "finite values are allowed");
+        CheckChannels(nameof(Std), Std, 0, "positive finite values are allowed");
+    }
+
+    private static void CheckChannels(string option, ChannelValues values, float above, string allowed)
+    {
+        ReadOnlySpan<float> channels = [values.Red, values.Green, values.Blue];
+        foreach (float value in channels)
+        {
+            Check(value > above && float.IsFinite(value), option, value, allowed);
+        }
+    }
+
+    private static void Check(bool isAllowed, string option, object value, string allowed)
+    {
+        if (!isAllowed)
+        {
+            string message = string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; {allowed}.");
+            throw new ArgumentOutOfRangeException(option, value, message);
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.Network;
 /// </summary>
 public enum PaddingFlavor
 {
-    /// <summary>TensorFlow and Keras: no row or column before and one after, for even sizes ("SAME").</summary>
+    /// <summary>TensorFlow and Keras ("SAME"): an even side gets no row or column before and one after, an odd side one on each side.</summary>
     TensorFlowSame,
 
     /// <summary>PyTorch: one row and column on every side.</summary>

@@ -18,18 +18,42 @@ public sealed class MobileNetV2Weights
     /// <param name="tensors">The tensors by name.</param>
     /// <param name="preprocessing">How photos must be prepared for these weights.</param>
     /// <param name="padding">The padding that the network was trained with.</param>
+    /// <param name="sha256">The SHA-256 of the file that the tensors come from, in lower-case hex; null where there is no file.</param>
     /// <exception cref="WeightsFormatException">A tensor is missing or has another shape; the first such is named.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting of the preprocessing, or the padding, is not allowed; it is named.</exception>
     public MobileNetV2Weights(
-        string name, IReadOnlyDictionary<string, WeightTensor> tensors, ImagePreprocessing preprocessing, PaddingFlavor padding)
+        string name,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        ImagePreprocessing preprocessing,
+        PaddingFlavor padding,
+        string? sha256 = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(preprocessing);
+        preprocessing.Validate();
+        if (!Enum.IsDefined(padding))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(padding), padding, $"The padding must be one of {string.Join(", ", Enum.GetNames<PaddingFlavor>())}.");
+        }
+
         Name = name;
         Preprocessing = preprocessing;
         Padding = padding;
+        Sha256 = sha256;
         Tensors = TensorCheck.Select(name, tensors);
         ClassCount = Tensors.TryGetValue($"{MobileNetV2Architecture.ClassifierName}.bias", out WeightTensor? bias) ? bias.Shape[0] : null;
+    }
+
+    private MobileNetV2Weights(MobileNetV2Weights other, ImagePreprocessing preprocessing)
+    {
+        Name = other.Name;
+        Tensors = other.Tensors;
+        Preprocessing = preprocessing;
+        Padding = other.Padding;
+        ClassCount = other.ClassCount;
+        Sha256 = other.Sha256;
     }
 
     /// <summary>A short name for messages and metadata.</summary>
@@ -46,4 +70,17 @@ public sealed class MobileNetV2Weights
 
     /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
     public int? ClassCount { get; }
+
+    /// <summary>The SHA-256 of the file that the tensors come from, in lower-case hex, or null where there is no file.</summary>
+    public string? Sha256 { get; }
+
+    /// <summary>The same weights with photos prepared another way, for example at another size.</summary>
+    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is not allowed; it is named.</exception>
+    public MobileNetV2Weights WithPreprocessing(ImagePreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        preprocessing.Validate();
+        return new(this, preprocessing);
+    }
 }

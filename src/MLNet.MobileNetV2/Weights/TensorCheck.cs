@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Weights;
@@ -17,14 +18,15 @@ internal static class TensorCheck
 
         string classifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
         string classifierWeight = $"{MobileNetV2Architecture.ClassifierName}.weight";
-        if (tensors.TryGetValue(classifierBias, out WeightTensor? bias) && bias.Shape.Count == 1)
+        if (tensors.TryGetValue(classifierBias, out WeightTensor? bias) && bias.Shape is [> 0])
         {
             Take(classifierBias, bias.Shape);
             Take(classifierWeight, [bias.Shape[0], MobileNetV2Architecture.FeatureCount]);
         }
         else if (bias is not null || tensors.ContainsKey(classifierWeight))
         {
-            throw new WeightsFormatException(source, $"a classifier needs a vector '{classifierBias}' beside '{classifierWeight}'.");
+            throw new WeightsFormatException(
+                source, $"a classifier needs a vector '{classifierBias}' of at least one class beside '{classifierWeight}'.");
         }
 
         return selected;
@@ -33,25 +35,22 @@ internal static class TensorCheck
         {
             if (!tensors.TryGetValue(name, out WeightTensor? tensor))
             {
-                throw new WeightsFormatException(source, $"the tensor '{name}' of shape {Show(shape)} is missing.");
+                throw new WeightsFormatException(source, $"the tensor '{name}' of shape {TensorShape.Show(shape)} is missing.");
             }
 
             if (!tensor.Shape.SequenceEqual(shape))
             {
-                throw new WeightsFormatException(source, $"the tensor '{name}' has shape {Show(tensor.Shape)}; MobileNetV2 needs {Show(shape)}.");
+                throw new WeightsFormatException(
+                    source, $"the tensor '{name}' has shape {TensorShape.Show(tensor.Shape)}; MobileNetV2 needs {TensorShape.Show(shape)}.");
             }
 
-            foreach (float value in tensor.Values.Span)
+            float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
+            if (!float.IsFinite(largest))
             {
-                if (!float.IsFinite(value))
-                {
-                    throw new WeightsFormatException(source, $"the tensor '{name}' holds {value}; every weight must be finite.");
-                }
+                throw new WeightsFormatException(source, $"the tensor '{name}' holds {largest}; every weight must be finite.");
             }
 
             selected.Add(name, tensor);
         }
     }
-
-    private static string Show(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -10,16 +10,16 @@ public sealed class WeightTensor
     public WeightTensor(IReadOnlyList<int> shape, ReadOnlyMemory<float> values)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        long count = 1;
         foreach (int dimension in shape)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
-            count = checked(count * dimension);
         }
 
-        if (count != values.Length)
+        if (TensorShape.Count(shape) != values.Length)
         {
-            throw new ArgumentException($"A tensor of shape [{string.Join(", ", shape)}] has {count} values; {values.Length} were given.", nameof(values));
+            throw new ArgumentException(
+                $"A tensor of shape {TensorShape.Show(shape)} has as many values as the product of its dimensions; {values.Length} were given.",
+                nameof(values));
         }
 
         Shape = [.. shape];

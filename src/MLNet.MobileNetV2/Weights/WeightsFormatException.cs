@@ -10,12 +10,12 @@ public sealed class WeightsFormatException : Exception
     public WeightsFormatException(string source, string reason, Exception? innerException = null)
         : base($"The weights '{source}' cannot be used: {reason}", innerException)
     {
-        WeightsSource = source;
+        FileOrName = source;
         Reason = reason;
     }
 
     /// <summary>The file or the name of the weights.</summary>
-    public string WeightsSource { get; }
+    public string FileOrName { get; }
 
     /// <summary>What was found and what is allowed.</summary>
     public string Reason { get; }

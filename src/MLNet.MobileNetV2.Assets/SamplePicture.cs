@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace MLNet.MobileNetV2.Assets;
+
+/// <summary>One picture of the sample set.</summary>
+/// <param name="Category">The class.</param>
+/// <param name="Name">The file name without extension.</param>
+/// <param name="Bytes">The WebP file as the package holds it.</param>
+internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
+{
+    /// <summary>Most pictures of a class; of a class with more, pictures are taken at even steps through its list.</summary>
+    public const int MaximumPerCategory = 76;
+
+    private const string Folder = "assets/";
+    private const string Extension = ".webp";
+
+    /// <summary>Chooses the pictures: the same packages give the same choice.</summary>
+    public static IReadOnlyList<SamplePicture> Choose(IReadOnlyList<Emoji> emoji, NpmPackage pictures)
+    {
+        var fileNames = pictures.FileNames
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .GroupBy(name => Emoji.Key(name[Folder.Length..^Extension.Length]))
+            .ToDictionary(names => names.Key, names => names.First(), StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var chosen = new List<SamplePicture>();
+        foreach (SampleCategory category in SampleCategory.All)
+        {
+            category.Check(emoji);
+            var candidates = new List<SamplePicture>();
+            foreach (Emoji one in emoji.Where(category.Holds))
+            {
+                // Newer emoji have no picture; some emoji share one.
+                if (fileNames.TryGetValue(one.HexCode, out string? fileName)
+                    && seen.Add(Convert.ToHexString(SHA256.HashData(pictures.Bytes(fileName)))))
+                {
+                    candidates.Add(new(category.Name, one.Slug, pictures.Bytes(fileName)));
+                }
+            }
+
+            chosen.AddRange(Thin(candidates));
+        }
+
+        return chosen;
+    }
+
+    private static IEnumerable<SamplePicture> Thin(List<SamplePicture> candidates)
+    {
+        int count = Math.Min(candidates.Count, MaximumPerCategory);
+        return Enumerable.Range(0, count).Select(index => candidates[index * candidates.Count / count]);
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MLNet.MobileNetV2.Cli.Commands;
+using MLNet.MobileNetV2.Cli.Output;
+
+namespace MLNet.MobileNetV2.Cli;
+
+/// <summary>The <c>mobilenetv2</c> command: parses, runs, and turns errors into a message and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line. Results go to the output, everything else to the error writer.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="output">Takes results alone.</param>
+    /// <param name="error">Takes diagnostics and progress.</param>
+    /// <param name="cancellationToken">Stops the command; what it was writing does not stay behind.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        // A file may be named '@1.jpg': no argument is the name of a file with arguments.
+        ParseResult parsed = CreateRoot(new Terminal(output, error))
+            .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            await WriteErrorsAsync(parsed, error);
+            return ExitCode.WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped.");
+            return ExitCode.Failed;
+        }
+        catch (Exception failure)
+        {
+            await error.WriteLineAsync(Failure.Describe(failure));
+            return Failure.ExitCodeOf(failure);
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal) =>
+        new("Trains and uses MobileNetV2 image classifiers from folders of photos. Exit codes: 0 done, 1 failed, 2 wrong usage.")
+        {
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            ClassifyCommand.Create(terminal),
+            WeightsCommand.Create(terminal),
+        };
+
+    private static async Task WriteErrorsAsync(ParseResult parsed, TextWriter error)
+    {
+        foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
+        {
+            await error.WriteLineAsync(message);
+        }
+
+        string names = string.Concat(Ancestors(parsed.CommandResult).SkipLast(1).Reverse().Select(name => $"{name} "));
+        await error.WriteLineAsync($"Try 'mobilenetv2 {names}--help'.");
+    }
+
+    private static IEnumerable<string> Ancestors(CommandResult command)
+    {
+        for (SymbolResult? result = command; result is CommandResult named; result = result.Parent)
+        {
+            yield return named.Command.Name;
+        }
+    }
+}

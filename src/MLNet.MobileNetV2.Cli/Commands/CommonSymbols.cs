@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Commands;
+
+/// <summary>Arguments and options that several commands share.</summary>
+internal static class CommonSymbols
+{
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print JSON alone on standard output.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    public static Argument<string> Model() => Required(new Argument<string>("model.zip") { Description = "A model that 'train' saved." });
+
+    public static Argument<string> Folder() =>
+        Required(new Argument<string>("folder") { Description = "A folder with one sub-folder per class." });
+
+    public static Argument<string[]> Images()
+    {
+        Argument<string[]> images = new("file|folder")
+        {
+            Description = "Pictures, or folders that are read recursively.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        images.Validators.Add(RefuseUnknownOptions);
+        return images;
+    }
+
+    public static Option<int> Top() => new("--top")
+    {
+        Description = "How many classes to list, at most as many as there are.",
+        HelpName = "k",
+        CustomParser = result => Integer(result, 1),
+        DefaultValueFactory = _ => 5,
+    };
+
+    public static Option<int> Seed() => new("--seed")
+    {
+        Description = "Decides which pictures --validation holds out.",
+        HelpName = "n",
+        CustomParser = result => Integer(result, int.MinValue),
+        DefaultValueFactory = _ => 1,
+    };
+
+    public static Option<WeightsSource> Weights() => new("--weights")
+    {
+        Description = "auto, imagenet, imagenet-keras, coco, or a weight file (.tflite, .safetensors). "
+            + "auto takes ImageNet where it can be had, else the embedded coco, and says so.",
+        HelpName = "name|file",
+        CustomParser = Source,
+        DefaultValueFactory = _ => WeightsSource.Auto,
+    };
+
+    /// <summary>Refuses empty text, which a shell makes of a variable that is not set.</summary>
+    public static Argument<string> Required(Argument<string> argument)
+    {
+        argument.Validators.Add(result => RefuseEmpty(result, argument.Name));
+        argument.Validators.Add(RefuseUnknownOptions);
+        return argument;
+    }
+
+    /// <inheritdoc cref="Required(Argument{string})"/>
+    public static Option<string> Required(Option<string> option)
+    {
+        option.Required = true;
+        option.Validators.Add(result => RefuseEmpty(result, option.Name));
+        return option;
+    }
+
+    private static void RefuseEmpty(SymbolResult result, string name)
+    {
+        if (result.Tokens is [{ Value: var value }] && string.IsNullOrWhiteSpace(value))
+        {
+            result.AddError($"{name} is empty; a path is needed.");
+        }
+    }
+
+    // System.CommandLine takes a mistyped option for one more argument.
+    private static void RefuseUnknownOptions(ArgumentResult result)
+    {
+        foreach (string value in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && !Path.Exists(value)))
+        {
+            result.AddError($"'{value}' is neither an option of this command nor a file.");
+        }
+    }
+
+    private static int Integer(ArgumentResult result, int minimum)
+    {
+        string text = result.Tokens[0].Value;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value < minimum)
+        {
+            string allowed = minimum > int.MinValue ? $"from {minimum} up" : "of 32 bits";
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; a whole number {allowed} is needed.");
+        }
+
+        return value;
+    }
+
+    private static WeightsSource? Source(ArgumentResult result)
+    {
+        try
+        {
+            return WeightsSource.Parse(result.Tokens[0].Value);
+        }
+        catch (ArgumentException error)
+        {
+            result.AddError(Failure.OneLine(error));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Commands;
+
+/// <summary><c>weights list | path | download</c>: what weights there are, where they lie, and how to get them.</summary>
+internal static class WeightsCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var list = new Command("list", "Lists the pretrained weights.");
+        list.SetAction(_ => List(terminal));
+
+        Argument<string> pathName = Name();
+        var path = new Command("path", "Prints the path of weights that are on this machine.") { pathName };
+        path.SetAction(parsed => PrintPath(terminal, parsed.GetRequiredValue(pathName)));
+
+        Argument<string> downloadName = Name();
+        var download = new Command("download", "Downloads weights to the cache folder and prints their path.") { downloadName };
+        download.SetAction((parsed, cancellationToken) => DownloadAsync(terminal, parsed.GetRequiredValue(downloadName), cancellationToken));
+
+        return new Command("weights", "Lists, finds and downloads pretrained weights.") { list, path, download };
+    }
+
+    private static Argument<string> Name()
+    {
+        Argument<string> name = new("name") { Description = string.Join(", ", Names()) };
+        name.Validators.Add(result =>
+        {
+            string value = result.Tokens[0].Value;
+            if (!Names().Contains(value, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"The weights '{value}' are not known; {string.Join(", ", Names())} are.");
+            }
+        });
+        return name;
+    }
+
+    private static IEnumerable<string> Names() => PretrainedModels.All.Select(model => model.Name);
+
+    private static PretrainedModel Model(string name) =>
+        PretrainedModels.All.First(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static RemoteFile RequiredFile(PretrainedModel model) => model.WeightsFile
+        ?? throw new CommandFailedException($"The weights '{model.Name}' are embedded in the library: there is no file, and none is needed.");
+
+    private static int List(Terminal terminal)
+    {
+        WeightsStore store = WeightsChoice.OpenStore();
+        foreach (PretrainedModel model in PretrainedModels.All)
+        {
+            terminal.Output.WriteLine(model.Name);
+            terminal.Output.WriteLine($"  where    {Where(store, model)}");
+            terminal.Output.WriteLine($"  bytes    {model.WeightsFile?.Length.ToString("N0", CultureInfo.InvariantCulture) ?? "-"}");
+            terminal.Output.WriteLine($"  licence  {model.Licence}");
+            terminal.Output.WriteLine($"  source   {model.Source}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Where(WeightsStore store, PretrainedModel model)
+    {
+        try
+        {
+            return model.WeightsFile is { } file ? store.Find(file) ?? "not downloaded" : "embedded";
+        }
+        catch (WeightsFormatException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static int PrintPath(Terminal terminal, string name)
+    {
+        PretrainedModel model = Model(name);
+        string path = WeightsChoice.OpenStore().Find(RequiredFile(model)) ?? throw new CommandFailedException(
+            $"The weights '{model.Name}' are not on this machine; get them with 'mobilenetv2 weights download {model.Name}'.");
+        terminal.Output.WriteLine(path);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> DownloadAsync(Terminal terminal, string name, CancellationToken cancellationToken)
+    {
+        PretrainedModel model = Model(name);
+        RemoteFile file = RequiredFile(model);
+        WeightsStore store = WeightsChoice.OpenStore();
+        string path = await ProgressBar.RunAsync(
+            terminal,
+            $"downloading {file.FileName}",
+            file.Length,
+            report => store.GetAsync(file, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
+        if (model.LabelsFile is { } labels)
+        {
+            await store.GetAsync(labels, null, cancellationToken);
+        }
+
+        terminal.Output.WriteLine(path);
+        return ExitCode.Done;
+    }
+}

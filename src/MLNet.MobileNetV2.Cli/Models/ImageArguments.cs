@@ -1,0 +1,26 @@
+using MLNet.MobileNetV2.Data;
+
+namespace MLNet.MobileNetV2.Cli.Models;
+
+/// <summary>Turns file and folder arguments into pictures, named as the user named them.</summary>
+internal static class ImageArguments
+{
+    public static IEnumerable<ImageArgument> Expand(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        arguments.SelectMany(argument => Directory.Exists(argument) ? InFolder(argument, cancellationToken) : [new(argument)]);
+
+    private static IEnumerable<ImageArgument> InFolder(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. ImageFolder.ReadUnlabelled(folder, cancellationToken).Select(path => new ImageArgument(PathSpelling.Of(folder, path)))];
+        }
+        catch (ImageFolderException error)
+        {
+            return [new(folder, error.Reason)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [new(folder, error.Message)];
+        }
+    }
+}

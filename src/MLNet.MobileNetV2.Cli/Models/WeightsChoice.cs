@@ -1,0 +1,37 @@
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Models;
+
+/// <summary>Loads the weights that the user named, and says so where they are not the first choice.</summary>
+internal static class WeightsChoice
+{
+    /// <summary>The store that the environment describes.</summary>
+    public static WeightsStore OpenStore()
+    {
+        try
+        {
+            return new WeightsStore();
+        }
+        catch (ArgumentException error)
+        {
+            throw new CommandFailedException(Failure.OneLine(error), innerException: error);
+        }
+    }
+
+    public static async Task<LoadedWeights> LoadAsync(
+        Terminal terminal, WeightsStore store, WeightsSource source, CancellationToken cancellationToken)
+    {
+        long total = PretrainedModels.ImageNet.WeightsFile!.Length;
+        LoadedWeights loaded = await ProgressBar.RunAsync(terminal, "weights", total, report => store.LoadAsync(
+            source, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
+        if (loaded.FallbackReason is not null)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"Using the embedded weights '{loaded.Weights.Name}', whose features are weaker than ImageNet's: {loaded.FallbackReason} "
+                + "To use ImageNet's, set MOBILENETV2_WEIGHTS to a folder that holds the file, or run 'mobilenetv2 weights download imagenet'.");
+        }
+
+        return loaded;
+    }
+}

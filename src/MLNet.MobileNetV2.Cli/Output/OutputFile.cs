@@ -1,0 +1,62 @@
+namespace MLNet.MobileNetV2.Cli.Output;
+
+/// <summary>Writes a result file whole or not at all.</summary>
+internal static class OutputFile
+{
+    /// <summary>Finds out before the work begins that its result could not be written. Leaves nothing behind.</summary>
+    public static void CheckWritable(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new CommandFailedException($"The output '{path}' is a folder; it must be a file.");
+        }
+
+        string target = Target(path);
+        string folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandFailedException($"The output '{path}' cannot be written: there is no folder '{folder}'.");
+        }
+
+        string probe = TemporaryName(target);
+        try
+        {
+            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string reason = error.Message.Replace(probe, target, StringComparison.Ordinal);
+            throw new CommandFailedException($"The output '{path}' cannot be written: {reason}", innerException: error);
+        }
+    }
+
+    /// <summary>Writes to a temporary name beside the file, then moves it over.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string target = Target(path);
+        string temporary = TemporaryName(target);
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // A link stays a link: the file that it names is replaced.
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    private static string TemporaryName(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+}

@@ -1,0 +1,11 @@
+namespace MLNet.MobileNetV2.Cli.Output;
+
+/// <summary>What <c>train --json</c> prints.</summary>
+internal sealed record TrainResult(
+    IReadOnlyList<string> Classes,
+    int TrainImages,
+    int ValidationImages,
+    double? ValidationAccuracy,
+    string Weights,
+    double Seconds,
+    IReadOnlyList<SkippedImage> Skipped);

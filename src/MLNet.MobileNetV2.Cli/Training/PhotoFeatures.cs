@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Training;
+
+/// <summary>Turns pictures into features in memory, and remembers those that cannot be used. Not thread-safe; owns its network.</summary>
+internal sealed class PhotoFeatures : IDisposable
+{
+    private const int ReasonsShown = 3;
+
+    // ML.NET reads several pictures at a time.
+    private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
+    private readonly List<SkippedImage> _skipped = [];
+    private readonly DataOperationsCatalog _data;
+    private readonly MobileNetV2FeaturizerTransformer _featurizer;
+
+    public PhotoFeatures(MLContext mlContext, MobileNetV2Weights weights, Action<long> progress, CancellationToken cancellationToken)
+    {
+        _data = mlContext.Data;
+        var options = new MobileNetV2FeaturizerOptions
+        {
+            Weights = WeightsSource.From(weights),
+            OnBadImage = BadImageHandling.MissingFeatures,
+            BadImageFound = image => _reasons[image.Path!] = image.Reason,
+            Progress = new DirectProgress<long>(progress),
+            CancellationToken = cancellationToken,
+        };
+        _featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(_data.LoadFromEnumerable(Array.Empty<ImageFile>()));
+    }
+
+    /// <summary>The pictures that could not be used so far.</summary>
+    public IReadOnlyList<SkippedImage> Skipped => _skipped;
+
+    /// <summary>Reads pictures, those aside that cannot be used.</summary>
+    public List<FeatureRow> Read(IReadOnlyList<ImageFile> files)
+    {
+        IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));
+        List<FeatureRow> usable = [.. _data.CreateEnumerable<FeatureRow>(features, reuseRowObject: false).Where(row => !float.IsNaN(row.Features[0]))];
+        foreach (ImageFile file in files)
+        {
+            if (_reasons.TryGetValue(file.ImagePath, out string? reason))
+            {
+                _skipped.Add(new SkippedImage(file.ImagePath, reason));
+            }
+        }
+
+        return usable;
+    }
+
+    /// <summary>Why the first of some pictures could not be used, for a message.</summary>
+    public string Reasons(IEnumerable<ImageFile> files)
+    {
+        HashSet<string> paths = [.. files.Select(file => file.ImagePath)];
+        return string.Join(
+            ' ', _skipped.Where(image => paths.Contains(image.Path)).Take(ReasonsShown).Select(image => $"{image.Path}: {image.Reason}"));
+    }
+
+    public void Dispose() => _featurizer.Dispose();
+}

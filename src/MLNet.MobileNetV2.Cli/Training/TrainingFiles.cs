@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Data;
+
+namespace MLNet.MobileNetV2.Cli.Training;
+
+/// <summary>The pictures to train and to validate on.</summary>
+internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> Validation)
+{
+    /// <summary>Number of pictures.</summary>
+    public int Count => Training.Count + Validation.Count;
+
+    public static TrainingFiles Read(string folder, ValidationChoice? validation, int seed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 2, cancellationToken);
+        return validation switch
+        {
+            null => new(files, []),
+            { Folder: { } other } => new(files, ReadValidation(other, folder, files, cancellationToken)),
+            { Fraction: var fraction } => Split(folder, files, fraction, seed),
+        };
+    }
+
+    private static TrainingFiles Split(string folder, IReadOnlyList<ImageFile> files, double fraction, int seed)
+    {
+        if (files.CountBy(file => file.Label, StringComparer.Ordinal).All(group => group.Value == 1))
+        {
+            throw new CommandFailedException($"No picture of '{folder}' can be held out for --validation: every class has one picture alone.");
+        }
+
+        DataOperationsCatalog data = new MLContext(seed).Data;
+        DataOperationsCatalog.TrainTestData split =
+            data.StratifiedTrainTestSplit(data.LoadFromEnumerable(files), nameof(ImageFile.Label), fraction, seed);
+        return new(List(split.TrainSet), List(split.TestSet));
+
+        List<ImageFile> List(IDataView view) =>
+            [.. data.CreateEnumerable<FileRow>(view, reuseRowObject: false).Select(row => new ImageFile(row.ImagePath, row.Label))];
+    }
+
+    private static IReadOnlyList<ImageFile> ReadValidation(
+        string validation, string folder, IReadOnlyList<ImageFile> training, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ImageFile> files = LabelledFolder.Read(validation, minimumClasses: 1, cancellationToken);
+        string[] unknown =
+        [
+            .. files.Select(file => file.Label).Distinct(StringComparer.Ordinal).Except(training.Select(file => file.Label), StringComparer.Ordinal),
+        ];
+        return unknown.Length == 0 ? files : throw new CommandFailedException(
+            $"The validation folder '{validation}' has classes that '{folder}' has not: {string.Join(", ", unknown)}.");
+    }
+
+    private sealed class FileRow
+    {
+        public string ImagePath { get; set; } = string.Empty;
+
+        public string Label { get; set; } = string.Empty;
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Classification;
+
+/// <summary>Holds a schema against what the trainer needs: a key as label, a vector of floats of known size as features.</summary>
+internal static class HeadColumns
+{
+    /// <summary>Checks the shape of a pipeline's data.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
+    public static void Check(SchemaShape shape, MobileNetV2HeadOptions options)
+    {
+        SchemaShape.Column? Find(string name)
+        {
+            foreach (SchemaShape.Column column in shape)
+            {
+                if (column.Name == name)
+                {
+                    return column;
+                }
+            }
+
+            return null;
+        }
+
+        SchemaShape.Column label = Find(options.LabelColumnName)
+            ?? throw Missing("label", options.LabelColumnName, shape.Select(column => column.Name));
+        if (!(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar && label.ItemType == NumberDataViewType.UInt32))
+        {
+            throw WrongLabel(options.LabelColumnName, Show(label));
+        }
+
+        SchemaShape.Column features = Find(options.FeatureColumnName)
+            ?? throw Missing("feature", options.FeatureColumnName, shape.Select(column => column.Name));
+        if (!(!features.IsKey && features.Kind == SchemaShape.Column.VectorKind.Vector && features.ItemType == NumberDataViewType.Single))
+        {
+            throw WrongFeatures(options.FeatureColumnName, Show(features));
+        }
+    }
+
+    /// <summary>Finds the columns of data.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
+    public static (DataViewSchema.Column Label, DataViewSchema.Column Features) Find(DataViewSchema schema, MobileNetV2HeadOptions options)
+    {
+        DataViewSchema.Column label = schema.GetColumnOrNull(options.LabelColumnName)
+            ?? throw Missing("label", options.LabelColumnName, schema.Select(column => column.Name));
+        if (!(label.Type is KeyDataViewType && label.Type.RawType == typeof(uint)))
+        {
+            throw WrongLabel(options.LabelColumnName, label.Type.ToString());
+        }
+
+        DataViewSchema.Column features = schema.GetColumnOrNull(options.FeatureColumnName)
+            ?? throw Missing("feature", options.FeatureColumnName, schema.Select(column => column.Name));
+        if (!(features.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single))
+        {
+            throw WrongFeatures(options.FeatureColumnName, features.Type.ToString());
+        }
+
+        return (label, features);
+    }
+
+    private static ArgumentException Missing(string role, string name, IEnumerable<string> columns) =>
+        new($"The {role} column '{name}' is missing; the columns are: '{string.Join("', '", columns.Distinct())}'.");
+
+    private static ArgumentException WrongLabel(string name, string? found) => new(
+        $"The label column '{name}' is of type {found}; a key (Key<UInt32>) is needed. "
+        + $"Append mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+
+    private static ArgumentException WrongFeatures(string name, string? found) => new(
+        $"The feature column '{name}' is of type {found}; a vector of Single of known size, such as Vector<Single, 1280>, is needed.");
+
+    private static string Show(SchemaShape.Column column)
+    {
+        string item = column.IsKey ? $"Key<{column.ItemType}>" : column.ItemType.ToString()!;
+        return column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Vector => $"Vector<{item}> of known size",
+            SchemaShape.Column.VectorKind.VariableVector => $"Vector<{item}> of unknown size",
+            _ => item,
+        };
+    }
+}

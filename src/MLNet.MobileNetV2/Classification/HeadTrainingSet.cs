@@ -1,0 +1,123 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Classification;
+
+/// <summary>The rows that a head is trained on, in memory.</summary>
+/// <param name="Features">The features of every row with a label.</param>
+/// <param name="Labels">The class of each row, from 0.</param>
+/// <param name="ClassCount">Number of classes of the label's key type.</param>
+/// <param name="ClassNames">Names of the classes; null where the key values are not texts, all different and not empty.</param>
+/// <param name="SkippedRows">Number of rows that have no label.</param>
+internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int ClassCount, string[]? ClassNames, long SkippedRows)
+{
+    /// <summary>Reads the data once.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">The rows are none, of one class only, or not finite.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public static HeadTrainingSet Read(IDataView data, MobileNetV2HeadOptions options)
+    {
+        (DataViewSchema.Column label, DataViewSchema.Column features) = HeadColumns.Find(data.Schema, options);
+        int columns = ((VectorDataViewType)features.Type).Size;
+        ulong classCount = ((KeyDataViewType)label.Type).Count;
+        if (classCount > (ulong)(Array.MaxLength / (columns + 1)))
+        {
+            throw new ArgumentException(
+                $"The label column '{label.Name}' has {classCount} classes, which with {columns} features makes more weights than an array "
+                + $"can hold, {Array.MaxLength}.");
+        }
+
+        var blocks = new FeatureBlocks(columns);
+        var labels = new List<int>();
+        long skipped = 0;
+        using (DataViewRowCursor cursor = data.GetRowCursor([label, features]))
+        {
+            ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
+            ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(features);
+            uint key = 0;
+            VBuffer<float> values = default;
+            while (cursor.MoveNext())
+            {
+                options.CancellationToken.ThrowIfCancellationRequested();
+                getLabel(ref key);
+                if (key == 0 || key > classCount)
+                {
+                    skipped++;
+                    continue;
+                }
+
+                getFeatures(ref values);
+                values.CopyTo(blocks.AddRow());
+                CheckFinite(blocks.Row(blocks.RowCount - 1), cursor.Position, features.Name);
+                labels.Add((int)key - 1);
+            }
+        }
+
+        string[]? names = ClassNamesOf(label, (int)classCount);
+        CheckClasses(labels, names, label.Name, skipped);
+        return new HeadTrainingSet(blocks, [.. labels], (int)classCount, names, skipped);
+    }
+
+    private static void CheckFinite(ReadOnlySpan<float> row, long position, string column)
+    {
+        if (VectorKernels.AllFinite(row))
+        {
+            return;
+        }
+
+        int slot = 0;
+        while (float.IsFinite(row[slot]))
+        {
+            slot++;
+        }
+
+        bool missing = float.IsNaN(row[slot]);
+        throw new InvalidOperationException(
+            $"Row {position} (counted from 0) of the feature column '{column}' holds "
+            + $"{(missing ? "NaN" : "an infinite number")} in slot {slot}; "
+            + "only finite numbers can be learned from. "
+            + (missing
+                ? $"Leave such rows out: data = mlContext.Data.FilterRowsByMissingValues(data, \"{column}\")."
+                : "Leave such rows out with mlContext.Data.FilterByCustomPredicate."));
+    }
+
+    private static void CheckClasses(List<int> labels, string[]? names, string column, long skipped)
+    {
+        if (labels.Count == 0)
+        {
+            throw new InvalidOperationException(skipped == 0
+                ? "The training data has no rows."
+                : $"All {skipped} rows of the training data have a missing value in the label column '{column}'.");
+        }
+
+        if (labels.TrueForAll(label => label == labels[0]))
+        {
+            string name = names is null ? $"number {labels[0]}" : $"'{names[labels[0]]}'";
+            throw new InvalidOperationException(
+                $"All {labels.Count} rows of the training data are of the class {name} of the label column '{column}'; "
+                + "at least two classes are needed.");
+        }
+    }
+
+    private static string[]? ClassNamesOf(DataViewSchema.Column label, int classCount)
+    {
+        DataViewType? type = label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type;
+        if (!(type is VectorDataViewType { ItemType: TextDataViewType } vector && vector.Size == classCount))
+        {
+            return null;
+        }
+
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        label.GetKeyValues(ref values);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ReadOnlyMemory<char> value in values.DenseValues())
+        {
+            if (value.IsEmpty || !names.Add(value.ToString()))
+            {
+                return null;
+            }
+        }
+
+        return [.. values.DenseValues().Select(value => value.ToString())];
+    }
+}

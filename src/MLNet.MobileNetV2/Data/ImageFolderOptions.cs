@@ -1,0 +1,18 @@
+namespace MLNet.MobileNetV2.Data;
+
+/// <summary>What a labelled image folder must hold. Immutable and thread-safe.</summary>
+public sealed record ImageFolderOptions
+{
+    /// <summary>
+    /// Fewest classes that the folder may hold, at least 1. Training needs 2; 1 is of use where a trained model is evaluated on
+    /// one class. Default: 2.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int MinimumClasses { get; init => field = AtLeastOne(value); } = 2;
+
+    private static int AtLeastOne(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MinimumClasses));
+        return value;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
+
+namespace MLNet.MobileNetV2.Data;
+
+/// <summary>Splits a view so that every class is in both parts in the same proportion.</summary>
+/// <remarks>
+/// The label is read once, at the split; the parts are views over the rows of the given view, in its order. The view must give the same
+/// rows in the same order on every pass. The same data, seed and arguments give the same parts.
+/// </remarks>
+internal static class StratifiedSplit
+{
+    /// <summary>Takes about <paramref name="testFraction"/> of every class for testing.</summary>
+    /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
+    /// <param name="data">Any view with a label.</param>
+    /// <param name="labelColumnName">A text, key, Boolean or number column.</param>
+    /// <param name="testFraction">
+    /// In (0, 1). Each class's share is rounded, half up; a class of two or more rows keeps at least one row in each part, a class of one
+    /// row stays in training.
+    /// </param>
+    /// <param name="seed">Decides which rows are taken; null follows the context's seed.</param>
+    /// <param name="cancellationToken">Stops the reading of the labels.</param>
+    /// <exception cref="ArgumentException">The column or the rows are missing, or no class has two rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not in (0, 1).</exception>
+    public static TrainTestData Split(
+        DataOperationsCatalog catalog,
+        IDataView data,
+        string labelColumnName,
+        double testFraction,
+        int? seed = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (testFraction is not (> 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(testFraction), testFraction, "The test fraction must be between 0 and 1, both excluded, for example 0.2.");
+        }
+
+        IReadOnlyList<long[]> classes = ShuffledClasses(catalog, data, labelColumnName, seed, cancellationToken);
+        var train = new List<long>();
+        var test = new List<long>();
+        foreach (long[] rows in classes)
+        {
+            int share = (int)Math.Round(rows.Length * testFraction, MidpointRounding.AwayFromZero);
+            int count = rows.Length == 1 ? 0 : Math.Clamp(share, 1, rows.Length - 1);
+            test.AddRange(rows.AsSpan(0, count));
+            train.AddRange(rows.AsSpan(count));
+        }
+
+        if (test.Count == 0)
+        {
+            throw new ArgumentException(
+                $"No class has two rows: the column '{labelColumnName}' has {classes.Count} values in {train.Count} rows. Is it the label?",
+                nameof(labelColumnName));
+        }
+
+        return Parts(data, train, test);
+    }
+
+    /// <summary>Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others.</summary>
+    /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
+    /// <param name="data">Any view with a label.</param>
+    /// <param name="labelColumnName">A text, key, Boolean or number column.</param>
+    /// <param name="numberOfFolds">
+    /// Number of folds, at least 2. The tested rows of a class, and those of all classes, differ by at most one between folds.
+    /// A class of one row stays in training in every fold.
+    /// </param>
+    /// <param name="seed">Decides which rows go to which fold; null follows the context's seed.</param>
+    /// <param name="cancellationToken">Stops the reading of the labels.</param>
+    /// <exception cref="ArgumentException">The column or the rows are missing, or there are fewer rows to test than folds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds.</exception>
+    public static IReadOnlyList<TrainTestData> Folds(
+        DataOperationsCatalog catalog,
+        IDataView data,
+        string labelColumnName,
+        int numberOfFolds,
+        int? seed = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
+        IReadOnlyList<long[]> classes = ShuffledClasses(catalog, data, labelColumnName, seed, cancellationToken);
+        long[] single = [.. classes.Where(rows => rows.Length == 1).Select(rows => rows[0])];
+
+        // Dealt like cards, class after class, without starting over: so the folds stay equal in size.
+        long[] dealt = [.. classes.Where(rows => rows.Length > 1).SelectMany(rows => rows)];
+        if (dealt.Length < numberOfFolds)
+        {
+            throw new ArgumentException(
+                $"{numberOfFolds} folds need at least {numberOfFolds} rows in classes of two or more; the data has {dealt.Length}.",
+                nameof(numberOfFolds));
+        }
+
+        var parts = new TrainTestData[numberOfFolds];
+        for (int fold = 0; fold < numberOfFolds; fold++)
+        {
+            int current = fold;
+            parts[fold] = Parts(
+                data,
+                [.. single, .. dealt.Where((_, card) => card % numberOfFolds != current)],
+                [.. dealt.Where((_, card) => card % numberOfFolds == current)]);
+        }
+
+        return parts;
+    }
+
+    private static IReadOnlyList<long[]> ShuffledClasses(
+        DataOperationsCatalog catalog, IDataView data, string labelColumnName, int? seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        IReadOnlyList<long[]> classes = LabelGroups.Read(data, labelColumnName, cancellationToken);
+        var random = new Random(seed ?? CatalogSeed.Of(catalog));
+        foreach (long[] rows in classes)
+        {
+            random.Shuffle(rows);
+        }
+
+        return classes;
+    }
+
+    private static TrainTestData Parts(IDataView data, List<long> train, List<long> test)
+    {
+        train.Sort();
+        test.Sort();
+        return Create(new RowSubsetDataView(data, [.. train]), new RowSubsetDataView(data, [.. test]));
+    }
+
+    // ML.NET's pair of parts is public, its constructor is not.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern TrainTestData Create(IDataView trainSet, IDataView testSet);
+}

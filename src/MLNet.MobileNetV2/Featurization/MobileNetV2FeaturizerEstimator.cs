@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Featurization;
+
+/// <summary>
+/// Turns pictures into the 1280 features of MobileNetV2 (arXiv 1801.04381): the averaged output of its last convolution.
+/// </summary>
+/// <remarks>
+/// <para>
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | text (a path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> (an encoded picture) or <c>Vector&lt;Single&gt;</c> (pixels) |
+/// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c> |
+/// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
+/// | Exportable to ONNX | No |
+/// </para>
+/// <para>
+/// <c>Fit</c> loads the weights and makes a transformer, which the caller disposes (or the chain that holds it). Thread-safe.
+/// </para>
+/// </remarks>
+public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2FeaturizerTransformer>
+{
+    private readonly TransformsCatalog _transforms;
+    private readonly MobileNetV2FeaturizerOptions _options;
+
+    internal MobileNetV2FeaturizerEstimator(TransformsCatalog transforms, MobileNetV2FeaturizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _transforms = transforms;
+        _options = options;
+    }
+
+    /// <summary>Loads the weights and binds the featurizer to the data's image column; reads no row.</summary>
+    /// <param name="input">Data with the image column.</param>
+    /// <returns>The transformer, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
+    public MobileNetV2FeaturizerTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
+        MobileNetV2Weights weights = new WeightsStore(_options.Store)
+            .Load(_options.Weights, _options.DownloadProgress, _options.CancellationToken).Weights;
+        if (_options.Preprocessing is not null)
+        {
+            weights = weights.WithPreprocessing(_options.Preprocessing);
+        }
+
+        if (kind == ImageColumnKind.Pixels)
+        {
+            ImageColumn.CheckPixels(input.Schema, _options.InputColumnName, weights.Preprocessing.Size);
+        }
+
+        var columns = new FeaturizerColumns(_options.InputColumnName, kind, _options.OutputColumnName);
+        return new MobileNetV2FeaturizerTransformer(_transforms, weights, columns, _options, input);
+    }
+
+    /// <summary>The schema after the transformer: the input's with the features column.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumnKind kind = ImageColumn.KindOf(inputSchema, _options.InputColumnName);
+        var columns = new FeaturizerColumns(_options.InputColumnName, kind, _options.OutputColumnName);
+
+        // To the schema check of a pipeline, two image types are equal only if they are one object: LoadImages brings its own.
+        DataViewType type = inputSchema.First(column => column.Name == _options.InputColumnName).ItemType;
+        return FeaturizerMapping.Estimator(_transforms, columns, mapping: null, size: 1, type).GetOutputSchema(inputSchema);
+    }
+}

@@ -1,0 +1,74 @@
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Featurization;
+
+/// <summary>Options of <see cref="MobileNetV2FeaturizerEstimator"/>. Read once, when the estimator is made.</summary>
+public sealed record MobileNetV2FeaturizerOptions
+{
+    /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>. Default: <c>Features</c>.</summary>
+    public string OutputColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, the bytes of an encoded picture
+    /// (<c>Vector&lt;Byte&gt;</c>), or pixels 0..255 (<c>Vector&lt;Single&gt;</c> of 3 x size x size, as <c>ExtractPixels</c>
+    /// gives; its channels in the order of <see cref="ImagePreprocessing.ChannelOrder"/>). Default: <c>ImagePath</c>.
+    /// </summary>
+    public string InputColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The weights. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+
+    /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
+    public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
+
+    /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
+    public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>What happens with a picture that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
+    public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
+
+    /// <summary>
+    /// Called for each picture that gave missing features, each time that its row is read, by the thread that reads it;
+    /// threads may call at the same time. Default: null.
+    /// </summary>
+    public Action<BadImage>? BadImageFound { get; init; }
+
+    /// <summary>
+    /// Told after each picture how many this featurizer has read since <c>Fit</c>, bad ones included, by the thread that read it.
+    /// Default: null.
+    /// </summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>
+    /// Threads of one inference; 0 means as many as there are cores. Default: 1, since ML.NET reads several rows at a time, which
+    /// is faster over many pictures. More threads shorten the wait for a single one.
+    /// </summary>
+    public int IntraOpThreadCount { get; init; } = 1;
+
+    /// <summary>Told how a download of the weights goes. Default: null.</summary>
+    public IProgress<DownloadProgress>? DownloadProgress { get; init; }
+
+    /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
+        ArgumentNullException.ThrowIfNull(Weights);
+        ArgumentNullException.ThrowIfNull(Store);
+        Preprocessing?.Validate();
+        if (!Enum.IsDefined(OnBadImage))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(OnBadImage), OnBadImage, $"{nameof(OnBadImage)} must be one of {string.Join(", ", Enum.GetNames<BadImageHandling>())}.");
+        }
+
+        if (IntraOpThreadCount < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(IntraOpThreadCount), IntraOpThreadCount, $"{nameof(IntraOpThreadCount)} must be 0 (all cores) or more.");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Saving;
+using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Featurization;
+
+/// <summary>Adds a column with the 1280 features of each row's picture.</summary>
+/// <remarks>
+/// <para>
+/// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
+/// ML.NET reads ahead by a hundred rows or so, on several threads: <c>TakeRows</c> and <c>Preview</c> after this transformer also
+/// featurize pictures beyond the rows that they give.
+/// </para>
+/// <para>
+/// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
+/// needs this package and nothing else. A loaded model keeps the graph in a temporary file until it is disposed.
+/// </para>
+/// <para>
+/// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is read any more.
+/// Reading features after that throws <see cref="ObjectDisposedException"/>. A <c>PredictionEngine</c> disposes its model with
+/// itself, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.
+/// </para>
+/// </remarks>
+public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
+{
+    private readonly TransformsCatalog _transforms;
+    private readonly FeaturizerColumns _columns;
+    private readonly MobileNetV2FeaturizerOptions _options;
+    private readonly PictureNetwork _network;
+    private readonly ITransformer _mapping;
+
+    internal MobileNetV2FeaturizerTransformer(
+        TransformsCatalog transforms, MobileNetV2Weights weights, FeaturizerColumns columns, MobileNetV2FeaturizerOptions options, IDataView input)
+    {
+        _transforms = transforms;
+        _columns = columns;
+        _options = options;
+        _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.IntraOpThreadCount);
+        _mapping = FeaturizerMapping
+            .Estimator(transforms, columns, new FeaturizerMapping(_network, options), weights.Preprocessing.Size)
+            .Fit(input);
+    }
+
+    /// <summary>The weights in use.</summary>
+    public MobileNetV2Weights Weights => _network.Weights;
+
+    /// <summary>Which weights are used, and how pictures are prepared.</summary>
+    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage).ToInfo();
+
+    /// <summary>True: every row's features depend on that row alone.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The schema of the input with the features column added.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _mapping.GetOutputSchema(inputSchema);
+
+    /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
+    /// <param name="input">Data with the image column.</param>
+    public IDataView Transform(IDataView input) => new FeaturizedDataView(_mapping.Transform(input));
+
+    /// <summary>The mapper of single rows, as prediction engines use it.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _mapping.GetRowToRowMapper(inputSchema);
+
+    /// <summary>Releases the inference session.</summary>
+    public void Dispose()
+    {
+        _network.Dispose();
+        (_mapping as IDisposable)?.Dispose();
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        SavedFeaturizer.Save(ctx, _transforms, _network.Weights, _columns, _options.OnBadImage);
+}

@@ -1,0 +1,14 @@
+namespace MLNet.MobileNetV2.Featurization.Saving;
+
+/// <summary>Names of the columns that exist only inside a saved featurizer. The first release's zips hold them: never change them.</summary>
+internal static class SavedColumns
+{
+    public const string Prefix = "__mobilenetv2_";
+    public const string Seed = Prefix + "seed";
+    public const string Spec = Prefix + "spec";
+    public const string Source = Prefix + "source";
+    public const string Image = Prefix + "image";
+    public const string Missing = Prefix + Onnx.InferenceGraph.MissingName;
+    public const string Pixels = Prefix + Onnx.InferenceGraph.PixelsName;
+    public const string Features = Prefix + Onnx.InferenceGraph.FeaturesName;
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Featurization.Saving;
+
+/// <summary>
+/// The featurizer as a chain of components that ML.NET can save: ML.NET's serialisation is internal, so an external
+/// transformer saves what stock ones can load.
+/// </summary>
+internal static class SavedFeaturizer
+{
+    public static void Save(
+        ModelSaveContext context,
+        TransformsCatalog transforms,
+        MobileNetV2Weights weights,
+        FeaturizerColumns columns,
+        BadImageHandling onBadImage)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"mobilenetv2-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            bool isPrepared = columns.Kind == ImageColumnKind.Pixels;
+            File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Features, !isPrepared, SavedColumns.Prefix));
+            IEstimator<ITransformer> pixels = isPrepared
+                ? transforms.CopyColumns(SavedColumns.Pixels, columns.Input)
+                : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage));
+            EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
+            IDataView empty = EmptyInput.Create(columns, weights.Preprocessing.Size);
+            ITransformer fitted = chain.Fit(empty);
+            using (fitted as IDisposable)
+            {
+                ((ICanSaveModel)fitted).Save(context);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static EstimatorChain<ITransformer> Preparation(TransformsCatalog transforms, FeaturizerColumns columns, FeaturizerSpec spec)
+    {
+        int size = spec.Preprocessing.Size;
+        ImagePixelExtractingEstimator.ColorsOrder order = spec.Preprocessing.ChannelOrder == ImageChannelOrder.Rgb
+            ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
+            : ImagePixelExtractingEstimator.ColorsOrder.ABGR;
+        string literal = spec.ToJson().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return new EstimatorChain<ITransformer>()
+            .Append(transforms.CustomMapping(new SeedMapping().GetMapping(), SavedContracts.Seed))
+            .Append(transforms.Expression(SavedColumns.Spec, $"x : \"{literal}\"", SavedColumns.Seed))
+            .Append(transforms.CopyColumns(SavedColumns.Source, columns.Input))
+            .Append(Mapping(transforms, columns.Kind))
+            .Append(transforms.ResizeImages(
+                SavedColumns.Image, size, size, SavedColumns.Image, ImageResizingEstimator.ResizingKind.Fill))
+            .Append<ITransformer>(transforms.ExtractPixels(SavedColumns.Pixels, SavedColumns.Image, orderOfExtraction: order));
+    }
+
+    private static IEstimator<ITransformer> Mapping(TransformsCatalog transforms, ImageColumnKind kind) => kind switch
+    {
+        ImageColumnKind.Path => transforms.CustomMapping(new PathMapping().GetMapping(), SavedContracts.Path),
+        ImageColumnKind.Image => transforms.CustomMapping(new ImageMapping().GetMapping(), SavedContracts.Image),
+        _ => transforms.CustomMapping(new EncodedMapping().GetMapping(), SavedContracts.Encoded),
+    };
+
+    private static EstimatorChain<ITransformer> Scoring(
+        IEstimator<ITransformer> pixels, TransformsCatalog transforms, FeaturizerColumns columns, string graphPath, bool isPrepared)
+    {
+        string[] inputs = isPrepared ? [SavedColumns.Pixels] : [SavedColumns.Pixels, SavedColumns.Missing];
+        string[] own = isPrepared
+            ? [SavedColumns.Pixels, SavedColumns.Features]
+            : [SavedColumns.Seed, SavedColumns.Spec, SavedColumns.Source, SavedColumns.Image, SavedColumns.Missing, SavedColumns.Pixels, SavedColumns.Features];
+        return new EstimatorChain<ITransformer>()
+            .Append(pixels)
+            .Append(transforms.ApplyOnnxModel([SavedColumns.Features], inputs, graphPath))
+            .Append(transforms.CopyColumns(columns.Output, SavedColumns.Features))
+            .Append<ITransformer>(transforms.DropColumns(own));
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Featurization.Saving;
+
+/// <summary>A prepared picture of exactly the network's input size; missing is 0, or NaN where there is no picture.</summary>
+internal sealed class SavedPreparedRow
+{
+    [ColumnName(SavedColumns.Image)]
+    [UnsizedImage]
+    public MLImage? Image { get; set; }
+
+    [ColumnName(SavedColumns.Missing)]
+    [VectorType(1)]
+    public float[] Missing { get; set; } = [0];
+}

@@ -1,0 +1,140 @@
+using SkiaSharp;
+
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>Decodes a picture with Skia, its header checked before any memory is taken for its pixels.</summary>
+internal static class ImageDecoder
+{
+    private const int JpegBlock = 8;
+
+    // JPEG decodes at n/8 of its size. 7/8 is no faster than the full size.
+    private const int LargestReducedBlock = 6;
+
+    /// <summary>Decodes to opaque pixels in the stored orientation.</summary>
+    /// <param name="encoded">The encoded picture.</param>
+    /// <param name="path">The file, for messages, or null.</param>
+    /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
+    /// <exception cref="BadImageException">It is not a whole picture of one of the formats, or too large.</exception>
+    public static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide)
+    {
+        string format = CheckEncoded(encoded, path);
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((IntPtr)bytes, encoded.Length);
+            using var stream = new SKMemoryStream(data);
+            using SKCodec? codec = SKCodec.Create(stream, out SKCodecResult result);
+            if (codec is null)
+            {
+                throw result == SKCodecResult.IncompleteInput
+                    ? Failure(path, format, result)
+                    : new BadImageException(path, $"the picture is damaged or truncated: its {format} header cannot be read.");
+            }
+
+            CheckPixels(codec.Info, encoded.Length, path);
+            return DecodePixels(codec, path, format, leastSide);
+        }
+    }
+
+    private static string CheckEncoded(ReadOnlySpan<byte> encoded, string? path)
+    {
+        if (encoded.IsEmpty)
+        {
+            throw new BadImageException(path, "there are no bytes.");
+        }
+
+        if (encoded.Length > ImageLimits.EncodedBytes)
+        {
+            throw new BadImageException(path, $"it has {encoded.Length} bytes; at most {ImageLimits.EncodedBytes} are allowed.");
+        }
+
+        return ImageSignature.Format(encoded) ?? throw new BadImageException(
+            path, $"it is not a JPEG, PNG, WebP, BMP or GIF picture: {ImageSignature.Describe(encoded)}.");
+    }
+
+    private static void CheckPixels(SKImageInfo stored, int encodedLength, string? path)
+    {
+        long pixels = (long)stored.Width * stored.Height;
+        if (pixels > ImageLimits.Pixels)
+        {
+            throw new BadImageException(
+                path, $"it has {stored.Width} x {stored.Height} pixels; at most {ImageLimits.Pixels / 1_000_000} megapixels are allowed.");
+        }
+
+        if (pixels > ImageLimits.FreePixels && pixels / encodedLength > ImageLimits.PixelsPerByte)
+        {
+            throw new BadImageException(
+                path, $"the picture is truncated: {encodedLength} bytes cannot hold its {stored.Width} x {stored.Height} pixels.");
+        }
+    }
+
+    private static unsafe DecodedImage DecodePixels(SKCodec codec, string? path, string format, double leastSide)
+    {
+        bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
+        DecodedImage image = Allocate(codec, path, DecodedScale(codec, leastSide));
+        try
+        {
+            // No colour space: the stored values are taken as they are, which is what the networks were trained on.
+            var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+            fixed (byte* pixels = image.Pixels)
+            {
+                SKCodecResult result = codec.GetPixels(info, (IntPtr)pixels, info.RowBytes, SKCodecOptions.Default);
+                if (result != SKCodecResult.Success)
+                {
+                    throw Failure(path, format, result);
+                }
+            }
+
+            if (!opaque)
+            {
+                WhiteBackground.CompositeStraight(image.Pixels);
+            }
+
+            return image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    private static DecodedImage Allocate(SKCodec codec, string? path, double scale)
+    {
+        SKSizeI stored = codec.Info.Size;
+        try
+        {
+            return new(stored, scale, codec.EncodedOrigin);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw new BadImageException(path, $"there is not enough memory for its {stored.Width} x {stored.Height} pixels.", exception);
+        }
+    }
+
+    private static double DecodedScale(SKCodec codec, double leastSide)
+    {
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+        {
+            SKSizeI stored = codec.Info.Size;
+            for (int block = 1; block <= LargestReducedBlock; block++)
+            {
+                double scale = (double)block / JpegBlock;
+                SKSizeI reduced = new((int)Math.Ceiling(stored.Width * scale), (int)Math.Ceiling(stored.Height * scale));
+                if (Math.Min(stored.Width, stored.Height) * scale >= leastSide && codec.GetScaledDimensions((float)scale) == reduced)
+                {
+                    return scale;
+                }
+            }
+        }
+
+        return 1;
+    }
+
+    private static BadImageException Failure(string? path, string format, SKCodecResult result) => new(path, result switch
+    {
+        SKCodecResult.IncompleteInput => $"the picture is truncated: its {format} data end before the picture does.",
+        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput =>
+            $"the picture is damaged or truncated: its {format} data cannot be decoded.",
+        _ => $"this kind of {format} is not supported ({result}).",
+    });
+}

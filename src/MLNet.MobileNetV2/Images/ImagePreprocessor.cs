@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using SkiaSharp;
+
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>
+/// Prepares a photo as <see cref="ImagePreprocessing"/> says: upright, over white, the centred square resized to
+/// Size x Size opaque RGBA pixels, row-major.
+/// </summary>
+/// <remarks>Keeps no state between pictures and no file open. Thread-safe.</remarks>
+internal sealed class ImagePreprocessor
+{
+    // A reduced JPEG keeps at least twice the pixels along a side. On 240 photos of 499 x 665 pixels and mosaics of them up
+    // to 8 megapixels, reducing further to once the pixels changes the result by 0.6 to 1.2 grey levels on average; this
+    // changes it by 0.5 at most, in nearly the same time. Photos with a shorter side below 683 pixels are decoded in full.
+    private const double LeastOversampling = 2;
+
+    private readonly int _size;
+    private readonly double _cropFraction;
+
+    /// <summary>Checks and keeps the settings.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
+    public ImagePreprocessor(ImagePreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        preprocessing.Validate();
+        _size = preprocessing.Size;
+        _cropFraction = preprocessing.CropFraction;
+    }
+
+    /// <summary>Bytes of a prepared picture: 4 * Size * Size.</summary>
+    public int ByteCount => 4 * _size * _size;
+
+    /// <summary>Prepares the picture of a file.</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
+    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole picture.</exception>
+    public void FromFile(string? path, Span<byte> rgba)
+    {
+        CheckDestination(rgba);
+        using PooledBytes encoded = EncodedFile.Read(path);
+        Prepare(encoded.Span, path, rgba);
+    }
+
+    /// <summary>Prepares an encoded picture that is in memory.</summary>
+    /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <param name="path">The file they come from, for messages, or null.</param>
+    /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
+    /// <exception cref="BadImageException">The bytes are not a whole picture.</exception>
+    public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
+    {
+        CheckDestination(rgba);
+        Prepare(encoded, path, rgba);
+    }
+
+    /// <summary>Prepares a picture that ML.NET has decoded, which is taken to be upright: ML.NET drops the orientation.</summary>
+    /// <param name="image">The picture; it is not changed. As everywhere in ML.NET its colours are premultiplied by alpha.</param>
+    /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
+    /// <exception cref="BadImageException">The picture is null.</exception>
+    public void FromImage(MLImage? image, Span<byte> rgba)
+    {
+        CheckDestination(rgba);
+        if (image is null)
+        {
+            throw new BadImageException(null, "no picture was given (null).");
+        }
+
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        if (WhiteBackground.IsOpaque(pixels))
+        {
+            Resize(pixels, image.Width, image.Height, rgba);
+        }
+        else
+        {
+            using var opaque = new PooledBytes(pixels.Length);
+            pixels.CopyTo(opaque.Span);
+            WhiteBackground.CompositePremultiplied(opaque.Span);
+            Resize(opaque.Span, image.Width, image.Height, rgba);
+        }
+
+        if (image.PixelFormat == MLPixelFormat.Bgra32)
+        {
+            SwapRedAndBlue(rgba);
+        }
+
+        GC.KeepAlive(image);
+    }
+
+    private static void SwapRedAndBlue(Span<byte> pixels)
+    {
+        foreach (ref uint pixel in MemoryMarshal.Cast<byte, uint>(pixels))
+        {
+            pixel = (pixel & 0xFF00FF00) | ((pixel & 0xFF) << 16) | ((pixel >> 16) & 0xFF);
+        }
+    }
+
+    private void CheckDestination(ReadOnlySpan<byte> rgba)
+    {
+        if (rgba.Length != ByteCount)
+        {
+            throw new ArgumentException(
+                $"The result has {rgba.Length} bytes; {_size} x {_size} RGBA pixels take {ByteCount}.", nameof(rgba));
+        }
+    }
+
+    private void Prepare(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
+    {
+        using DecodedImage image = ImageDecoder.Decode(encoded, path, LeastOversampling * _size / _cropFraction);
+        if (image.Origin is SKEncodedOrigin.TopLeft)
+        {
+            Resize(image, rgba);
+            return;
+        }
+
+        // The centred square is the same part of the picture in every orientation, so only the small result is turned.
+        using var stored = new PooledBytes(ByteCount);
+        Resize(image, stored.Span);
+        ImageOrientation.Apply(stored.Span, _size, image.Origin, rgba);
+    }
+
+    private void Resize(DecodedImage image, Span<byte> rgba)
+    {
+        CropBox box = CropBox.Centred(image.ExactWidth, image.ExactHeight, _cropFraction);
+        TriangleResampler.Resize(image.Pixels, image.Width, image.Height, box, _size, rgba);
+    }
+
+    private void Resize(ReadOnlySpan<byte> pixels, int width, int height, Span<byte> rgba) =>
+        TriangleResampler.Resize(pixels, width, height, CropBox.Centred(width, height, _cropFraction), _size, rgba);
+}

@@ -1,0 +1,130 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Onnx;
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>The front door: MobileNetV2 on ML.NET's own catalogs.</summary>
+public static class MobileNetV2Catalog
+{
+    /// <summary>Turns pictures into the 1280 features of MobileNetV2.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>.</param>
+    /// <param name="inputColumnName">Name of the image column (a path, an <c>MLImage</c>, encoded bytes or pixels); null means the output's name.</param>
+    /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>. <c>Fit</c> finds or downloads them.</param>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    /// <example><code>mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath")</code></example>
+    public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, WeightsSource? weights = null) =>
+        new(catalog, new MobileNetV2FeaturizerOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName ?? outputColumnName,
+            Weights = weights ?? WeightsSource.ImageNet,
+        });
+
+    /// <summary>Turns pictures into the 1280 features of MobileNetV2.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Columns, weights, preprocessing and the handling of bad pictures.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
+        this TransformsCatalog catalog, MobileNetV2FeaturizerOptions options) => new(catalog, options);
+
+    /// <summary>MobileNetV2 as a model of ML.NET's <c>DnnFeaturizeImage</c>.</summary>
+    /// <param name="selector">The selector that <c>DnnFeaturizeImage</c> hands out.</param>
+    /// <param name="mlContext">The context of the pipeline.</param>
+    /// <param name="outputColumnName">Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>.</param>
+    /// <param name="inputColumnName">Name of the image column: pixels 0..255 as <c>ExtractPixels</c> gives, a path, an <c>MLImage</c> or encoded bytes.</param>
+    /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <example><code>
+    /// mlContext.Transforms.DnnFeaturizeImage(
+    ///     "Features", m => m.ModelSelector.MobileNetV2(mlContext, m.OutputColumn, m.InputColumn), "ImagePath")
+    /// </code></example>
+    public static EstimatorChain<ColumnCopyingTransformer> MobileNetV2(
+        this DnnImageModelSelector selector,
+        MLContext mlContext,
+        string outputColumnName,
+        string inputColumnName,
+        WeightsSource? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        ArgumentNullException.ThrowIfNull(mlContext);
+
+        // DnnFeaturizeImage fixes the chain's last step to a copy; onto itself, it leaves no second column behind.
+        return new EstimatorChain<ITransformer>()
+            .Append(mlContext.Transforms.FeaturizeImageWithMobileNetV2(outputColumnName, inputColumnName, weights))
+            .Append(mlContext.Transforms.CopyColumns(outputColumnName, outputColumnName));
+    }
+
+    /// <summary>Trains a classifier head: softmax regression on a feature column.</summary>
+    /// <param name="catalog">The trainers of the multiclass catalog.</param>
+    /// <param name="labelColumnName">Name of the label column, a key (<c>MapValueToKey</c> makes one).</param>
+    /// <param name="featureColumnName">Name of the feature column, a vector of <see cref="float"/>.</param>
+    /// <param name="l2Regularization">Weight of the squared weights in the objective, at least 0. Default: 0.1.</param>
+    /// <exception cref="ArgumentException">A column name is empty, or the regularisation is below 0 or not finite.</exception>
+    /// <example><code>mlContext.MulticlassClassification.Trainers.MobileNetV2Head("Label", "Features")</code></example>
+    public static MobileNetV2HeadTrainer MobileNetV2Head(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        float l2Regularization = MobileNetV2HeadOptions.DefaultL2Regularization) =>
+        new(catalog, new MobileNetV2HeadOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            L2Regularization = l2Regularization,
+        });
+
+    /// <summary>Trains a classifier head: softmax regression on a feature column.</summary>
+    /// <param name="catalog">The trainers of the multiclass catalog.</param>
+    /// <param name="options">Columns, regularisation, convergence, threads, progress and cancellation.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2HeadTrainer MobileNetV2Head(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2HeadOptions options) => new(catalog, options);
+
+    /// <summary>Lists a folder of photos, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order.</param>
+    /// <param name="options">What the folder must hold; null for the defaults.</param>
+    /// <returns>One row a picture. The folder is listed now; pictures are opened when a transform reads them.</returns>
+    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, or a class holds no picture.</exception>
+    public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
+        ImageFolderView.Load(catalog, path, options);
+
+    /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
+    /// <param name="testFraction">
+    /// The test part of each class, between 0 and 1, both excluded. A class of two or more rows has at least one on each side, a
+    /// class of one row is in the training part.
+    /// </param>
+    /// <param name="seed">Equal seeds give equal splits; null follows the seed of the <see cref="MLContext"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>
+    public static DataOperationsCatalog.TrainTestData StratifiedTrainTestSplit(
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label", double testFraction = 0.2, int? seed = null) =>
+        StratifiedSplit.Split(catalog, data, labelColumnName, testFraction, seed);
+
+    /// <summary>Splits data into folds for cross-validation, each with every class in the same proportion.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
+    /// <param name="numberOfFolds">Number of folds, from 2 up.</param>
+    /// <param name="seed">Equal seeds give equal folds; null follows the seed of the <see cref="MLContext"/>.</param>
+    /// <returns>
+    /// One pair a fold: the fold is the test set, the others the training set. A class of one row is in every training set.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds.</exception>
+    /// <exception cref="ArgumentException">
+    /// The column is missing or of another type, or there are fewer rows than folds in classes of two or more.
+    /// </exception>
+    public static IReadOnlyList<DataOperationsCatalog.TrainTestData> StratifiedCrossValidationSplit(
+        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label", int numberOfFolds = 5, int? seed = null) =>
+        StratifiedSplit.Folds(catalog, data, labelColumnName, numberOfFolds, seed);
+}

@@ -1,0 +1,95 @@
+using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>
+/// An ONNX Runtime session with one output, run on one picture at a time. Thread-safe, also against disposal: data views are
+/// read late and on threads of ML.NET's, and a run on freed native memory ends the process.
+/// </summary>
+internal sealed class NetworkSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly ReaderWriterLockSlim _use = new();
+    private readonly string[] _inputNames = [InferenceGraph.PixelsName];
+    private readonly string[] _outputNames;
+    private readonly long[] _inputShape;
+    private bool _isDisposed;
+
+    /// <summary>Builds the graph and loads it.</summary>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="output">The one output to compute.</param>
+    /// <param name="intraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
+    public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, int intraOpThreadCount)
+    {
+        int size = weights.Preprocessing.Size;
+        _inputShape = [1, 3, size, size];
+        InputLength = 3 * size * size;
+        (string name, int length) = output == InferenceGraphOutputs.Logits
+            ? (InferenceGraph.LogitsName, weights.ClassCount ?? 0)
+            : (InferenceGraph.FeaturesName, MobileNetV2Architecture.FeatureCount);
+        _outputNames = [name];
+        OutputLength = length;
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = intraOpThreadCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        _session = new InferenceSession(InferenceGraph.Write(weights, output), options);
+    }
+
+    /// <summary>Number of values of the input: 3 x size x size.</summary>
+    public int InputLength { get; }
+
+    /// <summary>Number of values of the output.</summary>
+    public int OutputLength { get; }
+
+    /// <summary>Runs the network on one picture.</summary>
+    /// <param name="pixels">An array that starts with the input's values; it may be longer.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Run(float[] pixels, Span<float> output)
+    {
+        _use.EnterReadLock();
+        try
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException(
+                    "MobileNetV2",
+                    "The network was disposed. Data views read pictures late: dispose a model when they are read no more. "
+                    + "A PredictionEngine disposes its model too, unless its option OwnsTransformer is false.");
+            }
+
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, InputLength), _inputShape);
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
+            results[0].GetTensorDataAsSpan<float>().CopyTo(output);
+        }
+        finally
+        {
+            _use.ExitReadLock();
+        }
+    }
+
+    /// <summary>Waits for the runs under way, then frees the session; later runs throw.</summary>
+    public void Dispose()
+    {
+        _use.EnterWriteLock();
+        try
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _session.Dispose();
+                _runOptions.Dispose();
+            }
+        }
+        finally
+        {
+            _use.ExitWriteLock();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using MLNet.MobileNetV2.Onnx.Schema;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>Collects the nodes, constants, inputs and outputs of one ONNX graph. Not thread-safe.</summary>
+internal sealed class OnnxGraphBuilder
+{
+    private const int IrVersion = 8;
+    private const int OpsetVersion = 17;
+
+    private readonly ModelProto _model;
+
+    public OnnxGraphBuilder(string graphName)
+    {
+        _model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "MLNet.MobileNetV2",
+            ProducerVersion = typeof(OnnxGraphBuilder).Assembly.GetName().Version!.ToString(),
+            Graph = new GraphProto { Name = graphName },
+        };
+        _model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OpsetVersion });
+    }
+
+    /// <summary>Adds an input of float32; a dimension is a number or a name.</summary>
+    public string Input(string name, params ReadOnlySpan<object> shape)
+    {
+        _model.Graph.Input.Add(FloatValue(name, shape));
+        return name;
+    }
+
+    /// <summary>Declares a node's result as an output of the graph.</summary>
+    public void Output(string name, params ReadOnlySpan<object> shape) => _model.Graph.Output.Add(FloatValue(name, shape));
+
+    /// <summary>Adds a constant tensor.</summary>
+    public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
+    {
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
+        };
+        foreach (int dimension in shape)
+        {
+            tensor.Dims.Add(dimension);
+        }
+
+        _model.Graph.Initializer.Add(tensor);
+        return name;
+    }
+
+    /// <summary>Adds a node with one result, which also names the node.</summary>
+    public string Node(string operatorType, string result, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var node = new NodeProto { OpType = operatorType, Name = result };
+        foreach (string input in inputs)
+        {
+            node.Input.Add(input);
+        }
+
+        foreach (AttributeProto attribute in attributes)
+        {
+            node.Attribute.Add(attribute);
+        }
+
+        node.Output.Add(result);
+        _model.Graph.Node.Add(node);
+        return result;
+    }
+
+    /// <summary>Adds an entry to the model's metadata.</summary>
+    public void Metadata(string key, string value) =>
+        _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+
+    /// <summary>The whole model as the bytes of an ONNX file.</summary>
+    public byte[] ToBytes() => _model.ToByteArray();
+
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    public static AttributeProto Attribute(string name, params ReadOnlySpan<long> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
+        foreach (long value in values)
+        {
+            attribute.Ints.Add(value);
+        }
+
+        return attribute;
+    }
+
+    private static ValueInfoProto FloatValue(string name, ReadOnlySpan<object> shape)
+    {
+        var dimensions = new TensorShapeProto();
+        foreach (object dimension in shape)
+        {
+            dimensions.Dim.Add(dimension is string symbol
+                ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                : new TensorShapeProto.Types.Dimension { DimValue = (int)dimension });
+        }
+
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+}

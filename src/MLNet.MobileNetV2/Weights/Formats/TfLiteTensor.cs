@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace MLNet.MobileNetV2.Weights.Formats;
+
+/// <summary>One tensor of a TFLite graph: its shape, and its values as float32 where the file holds them.</summary>
+internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buffer)
+{
+    private const int MaxRank = 8;
+
+    // Indices of fields in TensorFlow Lite's schema.fbs.
+    private const int ShapeField = 0;
+    private const int TypeField = 1;
+    private const int QuantizationField = 4;
+    private const int BufferDataField = 0;
+
+    public int[] Shape()
+    {
+        FlatVector shape = table.Vector(ShapeField, sizeof(int));
+        if (shape.Count > MaxRank)
+        {
+            throw Error($"it has {shape.Count} dimensions; up to {MaxRank} are allowed.");
+        }
+
+        int[] dimensions = new int[shape.Count];
+        for (int i = 0; i < dimensions.Length; i++)
+        {
+            dimensions[i] = shape.Int32(i);
+        }
+
+        return dimensions;
+    }
+
+    /// <summary>The int32 values of a constant that is no weight.</summary>
+    public int[] Int32Values(int count)
+    {
+        ReadOnlySpan<byte> data = Data(TfLiteTensorType.Int32, count);
+        int[] values = new int[count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadInt32LittleEndian(data[(i * sizeof(int))..]);
+        }
+
+        return values;
+    }
+
+    /// <summary>The values in the file's order: (stored - zero point) x scale, or as stored for float32.</summary>
+    /// <param name="shape">The shape that the tensor must have.</param>
+    /// <param name="channelAxis">The dimension along which scales may differ: the first or the last.</param>
+    public float[] Values(ReadOnlySpan<int> shape, int channelAxis)
+    {
+        int[] found = Shape();
+        if (!shape.SequenceEqual(found))
+        {
+            throw Error($"its shape is {TensorShape.Show(found)}; MobileNetV2 needs {TensorShape.Show(shape.ToArray())}.");
+        }
+
+        // The shape is the network's own, or a classifier's whose number of classes the data's length bears out.
+        int count = TensorShape.Count(found) ?? throw Error($"its shape {TensorShape.Show(found)} is not possible.");
+        var type = (TfLiteTensorType)table.Byte(TypeField);
+        ReadOnlySpan<byte> data = Data(type, count);
+        float[] values = new float[count];
+        if (type == TfLiteTensorType.Float32)
+        {
+            data.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+
+        TfLiteQuantization quantization = TfLiteQuantization.Read(this, table.Table(QuantizationField), found[channelAxis], channelAxis);
+        int channelStride = channelAxis == 0 ? count / found[0] : 1;
+        quantization.Dequantize(type, data, values, found[channelAxis], channelStride);
+        return values;
+    }
+
+    public WeightsFormatException Error(string reason) => table.Buffer.Error($"tensor {index}: {reason}");
+
+    private ReadOnlySpan<byte> Data(TfLiteTensorType type, int count)
+    {
+        int size = type switch
+        {
+            TfLiteTensorType.Float32 or TfLiteTensorType.Int32 => sizeof(int),
+            TfLiteTensorType.UInt8 or TfLiteTensorType.Int8 => sizeof(byte),
+            _ => throw Error($"its type has the number {(int)type}; float32 (0), int32 (2), uint8 (3) and int8 (9) are allowed."),
+        };
+        if ((TfLiteTensorType)table.Byte(TypeField) != type)
+        {
+            throw Error($"its type has the number {table.Byte(TypeField)}; {type} ({(int)type}) is needed.");
+        }
+
+        ReadOnlySpan<byte> data = buffer.Vector(BufferDataField, sizeof(byte)).Bytes;
+        return data.Length == (long)count * size
+            ? data
+            : throw Error($"it has {data.Length} bytes; {count} values of {type} have {(long)count * size}.");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2.Weights.Formats;
+
+/// <summary>What must travel with weights, as the text metadata of a safetensors file.</summary>
+internal static class WeightsMetadata
+{
+    public const string Padding = "padding";
+
+    private const string Size = "preprocessing.size";
+    private const string CropFraction = "preprocessing.crop_fraction";
+    private const string Interpolation = "preprocessing.interpolation";
+    private const string ChannelOrder = "preprocessing.channel_order";
+    private const string Mean = "preprocessing.mean";
+    private const string Std = "preprocessing.std";
+
+    /// <summary>Padding and preprocessing as text.</summary>
+    public static Dictionary<string, string> Write(PaddingFlavor padding, ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
+    {
+        [Padding] = padding.ToString(),
+        [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
+        [CropFraction] = preprocessing.CropFraction.ToString("R", CultureInfo.InvariantCulture),
+        [Interpolation] = preprocessing.Interpolation.ToString(),
+        [ChannelOrder] = preprocessing.ChannelOrder.ToString(),
+        [Mean] = Show(preprocessing.Mean),
+        [Std] = Show(preprocessing.Std),
+    };
+
+    /// <summary>The padding, or null where the metadata does not name it.</summary>
+    public static PaddingFlavor? ReadPadding(string source, IReadOnlyDictionary<string, string> metadata) =>
+        metadata.ContainsKey(Padding) ? Choice<PaddingFlavor>(source, metadata, Padding) : null;
+
+    /// <summary>The preprocessing, or null where the metadata does not give it.</summary>
+    public static ImagePreprocessing? ReadPreprocessing(string source, IReadOnlyDictionary<string, string> metadata)
+    {
+        return metadata.ContainsKey(Size)
+            ? new ImagePreprocessing
+            {
+                Size = (int)Number(source, metadata, Size, value => value is >= 1 and <= ImagePreprocessing.MaxSize && value == Math.Floor(value)),
+                CropFraction = Number(source, metadata, CropFraction, value => value is > 0 and <= 1),
+                Interpolation = Choice<ResizeInterpolation>(source, metadata, Interpolation),
+                ChannelOrder = Choice<ImageChannelOrder>(source, metadata, ChannelOrder),
+                Mean = Channels(source, metadata, Mean, float.IsFinite),
+                Std = Channels(source, metadata, Std, value => value > 0 && float.IsFinite(value)),
+            }
+            : null;
+    }
+
+    private static string Show(ChannelValues values) =>
+        string.Create(CultureInfo.InvariantCulture, $"{values.Red:R} {values.Green:R} {values.Blue:R}");
+
+    private static TEnum Choice<TEnum>(string source, IReadOnlyDictionary<string, string> metadata, string key)
+        where TEnum : struct, Enum
+    {
+        string text = metadata.GetValueOrDefault(key, "");
+        return Enum.GetNames<TEnum>().Contains(text, StringComparer.Ordinal)
+            ? Enum.Parse<TEnum>(text)
+            : throw new WeightsFormatException(
+                source, $"its metadata '{key}' is '{text}'; {string.Join(" or ", Enum.GetNames<TEnum>())} is allowed.");
+    }
+
+    private static double Number(string source, IReadOnlyDictionary<string, string> metadata, string key, Func<double, bool> isAllowed)
+    {
+        string text = metadata.GetValueOrDefault(key, "");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && isAllowed(value)
+            ? value
+            : throw Wrong(source, key, text);
+    }
+
+    private static ChannelValues Channels(string source, IReadOnlyDictionary<string, string> metadata, string key, Func<float, bool> isAllowed)
+    {
+        string text = metadata.GetValueOrDefault(key, "");
+        string[] parts = text.Split(' ');
+        float[] values = new float[3];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (parts.Length != values.Length
+                || !float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
+                || !isAllowed(values[i]))
+            {
+                throw Wrong(source, key, text);
+            }
+        }
+
+        return new(values[0], values[1], values[2]);
+    }
+
+    private static WeightsFormatException Wrong(string source, string key, string text) =>
+        new(source, $"its metadata '{key}' is '{text}', which is no possible value.");
+}

@@ -1,0 +1,71 @@
+using MLNet.MobileNetV2.Classification;
+
+namespace MLNet.MobileNetV2.Tests.Classification;
+
+public sealed class MobileNetV2HeadOptionsTests
+{
+    [Fact]
+    public void Options_WhenNew_AreTheDocumentedDefaults()
+    {
+        var options = new MobileNetV2HeadOptions();
+
+        Assert.Equal("Label", options.LabelColumnName);
+        Assert.Equal("Features", options.FeatureColumnName);
+        Assert.Equal(0.1f, options.L2Regularization);
+        Assert.Equal(1000, options.MaximumIterations);
+        Assert.Equal(1e-5f, options.OptimizationTolerance);
+        Assert.Equal(Environment.ProcessorCount, options.ThreadCount);
+        Assert.Null(options.Progress);
+        Assert.Equal(CancellationToken.None, options.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(-0.5f, "L2Regularization is -0.5; a finite number of at least 0 is needed.")]
+    [InlineData(float.NaN, "L2Regularization is NaN; a finite number of at least 0 is needed.")]
+    [InlineData(float.PositiveInfinity, "L2Regularization is Infinity; a finite number of at least 0 is needed.")]
+    public void L2Regularization_NotAllowed_SaysWhatIs(float value, string message) =>
+        Rejects(new MobileNetV2HeadOptions { L2Regularization = value }, nameof(MobileNetV2HeadOptions.L2Regularization), message);
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void OptimizationTolerance_NotAllowed_SaysWhatIs(float value) => Rejects(
+        new MobileNetV2HeadOptions { OptimizationTolerance = value },
+        nameof(MobileNetV2HeadOptions.OptimizationTolerance),
+        $"OptimizationTolerance is {value}; a number above 0 and below 1 is needed.");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void MaximumIterations_NotAllowed_SaysWhatIs(int value) => Rejects(
+        new MobileNetV2HeadOptions { MaximumIterations = value },
+        nameof(MobileNetV2HeadOptions.MaximumIterations),
+        $"MaximumIterations is {value}; a number of at least 1 is needed.");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void ThreadCount_NotAllowed_SaysWhatIs(int value) => Rejects(
+        new MobileNetV2HeadOptions { ThreadCount = value },
+        nameof(MobileNetV2HeadOptions.ThreadCount),
+        $"ThreadCount is {value}; a number of at least 1 is needed.");
+
+    [Theory]
+    [InlineData(null, "null")]
+    [InlineData("", "\"\"")]
+    [InlineData(" ", "\" \"")]
+    public void ColumnNames_Empty_SayWhatIsNeeded(string? value, string shown)
+    {
+        Rejects(new MobileNetV2HeadOptions { LabelColumnName = value! }, "LabelColumnName", $"LabelColumnName is {shown}; the name of a column is needed.");
+        Rejects(new MobileNetV2HeadOptions { FeatureColumnName = value! }, "FeatureColumnName", $"FeatureColumnName is {shown}; the name of a column is needed.");
+    }
+
+    private static void Rejects(MobileNetV2HeadOptions options, string name, string message)
+    {
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => options.Validate());
+        Assert.Equal(name, error.ParamName);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,102 @@
+namespace MLNet.MobileNetV2.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", "Required command was not provided.", "")]
+    [InlineData("fly", "Unrecognized command or argument 'fly'.", "")]
+    [InlineData("train", "Required argument 'folder' missing", "train ")]
+    [InlineData("train photos", "Option '--output' is required.", "train ")]
+    [InlineData("train photos more --output m.zip", "Unrecognized command or argument 'more'.", "train ")]
+    [InlineData("train photos --output", "'--output'", "train ")]
+    [InlineData("train photos --output a.zip --output b.zip", "Option '--output' expects a single argument", "train ")]
+    [InlineData("train photos --output m.zip --fast", "Unrecognized command or argument '--fast'.", "train ")]
+    [InlineData("train --fast --output m.zip", "'--fast' is neither an option of this command nor a file.", "train ")]
+    [InlineData("train photos --output m.zip --seed 1.5", "--seed is '1.5'; a whole number", "train ")]
+    [InlineData("train photos --output m.zip --weights resnet", "'resnet' are not known; auto, imagenet, imagenet-keras, coco", "train ")]
+    [InlineData("train photos --output m.zip --weights gone.tflite", "The weights 'gone.tflite' are not known;", "train ")]
+    [InlineData("train photos --output m.zip --validation 0", "--validation is '0';", "train ")]
+    [InlineData("train photos --output m.zip --validation 1", "--validation is '1';", "train ")]
+    [InlineData("train photos --output m.zip --validation -0.2", "--validation is '-0.2';", "train ")]
+    [InlineData("train photos --output m.zip --validation NaN", "--validation is 'NaN';", "train ")]
+    [InlineData("train photos --output m.zip --validation 20%", "--validation is '20%'; a folder that is there, or a fraction between 0 and 1", "train ")]
+    [InlineData("evaluate", "Required argument 'model.zip' missing", "evaluate ")]
+    [InlineData("evaluate m.zip", "Required argument 'folder' missing", "evaluate ")]
+    [InlineData("evaluate m.zip photos --top 3", "Unrecognized command or argument '--top'.", "evaluate ")]
+    [InlineData("predict", "Required argument 'model.zip' missing", "predict ")]
+    [InlineData("predict m.zip", "Required argument 'file|folder' missing", "predict ")]
+    [InlineData("predict m.zip a.jpg --top 0", "--top is '0'; a whole number from 1 up is needed.", "predict ")]
+    [InlineData("predict m.zip a.jpg --top many", "--top is 'many'; a whole number from 1 up is needed.", "predict ")]
+    [InlineData("predict m.zip a.jpg --top 99999999999", "--top is '99999999999'; a whole number from 1 up is needed.", "predict ")]
+    [InlineData("predict m.zip a.jpg --weights coco", "'--weights' is neither an option of this command nor a file.", "predict ")]
+    [InlineData("classify", "Required argument 'file|folder' missing", "classify ")]
+    [InlineData("classify a.jpg --weights resnet", "The weights 'resnet' are not known;", "classify ")]
+    [InlineData("classify a.jpg --top -1", "--top is '-1'; a whole number from 1 up is needed.", "classify ")]
+    [InlineData("weights", "Required command was not provided.", "weights ")]
+    [InlineData("weights list imagenet", "Unrecognized command or argument 'imagenet'.", "weights list ")]
+    [InlineData("weights path", "Required argument 'name' missing", "weights path ")]
+    [InlineData("weights path resnet", "The weights 'resnet' are not known; imagenet, imagenet-keras, coco are.", "weights path ")]
+    [InlineData("weights download", "Required argument 'name' missing", "weights download ")]
+    [InlineData("weights download auto", "The weights 'auto' are not known; imagenet, imagenet-keras, coco are.", "weights download ")]
+    public async Task RunAsync_WithWrongUsage_NamesTheFaultAndWhereHelpIs(string arguments, string fault, string command)
+    {
+        CliRun run = await CliRun.InProcessAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        string error = run.AssertFailed(2);
+        Assert.Contains(fault, error, StringComparison.Ordinal);
+        Assert.EndsWith($"Try 'mobilenetv2 {command}--help'.\n", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("folder", "train", "", "--output", "m.zip")]
+    [InlineData("--output", "train", "photos", "--output", "")]
+    [InlineData("model.zip", "evaluate", "", "photos")]
+    [InlineData("folder", "evaluate", "m.zip", " ")]
+    [InlineData("model.zip", "predict", "", "a.jpg")]
+    public async Task RunAsync_WithAnEmptyPath_IsWrongUsage(string symbol, params string[] arguments)
+    {
+        CliRun run = await CliRun.InProcessAsync(arguments);
+
+        Assert.Contains($"{symbol} is empty; a path is needed.", run.AssertFailed(2), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "train", "evaluate", "predict", "classify", "weights", "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+    [InlineData(
+        "train",
+        "<folder>",
+        "--output <model.zip> (REQUIRED)",
+        "--validation <folder|fraction>",
+        "--weights <name|file>",
+        "[default: auto]",
+        "--seed <n>",
+        "[default: 1]",
+        "--json")]
+    [InlineData("evaluate", "<model.zip>", "<folder>", "--json")]
+    [InlineData("predict", "<model.zip>", "<file|folder>...", "--top <k>", "[default: 5]", "--json")]
+    [InlineData("classify", "<file|folder>...", "--weights <name|file>", "[default: auto]", "--top <k>", "[default: 5]", "--json")]
+    [InlineData("weights", "list", "path <name>", "download <name>")]
+    public async Task RunAsync_WithHelp_ListsEverySymbol(string command, params string[] symbols)
+    {
+        CliRun run = await CliRun.InProcessAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.All(symbols, symbol => Assert.Contains(symbol, run.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_AfterCancellation_SaysSoAndLeavesNothing()
+    {
+        using var photos = new SampleFolder(2, "animal", "food");
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StringWriter { NewLine = "\n" };
+        await stop.CancelAsync();
+
+        int exitCode = await MLNet.MobileNetV2.Cli.CommandLine.RunAsync(
+            ["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "coco"], output, error, stop.Token);
+
+        Assert.Equal((1, string.Empty, "Stopped.\n"), (exitCode, output.ToString(), error.ToString()));
+        Assert.Equal(["animal", "food"], Directory.EnumerateFileSystemEntries(photos.Path).Select(Path.GetFileName).Order());
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.ML;
+using MLNet.MobileNetV2.Tests.Support;
+
+namespace MLNet.MobileNetV2.Tests.EndToEnd;
+
+/// <summary>A model saved here and loaded by a process that knows the package and the file alone.</summary>
+public class SecondProcessTests
+{
+    private const string Loader = "MLNet.MobileNetV2.Loader";
+
+    [Theory]
+    [InlineData("engine")]
+    [InlineData("transform")]
+    public async Task SavedModel_InASecondProcess_GivesTheSameScoresForEverySamplePhoto(string way)
+    {
+        using var folder = new TempFolder();
+        using var temp = new TempFolder();
+        string modelPath = folder.File("model.zip");
+        string[] files = [.. Repository.SampleFiles(int.MaxValue)];
+        PredictionRow[] expected = TrainAndSave(files, modelPath);
+
+        ChildProcess child = await ChildProcess.RunAssemblyAsync(Loader, temp.Path, [modelPath, way, .. files]);
+
+        Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
+        PredictionRow[] found =
+        [
+            .. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PredictionRow>(line)!),
+        ];
+        Assert.Equal(expected.Select(row => row.PredictedLabel), found.Select(row => row.PredictedLabel));
+        Assert.InRange(Photos.MaxDifference([.. expected.Select(row => row.Score)], [.. found.Select(row => row.Score)]), 0, 1e-5);
+        Assert.Empty(temp.Names());
+    }
+
+    [Fact]
+    public async Task TrainingProcess_LeavesNoTemporaryFile()
+    {
+        using var folder = new TempFolder();
+        using var temp = new TempFolder();
+
+        ChildProcess child = await ChildProcess.RunAssemblyAsync(
+            "mobilenetv2", temp.Path, "train", Repository.SamplePhotos, "--output", folder.File("model.zip"), "--weights", "coco");
+
+        Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
+        Assert.Equal(["model.zip"], folder.Names());
+        Assert.Empty(temp.Names());
+    }
+
+    private static PredictionRow[] TrainAndSave(string[] files, string modelPath)
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = mlContext.Data.LoadFromEnumerable(files.Select(PhotoRow.Of).ToArray());
+        ITransformer model = SamplePipeline.Scoring(mlContext).Fit(SamplePipeline.WithKeys(mlContext, data));
+        using (model as IDisposable)
+        {
+            mlContext.Model.Save(model, data.Schema, modelPath);
+            return SamplePipeline.Predict(mlContext, model, data);
+        }
+    }
+}

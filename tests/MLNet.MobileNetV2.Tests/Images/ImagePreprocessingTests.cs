@@ -1,0 +1,44 @@
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Tests.Images;
+
+public sealed class ImagePreprocessingTests
+{
+    [Fact]
+    public void Defaults_AreTheUsualOnes()
+    {
+        var preprocessing = new ImagePreprocessing();
+        Assert.Equal((224, 0.875), (preprocessing.Size, preprocessing.CropFraction));
+        Assert.Equal(ResizeInterpolation.AntialiasedBilinear, preprocessing.Interpolation);
+        Assert.Equal(ImageChannelOrder.Rgb, preprocessing.ChannelOrder);
+        Assert.Equal(new ChannelValues(127.5f, 127.5f, 127.5f), preprocessing.Mean);
+        Assert.Equal(new ChannelValues(127.5f, 127.5f, 127.5f), preprocessing.Std);
+    }
+
+    public static TheoryData<string, string, object> Refused => new()
+    {
+        { "Size", "1 to 4096", new ImagePreprocessing { Size = 0 } },
+        { "Size", "1 to 4096", new ImagePreprocessing { Size = 4097 } },
+        { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 0 } },
+        { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 1.01 } },
+        { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = double.NaN } },
+        { "Interpolation", "defined", new ImagePreprocessing { Interpolation = (ResizeInterpolation)9 } },
+        { "ChannelOrder", "defined", new ImagePreprocessing { ChannelOrder = (ImageChannelOrder)9 } },
+        { "Mean", "finite", new ImagePreprocessing { Mean = new(0, float.NaN, 0) } },
+        { "Std", "positive", new ImagePreprocessing { Std = new(1, 1, 0) } },
+        { "Std", "positive", new ImagePreprocessing { Std = new(float.PositiveInfinity, 1, 1) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Preprocessor_WithASettingOutOfRange_ThrowsNamingItAndWhatIsAllowed(string option, string allowed, object preprocessing)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ImagePreprocessor((ImagePreprocessing)preprocessing));
+        Assert.Equal(option, error.ParamName);
+        Assert.Contains(allowed, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preprocessor_WithNull_Throws() => Assert.Throws<ArgumentNullException>(() => new ImagePreprocessor(null!));
+}

@@ -1,0 +1,48 @@
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.Weights;
+
+public sealed class WeightsSourceTests
+{
+    public static TheoryData<string, WeightsSource> Names => new()
+    {
+        { "auto", WeightsSource.Auto },
+        { "imagenet", WeightsSource.ImageNet },
+        { "imagenet-keras", WeightsSource.ImageNetKeras },
+        { "coco", WeightsSource.CocoDetection },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names), DisableDiscoveryEnumeration = true)]
+    public void Parse_Name_InAnyCase_IsTheSource(string name, WeightsSource expected)
+    {
+        Assert.Equal(expected, WeightsSource.Parse(name));
+        Assert.Equal(expected, WeightsSource.Parse(name.ToUpperInvariant()));
+        Assert.Equal(name, expected.Name);
+        Assert.Equal(name, expected.ToString());
+    }
+
+    [Fact]
+    public void Parse_FileThatIsThere_IsTheFile()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("weights.safetensors");
+        File.WriteAllText(path, "");
+
+        Assert.Equal(WeightsSource.FromFile(path), WeightsSource.Parse(path));
+        Assert.Equal(path, WeightsSource.Parse(path).Name);
+    }
+
+    [Fact]
+    public void Parse_NeitherNameNorFile_NamesWhatIsAllowed()
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() => WeightsSource.Parse("resnet"));
+
+        Assert.Contains("'resnet'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("auto, imagenet, imagenet-keras, coco or the path of a .tflite or .safetensors file", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_Weights_HasTheirName() => Assert.Equal("random", WeightsSource.From(TestWeights.Create()).Name);
+}
