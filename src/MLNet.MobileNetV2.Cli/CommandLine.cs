@@ -57,6 +57,7 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             ClassifyCommand.Create(terminal),
             WeightsCommand.Create(terminal),
+            SummaryCommand.Create(terminal),
         };
 
     private static async Task WriteErrorsAsync(ParseResult parsed, TextWriter error)

@@ -88,7 +88,7 @@ internal static class CommonSymbols
         }
     }
 
-    private static int Integer(ArgumentResult result, int minimum)
+    public static int Integer(ArgumentResult result, int minimum)
     {
         string text = result.Tokens[0].Value;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value < minimum)

@@ -10,6 +10,6 @@ internal sealed class FeatureRow
 
     public string Label { get; set; } = string.Empty;
 
-    [VectorType(1, MobileNetV2Architecture.FeatureCount)]
+    [VectorType(1, MobileNetV2Architecture.DefaultFeatureCount)]
     public float[] Features { get; set; } = [];
 }

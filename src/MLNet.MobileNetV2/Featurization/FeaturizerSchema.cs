@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2.Featurization;
 internal static class FeaturizerSchema
 {
     /// <summary>The type of OnnxTransformer's output, so that a model has one type before saving and after loading.</summary>
-    public static VectorDataViewType FeaturesType { get; } = new(NumberDataViewType.Single, 1, MobileNetV2Architecture.FeatureCount);
+    public static VectorDataViewType FeaturesType { get; } = new(NumberDataViewType.Single, 1, MobileNetV2Architecture.DefaultFeatureCount);
 
     public static SchemaDefinition Input<TRow>(string columnName, DataViewType? columnType = null)
     {

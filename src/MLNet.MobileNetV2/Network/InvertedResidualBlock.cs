@@ -7,4 +7,8 @@ namespace MLNet.MobileNetV2.Network;
 /// <param name="Projection">The linear 1x1 convolution that narrows the output.</param>
 /// <param name="HasShortcut">Whether the input is added to the output: stride 1 and equal channels.</param>
 public sealed record InvertedResidualBlock(
-    string Name, ConvolutionLayer? Expansion, ConvolutionLayer Depthwise, ConvolutionLayer Projection, bool HasShortcut);
+    string Name, ConvolutionLayer? Expansion, ConvolutionLayer Depthwise, ConvolutionLayer Projection, bool HasShortcut)
+{
+    /// <summary>Its convolutions in the order in which they run.</summary>
+    public IEnumerable<ConvolutionLayer> Convolutions() => Expansion is null ? [Depthwise, Projection] : [Expansion, Depthwise, Projection];
+}

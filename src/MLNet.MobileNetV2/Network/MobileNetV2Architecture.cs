@@ -1,19 +1,77 @@
+using System.Globalization;
+
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>MobileNetV2 1.0 at 224 x 224 as data: the paper's table 2 and the layers that follow from it (arXiv 1801.04381).</summary>
+/// <summary>MobileNetV2 as data: the paper's table 2 and the layers that follow from it (arXiv 1801.04381).</summary>
 /// <remarks>Layers are named as in torchvision's <c>mobilenet_v2</c>. Immutable and thread-safe.</remarks>
-public static class MobileNetV2Architecture
+public sealed class MobileNetV2Architecture
 {
-    /// <summary>Number of features: the channels of the last convolution, averaged over the picture.</summary>
-    public const int FeatureCount = 1280;
+    /// <summary>Number of features of the default network: the channels of its last convolution.</summary>
+    public const int DefaultFeatureCount = 1280;
 
     /// <summary>Name of the classifier's tensors in torchvision's naming.</summary>
     public const string ClassifierName = "classifier.1";
 
     private const int StemChannels = 32;
+    private const int StageCount = 7;
+    private const int ResolutionStep = 32;
 
-    /// <summary>The stage table: t, c, n, s.</summary>
-    public static IReadOnlyList<InvertedResidualSetting> Stages { get; } =
+    /// <summary>Makes a network.</summary>
+    /// <param name="numClasses">Number of classes of the classifier, from 1 up. Default: 1000.</param>
+    /// <param name="widthMultiplier">Multiplies the channels of every layer, above 0. Default: 1.</param>
+    /// <param name="invertedResidualSettings">The stage table of seven rows; null for the paper's, <see cref="PaperStages"/>.</param>
+    /// <param name="roundNearest">Channels are rounded to multiples of this, from 1 up. Default: 8.</param>
+    /// <param name="dropout">Fraction of features that training drops before the classifier, from 0 to below 1. Default: 0.2.</param>
+    /// <param name="resolution">Side of the input in pixels, a multiple of 32 from 32 up. Default: 224.</param>
+    /// <param name="padding">Padding of the 3x3 convolutions of stride 2. Default: <see cref="PaddingFlavor.PyTorchSymmetric"/>.</param>
+    /// <exception cref="ArgumentException">A value is not allowed; the message says what was given and what is allowed.</exception>
+    public MobileNetV2Architecture(
+        int numClasses = 1000,
+        double widthMultiplier = 1.0,
+        IReadOnlyList<InvertedResidualSetting>? invertedResidualSettings = null,
+        int roundNearest = 8,
+        double dropout = 0.2,
+        int resolution = 224,
+        PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric)
+    {
+        Check(numClasses >= 1, nameof(numClasses), numClasses, "1 or more is allowed");
+        Check(double.IsFinite(widthMultiplier) && widthMultiplier > 0, nameof(widthMultiplier), widthMultiplier, "a number above 0 is allowed");
+        Check(roundNearest >= 1, nameof(roundNearest), roundNearest, "1 or more is allowed");
+        Check(dropout is >= 0 and < 1, nameof(dropout), dropout, "a number from 0 to below 1 is allowed");
+        Check(
+            resolution >= ResolutionStep && resolution % ResolutionStep == 0,
+            nameof(resolution),
+            resolution,
+            $"a multiple of {ResolutionStep} from {ResolutionStep} up is allowed");
+        Check(Enum.IsDefined(padding), nameof(padding), padding, $"{string.Join(" or ", Enum.GetNames<PaddingFlavor>())} is allowed");
+        Stages = [.. invertedResidualSettings ?? PaperStages];
+        CheckStages(Stages);
+        NumClasses = numClasses;
+        WidthMultiplier = widthMultiplier;
+        RoundNearest = roundNearest;
+        Dropout = dropout;
+        Resolution = resolution;
+        Padding = padding;
+        try
+        {
+            int stem = Scale(StemChannels);
+            Stem = new ConvolutionLayer("features.0.0", 3, stem, 3, 2, 1, HasReLU6: true);
+            Blocks = InvertedResidualBlocks.Build(Stages, stem, Scale);
+            FeatureCount = ChannelRounding.Round(DefaultFeatureCount * Math.Max(1, widthMultiplier), roundNearest);
+        }
+        catch (OverflowException error)
+        {
+            throw new ArgumentException("The stage table and the width multiplier give more channels than 32 bits can count.", error);
+        }
+
+        LastConvolution = new ConvolutionLayer(
+            $"features.{Blocks.Count + 1}.0", Blocks[^1].Projection.OutputChannels, FeatureCount, 1, 1, 1, HasReLU6: true);
+
+        int Scale(int channels) => ChannelRounding.Round(channels * widthMultiplier, roundNearest);
+    }
+
+    /// <summary>The paper's table 2: t, c, n, s.</summary>
+    public static IReadOnlyList<InvertedResidualSetting> PaperStages { get; } =
     [
         new(1, 16, 1, 1),
         new(6, 24, 2, 2),
@@ -24,62 +82,71 @@ public static class MobileNetV2Architecture
         new(6, 320, 1, 1),
     ];
 
+    /// <summary>The resolutions that the paper measures.</summary>
+    public static IReadOnlyList<int> PaperResolutions { get; } = [96, 128, 160, 192, 224];
+
+    /// <summary>MobileNetV2 1.0 at 224 x 224 with 1000 classes.</summary>
+    public static MobileNetV2Architecture Default { get; } = new();
+
+    /// <summary>Number of classes of the classifier.</summary>
+    public int NumClasses { get; }
+
+    /// <summary>Multiplier of the channels of every layer.</summary>
+    public double WidthMultiplier { get; }
+
+    /// <summary>Channels are multiples of this.</summary>
+    public int RoundNearest { get; }
+
+    /// <summary>Fraction of features that training drops before the classifier.</summary>
+    public double Dropout { get; }
+
+    /// <summary>Side of the input in pixels.</summary>
+    public int Resolution { get; }
+
+    /// <summary>Padding of the 3x3 convolutions of stride 2.</summary>
+    public PaddingFlavor Padding { get; }
+
+    /// <summary>The stage table: t, c, n, s, before the width multiplier.</summary>
+    public IReadOnlyList<InvertedResidualSetting> Stages { get; }
+
     /// <summary>The first convolution: 3x3, stride 2.</summary>
-    public static ConvolutionLayer Stem { get; } = new("features.0.0", 3, StemChannels, 3, 2, 1, HasReLU6: true);
+    public ConvolutionLayer Stem { get; }
 
     /// <summary>The inverted residual blocks, first to last.</summary>
-    public static IReadOnlyList<InvertedResidualBlock> Blocks { get; } = BuildBlocks();
+    public IReadOnlyList<InvertedResidualBlock> Blocks { get; }
 
     /// <summary>The last 1x1 convolution, whose output is averaged to the features.</summary>
-    public static ConvolutionLayer Head { get; } =
-        new($"features.{Blocks.Count + 1}.0", Stages[^1].Channels, FeatureCount, 1, 1, 1, HasReLU6: true);
+    public ConvolutionLayer LastConvolution { get; }
+
+    /// <summary>Number of features: 1280 x max(1, width multiplier), rounded.</summary>
+    public int FeatureCount { get; }
 
     /// <summary>Every convolution in the order in which it runs.</summary>
-    public static IEnumerable<ConvolutionLayer> Convolutions()
-    {
-        yield return Stem;
-        foreach (InvertedResidualBlock block in Blocks)
-        {
-            if (block.Expansion is not null)
-            {
-                yield return block.Expansion;
-            }
+    public IEnumerable<ConvolutionLayer> Convolutions() => [Stem, .. Blocks.SelectMany(block => block.Convolutions()), LastConvolution];
 
-            yield return block.Depthwise;
-            yield return block.Projection;
+    private static void CheckStages(IReadOnlyList<InvertedResidualSetting> invertedResidualSettings)
+    {
+        if (invertedResidualSettings.Count != StageCount)
+        {
+            throw new ArgumentException($"The stage table has {invertedResidualSettings.Count} rows; {StageCount} rows of t, c, n, s are needed.", nameof(invertedResidualSettings));
         }
 
-        yield return Head;
-    }
-
-    private static List<InvertedResidualBlock> BuildBlocks()
-    {
-        var blocks = new List<InvertedResidualBlock>();
-        int input = StemChannels;
-        foreach (InvertedResidualSetting stage in Stages)
+        for (int row = 0; row < invertedResidualSettings.Count; row++)
         {
-            for (int repeat = 0; repeat < stage.Repeats; repeat++)
+            InvertedResidualSetting stage = invertedResidualSettings[row];
+            if (stage is not { ExpansionFactor: >= 1, Channels: >= 1, Repeats: >= 1, Stride: 1 or 2 })
             {
-                int stride = repeat == 0 ? stage.Stride : 1;
-                blocks.Add(BuildBlock($"features.{blocks.Count + 1}", input, stage.Channels, stage.ExpansionFactor, stride));
-                input = stage.Channels;
+                throw new ArgumentException(
+                    $"Row {row + 1} of the stage table is {stage?.ToString() ?? "null"}; t, c and n must be 1 or more, and s must be 1 or 2.", nameof(invertedResidualSettings));
             }
         }
-
-        return blocks;
     }
 
-    private static InvertedResidualBlock BuildBlock(string name, int input, int output, int expansionFactor, int stride)
+    private static void Check(bool isAllowed, string name, object value, string allowed)
     {
-        int hidden = input * expansionFactor;
-        bool expands = expansionFactor != 1;
-        string depthwiseName = expands ? $"{name}.conv.1.0" : $"{name}.conv.0.0";
-        string projectionName = expands ? $"{name}.conv.2" : $"{name}.conv.1";
-        return new(
-            name,
-            expands ? new($"{name}.conv.0.0", input, hidden, 1, 1, 1, HasReLU6: true) : null,
-            new(depthwiseName, hidden, hidden, 3, stride, hidden, HasReLU6: true),
-            new(projectionName, hidden, output, 1, 1, 1, HasReLU6: false),
-            HasShortcut: stride == 1 && input == output);
+        if (!isAllowed)
+        {
+            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; {allowed}."));
+        }
     }
 }

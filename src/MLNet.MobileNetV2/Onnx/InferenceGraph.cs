@@ -33,13 +33,13 @@ internal static class InferenceGraph
         string pixels = graph.Input(prefix + PixelsName, BatchDimension, 3, size, size);
         string x = Normalize(graph, pixels, weights.Preprocessing);
         var convolutions = new ConvolutionWriter(graph, weights);
-        x = convolutions.Write(MobileNetV2Architecture.Stem, x);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Blocks)
+        x = convolutions.Write(MobileNetV2Architecture.Default.Stem, x);
+        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
         {
             x = WriteBlock(graph, convolutions, block, x);
         }
 
-        x = convolutions.Write(MobileNetV2Architecture.Head, x);
+        x = convolutions.Write(MobileNetV2Architecture.Default.LastConvolution, x);
         x = graph.Node("GlobalAveragePool", "pool", [x]);
         bool isMissable = withMissingInput && outputs.HasFlag(InferenceGraphOutputs.Features);
         string features = graph.Node("Flatten", isMissable ? "flat" : prefix + FeaturesName, [x], OnnxGraphBuilder.Attribute("axis", 1));
@@ -50,7 +50,7 @@ internal static class InferenceGraph
 
         if (outputs.HasFlag(InferenceGraphOutputs.Features))
         {
-            graph.Output(features, BatchDimension, MobileNetV2Architecture.FeatureCount);
+            graph.Output(features, BatchDimension, MobileNetV2Architecture.DefaultFeatureCount);
         }
 
         if (outputs.HasFlag(InferenceGraphOutputs.Logits))
@@ -87,7 +87,7 @@ internal static class InferenceGraph
             ?? throw new WeightsFormatException(weights.Name, "they end at the features, so there are no logits; choose weights with a classifier.");
         const string name = MobileNetV2Architecture.ClassifierName;
         string kernel = graph.Constant(
-            $"{name}.weight", weights.Tensors[$"{name}.weight"].Values.Span, classes, MobileNetV2Architecture.FeatureCount);
+            $"{name}.weight", weights.Tensors[$"{name}.weight"].Values.Span, classes, MobileNetV2Architecture.DefaultFeatureCount);
         string bias = graph.Constant($"{name}.bias", weights.Tensors[$"{name}.bias"].Values.Span, classes);
         graph.Node("Gemm", logits, [features, kernel, bias], OnnxGraphBuilder.Attribute("transB", 1));
         graph.Output(logits, BatchDimension, classes);

@@ -29,7 +29,7 @@ internal sealed class NetworkSession : IDisposable
         InputLength = 3 * size * size;
         (string name, int length) = output == InferenceGraphOutputs.Logits
             ? (InferenceGraph.LogitsName, weights.ClassCount ?? 0)
-            : (InferenceGraph.FeaturesName, MobileNetV2Architecture.FeatureCount);
+            : (InferenceGraph.FeaturesName, MobileNetV2Architecture.DefaultFeatureCount);
         _outputNames = [name];
         OutputLength = length;
         using var options = new SessionOptions

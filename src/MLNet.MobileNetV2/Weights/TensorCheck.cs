@@ -10,7 +10,7 @@ internal static class TensorCheck
     public static IReadOnlyDictionary<string, WeightTensor> Select(string source, IReadOnlyDictionary<string, WeightTensor> tensors)
     {
         var selected = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Convolutions())
+        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Default.Convolutions())
         {
             Take($"{layer.Name}.weight", layer.KernelShape);
             Take($"{layer.Name}.bias", [layer.OutputChannels]);
@@ -21,7 +21,7 @@ internal static class TensorCheck
         if (tensors.TryGetValue(classifierBias, out WeightTensor? bias) && bias.Shape is [> 0])
         {
             Take(classifierBias, bias.Shape);
-            Take(classifierWeight, [bias.Shape[0], MobileNetV2Architecture.FeatureCount]);
+            Take(classifierWeight, [bias.Shape[0], MobileNetV2Architecture.DefaultFeatureCount]);
         }
         else if (bias is not null || tensors.ContainsKey(classifierWeight))
         {

@@ -28,7 +28,7 @@ public class InferenceGraphTests
         };
         MobileNetV2Weights weights = RandomWeights.Create(7, preprocessing, padding);
         float[] pixels = Pixels(1, side);
-        float[] features = new float[MobileNetV2Architecture.FeatureCount];
+        float[] features = new float[MobileNetV2Architecture.DefaultFeatureCount];
         using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, 1))
         {
             session.Run(pixels, features);
@@ -49,7 +49,7 @@ public class InferenceGraphTests
         float[] pixels = Pixels(2);
         float[][] features = [.. new[] { PaddingFlavor.TensorFlowSame, PaddingFlavor.PyTorchSymmetric }.Select(padding =>
         {
-            float[] result = new float[MobileNetV2Architecture.FeatureCount];
+            float[] result = new float[MobileNetV2Architecture.DefaultFeatureCount];
             using var session = new NetworkSession(
                 RandomWeights.Create(7, new ImagePreprocessing { Size = Side }, padding), InferenceGraphOutputs.Features, 1);
             session.Run(pixels, result);
@@ -64,7 +64,7 @@ public class InferenceGraphTests
     {
         MobileNetV2Weights weights = RandomWeights.Create(3, new ImagePreprocessing { Size = Side }, PaddingFlavor.TensorFlowSame, classCount: 5);
         float[] pixels = Pixels(3);
-        float[] features = new float[MobileNetV2Architecture.FeatureCount];
+        float[] features = new float[MobileNetV2Architecture.DefaultFeatureCount];
         float[] logits = new float[5];
         using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, 1))
         {

@@ -29,15 +29,15 @@ internal static class NaiveNetwork
 
         int plane = side * side;
         var x = new Map(3, side, [.. pixels.Select((value, index) => (value - means[index / plane]) / stds[index / plane])]);
-        x = Convolve(weights, MobileNetV2Architecture.Stem, x);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Blocks)
+        x = Convolve(weights, MobileNetV2Architecture.Default.Stem, x);
+        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
         {
             Map expanded = block.Expansion is null ? x : Convolve(weights, block.Expansion, x);
             Map projected = Convolve(weights, block.Projection, Convolve(weights, block.Depthwise, expanded));
             x = block.HasShortcut ? projected with { Values = [.. projected.Values.Zip(x.Values, (a, b) => a + b)] } : projected;
         }
 
-        Map last = Convolve(weights, MobileNetV2Architecture.Head, x);
+        Map last = Convolve(weights, MobileNetV2Architecture.Default.LastConvolution, x);
         return [.. last.Values.Chunk(last.Side * last.Side).Select(values => values.Average())];
     }
 

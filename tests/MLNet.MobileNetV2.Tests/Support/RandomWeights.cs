@@ -11,7 +11,7 @@ internal static class RandomWeights
     {
         var random = new Random(seed);
         var tensors = new Dictionary<string, WeightTensor>();
-        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Convolutions())
+        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Default.Convolutions())
         {
             int fanIn = layer.KernelShape.Skip(1).Aggregate((a, b) => a * b);
             tensors[$"{layer.Name}.weight"] = Draw(layer.KernelShape, Math.Sqrt(6.0 / fanIn));
@@ -20,7 +20,7 @@ internal static class RandomWeights
 
         if (classCount is int classes)
         {
-            tensors["classifier.1.weight"] = Draw([classes, MobileNetV2Architecture.FeatureCount], 0.05);
+            tensors["classifier.1.weight"] = Draw([classes, MobileNetV2Architecture.DefaultFeatureCount], 0.05);
             tensors["classifier.1.bias"] = Draw([classes], 0.1);
         }
 

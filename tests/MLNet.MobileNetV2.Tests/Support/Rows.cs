@@ -52,7 +52,7 @@ internal sealed class FeatureRow
     [VectorType(3)]
     public float[] Vector { get; set; } = [];
 
-    [VectorType(1, MobileNetV2Architecture.FeatureCount)]
+    [VectorType(1, MobileNetV2Architecture.DefaultFeatureCount)]
     public float[] Features { get; set; } = [];
 }
 

@@ -14,7 +14,7 @@ internal static class TestWeights
     {
         var random = new Random(5);
         var tensors = new Dictionary<string, WeightTensor>();
-        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Convolutions())
+        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Default.Convolutions())
         {
             Add($"{layer.Name}.weight", [.. layer.KernelShape]);
             Add($"{layer.Name}.bias", layer.OutputChannels);
@@ -22,7 +22,7 @@ internal static class TestWeights
 
         if (classes > 0)
         {
-            Add("classifier.1.weight", classes, MobileNetV2Architecture.FeatureCount);
+            Add("classifier.1.weight", classes, MobileNetV2Architecture.DefaultFeatureCount);
             Add("classifier.1.bias", classes);
         }
 

@@ -18,10 +18,10 @@ internal static class CocoBackbone
     public static IReadOnlyDictionary<string, WeightTensor> Convert(string source, IReadOnlyDictionary<string, WeightTensor> tensors)
     {
         var converted = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        Add(MobileNetV2Architecture.Stem, $"{Prefix}/Conv");
-        for (int i = 0; i < MobileNetV2Architecture.Blocks.Count; i++)
+        Add(MobileNetV2Architecture.Default.Stem, $"{Prefix}/Conv");
+        for (int i = 0; i < MobileNetV2Architecture.Default.Blocks.Count; i++)
         {
-            InvertedResidualBlock block = MobileNetV2Architecture.Blocks[i];
+            InvertedResidualBlock block = MobileNetV2Architecture.Default.Blocks[i];
             string scope = i == 0 ? $"{Prefix}/expanded_conv" : $"{Prefix}/expanded_conv_{i}";
             if (block.Expansion is not null)
             {
@@ -32,7 +32,7 @@ internal static class CocoBackbone
             Add(block.Projection, $"{scope}/project");
         }
 
-        Add(MobileNetV2Architecture.Head, $"{Prefix}/Conv_1");
+        Add(MobileNetV2Architecture.Default.LastConvolution, $"{Prefix}/Conv_1");
         return converted;
 
         void Add(ConvolutionLayer layer, string scope)

@@ -111,10 +111,10 @@ internal sealed class TfLiteReader
         }
 
         int[] needed = op.Code == TfLiteOperatorCode.Conv2D
-            ? [classes, 1, 1, MobileNetV2Architecture.FeatureCount]
-            : [classes, MobileNetV2Architecture.FeatureCount];
+            ? [classes, 1, 1, MobileNetV2Architecture.DefaultFeatureCount]
+            : [classes, MobileNetV2Architecture.DefaultFeatureCount];
         float[] values = weight.Values(needed, 0);
-        _tensors.Add($"{Name}.weight", new([classes, MobileNetV2Architecture.FeatureCount], values));
+        _tensors.Add($"{Name}.weight", new([classes, MobileNetV2Architecture.DefaultFeatureCount], values));
     }
 
     private void CheckShortcut(TfLiteOperator op)
@@ -145,10 +145,10 @@ internal sealed class TfLiteReader
     {
         CheckInput(op, _current);
         int[] shape = _model.Tensor(op.Output).Shape();
-        if (_isPooled || TensorShape.Count(shape) != MobileNetV2Architecture.FeatureCount)
+        if (_isPooled || TensorShape.Count(shape) != MobileNetV2Architecture.DefaultFeatureCount)
         {
             throw op.Error(
-                $"its output has shape {TensorShape.Show(shape)}; one average of {MobileNetV2Architecture.FeatureCount} features is allowed.");
+                $"its output has shape {TensorShape.Show(shape)}; one average of {MobileNetV2Architecture.DefaultFeatureCount} features is allowed.");
         }
 
         _isPooled = true;

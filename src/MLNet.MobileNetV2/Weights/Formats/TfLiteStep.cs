@@ -18,8 +18,8 @@ internal sealed record TfLiteStep(ConvolutionLayer Layer, bool StartsBlock, bool
 
     private static List<TfLiteStep> Build()
     {
-        var steps = new List<TfLiteStep> { new(MobileNetV2Architecture.Stem, false, false) };
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Blocks)
+        var steps = new List<TfLiteStep> { new(MobileNetV2Architecture.Default.Stem, false, false) };
+        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
         {
             if (block.Expansion is not null)
             {
@@ -30,7 +30,7 @@ internal sealed record TfLiteStep(ConvolutionLayer Layer, bool StartsBlock, bool
             steps.Add(new(block.Projection, false, block.HasShortcut));
         }
 
-        steps.Add(new(MobileNetV2Architecture.Head, false, false));
+        steps.Add(new(MobileNetV2Architecture.Default.LastConvolution, false, false));
         return steps;
     }
 }

@@ -59,10 +59,10 @@ public sealed class CocoBackboneTests
     {
         var random = new Random(3);
         var graph = new Dictionary<string, WeightTensor>();
-        Add("Conv", MobileNetV2Architecture.Stem);
-        for (int i = 0; i < MobileNetV2Architecture.Blocks.Count; i++)
+        Add("Conv", MobileNetV2Architecture.Default.Stem);
+        for (int i = 0; i < MobileNetV2Architecture.Default.Blocks.Count; i++)
         {
-            InvertedResidualBlock block = MobileNetV2Architecture.Blocks[i];
+            InvertedResidualBlock block = MobileNetV2Architecture.Default.Blocks[i];
             string scope = i == 0 ? "expanded_conv" : $"expanded_conv_{i}";
             if (block.Expansion is not null)
             {
@@ -73,7 +73,7 @@ public sealed class CocoBackboneTests
             Add($"{scope}/project", block.Projection);
         }
 
-        Add("Conv_1", MobileNetV2Architecture.Head);
+        Add("Conv_1", MobileNetV2Architecture.Default.LastConvolution);
         return graph;
 
         void Add(string scope, ConvolutionLayer layer)

@@ -18,7 +18,7 @@ public sealed class TfLiteReaderTests
         IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("net.tflite", file.Write());
 
         Assert.Equal(104 + (classes > 0 ? 2 : 0), tensors.Count);
-        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Convolutions())
+        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Default.Convolutions())
         {
             WeightTensor kernel = tensors[$"{layer.Name}.weight"];
             Assert.Equal(layer.KernelShape, kernel.Shape);

@@ -17,8 +17,8 @@ internal sealed class TfLiteTestFile
     {
         _type = type;
         int current = AddTensor([1, 224, 224, 3]);
-        current = AddConvolution(MobileNetV2Architecture.Stem, current, padsApart);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Blocks)
+        current = AddConvolution(MobileNetV2Architecture.Default.Stem, current, padsApart);
+        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
         {
             int blockInput = current;
             current = block.Expansion is null ? current : AddConvolution(block.Expansion, current, padsApart);
@@ -27,7 +27,7 @@ internal sealed class TfLiteTestFile
             current = block.HasShortcut ? AddOperator(Add, [1], current, blockInput) : current;
         }
 
-        current = AddConvolution(MobileNetV2Architecture.Head, current, padsApart);
+        current = AddConvolution(MobileNetV2Architecture.Default.LastConvolution, current, padsApart);
         if (classes > 0)
         {
             AddClassifier(AddOperator(AveragePool, [1, 1, 1, 1280], current), classes, isFullyConnected);

@@ -1,0 +1,59 @@
+namespace MLNet.MobileNetV2.Network;
+
+/// <summary>A network's layers with their shapes, parameters and cost. Immutable and thread-safe.</summary>
+/// <remarks>
+/// Rows come in the order of execution and are counted as by PyTorch's <c>torchsummary</c>: a convolution, its batch norm and its
+/// activation are rows of their own, and each inverted residual has one more after them.
+/// </remarks>
+public sealed class NetworkSummary
+{
+    private const double BytesPerMegabyte = 1024 * 1024;
+    private const int BytesPerValue = sizeof(float);
+
+    private NetworkSummary(MobileNetV2Architecture architecture, IReadOnlyList<NetworkLayer> layers, long peakActivationBytes)
+    {
+        Architecture = architecture;
+        Layers = layers;
+        PeakActivationBytes = peakActivationBytes;
+    }
+
+    /// <summary>The network.</summary>
+    public MobileNetV2Architecture Architecture { get; }
+
+    /// <summary>The rows, in the order of execution.</summary>
+    public IReadOnlyList<NetworkLayer> Layers { get; }
+
+    /// <summary>Number of parameters, all of them trainable.</summary>
+    public long Parameters => Layers.Sum(layer => layer.Parameters);
+
+    /// <summary>Multiply-adds for one picture; batch norm and activations are not counted.</summary>
+    public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
+
+    /// <summary>
+    /// The most memory, in bytes of float32 for one picture, that inference needs for activations when an inverted residual counts as
+    /// one operator, whose inner tensors can be made and dropped a few channels at a time: the largest sum of an operator's input and
+    /// output (arXiv 1801.04381, section 5.1).
+    /// </summary>
+    public long PeakActivationBytes { get; }
+
+    /// <summary>Size of one picture's input in MB of 2^20 bytes.</summary>
+    public double InputMegabytes => 3.0 * Architecture.Resolution * Architecture.Resolution * BytesPerValue / BytesPerMegabyte;
+
+    /// <summary>Size in MB of every row's output and its gradient, as training keeps them for one picture.</summary>
+    public double ForwardBackwardMegabytes => 2 * Layers.Sum(layer => layer.ActivationBytes) / BytesPerMegabyte;
+
+    /// <summary>Size of the parameters in MB.</summary>
+    public double ParameterMegabytes => Parameters * BytesPerValue / BytesPerMegabyte;
+
+    /// <summary>Sum of the three sizes in MB.</summary>
+    public double TotalMegabytes => InputMegabytes + ForwardBackwardMegabytes + ParameterMegabytes;
+
+    /// <summary>Follows a picture through a network.</summary>
+    /// <param name="architecture">The network.</param>
+    public static NetworkSummary Create(MobileNetV2Architecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        var walk = new NetworkWalk(architecture);
+        return new(architecture, walk.Layers, walk.PeakActivationBytes);
+    }
+}
