@@ -33,17 +33,7 @@ internal static class TensorCheck
 
         void Take(string name, IReadOnlyList<int> shape)
         {
-            if (!tensors.TryGetValue(name, out WeightTensor? tensor))
-            {
-                throw new WeightsFormatException(source, $"the tensor '{name}' of shape {TensorShape.Show(shape)} is missing.");
-            }
-
-            if (!tensor.Shape.SequenceEqual(shape))
-            {
-                throw new WeightsFormatException(
-                    source, $"the tensor '{name}' has shape {TensorShape.Show(tensor.Shape)}; MobileNetV2 needs {TensorShape.Show(shape)}.");
-            }
-
+            WeightTensor tensor = Find(source, tensors, name, shape);
             float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
             if (!float.IsFinite(largest))
             {
@@ -52,5 +42,17 @@ internal static class TensorCheck
 
             selected.Add(name, tensor);
         }
+    }
+
+    /// <summary>The tensor of a name, which must be there with the shape.</summary>
+    public static WeightTensor Find(string source, IReadOnlyDictionary<string, WeightTensor> tensors, string name, IReadOnlyList<int> shape)
+    {
+        if (!tensors.TryGetValue(name, out WeightTensor? tensor))
+        {
+            throw new WeightsFormatException(source, $"the tensor '{name}' of shape {TensorShape.Show(shape)} is missing.");
+        }
+
+        return tensor.Shape.SequenceEqual(shape) ? tensor : throw new WeightsFormatException(
+            source, $"the tensor '{name}' has shape {TensorShape.Show(tensor.Shape)}; MobileNetV2 needs {TensorShape.Show(shape)}.");
     }
 }

@@ -31,15 +31,19 @@ public abstract record WeightsSource
     /// <summary>A short name for messages and metadata: the one that <see cref="Parse"/> takes, or the name of the weights.</summary>
     public abstract string Name { get; }
 
-    /// <summary>A TFLite or safetensors file, told apart by their content.</summary>
+    /// <summary>
+    /// A TFLite or safetensors file, told apart by their content. The tensors of a safetensors file are named as this library,
+    /// torchvision (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>) does;
+    /// batch norm is folded.
+    /// </summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="preprocessing">
     /// How photos must be prepared; null takes the catalog's record for a file of the catalog, then the metadata of the file, then
-    /// the defaults of <see cref="ImagePreprocessing"/>.
+    /// what the project trains with whose names the tensors have, then the defaults of <see cref="ImagePreprocessing"/>.
     /// </param>
     /// <param name="padding">
-    /// The padding that the weights were trained with; null takes <see cref="PaddingFlavor.TensorFlowSame"/> for TFLite and the
-    /// text metadata <c>padding</c> of a safetensors file, which it must then have.
+    /// The padding that the weights were trained with; null takes <see cref="PaddingFlavor.TensorFlowSame"/> for TFLite, and for
+    /// safetensors the text metadata <c>padding</c> or the project's: symmetric for torchvision and timm, TensorFlow's for Hugging Face.
     /// </param>
     public static WeightsSource FromFile(string path, ImagePreprocessing? preprocessing = null, PaddingFlavor? padding = null)
     {

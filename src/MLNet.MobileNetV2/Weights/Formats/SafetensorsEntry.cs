@@ -19,7 +19,9 @@ internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, int[]
             nameof(SafetensorsType.F32) => SafetensorsType.F32,
             nameof(SafetensorsType.F16) => SafetensorsType.F16,
             nameof(SafetensorsType.BF16) => SafetensorsType.BF16,
-            _ => throw new WeightsFormatException(source, $"the tensor '{name}' has the type '{typeName}'; F32, F16 and BF16 are allowed."),
+            nameof(SafetensorsType.I64) => SafetensorsType.I64,
+            _ => throw new WeightsFormatException(
+                source, $"the tensor '{name}' has the type '{typeName}'; F32, F16 and BF16 are allowed, and I64 for counters."),
         };
 
         JsonElement dimensions = json.GetProperty(SafetensorsHeader.Shape);

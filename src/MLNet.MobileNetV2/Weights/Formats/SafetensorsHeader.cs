@@ -18,5 +18,10 @@ internal static class SafetensorsHeader
     public const string Offsets = "data_offsets";
 
     /// <summary>Bytes of one element.</summary>
-    public static int SizeOf(SafetensorsType type) => type == SafetensorsType.F32 ? sizeof(float) : sizeof(ushort);
+    public static int SizeOf(SafetensorsType type) => type switch
+    {
+        SafetensorsType.F32 => sizeof(float),
+        SafetensorsType.I64 => sizeof(long),
+        _ => sizeof(ushort),
+    };
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
-/// <summary>Reads safetensors files: F32, F16 and BF16 tensors, as float32, and the text metadata.</summary>
+/// <summary>Reads safetensors files: F32, F16 and BF16 tensors, as float32, and the text metadata; integers are passed over.</summary>
 /// <remarks>The data must be covered without gaps or overlaps, as the format demands: memory stays within twice the file's length.</remarks>
 internal static class SafetensorsReader
 {
@@ -43,7 +43,7 @@ internal static class SafetensorsReader
         CheckCoverage(source, entries, data.Length);
 
         var tensors = new Dictionary<string, WeightTensor>(entries.Count, StringComparer.Ordinal);
-        foreach (SafetensorsEntry entry in entries)
+        foreach (SafetensorsEntry entry in entries.Where(entry => entry.Type != SafetensorsType.I64))
         {
             tensors.Add(entry.Name, new(entry.Shape, ToSingle(entry, data[(int)entry.Begin..(int)entry.End])));
         }

@@ -11,4 +11,7 @@ internal enum SafetensorsType
 
     /// <summary>The upper half of a binary32.</summary>
     BF16,
+
+    /// <summary>64-bit integers: PyTorch's counters beside batch norm, which are checked and passed over.</summary>
+    I64,
 }

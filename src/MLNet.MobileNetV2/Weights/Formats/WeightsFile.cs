@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights.Naming;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
@@ -25,20 +26,22 @@ internal static class WeightsFile
     /// <param name="path">Its path, whose last part becomes the name of the weights: models carry it to other machines.</param>
     /// <param name="preprocessing">
     /// How photos must be prepared; null takes the catalog's record for a file that the catalog knows, then the file's own metadata,
-    /// then the defaults of <see cref="ImagePreprocessing"/>.
+    /// then what the project trains with whose names the tensors have, then the defaults of <see cref="ImagePreprocessing"/>.
     /// </param>
-    /// <param name="padding">The padding; null takes what the format or the file's metadata says.</param>
+    /// <param name="padding">The padding; null takes what the format, the file's metadata or the naming of its tensors says.</param>
     public static MobileNetV2Weights Read(string path, ImagePreprocessing? preprocessing, PaddingFlavor? padding)
     {
         byte[] file = BoundedFile.Read(path, MaxLength);
         string sha256 = FileHash.Of(file);
         PretrainedModel? known = PretrainedModels.All.FirstOrDefault(model => model.Sha256 == sha256);
         SafetensorsFile content = Parse(path, file);
+        TensorNaming? naming = TensorNaming.All.FirstOrDefault(naming => naming.IsOf(content.Tensors));
         return new(
             Path.GetFileName(path),
-            content.Tensors,
-            preprocessing ?? known?.Preprocessing ?? WeightsMetadata.ReadPreprocessing(path, content.Metadata) ?? new ImagePreprocessing(),
-            padding ?? WeightsMetadata.ReadPadding(path, content.Metadata) ?? throw new WeightsFormatException(
+            naming is null ? content.Tensors : BatchNormFolding.Fold(path, content.Tensors, naming),
+            preprocessing ?? known?.Preprocessing ?? WeightsMetadata.ReadPreprocessing(path, content.Metadata)
+                ?? naming?.Preprocessing ?? new ImagePreprocessing(),
+            padding ?? WeightsMetadata.ReadPadding(path, content.Metadata) ?? naming?.Padding ?? throw new WeightsFormatException(
                 path, $"its metadata does not name the '{WeightsMetadata.Padding}' of stride-2 convolutions; name it where you name the file."),
             sha256);
     }

@@ -35,6 +35,16 @@ public sealed class SafetensorsReaderTests
     }
 
     [Fact]
+    public void Read_Counters_ArePassedOver()
+    {
+        const string Header = """{"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+
+        SafetensorsFile file = SafetensorsReader.Read("hand", SafetensorsBytes.Of(Header, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64));
+
+        Assert.Equal("a", Assert.Single(file.Tensors).Key);
+    }
+
+    [Fact]
     public void Read_ScalarAndTrailingSpaces_AreAllowed()
     {
         const string Header = """{"scalar":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}   """;
@@ -47,7 +57,8 @@ public sealed class SafetensorsReaderTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", 8, "the type 'I64'; F32, F16 and BF16")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", 8, "the type 'F64'; F32, F16 and BF16")]
+    [InlineData("""{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,8]}}""", 8, "do not fit I64 of shape [2]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "offsets 0 and 8, which do not fit F32 of shape [3]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "do not fit F32 of shape [-2]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "offsets 8 and 0")]
