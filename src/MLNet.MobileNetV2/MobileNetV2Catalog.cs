@@ -99,23 +99,23 @@ public static class MobileNetV2Catalog
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
-    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// <param name="testFraction">
     /// The test part of each class, between 0 and 1, both excluded. A class of two or more rows has at least one on each side, a
     /// class of one row is in the training part.
+    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// </param>
     /// <param name="seed">Equal seeds give equal splits; null follows the seed of the <see cref="MLContext"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>
     public static DataOperationsCatalog.TrainTestData StratifiedTrainTestSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label", double testFraction = 0.2, int? seed = null) =>
+        this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.2, string labelColumnName = "Label", int? seed = null) =>
         StratifiedSplit.Split(catalog, data, labelColumnName, testFraction, seed);
 
     /// <summary>Splits data into folds for cross-validation, each with every class in the same proportion.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
-    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// <param name="numberOfFolds">Number of folds, from 2 up.</param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// <param name="seed">Equal seeds give equal folds; null follows the seed of the <see cref="MLContext"/>.</param>
     /// <returns>
     /// One pair a fold: the fold is the test set, the others the training set. A class of one row is in every training set.
@@ -125,6 +125,6 @@ public static class MobileNetV2Catalog
     /// The column is missing or of another type, or there are fewer rows than folds in classes of two or more.
     /// </exception>
     public static IReadOnlyList<DataOperationsCatalog.TrainTestData> StratifiedCrossValidationSplit(
-        this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label", int numberOfFolds = 5, int? seed = null) =>
+        this DataOperationsCatalog catalog, IDataView data, int numberOfFolds = 5, string labelColumnName = "Label", int? seed = null) =>
         StratifiedSplit.Folds(catalog, data, labelColumnName, numberOfFolds, seed);
 }

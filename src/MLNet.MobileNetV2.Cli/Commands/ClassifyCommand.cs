@@ -12,7 +12,7 @@ internal static class ClassifyCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> images = CommonSymbols.Images();
-        Option<WeightsSource> weights = CommonSymbols.Weights();
+        Option<WeightsSource> weights = CommonSymbols.Weights("auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier (.tflite, .safetensors).");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.") { images, weights, top, json };
@@ -37,7 +37,8 @@ internal static class ClassifyCommand
         if (loaded.Weights.ClassCount is null)
         {
             throw new CommandFailedException(
-                $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name pictures by themselves. "
+                (loaded.FallbackReason is null ? string.Empty : $"ImageNet's weights cannot be had: {loaded.FallbackReason} ")
+                + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name pictures by themselves. "
                 + "Choose --weights imagenet or imagenet-keras (get them with 'mobilenetv2 weights download imagenet', or set "
                 + "MOBILENETV2_WEIGHTS to a folder that holds them), or train a classifier of your own with 'mobilenetv2 train'.",
                 ExitCode.WrongUsage);

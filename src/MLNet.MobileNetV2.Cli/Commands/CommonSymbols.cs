@@ -46,10 +46,9 @@ internal static class CommonSymbols
         DefaultValueFactory = _ => 1,
     };
 
-    public static Option<WeightsSource> Weights() => new("--weights")
+    public static Option<WeightsSource> Weights(string description) => new("--weights")
     {
-        Description = "auto, imagenet, imagenet-keras, coco, or a weight file (.tflite, .safetensors). "
-            + "auto takes ImageNet where it can be had, else the embedded coco, and says so.",
+        Description = description,
         HelpName = "name|file",
         CustomParser = Source,
         DefaultValueFactory = _ => WeightsSource.Auto,

@@ -19,11 +19,13 @@ internal static class TrainCommand
             new Option<string>("--output", "-o") { Description = "The model file to write; one that is there is replaced.", HelpName = "model.zip" });
         Option<ValidationChoice?> validation = new("--validation")
         {
-            Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out.",
+            Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the model is trained on the rest.",
             HelpName = "folder|fraction",
             CustomParser = ValidationChoice.Parse,
         };
-        Option<WeightsSource> weights = CommonSymbols.Weights();
+        Option<WeightsSource> weights = CommonSymbols.Weights(
+            "auto, imagenet, imagenet-keras, coco, or a weight file (.tflite, .safetensors). "
+            + "auto takes ImageNet where it can be had, else the embedded coco, and says so.");
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("train", "Trains a classifier on a folder of photos and saves it.")
@@ -33,11 +35,26 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal,
             parsed.GetRequiredValue(output),
-            () => TrainingFiles.Read(parsed.GetRequiredValue(folder), parsed.GetValue(validation), parsed.GetValue(seed), cancellationToken),
+            () => ReadFiles(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(validation), parsed.GetValue(seed), cancellationToken),
             parsed.GetRequiredValue(weights),
             parsed.GetValue(json),
             cancellationToken));
         return command;
+    }
+
+    private static TrainingFiles ReadFiles(
+        Terminal terminal, string folder, ValidationChoice? validation, int seed, CancellationToken cancellationToken)
+    {
+        TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
+        foreach (string? read in (string?[])[folder, validation?.Folder])
+        {
+            if (read is not null)
+            {
+                LabelledFolder.WriteOtherFiles(terminal, read, cancellationToken);
+            }
+        }
+
+        return files;
     }
 
     private static async Task<int> RunAsync(
@@ -47,6 +64,7 @@ internal static class TrainCommand
         OutputFile.CheckWritable(output);
         TrainingFiles files = read();
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), weights, cancellationToken);
+        WeightsChoice.WriteFallback(terminal, loaded);
         using var job = new TrainingJob(loaded.Weights, cancellationToken);
         ClassificationReport? report = await ProgressBar.RunAsync(terminal, "training", files.Count, progress => job.Run(files, progress));
         cancellationToken.ThrowIfCancellationRequested();

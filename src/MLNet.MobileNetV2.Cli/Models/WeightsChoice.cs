@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 
-/// <summary>Loads the weights that the user named, and says so where they are not the first choice.</summary>
+/// <summary>Loads the weights that the user named.</summary>
 internal static class WeightsChoice
 {
     /// <summary>The store that the environment describes.</summary>
@@ -23,15 +23,18 @@ internal static class WeightsChoice
         Terminal terminal, WeightsStore store, WeightsSource source, CancellationToken cancellationToken)
     {
         long total = PretrainedModels.ImageNet.WeightsFile!.Length;
-        LoadedWeights loaded = await ProgressBar.RunAsync(terminal, "weights", total, report => store.LoadAsync(
+        return await ProgressBar.RunAsync(terminal, "weights", total, report => store.LoadAsync(
             source, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
+    }
+
+    /// <summary>Says so where the weights are not the first choice.</summary>
+    public static void WriteFallback(Terminal terminal, LoadedWeights loaded)
+    {
         if (loaded.FallbackReason is not null)
         {
-            await terminal.Error.WriteLineAsync(
+            terminal.Error.WriteLine(
                 $"Using the embedded weights '{loaded.Weights.Name}', whose features are weaker than ImageNet's: {loaded.FallbackReason} "
                 + "To use ImageNet's, set MOBILENETV2_WEIGHTS to a folder that holds the file, or run 'mobilenetv2 weights download imagenet'.");
         }
-
-        return loaded;
     }
 }

@@ -30,7 +30,7 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
 
         DataOperationsCatalog data = new MLContext(seed).Data;
         DataOperationsCatalog.TrainTestData split =
-            data.StratifiedTrainTestSplit(data.LoadFromEnumerable(files), nameof(ImageFile.Label), fraction, seed);
+            data.StratifiedTrainTestSplit(data.LoadFromEnumerable(files), fraction, nameof(ImageFile.Label), seed);
         return new(List(split.TrainSet), List(split.TestSet));
 
         List<ImageFile> List(IDataView view) =>

@@ -64,6 +64,18 @@ public static class ImageFolder
         return [.. content.Pictures.Select(name => ImageFolderContent.PathOf(path, name))];
     }
 
+    /// <summary>Lists the files in the sub-folders of a folder that are left out because their names are not those of pictures.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The paths of the files in order: the given folder joined with the name below it.</returns>
+    /// <exception cref="ImageFolderException">The folder is missing or a file.</exception>
+    public static IReadOnlyList<string> ReadOtherFiles(string path, CancellationToken cancellationToken = default) =>
+    [
+        .. List(path, ImageFolderCheck.Layout, cancellationToken).Others
+            .Where(name => name.Contains('/', StringComparison.Ordinal))
+            .Select(name => ImageFolderContent.PathOf(path, name)),
+    ];
+
     private static ImageFolderContent List(string path, string need, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -42,7 +42,7 @@ internal static class ImageFolderCheck
             : string.Empty;
     }
 
-    private static string Files(ImageFolderContent content) => (content.Pictures.Count, content.OtherFiles) switch
+    private static string Files(ImageFolderContent content) => (content.Pictures.Count, content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal))) switch
     {
         (0, 0) => "no file",
         (0, int others) => $"{Count(others, "file")}, none of them a picture ({ImageFormats.ExtensionList}),",

@@ -5,8 +5,8 @@ namespace MLNet.MobileNetV2.Data;
 /// <summary>What lies in an image folder, by name alone: no file is opened.</summary>
 /// <param name="Folders">Names of its sub-folders in ordinal order.</param>
 /// <param name="Pictures">Names of the pictures at every depth below the folder, with '/' between the parts, in ordinal order.</param>
-/// <param name="OtherFiles">Number of files directly in the folder that are not pictures.</param>
-internal sealed record ImageFolderContent(IReadOnlyList<string> Folders, IReadOnlyList<string> Pictures, int OtherFiles)
+/// <param name="Others">Names of the files that are not pictures, likewise.</param>
+internal sealed record ImageFolderContent(IReadOnlyList<string> Folders, IReadOnlyList<string> Pictures, IReadOnlyList<string> Others)
 {
     private static readonly EnumerationOptions EveryEntry = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
@@ -19,7 +19,7 @@ internal sealed record ImageFolderContent(IReadOnlyList<string> Folders, IReadOn
     {
         var folders = new List<string>();
         var pictures = new List<string>();
-        int otherFiles = 0;
+        var others = new List<string>();
         var pending = new Stack<string>([string.Empty]);
         while (pending.TryPop(out string? parent))
         {
@@ -48,16 +48,17 @@ internal sealed record ImageFolderContent(IReadOnlyList<string> Folders, IReadOn
                 {
                     pictures.Add(name);
                 }
-                else if (isTop)
+                else
                 {
-                    otherFiles++;
+                    others.Add(name);
                 }
             }
         }
 
         folders.Sort(StringComparer.Ordinal);
         pictures.Sort(StringComparer.Ordinal);
-        return new(folders, pictures, otherFiles);
+        others.Sort(StringComparer.Ordinal);
+        return new(folders, pictures, others);
     }
 
     /// <summary>The path of an entry: the folder as given, joined with the name in the system's own notation.</summary>

@@ -31,7 +31,7 @@ internal sealed class FileDownload(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"the download from {Shown} failed: {e.Message}", e);
+            throw Unavailable($"the download from {Shown} failed: {e.Message.TrimEnd('.')}.", e);
         }
         finally
         {

@@ -82,13 +82,23 @@ public sealed class WeightsStore
     }
 
     /// <summary>As the public method, with a server that must answer sooner.</summary>
-    internal Task<string> GetAsync(
+    internal async Task<string> GetAsync(
         RemoteFile file, TimeSpan connectTimeout, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Find(file) is { } path
-            ? Task.FromResult(path)
-            : DownloadAsync(file, connectTimeout, progress, cancellationToken);
+        if (Find(file) is { } path)
+        {
+            return path;
+        }
+
+        try
+        {
+            return await DownloadAsync(file, connectTimeout, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WeightsUnavailableException e) when (!_options.Offline && _options.Folder is not null)
+        {
+            throw new WeightsUnavailableException(file.FileName, $"it is not in {Searched()}, and {e.Reason}", e);
+        }
     }
 
     private async Task<string> DownloadAsync(

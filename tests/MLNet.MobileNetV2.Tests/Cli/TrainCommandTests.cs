@@ -110,6 +110,20 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public async Task Train_WithFilesThatAreNoPicturesByName_SaysThatTheyAreLeftOut()
+    {
+        using var photos = new SampleFolder(2, "animal", "food");
+        File.WriteAllText(photos.PathOf("animal/one.heic"), "x");
+        File.WriteAllText(photos.PathOf("animal/two.HEIC"), "x");
+        File.WriteAllText(photos.PathOf("food/none"), "x");
+
+        CliRun run = await CliRun.InProcessAsync("train", photos.Path, "--output", photos.PathOf("m.zip"), "--weights", "coco", "--json");
+
+        Assert.Equal((0, 4), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
+        Assert.Contains("left out: 2 with *.heic, 1 with no extension.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_WithBadPhotosAmongGoodOnes_SkipsAndListsThem()
     {
         using var photos = new SampleFolder(2, "animal", "food");

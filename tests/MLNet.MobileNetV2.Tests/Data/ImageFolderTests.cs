@@ -27,6 +27,14 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public void ReadOtherFiles_ListsWhatTheClassesHoldBesidePictures()
+    {
+        using var tree = new PictureTree("a/1.jpg", "a/2.HEIC", "a/deep/3", "b/1.png", "b/.hidden", "notes.txt");
+
+        Assert.Equal([tree.PathOf("a/2.HEIC"), tree.PathOf("a/deep/3")], ImageFolder.ReadOtherFiles(tree.Path, TestStop));
+    }
+
+    [Fact]
     public void Read_WithAnyFiles_ListsOnlyPictureExtensionsInAnyCase()
     {
         using var tree = new PictureTree(

@@ -23,7 +23,7 @@ public class PhotoSetTests
         IDataView features = mlContext.Data.Cache(featurizer.Transform(keyed), "Label", "Features");
         double right = 0;
         long count = 0;
-        foreach (DataOperationsCatalog.TrainTestData fold in mlContext.Data.StratifiedCrossValidationSplit(features, "Label", 5, seed: 1))
+        foreach (DataOperationsCatalog.TrainTestData fold in mlContext.Data.StratifiedCrossValidationSplit(features, 5, seed: 1))
         {
             var head = mlContext.MulticlassClassification.Trainers.MobileNetV2Head().Fit(fold.TrainSet);
             MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(head.Transform(fold.TestSet));

@@ -171,6 +171,19 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
             way => Assert.Contains(way, e.Message, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task GetAsync_WithAFolderThatDoesNotExist_SaysSoBesideTheFailedDownload()
+    {
+        await using LocalServer server = LocalServer.WithStatus(503);
+        var store = new WeightsStore(Options with { MirrorBaseUrl = server.Address, Folder = OwnPath });
+
+        WeightsUnavailableException e = await Assert.ThrowsAsync<WeightsUnavailableException>(
+            () => store.GetAsync(RemoteWeights, progress: null, Cancellation));
+
+        Assert.Contains($"'{OwnPath}' (which does not exist)", e.Reason, StringComparison.Ordinal);
+        Assert.Contains("answered with status 503", e.Reason, StringComparison.Ordinal);
+    }
+
     private Task StallHalfWayAsync(Stream stream, CancellationToken stop) => Task.WhenAll(
         LocalServer.WriteAsync(stream, Content.AsMemory(0, 100_000), Content.Length, stop), Task.Delay(Timeout.Infinite, stop));
 
