@@ -46,12 +46,10 @@ internal static class TrainCommand
         Terminal terminal, string folder, ValidationChoice? validation, int seed, CancellationToken cancellationToken)
     {
         TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
-        foreach (string? read in (string?[])[folder, validation?.Folder])
+        LabelledFolder.WriteOtherFiles(terminal, folder, cancellationToken);
+        if (validation?.Folder is { } other)
         {
-            if (read is not null)
-            {
-                LabelledFolder.WriteOtherFiles(terminal, read, cancellationToken);
-            }
+            LabelledFolder.WriteOtherFiles(terminal, other, cancellationToken);
         }
 
         return files;

@@ -56,19 +56,17 @@ internal sealed class PictureNetwork : IDisposable
     private void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<byte>> read, Span<float> output)
         where TSource : allows ref struct
     {
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(_preprocessor.ByteCount);
+        using var rgba = new PooledBytes(_preprocessor.ByteCount);
         float[] input = ArrayPool<float>.Shared.Rent(_session.InputLength);
         try
         {
-            Span<byte> pixels = rgba.AsSpan(0, _preprocessor.ByteCount);
-            read(_preprocessor, source, pixels);
-            PixelTensor.Fill(pixels, input.AsSpan(0, _session.InputLength), Weights.Preprocessing.ChannelOrder);
+            read(_preprocessor, source, rgba.Span);
+            PixelTensor.Fill(rgba.Span, input.AsSpan(0, _session.InputLength), Weights.Preprocessing.ChannelOrder);
             _session.Run(input, output);
         }
         finally
         {
             ArrayPool<float>.Shared.Return(input);
-            ArrayPool<byte>.Shared.Return(rgba);
         }
     }
 }

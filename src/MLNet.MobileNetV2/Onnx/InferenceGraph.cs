@@ -75,9 +75,12 @@ internal static class InferenceGraph
 
     private static string WriteBlock(OnnxGraphBuilder graph, ConvolutionWriter convolutions, InvertedResidualBlock block, string input)
     {
-        string x = block.Expansion is null ? input : convolutions.Write(block.Expansion, input);
-        x = convolutions.Write(block.Depthwise, x);
-        x = convolutions.Write(block.Projection, x);
+        string x = input;
+        foreach (ConvolutionLayer layer in block.Convolutions())
+        {
+            x = convolutions.Write(layer, x);
+        }
+
         return block.HasShortcut ? graph.Node("Add", $"{block.Name}.add", [input, x]) : x;
     }
 

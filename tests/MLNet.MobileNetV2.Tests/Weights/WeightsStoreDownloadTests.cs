@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Weights;
@@ -10,7 +11,7 @@ public sealed class WeightsStoreDownloadTests : WeightsStoreTestBase
     {
         await using LocalServer server = LocalServer.Serving(Content);
         var reports = new ConcurrentQueue<DownloadProgress>();
-        var progress = new SynchronousProgress(reports.Enqueue);
+        var progress = new DirectProgress<DownloadProgress>(reports.Enqueue);
         RemoteFile file = RemoteWeights with { Url = new Uri(server.Address, "data/file.bin?x=1") };
 
         string path = await new WeightsStore(Options).GetAsync(file, progress, Cancellation);
@@ -111,10 +112,5 @@ public sealed class WeightsStoreDownloadTests : WeightsStoreTestBase
         await store.GetAsync(RemoteWeights, progress: null, Cancellation);
 
         Assert.Equal(["weights.bin"], Cached);
-    }
-
-    private sealed class SynchronousProgress(Action<DownloadProgress> report) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value) => report(value);
     }
 }

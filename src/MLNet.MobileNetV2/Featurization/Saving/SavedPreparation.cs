@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
 
@@ -26,30 +25,22 @@ internal sealed class SavedPreparation
     {
         Prepared prepared = For(json);
         int size = prepared.Spec.Preprocessing.Size;
-        int byteCount = prepared.Preprocessor.ByteCount;
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(byteCount);
+        using var rgba = new PooledBytes(prepared.Preprocessor.ByteCount);
+        float missing = 0;
         try
         {
-            float missing = 0;
-            try
-            {
-                read(prepared.Preprocessor, source, rgba.AsSpan(0, byteCount));
-            }
-            catch (BadImageException) when (prepared.Spec.OnBadImage == BadImageHandling.MissingFeatures)
-            {
-                Array.Clear(rgba, 0, byteCount);
-                missing = float.NaN;
-            }
-
-            // The row object is used again for the next row, when nobody needs the picture before any more.
-            target.Image?.Dispose();
-            target.Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, rgba.AsSpan(0, byteCount));
-            target.Missing = [missing];
+            read(prepared.Preprocessor, source, rgba.Span);
         }
-        finally
+        catch (BadImageException) when (prepared.Spec.OnBadImage == BadImageHandling.MissingFeatures)
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            rgba.Span.Clear();
+            missing = float.NaN;
         }
+
+        // The row object is used again for the next row, when nobody needs the picture before any more.
+        target.Image?.Dispose();
+        target.Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, rgba.Span);
+        target.Missing = [missing];
     }
 
     private Prepared For(ReadOnlyMemory<char> json)
