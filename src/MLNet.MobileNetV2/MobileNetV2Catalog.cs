@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
 using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Weights;
@@ -127,4 +128,39 @@ public static class MobileNetV2Catalog
     public static IReadOnlyList<DataOperationsCatalog.TrainTestData> StratifiedCrossValidationSplit(
         this DataOperationsCatalog catalog, IDataView data, int numberOfFolds = 5, string labelColumnName = "Label", int? seed = null) =>
         StratifiedSplit.Folds(catalog, data, labelColumnName, numberOfFolds, seed);
+
+    /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, which replaces a file there in one step.</summary>
+    /// <remarks>
+    /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255; normalisation is part of the graph. Outputs: <c>features</c> and
+    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the class names as a JSON array (<c>labels</c>) and how photos become
+    /// pixels (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c>, <c>.channel_order</c>).
+    /// </remarks>
+    /// <param name="catalog">The model operations.</param>
+    /// <param name="model">A fitted or loaded pipeline of the MobileNetV2 featurizer and a softmax regression on its features.</param>
+    /// <param name="filePath">Where to.</param>
+    /// <exception cref="NotSupportedException">The model has other steps between its pictures and its scores; one is named.</exception>
+    public static void SaveMobileNetV2AsOnnx(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        byte[] file = Export(catalog, model);
+        BoundedFile.Write(filePath, stream => stream.Write(file));
+    }
+
+    /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, to a stream, which stays open.</summary>
+    /// <param name="catalog">The model operations.</param>
+    /// <param name="model">A fitted or loaded pipeline of the MobileNetV2 featurizer and a softmax regression on its features.</param>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="NotSupportedException">The model has other steps between its pictures and its scores; one is named.</exception>
+    public static void SaveMobileNetV2AsOnnx(this ModelOperationsCatalog catalog, ITransformer model, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Export(catalog, model));
+    }
+
+    private static byte[] Export(ModelOperationsCatalog catalog, ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        return OnnxModelExport.Write(model);
+    }
 }

@@ -12,7 +12,8 @@ internal static class ClassifyCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> images = CommonSymbols.Images();
-        Option<WeightsSource> weights = CommonSymbols.Weights("auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier (.tflite, .safetensors).");
+        Option<WeightsSource> weights = CommonSymbols.Weights(
+            $"auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier ({CommonSymbols.WeightFiles}).");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.") { images, weights, top, json };

@@ -8,6 +8,9 @@ namespace MLNet.MobileNetV2.Cli.Commands;
 /// <summary>Arguments and options that several commands share.</summary>
 internal static class CommonSymbols
 {
+    /// <summary>The forms of weight files, for help texts.</summary>
+    public const string WeightFiles = ".safetensors, .onnx, .tflite, .pth, or TF.js's model.json";
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print JSON alone on standard output.",
@@ -50,7 +53,7 @@ internal static class CommonSymbols
     {
         Description = description,
         HelpName = "name|file",
-        CustomParser = Source,
+        CustomParser = result => Source(result, new WeightsFileOptions()),
         DefaultValueFactory = _ => WeightsSource.Auto,
     };
 
@@ -99,11 +102,12 @@ internal static class CommonSymbols
         return value;
     }
 
-    private static WeightsSource? Source(ArgumentResult result)
+    /// <summary>Reads the name or the file of weights.</summary>
+    public static WeightsSource? Source(ArgumentResult result, WeightsFileOptions options)
     {
         try
         {
-            return WeightsSource.Parse(result.Tokens[0].Value);
+            return WeightsSource.Parse(result.Tokens[0].Value, options);
         }
         catch (ArgumentException error)
         {

@@ -24,7 +24,7 @@ internal static class TrainCommand
             CustomParser = ValidationChoice.Parse,
         };
         Option<WeightsSource> weights = CommonSymbols.Weights(
-            "auto, imagenet, imagenet-keras, coco, or a weight file (.tflite, .safetensors). "
+            $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
             + "auto takes ImageNet where it can be had, else the embedded coco, and says so.");
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();

@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>weights list | path | download</c>: what weights there are, where they lie, and how to get them.</summary>
+/// <summary><c>weights list | path | download | import</c>: what weights there are, where they lie, how to get them, and other forms of them.</summary>
 internal static class WeightsCommand
 {
     public static Command Create(Terminal terminal)
@@ -22,7 +22,10 @@ internal static class WeightsCommand
         var download = new Command("download", "Downloads weights to the cache folder and prints their path.") { downloadName };
         download.SetAction((parsed, cancellationToken) => DownloadAsync(terminal, parsed.GetRequiredValue(downloadName), cancellationToken));
 
-        return new Command("weights", "Lists, finds and downloads pretrained weights.") { list, path, download };
+        return new Command("weights", "Lists, finds, downloads and converts pretrained weights.")
+        {
+            list, path, download, WeightsImportCommand.Create(terminal),
+        };
     }
 
     private static Argument<string> Name()

@@ -7,7 +7,7 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("mobilenetv2-");
 
-    public LoadedModel(string path)
+    private LoadedModel(string path)
     {
         Context = new MLContext { TempFilePath = _temporary.FullName };
         try
@@ -25,6 +25,27 @@ internal sealed class LoadedModel : IDisposable
     public MLContext Context { get; }
 
     public ITransformer Model { get; } = null!;
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="CommandFailedException">The file is missing, or is no model.</exception>
+    public static LoadedModel Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            string found = Directory.Exists(path) ? "is a folder; a file that 'mobilenetv2 train' saved is needed" : "is not there";
+            throw new CommandFailedException($"The model '{path}' {found}.");
+        }
+
+        try
+        {
+            return new LoadedModel(path);
+        }
+        catch (Exception error)
+        {
+            string problem = error is IOException or UnauthorizedAccessException ? "cannot be read" : "is not a model that ML.NET can load";
+            throw new CommandFailedException($"The file '{path}' {problem}: {Failure.OneLine(error)}", innerException: error);
+        }
+    }
 
     public void Dispose()
     {

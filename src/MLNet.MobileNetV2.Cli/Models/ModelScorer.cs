@@ -23,13 +23,7 @@ internal sealed class ModelScorer : IDisposable
     /// <exception cref="CommandFailedException">The file is missing, no model, or a model of another kind.</exception>
     public static ModelScorer Load(string path)
     {
-        if (!File.Exists(path))
-        {
-            string found = Directory.Exists(path) ? "is a folder; a file that 'mobilenetv2 train' saved is needed" : "is not there";
-            throw new CommandFailedException($"The model '{path}' {found}.");
-        }
-
-        LoadedModel model = Open(path);
+        LoadedModel model = LoadedModel.Open(path);
         try
         {
             return new ModelScorer(model);
@@ -55,18 +49,5 @@ internal sealed class ModelScorer : IDisposable
     {
         _engine.Dispose();
         _model.Dispose();
-    }
-
-    private static LoadedModel Open(string path)
-    {
-        try
-        {
-            return new LoadedModel(path);
-        }
-        catch (Exception error)
-        {
-            string problem = error is IOException or UnauthorizedAccessException ? "cannot be read" : "is not a model that ML.NET can load";
-            throw new CommandFailedException($"The file '{path}' {problem}: {Failure.OneLine(error)}", innerException: error);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 
@@ -10,6 +9,13 @@ internal sealed class FeatureRow
 
     public string Label { get; set; } = string.Empty;
 
-    [VectorType(1, MobileNetV2Architecture.DefaultFeatureCount)]
     public float[] Features { get; set; } = [];
+
+    /// <summary>The columns with features of the featurizer's type.</summary>
+    public static SchemaDefinition Schema(int featureCount)
+    {
+        SchemaDefinition definition = SchemaDefinition.Create(typeof(FeatureRow));
+        definition[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, featureCount);
+        return definition;
+    }
 }

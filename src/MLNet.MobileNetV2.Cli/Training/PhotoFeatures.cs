@@ -39,7 +39,12 @@ internal sealed class PhotoFeatures : IDisposable
     public List<FeatureRow> Read(IReadOnlyList<ImageFile> files)
     {
         IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));
-        List<FeatureRow> usable = [.. _data.CreateEnumerable<FeatureRow>(features, reuseRowObject: false).Where(row => !float.IsNaN(row.Features[0]))];
+        List<FeatureRow> usable =
+        [
+            .. _data.CreateEnumerable<FeatureRow>(
+                features, reuseRowObject: false, schemaDefinition: FeatureRow.Schema(_featurizer.Weights.FeatureCount))
+                .Where(row => !float.IsNaN(row.Features[0])),
+        ];
         foreach (ImageFile file in files)
         {
             if (_reasons.TryGetValue(file.ImagePath, out string? reason))

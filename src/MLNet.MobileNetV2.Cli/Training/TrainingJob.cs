@@ -55,7 +55,7 @@ internal sealed class TrainingJob(MobileNetV2Weights weights, CancellationToken 
     /// <summary>Makes the model and scores the rows to validate on.</summary>
     private IDataView Train(List<FeatureRow> training, List<FeatureRow> validation)
     {
-        IDataView data = _mlContext.Data.LoadFromEnumerable(training);
+        IDataView data = Load(training);
         IDataView keyed = _mlContext.Transforms.Conversion
             .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Fit(data)
@@ -67,8 +67,10 @@ internal sealed class TrainingJob(MobileNetV2Weights weights, CancellationToken 
             _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.From(weights)).Fit(NoPhotos()),
             head,
             _mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(head.Transform(keyed)));
-        return head.Transform(_mlContext.Data.LoadFromEnumerable(validation));
+        return head.Transform(Load(validation));
     }
+
+    private IDataView Load(List<FeatureRow> rows) => _mlContext.Data.LoadFromEnumerable(rows, FeatureRow.Schema(weights.FeatureCount));
 
     private static ClassificationReport Report(List<FeatureRow> validation, IDataView scored)
     {

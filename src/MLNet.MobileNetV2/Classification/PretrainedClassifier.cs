@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
@@ -20,7 +21,7 @@ public sealed class PretrainedClassifier : IDisposable
     {
         Labels = labels;
         _backgroundCount = weights.ClassCount!.Value - ClassCount;
-        _network = new PictureNetwork(weights, InferenceGraphOutputs.Logits, intraOpThreadCount: 0);
+        _network = new PictureNetwork(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, intraOpThreadCount: 0);
     }
 
     /// <summary>Names of the classes, in the order of the scores.</summary>

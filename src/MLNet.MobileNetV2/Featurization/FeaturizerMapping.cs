@@ -12,13 +12,19 @@ internal sealed class FeaturizerMapping(PictureNetwork network, MobileNetV2Featu
     /// <summary>The mapping as an estimator of ML.NET's, which brings cursors, row mappers and schema rules.</summary>
     /// <param name="transforms">The catalog that makes it.</param>
     /// <param name="columns">The columns, of which the kind chooses the mapping.</param>
+    /// <param name="features">The type of the features column.</param>
     /// <param name="mapping">What maps rows; null where only the schema is asked for.</param>
     /// <param name="size">Side of the network's input in pixels.</param>
     /// <param name="imageType">The type of a column of images; null for the one of <see cref="UnsizedImageAttribute"/>.</param>
     public static IEstimator<ITransformer> Estimator(
-        TransformsCatalog transforms, FeaturizerColumns columns, FeaturizerMapping? mapping, int size, DataViewType? imageType = null)
+        TransformsCatalog transforms,
+        FeaturizerColumns columns,
+        VectorDataViewType features,
+        FeaturizerMapping? mapping,
+        int size,
+        DataViewType? imageType = null)
     {
-        SchemaDefinition output = FeaturizerSchema.Output(columns.Output);
+        SchemaDefinition output = FeaturizerSchema.Output(columns.Output, features);
         return columns.Kind switch
         {
             ImageColumnKind.Path => transforms.CustomMapping<PathRow, FeaturesRow>(
@@ -63,7 +69,7 @@ internal sealed class FeaturizerMapping(PictureNetwork network, MobileNetV2Featu
     {
         options.CancellationToken.ThrowIfCancellationRequested();
         VBuffer<float> features = target.Features;
-        VBufferEditor<float> editor = VBufferEditor.Create(ref features, FeaturizerSchema.FeaturesType.Size);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref features, network.OutputLength);
         try
         {
             featurize(state, editor.Values);

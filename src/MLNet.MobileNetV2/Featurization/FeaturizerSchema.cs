@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Featurization;
 
@@ -7,7 +6,8 @@ namespace MLNet.MobileNetV2.Featurization;
 internal static class FeaturizerSchema
 {
     /// <summary>The type of OnnxTransformer's output, so that a model has one type before saving and after loading.</summary>
-    public static VectorDataViewType FeaturesType { get; } = new(NumberDataViewType.Single, 1, MobileNetV2Architecture.DefaultFeatureCount);
+    /// <param name="shape">Shape of one picture's features.</param>
+    public static VectorDataViewType FeaturesType(IReadOnlyList<int> shape) => new(NumberDataViewType.Single, shape.Prepend(1).ToArray());
 
     public static SchemaDefinition Input<TRow>(string columnName, DataViewType? columnType = null)
     {
@@ -22,12 +22,12 @@ internal static class FeaturizerSchema
         return definition;
     }
 
-    public static SchemaDefinition Output(string columnName)
+    public static SchemaDefinition Output(string columnName, VectorDataViewType type)
     {
         SchemaDefinition definition = SchemaDefinition.Create(typeof(FeaturesRow));
         SchemaDefinition.Column features = definition[nameof(FeaturesRow.Features)];
         features.ColumnName = columnName;
-        features.ColumnType = FeaturesType;
+        features.ColumnType = type;
         return definition;
     }
 

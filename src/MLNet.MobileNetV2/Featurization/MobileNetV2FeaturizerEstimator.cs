@@ -5,7 +5,8 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.Featurization;
 
 /// <summary>
-/// Turns pictures into the 1280 features of MobileNetV2 (arXiv 1801.04381): the averaged output of its last convolution.
+/// Turns pictures into the features of MobileNetV2 (arXiv 1801.04381): by default the averaged output of its last convolution, 1280
+/// values for widths up to 1.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,9 +14,9 @@ namespace MLNet.MobileNetV2.Featurization;
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | text (a path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> (an encoded picture) or <c>Vector&lt;Single&gt;</c> (pixels) |
-/// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c> |
+/// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c>; <c>Vector&lt;Single, 1, channels[, height, width]&gt;</c> for another width or tap |
 /// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | Yes, with the head: <c>mlContext.Model.SaveMobileNetV2AsOnnx</c> |
 /// </para>
 /// <para>
 /// <c>Fit</c> loads the weights and makes a transformer, which the caller disposes (or the chain that holds it). Thread-safe.
@@ -52,6 +53,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
             weights = weights.WithPreprocessing(_options.Preprocessing);
         }
 
+        _options.Tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size);
         if (kind == ImageColumnKind.Pixels)
         {
             ImageColumn.CheckPixels(input.Schema, _options.InputColumnName, weights.Preprocessing.Size);
@@ -72,6 +74,6 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
 
         // To the schema check of a pipeline, two image types are equal only if they are one object: LoadImages brings its own.
         DataViewType type = inputSchema.First(column => column.Name == _options.InputColumnName).ItemType;
-        return FeaturizerMapping.Estimator(_transforms, columns, mapping: null, size: 1, type).GetOutputSchema(inputSchema);
+        return FeaturizerMapping.Estimator(_transforms, columns, FeaturizerSchema.FeaturesType([1]), mapping: null, size: 1, type).GetOutputSchema(inputSchema);
     }
 }

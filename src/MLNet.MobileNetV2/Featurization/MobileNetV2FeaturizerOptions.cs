@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Featurization;
@@ -6,7 +7,7 @@ namespace MLNet.MobileNetV2.Featurization;
 /// <summary>Options of <see cref="MobileNetV2FeaturizerEstimator"/>. Read once, when the estimator is made.</summary>
 public sealed record MobileNetV2FeaturizerOptions
 {
-    /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>. Default: <c>Features</c>.</summary>
+    /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>, or as width and tap say. Default: <c>Features</c>.</summary>
     public string OutputColumnName { get; init; } = "Features";
 
     /// <summary>
@@ -24,6 +25,9 @@ public sealed record MobileNetV2FeaturizerOptions
 
     /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
     public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>Where the features are taken. Default: <see cref="FeatureTap.Features"/>, those of the last convolution, averaged.</summary>
+    public FeatureTap Tap { get; init; } = FeatureTap.Features;
 
     /// <summary>What happens with a picture that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
@@ -58,6 +62,7 @@ public sealed record MobileNetV2FeaturizerOptions
         ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
         ArgumentNullException.ThrowIfNull(Weights);
         ArgumentNullException.ThrowIfNull(Store);
+        ArgumentNullException.ThrowIfNull(Tap);
         Preprocessing?.Validate();
         if (!Enum.IsDefined(OnBadImage))
         {

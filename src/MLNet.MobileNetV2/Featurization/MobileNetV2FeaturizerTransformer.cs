@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Featurization;
 
-/// <summary>Adds a column with the 1280 features of each row's picture.</summary>
+/// <summary>Adds a column with the features of each row's picture.</summary>
 /// <remarks>
 /// <para>
 /// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
@@ -37,9 +37,11 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _transforms = transforms;
         _columns = columns;
         _options = options;
-        _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.IntraOpThreadCount);
+        _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.IntraOpThreadCount);
+        int size = weights.Preprocessing.Size;
+        VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
         _mapping = FeaturizerMapping
-            .Estimator(transforms, columns, new FeaturizerMapping(_network, options), weights.Preprocessing.Size)
+            .Estimator(transforms, columns, features, new FeaturizerMapping(_network, options), size)
             .Fit(input);
     }
 
@@ -48,6 +50,9 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
     public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage).ToInfo();
+
+    /// <summary>Name of the features column.</summary>
+    internal string OutputColumnName => _columns.Output;
 
     /// <summary>True: every row's features depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
@@ -64,6 +69,9 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// <param name="inputSchema">The schema of the input.</param>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _mapping.GetRowToRowMapper(inputSchema);
 
+    /// <summary>The ONNX file that the featurizer computes.</summary>
+    internal byte[] WriteGraph() => InferenceGraph.Write(_network.Weights, InferenceGraphOutputs.Features, _options.Tap);
+
     /// <summary>Releases the inference session.</summary>
     public void Dispose()
     {
@@ -72,5 +80,5 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        SavedFeaturizer.Save(ctx, _transforms, _network.Weights, _columns, _options.OnBadImage);
+        SavedFeaturizer.Save(ctx, _transforms, _network.Weights, _columns, _options.OnBadImage, _options.Tap);
 }

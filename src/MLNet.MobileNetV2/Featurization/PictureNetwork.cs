@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
@@ -12,11 +13,11 @@ internal sealed class PictureNetwork : IDisposable
     private readonly ImagePreprocessor _preprocessor;
     private readonly NetworkSession _session;
 
-    public PictureNetwork(MobileNetV2Weights weights, InferenceGraphOutputs output, int intraOpThreadCount)
+    public PictureNetwork(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
     {
         Weights = weights;
         _preprocessor = new ImagePreprocessor(weights.Preprocessing);
-        _session = new NetworkSession(weights, output, intraOpThreadCount);
+        _session = new NetworkSession(weights, output, tap, intraOpThreadCount);
     }
 
     public MobileNetV2Weights Weights { get; }

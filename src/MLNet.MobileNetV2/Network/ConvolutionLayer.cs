@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.MobileNetV2.Network;
 
 /// <summary>One convolution of the network with its batch norm and activation.</summary>
@@ -13,6 +15,21 @@ public sealed record ConvolutionLayer(
 {
     /// <summary>Whether every channel has a kernel of its own.</summary>
     public bool IsDepthwise => Groups > 1;
+
+    /// <summary>The name of its batch norm in torchvision's naming, for example <c>features.0.1</c>: the number after its own.</summary>
+    public string BatchNormName
+    {
+        get
+        {
+            int dot = Name.LastIndexOf('.');
+            int number = int.Parse(Name.AsSpan(dot + 1), CultureInfo.InvariantCulture);
+            return string.Create(CultureInfo.InvariantCulture, $"{Name[..dot]}.{number + 1}");
+        }
+    }
+
+    /// <summary>Side of its output: with both paddings that of its input divided by the stride, rounded up.</summary>
+    /// <param name="inputSide">Side of its input.</param>
+    public int OutputSide(int inputSide) => ((inputSide - 1) / Stride) + 1;
 
     /// <summary>Shape of the kernel: output channels, input channels a group, height, width.</summary>
     public IReadOnlyList<int> KernelShape => [OutputChannels, InputChannels / Groups, KernelSize, KernelSize];

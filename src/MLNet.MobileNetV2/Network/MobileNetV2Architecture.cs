@@ -17,7 +17,7 @@ public sealed class MobileNetV2Architecture
     private const int ResolutionStep = 32;
 
     /// <summary>Makes a network.</summary>
-    /// <param name="numClasses">Number of classes of the classifier, from 1 up. Default: 1000.</param>
+    /// <param name="numClasses">Number of classes of the classifier; 0 for a network that ends at the features. Default: 1000.</param>
     /// <param name="widthMultiplier">Multiplies the channels of every layer, above 0. Default: 1.</param>
     /// <param name="invertedResidualSettings">The stage table of seven rows; null for the paper's, <see cref="PaperStages"/>.</param>
     /// <param name="roundNearest">Channels are rounded to multiples of this, from 1 up. Default: 8.</param>
@@ -34,12 +34,12 @@ public sealed class MobileNetV2Architecture
         int resolution = 224,
         PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric)
     {
-        Check(numClasses >= 1, nameof(numClasses), numClasses, "1 or more is allowed");
+        Check(numClasses >= 0, nameof(numClasses), numClasses, "0 or more is allowed");
         Check(double.IsFinite(widthMultiplier) && widthMultiplier > 0, nameof(widthMultiplier), widthMultiplier, "a number above 0 is allowed");
         Check(roundNearest >= 1, nameof(roundNearest), roundNearest, "1 or more is allowed");
         Check(dropout is >= 0 and < 1, nameof(dropout), dropout, "a number from 0 to below 1 is allowed");
         Check(
-            resolution >= ResolutionStep && resolution % ResolutionStep == 0,
+            IsResolution(resolution),
             nameof(resolution),
             resolution,
             $"a multiple of {ResolutionStep} from {ResolutionStep} up is allowed");
@@ -88,7 +88,7 @@ public sealed class MobileNetV2Architecture
     /// <summary>MobileNetV2 1.0 at 224 x 224 with 1000 classes.</summary>
     public static MobileNetV2Architecture Default { get; } = new();
 
-    /// <summary>Number of classes of the classifier.</summary>
+    /// <summary>Number of classes of the classifier; 0 where the network ends at the features.</summary>
     public int NumClasses { get; }
 
     /// <summary>Multiplier of the channels of every layer.</summary>
@@ -123,6 +123,30 @@ public sealed class MobileNetV2Architecture
 
     /// <summary>Every convolution in the order in which it runs.</summary>
     public IEnumerable<ConvolutionLayer> Convolutions() => [Stem, .. Blocks.SelectMany(block => block.Convolutions()), LastConvolution];
+
+    /// <summary>The same network with a classifier of another number of classes.</summary>
+    /// <param name="numClasses">Number of classes; 0 for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>
+    public MobileNetV2Architecture ResetClassifier(int numClasses) => numClasses == NumClasses ? this : With(numClasses, Resolution, Padding);
+
+    /// <summary>The settings in short, for messages.</summary>
+    public override string ToString()
+    {
+        string stages = Stages.SequenceEqual(PaperStages)
+            ? string.Empty
+            : $", stages {string.Join(" ", Stages.Select(stage => $"{stage.ExpansionFactor},{stage.Channels},{stage.Repeats},{stage.Stride}"))}";
+        string classes = NumClasses == 0 ? "no classifier" : string.Create(CultureInfo.InvariantCulture, $"{NumClasses} classes");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"MobileNetV2 {WidthMultiplier} at {Resolution} x {Resolution}{stages}, {FeatureCount} features, {classes}, padding {Padding}");
+    }
+
+    /// <summary>The same layers with other settings around them.</summary>
+    internal MobileNetV2Architecture With(int numClasses, int resolution, PaddingFlavor padding) =>
+        new(numClasses, WidthMultiplier, Stages, RoundNearest, Dropout, resolution, padding);
+
+    /// <summary>Whether pictures may have this side.</summary>
+    internal static bool IsResolution(int side) => side >= ResolutionStep && side % ResolutionStep == 0;
 
     private static void CheckStages(IReadOnlyList<InvertedResidualSetting> invertedResidualSettings)
     {

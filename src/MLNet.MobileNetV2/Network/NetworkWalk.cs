@@ -24,6 +24,11 @@ internal sealed class NetworkWalk
         }
 
         AsOneOperator(() => Convolve(architecture.LastConvolution));
+        if (architecture.NumClasses == 0)
+        {
+            return;
+        }
+
         Add("Dropout", 0, 0, _channels);
         Add("Linear", (_channels + 1L) * architecture.NumClasses, (long)_channels * architecture.NumClasses, architecture.NumClasses);
     }
@@ -43,8 +48,7 @@ internal sealed class NetworkWalk
 
     private void Convolve(ConvolutionLayer layer)
     {
-        // Both paddings give the side divided by the stride, rounded up.
-        _side = (_side + layer.Stride - 1) / layer.Stride;
+        _side = layer.OutputSide(_side);
         _channels = layer.OutputChannels;
         long kernel = (long)layer.OutputChannels * (layer.InputChannels / layer.Groups) * layer.KernelSize * layer.KernelSize;
         Add("Conv2d", kernel, kernel * _side * _side, _channels, _side, _side);

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Onnx;
 
-/// <summary>Writes the network's convolutions, in order, with folded batch norm, and ReLU6 where the layer has it.</summary>
+/// <summary>Writes the network's convolutions, in order, with batch norm as the weights have it, and ReLU6 where the layer has it.</summary>
 internal sealed class ConvolutionWriter
 {
     private readonly OnnxGraphBuilder _graph;
@@ -25,20 +25,33 @@ internal sealed class ConvolutionWriter
     /// <summary>Writes one layer and returns the name of its result.</summary>
     public string Write(ConvolutionLayer layer, string input)
     {
-        WeightTensor kernel = _weights.Tensors[$"{layer.Name}.weight"];
-        WeightTensor bias = _weights.Tensors[$"{layer.Name}.bias"];
-        string kernelName = _graph.Constant($"{layer.Name}.weight", kernel.Values.Span, [.. kernel.Shape]);
-        string biasName = _graph.Constant($"{layer.Name}.bias", bias.Values.Span, [.. bias.Shape]);
-        string result = _graph.Node(
+        LayerTensors names = LayerTensors.Of(layer);
+        bool isFolded = _weights.BatchNorm == BatchNormForm.Folded;
+        string x = _graph.Node(
             "Conv",
             layer.Name,
-            [input, kernelName, biasName],
+            isFolded ? [input, Constant(names.Kernel), Constant(names.Bias)] : [input, Constant(names.Kernel)],
             OnnxGraphBuilder.Attribute("kernel_shape", layer.KernelSize, layer.KernelSize),
             OnnxGraphBuilder.Attribute("strides", layer.Stride, layer.Stride),
             OnnxGraphBuilder.Attribute("group", layer.Groups),
             Pads(layer));
-        _side = (_side + layer.Stride - 1) / layer.Stride;
-        return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [result, _zero, _six]) : result;
+        _side = layer.OutputSide(_side);
+        if (!isFolded)
+        {
+            x = _graph.Node(
+                "BatchNormalization",
+                layer.BatchNormName,
+                [x, Constant(names.Gamma), Constant(names.Beta), Constant(names.Mean), Constant(names.Variance)],
+                OnnxGraphBuilder.Attribute("epsilon", _weights.BatchNormEpsilon));
+        }
+
+        return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]) : x;
+    }
+
+    private string Constant(string name)
+    {
+        WeightTensor tensor = _weights.Tensors[name];
+        return _graph.Constant(name, tensor.Values.Span, [.. tensor.Shape]);
     }
 
     private AttributeProto Pads(ConvolutionLayer layer)

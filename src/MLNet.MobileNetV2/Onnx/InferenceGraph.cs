@@ -1,6 +1,7 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Onnx;
 
@@ -17,49 +18,73 @@ internal static class InferenceGraph
     /// <summary>An input of <c>[N, 1]</c> that is added to every feature: 0, or NaN where the picture is missing.</summary>
     public const string MissingName = "missing";
 
-    private const string BatchDimension = "N";
+    public const string BatchDimension = "N";
 
     /// <summary>Writes the graph as the bytes of an ONNX file.</summary>
     /// <param name="weights">The trained tensors, their preprocessing and padding.</param>
     /// <param name="outputs">What the graph computes.</param>
+    /// <param name="tap">Where the features are taken; null for those of the classifier. Logits need null.</param>
     /// <param name="withMissingInput">Whether the graph has the input <see cref="MissingName"/>.</param>
     /// <param name="prefix">Put before the names of inputs and outputs.</param>
     public static byte[] Write(
-        MobileNetV2Weights weights, InferenceGraphOutputs outputs, bool withMissingInput = false, string prefix = "")
+        MobileNetV2Weights weights,
+        InferenceGraphOutputs outputs,
+        FeatureTap? tap = null,
+        bool withMissingInput = false,
+        string prefix = "")
     {
         int size = weights.Preprocessing.Size;
         var graph = new OnnxGraphBuilder("MobileNetV2");
         graph.Metadata("weights", weights.Name);
-        string pixels = graph.Input(prefix + PixelsName, BatchDimension, 3, size, size);
-        string x = Normalize(graph, pixels, weights.Preprocessing);
-        var convolutions = new ConvolutionWriter(graph, weights);
-        x = convolutions.Write(MobileNetV2Architecture.Default.Stem, x);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
+        foreach ((string key, string value) in WeightsMetadata.Write(weights))
         {
-            x = WriteBlock(graph, convolutions, block, x);
+            graph.Metadata(key, value);
         }
 
-        x = convolutions.Write(MobileNetV2Architecture.Default.LastConvolution, x);
-        x = graph.Node("GlobalAveragePool", "pool", [x]);
+        string pixels = graph.Input(prefix + PixelsName, BatchDimension, 3, size, size);
+        FeatureTap features = tap ?? FeatureTap.Features;
         bool isMissable = withMissingInput && outputs.HasFlag(InferenceGraphOutputs.Features);
-        string features = graph.Node("Flatten", isMissable ? "flat" : prefix + FeaturesName, [x], OnnxGraphBuilder.Attribute("axis", 1));
+        string name = prefix + FeaturesName;
+        string x = WriteBackbone(graph, weights, features, Normalize(graph, pixels, weights.Preprocessing));
+        x = Pool(graph, features, x, isMissable ? "flat" : name);
         if (isMissable)
         {
-            features = graph.Node("Add", prefix + FeaturesName, [features, graph.Input(prefix + MissingName, BatchDimension, 1)]);
+            string missing = graph.Input(prefix + MissingName, BatchDimension, 1);
+            x = graph.Node("Add", name, [x, features.IsPooled ? missing : Unsqueeze(graph, missing)]);
         }
 
         if (outputs.HasFlag(InferenceGraphOutputs.Features))
         {
-            graph.Output(features, BatchDimension, MobileNetV2Architecture.DefaultFeatureCount);
+            graph.Output(x, [BatchDimension, .. features.ShapeOf(weights.Architecture, size).Cast<object>()]);
         }
 
         if (outputs.HasFlag(InferenceGraphOutputs.Logits))
         {
-            WriteClassifier(graph, weights, features, prefix + LogitsName);
+            WriteClassifier(graph, weights, x, prefix + LogitsName);
         }
 
         return graph.ToBytes();
     }
+
+    private static string WriteBackbone(OnnxGraphBuilder graph, MobileNetV2Weights weights, FeatureTap tap, string x)
+    {
+        MobileNetV2Architecture architecture = weights.Architecture;
+        var convolutions = new ConvolutionWriter(graph, weights);
+        x = convolutions.Write(architecture.Stem, x);
+        foreach (InvertedResidualBlock block in architecture.Blocks.Take(tap.Block ?? architecture.Blocks.Count))
+        {
+            x = WriteBlock(graph, convolutions, block, x);
+        }
+
+        return tap.Block is null ? convolutions.Write(architecture.LastConvolution, x) : x;
+    }
+
+    private static string Pool(OnnxGraphBuilder graph, FeatureTap tap, string x, string result) => tap.IsPooled
+        ? graph.Node("Flatten", result, [graph.Node("GlobalAveragePool", "pool", [x])], OnnxGraphBuilder.Attribute("axis", 1))
+        : graph.Node("Identity", result, [x]);
+
+    private static string Unsqueeze(OnnxGraphBuilder graph, string missing) =>
+        graph.Node("Unsqueeze", "missing.unsqueezed", [missing, graph.Constant("axes", [2L, 3L])]);
 
     private static string Normalize(OnnxGraphBuilder graph, string pixels, ImagePreprocessing preprocessing)
     {
@@ -88,10 +113,9 @@ internal static class InferenceGraph
     {
         int classes = weights.ClassCount
             ?? throw new WeightsFormatException(weights.Name, "they end at the features, so there are no logits; choose weights with a classifier.");
-        const string name = MobileNetV2Architecture.ClassifierName;
         string kernel = graph.Constant(
-            $"{name}.weight", weights.Tensors[$"{name}.weight"].Values.Span, classes, MobileNetV2Architecture.DefaultFeatureCount);
-        string bias = graph.Constant($"{name}.bias", weights.Tensors[$"{name}.bias"].Values.Span, classes);
+            LayerTensors.ClassifierKernel, weights.Tensors[LayerTensors.ClassifierKernel].Values.Span, classes, weights.FeatureCount);
+        string bias = graph.Constant(LayerTensors.ClassifierBias, weights.Tensors[LayerTensors.ClassifierBias].Values.Span, classes);
         graph.Node("Gemm", logits, [features, kernel, bias], OnnxGraphBuilder.Attribute("transB", 1));
         graph.Output(logits, BatchDimension, classes);
     }

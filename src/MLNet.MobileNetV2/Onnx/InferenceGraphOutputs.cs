@@ -4,7 +4,7 @@ namespace MLNet.MobileNetV2.Onnx;
 [Flags]
 internal enum InferenceGraphOutputs
 {
-    /// <summary>The features: <c>[N, 1280]</c>.</summary>
+    /// <summary>The features: <c>[N, 1280]</c>, or as the tap says.</summary>
     Features = 1,
 
     /// <summary>The logits of the weights' own classifier: <c>[N, classes]</c>.</summary>

@@ -21,15 +21,16 @@ internal sealed class NetworkSession : IDisposable
     /// <summary>Builds the graph and loads it.</summary>
     /// <param name="weights">The network's weights.</param>
     /// <param name="output">The one output to compute.</param>
+    /// <param name="tap">Where features are taken.</param>
     /// <param name="intraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
-    public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, int intraOpThreadCount)
+    public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
     {
         int size = weights.Preprocessing.Size;
         _inputShape = [1, 3, size, size];
         InputLength = 3 * size * size;
         (string name, int length) = output == InferenceGraphOutputs.Logits
             ? (InferenceGraph.LogitsName, weights.ClassCount ?? 0)
-            : (InferenceGraph.FeaturesName, MobileNetV2Architecture.DefaultFeatureCount);
+            : (InferenceGraph.FeaturesName, tap.ShapeOf(weights.Architecture, size).Aggregate((product, dimension) => product * dimension));
         _outputNames = [name];
         OutputLength = length;
         using var options = new SessionOptions
@@ -37,7 +38,7 @@ internal sealed class NetworkSession : IDisposable
             IntraOpNumThreads = intraOpThreadCount,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        _session = new InferenceSession(InferenceGraph.Write(weights, output), options);
+        _session = new InferenceSession(InferenceGraph.Write(weights, output, tap), options);
     }
 
     /// <summary>Number of values of the input: 3 x size x size.</summary>

@@ -24,6 +24,9 @@ internal sealed class OnnxGraphBuilder
         _model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OpsetVersion });
     }
 
+    /// <summary>Goes on with a graph, which is changed.</summary>
+    public OnnxGraphBuilder(ModelProto model) => _model = model;
+
     /// <summary>Adds an input of float32; a dimension is a number or a name.</summary>
     public string Input(string name, params ReadOnlySpan<object> shape)
     {
@@ -35,22 +38,12 @@ internal sealed class OnnxGraphBuilder
     public void Output(string name, params ReadOnlySpan<object> shape) => _model.Graph.Output.Add(FloatValue(name, shape));
 
     /// <summary>Adds a constant tensor.</summary>
-    public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
-    {
-        var tensor = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        foreach (int dimension in shape)
-        {
-            tensor.Dims.Add(dimension);
-        }
+    public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
+        Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
-        _model.Graph.Initializer.Add(tensor);
-        return name;
-    }
+    /// <summary>Adds a constant vector of integers.</summary>
+    public string Constant(string name, ReadOnlySpan<long> values) =>
+        Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
     /// <summary>Adds a node with one result, which also names the node.</summary>
     public string Node(string operatorType, string result, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
@@ -71,15 +64,27 @@ internal sealed class OnnxGraphBuilder
         return result;
     }
 
-    /// <summary>Adds an entry to the model's metadata.</summary>
-    public void Metadata(string key, string value) =>
-        _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+    /// <summary>Adds an entry to the model's metadata, or replaces it.</summary>
+    public void Metadata(string key, string value)
+    {
+        if (_model.MetadataProps.FirstOrDefault(entry => entry.Key == key) is { } entry)
+        {
+            entry.Value = value;
+        }
+        else
+        {
+            _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        }
+    }
 
     /// <summary>The whole model as the bytes of an ONNX file.</summary>
     public byte[] ToBytes() => _model.ToByteArray();
 
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
 
     public static AttributeProto Attribute(string name, params ReadOnlySpan<long> values)
     {
@@ -90,6 +95,18 @@ internal sealed class OnnxGraphBuilder
         }
 
         return attribute;
+    }
+
+    private string Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> values, ReadOnlySpan<int> shape)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(values) };
+        foreach (int dimension in shape)
+        {
+            tensor.Dims.Add(dimension);
+        }
+
+        _model.Graph.Initializer.Add(tensor);
+        return name;
     }
 
     private static ValueInfoProto FloatValue(string name, ReadOnlySpan<object> shape)

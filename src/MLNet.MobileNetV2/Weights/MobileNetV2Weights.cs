@@ -1,63 +1,70 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Weights;
 
 /// <summary>
-/// The trained tensors of a MobileNetV2 with all that is needed to use them rightly: preprocessing, padding, origin.
+/// The tensors of a MobileNetV2 with all that is needed to use them rightly: the network, preprocessing, origin.
 /// </summary>
 /// <remarks>
-/// Tensors are named as in torchvision's <c>mobilenet_v2</c> with batch norm folded: <c>features.0.0.weight</c> and
-/// <c>features.0.0.bias</c> for each convolution, <c>classifier.1.weight</c> and <c>classifier.1.bias</c> where there is a
-/// classifier. Immutable and thread-safe.
+/// Tensors are named as in torchvision's <c>mobilenet_v2</c>. Each convolution has <c>features.0.0.weight</c> and, by
+/// <see cref="BatchNorm"/>, either <c>features.0.0.bias</c> or the four of <c>features.0.1</c>: <c>weight</c>, <c>bias</c>,
+/// <c>running_mean</c>, <c>running_var</c>. A classifier has <c>classifier.1.weight</c> and <c>classifier.1.bias</c>.
+/// Immutable and thread-safe.
 /// </remarks>
 public sealed class MobileNetV2Weights
 {
+    /// <summary>Batch norm's epsilon in PyTorch, which is this library's own.</summary>
+    public const float DefaultBatchNormEpsilon = 1e-5f;
+
     /// <summary>Checks the tensors against the network and keeps those that it uses.</summary>
     /// <param name="name">A short name for messages and metadata, for example <c>imagenet</c>.</param>
-    /// <param name="tensors">The tensors by name.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="tensors">The tensors by name, batch norm folded or apart.</param>
     /// <param name="preprocessing">How photos must be prepared for these weights.</param>
-    /// <param name="padding">The padding that the network was trained with.</param>
     /// <param name="sha256">The SHA-256 of the file that the tensors come from, in lower-case hex; null where there is no file.</param>
-    /// <exception cref="WeightsFormatException">A tensor is missing or has another shape; the first such is named.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A setting of the preprocessing, or the padding, is not allowed; it is named.</exception>
+    /// <param name="batchNormEpsilon">What batch norm adds to the variance, above 0; without meaning where it is folded. Default: 1e-5.</param>
+    /// <exception cref="WeightsFormatException">A tensor is missing, has another shape or is not finite; the first such is named.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting of the preprocessing, or the epsilon, is not allowed; it is named.</exception>
     public MobileNetV2Weights(
         string name,
+        MobileNetV2Architecture architecture,
         IReadOnlyDictionary<string, WeightTensor> tensors,
         ImagePreprocessing preprocessing,
-        PaddingFlavor padding,
-        string? sha256 = null)
+        string? sha256 = null,
+        float batchNormEpsilon = DefaultBatchNormEpsilon)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
-        if (!Enum.IsDefined(padding))
+        if (!(batchNormEpsilon > 0) || !float.IsFinite(batchNormEpsilon))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(padding), padding, $"The padding must be one of {string.Join(", ", Enum.GetNames<PaddingFlavor>())}.");
+            throw new ArgumentOutOfRangeException(nameof(batchNormEpsilon), batchNormEpsilon, "A finite number above 0 is allowed.");
         }
 
         Name = name;
+        int size = preprocessing.Size;
+        Architecture = size == architecture.Resolution || !MobileNetV2Architecture.IsResolution(size)
+            ? architecture
+            : architecture.With(architecture.NumClasses, size, architecture.Padding);
         Preprocessing = preprocessing;
-        Padding = padding;
         Sha256 = sha256;
-        Tensors = TensorCheck.Select(name, tensors);
-        ClassCount = Tensors.TryGetValue($"{MobileNetV2Architecture.ClassifierName}.bias", out WeightTensor? bias) ? bias.Shape[0] : null;
-    }
-
-    private MobileNetV2Weights(MobileNetV2Weights other, ImagePreprocessing preprocessing)
-    {
-        Name = other.Name;
-        Tensors = other.Tensors;
-        Preprocessing = preprocessing;
-        Padding = other.Padding;
-        ClassCount = other.ClassCount;
-        Sha256 = other.Sha256;
+        BatchNormEpsilon = batchNormEpsilon;
+        BatchNorm = TensorCheck.FormOf(architecture, tensors);
+        Tensors = TensorCheck.Select(name, architecture, tensors);
     }
 
     /// <summary>A short name for messages and metadata.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// The network. Its resolution is the size of <see cref="Preprocessing"/> where that is a multiple of 32; the network itself
+    /// takes pictures of any size.
+    /// </summary>
+    public MobileNetV2Architecture Architecture { get; }
 
     /// <summary>The tensors by their torchvision names.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Tensors { get; }
@@ -66,21 +73,109 @@ public sealed class MobileNetV2Weights
     public ImagePreprocessing Preprocessing { get; }
 
     /// <summary>The padding that the network was trained with.</summary>
-    public PaddingFlavor Padding { get; }
+    public PaddingFlavor Padding => Architecture.Padding;
+
+    /// <summary>Number of features: 1280 for widths up to 1.</summary>
+    public int FeatureCount => Architecture.FeatureCount;
 
     /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
-    public int? ClassCount { get; }
+    public int? ClassCount => Architecture.NumClasses == 0 ? null : Architecture.NumClasses;
 
-    /// <summary>The SHA-256 of the file that the tensors come from, in lower-case hex, or null where there is no file.</summary>
+    /// <summary>Whether batch norm is folded into the kernels or has tensors of its own.</summary>
+    public BatchNormForm BatchNorm { get; }
+
+    /// <summary>What batch norm adds to the variance; without meaning where it is folded.</summary>
+    public float BatchNormEpsilon { get; }
+
+    /// <summary>
+    /// The SHA-256 of the file that the tensors come from, in lower-case hex, or null where there is no file; of a TF.js model, that of
+    /// <c>model.json</c> and its shards in the manifest's order, one after the other.
+    /// </summary>
     public string? Sha256 { get; }
+
+    /// <summary>Weights to train from scratch, drawn from a seed, with batch norm apart.</summary>
+    /// <remarks>
+    /// As torchvision initialises its <c>mobilenet_v2</c>: kernels from a normal distribution of mean 0 and variance 2 / (output
+    /// channels x kernel area) (Kaiming, fan out); batch norm's scale and variance 1, shift and mean 0; the classifier's kernel from a
+    /// normal distribution of deviation 0.01, its bias 0.
+    /// </remarks>
+    /// <param name="architecture">The network.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <param name="preprocessing">How photos are prepared; null takes the defaults at the network's resolution.</param>
+    public static MobileNetV2Weights Initialize(MobileNetV2Architecture architecture, int seed, ImagePreprocessing? preprocessing = null)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return new(
+            $"initialized-{seed}",
+            architecture,
+            WeightInitialization.Draw(architecture, new Random(seed)),
+            preprocessing ?? new ImagePreprocessing { Size = Math.Min(architecture.Resolution, ImagePreprocessing.MaxSize) });
+    }
 
     /// <summary>The same weights with photos prepared another way, for example at another size.</summary>
     /// <param name="preprocessing">How photos are prepared.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is not allowed; it is named.</exception>
-    public MobileNetV2Weights WithPreprocessing(ImagePreprocessing preprocessing)
+    public MobileNetV2Weights WithPreprocessing(ImagePreprocessing preprocessing) =>
+        new(Name, Architecture, Tensors, preprocessing, Sha256, BatchNormEpsilon);
+
+    /// <summary>The same network with batch norm in the other form; the output is the same within rounding.</summary>
+    /// <param name="form">The form; weights that have it already are returned as they are.</param>
+    public MobileNetV2Weights WithBatchNorm(BatchNormForm form)
     {
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        preprocessing.Validate();
-        return new(this, preprocessing);
+        if (form == BatchNorm)
+        {
+            return this;
+        }
+
+        return form switch
+        {
+            BatchNormForm.Folded => With(BatchNormConversion.Fold(Architecture, Tensors, BatchNormEpsilon), DefaultBatchNormEpsilon),
+            BatchNormForm.Apart => With(
+                BatchNormConversion.TakeApart(Architecture, Tensors, DefaultBatchNormEpsilon), DefaultBatchNormEpsilon),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(form), form, $"{string.Join(" or ", Enum.GetNames<BatchNormForm>())} is allowed."),
+        };
     }
+
+    /// <summary>The same weights with a new classifier, drawn from a seed as in <see cref="Initialize"/>.</summary>
+    /// <param name="numClasses">Number of classes; 0 for none.</param>
+    /// <param name="seed">The same seed gives the same classifier.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of classes is below 0.</exception>
+    public MobileNetV2Weights ResetClassifier(int numClasses, int seed = 0)
+    {
+        MobileNetV2Architecture architecture = Architecture.ResetClassifier(numClasses);
+        var tensors = new Dictionary<string, WeightTensor>(Tensors, StringComparer.Ordinal);
+        WeightInitialization.DrawClassifier(architecture, new Random(seed), tensors);
+        return new(Name, architecture, tensors, Preprocessing, Sha256, BatchNormEpsilon);
+    }
+
+    /// <summary>Writes the weights as a safetensors file in float32, which replaces a file there in one step.</summary>
+    /// <remarks>
+    /// Tensors are named as in torchvision's <c>mobilenet_v2</c>; with batch norm apart (<see cref="WithBatchNorm"/>) its
+    /// <c>load_state_dict</c> takes them, which pads as <see cref="PaddingFlavor.PyTorchSymmetric"/> does. The metadata holds the
+    /// preprocessing, the padding and the network's settings, so that <see cref="WeightsSource.FromFile(string)"/> gives the same again.
+    /// </remarks>
+    /// <param name="path">Where to.</param>
+    public void SaveSafetensors(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        BoundedFile.Write(path, SaveSafetensors);
+    }
+
+    /// <summary>Writes the weights as a safetensors file in float32 to a stream, which stays open.</summary>
+    /// <param name="stream">Where to.</param>
+    public void SaveSafetensors(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        WeightsFile.Write(stream, this, SafetensorsType.F32);
+    }
+
+    /// <summary>The same weights with batch norm's epsilon of PyTorch, which its variances make up for.</summary>
+    internal MobileNetV2Weights WithDefaultEpsilon() => BatchNorm == BatchNormForm.Folded || BatchNormEpsilon == DefaultBatchNormEpsilon
+        ? this
+        : With(
+            BatchNormConversion.ChangeEpsilon(Architecture, Tensors, BatchNormEpsilon, DefaultBatchNormEpsilon), DefaultBatchNormEpsilon);
+
+    private MobileNetV2Weights With(IReadOnlyDictionary<string, WeightTensor> tensors, float batchNormEpsilon) =>
+        new(Name, Architecture, tensors, Preprocessing, Sha256, batchNormEpsilon);
 }

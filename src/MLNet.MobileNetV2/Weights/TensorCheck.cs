@@ -6,32 +6,42 @@ namespace MLNet.MobileNetV2.Weights;
 /// <summary>Holds tensors against the network's shapes and names the first that does not fit.</summary>
 internal static class TensorCheck
 {
+    /// <summary>Which form the tensors have: the batch norm of the first convolution tells.</summary>
+    public static BatchNormForm FormOf(MobileNetV2Architecture architecture, IReadOnlyDictionary<string, WeightTensor> tensors) =>
+        tensors.ContainsKey(LayerTensors.Of(architecture.Stem).Mean) ? BatchNormForm.Apart : BatchNormForm.Folded;
+
     /// <summary>The tensors that the network uses, each of the right shape and finite.</summary>
-    public static IReadOnlyDictionary<string, WeightTensor> Select(string source, IReadOnlyDictionary<string, WeightTensor> tensors)
+    /// <exception cref="WeightsFormatException">A tensor is missing, has another shape or a value that is not allowed.</exception>
+    public static IReadOnlyDictionary<string, WeightTensor> Select(
+        string source, MobileNetV2Architecture architecture, IReadOnlyDictionary<string, WeightTensor> tensors)
     {
         var selected = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (ConvolutionLayer layer in MobileNetV2Architecture.Default.Convolutions())
+        BatchNormForm form = FormOf(architecture, tensors);
+        foreach (ConvolutionLayer layer in architecture.Convolutions())
         {
-            Take($"{layer.Name}.weight", layer.KernelShape);
-            Take($"{layer.Name}.bias", [layer.OutputChannels]);
+            LayerTensors names = LayerTensors.Of(layer);
+            Take(names.Kernel, layer.KernelShape);
+            if (form == BatchNormForm.Folded)
+            {
+                Take(names.Bias, [layer.OutputChannels]);
+                continue;
+            }
+
+            Take(names.Gamma, [layer.OutputChannels]);
+            Take(names.Beta, [layer.OutputChannels]);
+            Take(names.Mean, [layer.OutputChannels]);
+            CheckVariance(source, names.Variance, Take(names.Variance, [layer.OutputChannels]));
         }
 
-        string classifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
-        string classifierWeight = $"{MobileNetV2Architecture.ClassifierName}.weight";
-        if (tensors.TryGetValue(classifierBias, out WeightTensor? bias) && bias.Shape is [> 0])
+        if (architecture.NumClasses > 0)
         {
-            Take(classifierBias, bias.Shape);
-            Take(classifierWeight, [bias.Shape[0], MobileNetV2Architecture.DefaultFeatureCount]);
-        }
-        else if (bias is not null || tensors.ContainsKey(classifierWeight))
-        {
-            throw new WeightsFormatException(
-                source, $"a classifier needs a vector '{classifierBias}' of at least one class beside '{classifierWeight}'.");
+            Take(LayerTensors.ClassifierKernel, [architecture.NumClasses, architecture.FeatureCount]);
+            Take(LayerTensors.ClassifierBias, [architecture.NumClasses]);
         }
 
         return selected;
 
-        void Take(string name, IReadOnlyList<int> shape)
+        WeightTensor Take(string name, IReadOnlyList<int> shape)
         {
             WeightTensor tensor = Find(source, tensors, name, shape);
             float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
@@ -41,7 +51,22 @@ internal static class TensorCheck
             }
 
             selected.Add(name, tensor);
+            return tensor;
         }
+    }
+
+    /// <summary>Number of classes of the classifier among the tensors; 0 where there is none.</summary>
+    /// <exception cref="WeightsFormatException">One of its two tensors is missing, or has no class.</exception>
+    public static int ClassCount(string source, IReadOnlyDictionary<string, WeightTensor> tensors)
+    {
+        bool hasKernel = tensors.ContainsKey(LayerTensors.ClassifierKernel);
+        if (tensors.TryGetValue(LayerTensors.ClassifierBias, out WeightTensor? bias) && bias.Shape is [> 0])
+        {
+            return bias.Shape[0];
+        }
+
+        return bias is null && !hasKernel ? 0 : throw new WeightsFormatException(
+            source, $"a classifier needs a vector '{LayerTensors.ClassifierBias}' of at least one class beside '{LayerTensors.ClassifierKernel}'.");
     }
 
     /// <summary>The tensor of a name, which must be there with the shape.</summary>
@@ -54,5 +79,14 @@ internal static class TensorCheck
 
         return tensor.Shape.SequenceEqual(shape) ? tensor : throw new WeightsFormatException(
             source, $"the tensor '{name}' has shape {TensorShape.Show(tensor.Shape)}; MobileNetV2 needs {TensorShape.Show(shape)}.");
+    }
+
+    private static void CheckVariance(string source, string name, WeightTensor variance)
+    {
+        float smallest = TensorPrimitives.Min(variance.Values.Span);
+        if (smallest < 0)
+        {
+            throw new WeightsFormatException(source, $"the tensor '{name}' holds {smallest}; a variance is 0 or more.");
+        }
     }
 }

@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights.Sources;
 
 namespace MLNet.MobileNetV2.Weights;
@@ -32,23 +30,24 @@ public abstract record WeightsSource
     public abstract string Name { get; }
 
     /// <summary>
-    /// A TFLite or safetensors file, told apart by their content. The tensors of a safetensors file are named as this library,
-    /// torchvision (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>) does;
-    /// batch norm is folded.
+    /// A weight file, its format told by its content: TFLite, or safetensors whose tensors are named as this library, torchvision
+    /// (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>) does; or the
+    /// <c>model.json</c> of a TF.js model, its shards beside it, as TensorFlow-Slim or Keras names its tensors; of any width and size.
+    /// Batch norm is folded.
     /// </summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="preprocessing">
-    /// How photos must be prepared; null takes the catalog's record for a file of the catalog, then the metadata of the file, then
-    /// what the project trains with whose names the tensors have, then the defaults of <see cref="ImagePreprocessing"/>.
-    /// </param>
-    /// <param name="padding">
-    /// The padding that the weights were trained with; null takes <see cref="PaddingFlavor.TensorFlowSame"/> for TFLite, and for
-    /// safetensors the text metadata <c>padding</c> or the project's: symmetric for torchvision and timm, TensorFlow's for Hugging Face.
-    /// </param>
-    public static WeightsSource FromFile(string path, ImagePreprocessing? preprocessing = null, PaddingFlavor? padding = null)
+    public static WeightsSource FromFile(string path) => FromFile(path, new WeightsFileOptions());
+
+    /// <summary>A weight file, with what it does not say.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="options">What the file does not say, or says otherwise than it is wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value that is not allowed; it is named.</exception>
+    public static WeightsSource FromFile(string path, WeightsFileOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new FileSource(path, preprocessing, padding);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new FileSource(path, options);
     }
 
     /// <summary>Weights that are in memory already.</summary>
@@ -69,8 +68,9 @@ public abstract record WeightsSource
 
     /// <summary>Reads what a command line takes: <c>auto</c>, the name of a catalog model, or the path of a file that is there.</summary>
     /// <param name="nameOrPath">The text.</param>
+    /// <param name="options">What a file does not say; null for the defaults.</param>
     /// <exception cref="ArgumentException">It is neither; the message names what is allowed.</exception>
-    public static WeightsSource Parse(string nameOrPath)
+    public static WeightsSource Parse(string nameOrPath, WeightsFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         if (nameOrPath.Equals(AutoName, StringComparison.OrdinalIgnoreCase))
@@ -87,9 +87,9 @@ public abstract record WeightsSource
 
         string names = string.Join(", ", PretrainedModels.All.Select(model => model.Name).Prepend(AutoName));
         return File.Exists(nameOrPath)
-            ? FromFile(nameOrPath)
+            ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
             : throw new ArgumentException(
-                $"The weights '{nameOrPath}' are not known; {names} or the path of a .tflite or .safetensors file is allowed.", nameof(nameOrPath));
+                $"The weights '{nameOrPath}' are not known; {names} or the path of a weight file (.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.", nameof(nameOrPath));
     }
 
     /// <summary>The name.</summary>

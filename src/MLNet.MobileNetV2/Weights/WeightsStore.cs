@@ -71,7 +71,7 @@ public sealed class WeightsStore
     /// <param name="source">Which weights.</param>
     /// <param name="progress">Is told how far a download is, on any thread; null tells nobody.</param>
     /// <param name="cancellationToken">Stops a download; nothing stays behind.</param>
-    /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile"/> is not there.</exception>
+    /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> is not there.</exception>
     /// <exception cref="WeightsFormatException">A file is damaged, is another one than the catalog's, or holds another network.</exception>
     /// <exception cref="WeightsUnavailableException">A file is not at hand and cannot be downloaded.</exception>
     public Task<LoadedWeights> LoadAsync(

@@ -4,7 +4,6 @@ using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 
@@ -118,7 +117,7 @@ public sealed class ClassifyCommandTests
     {
         string path = photos.PathOf("weights.safetensors");
         MobileNetV2Weights weights = RandomWeights.Create(1, new ImagePreprocessing(), PaddingFlavor.TensorFlowSame, classCount);
-        WeightsFile.Write(path, weights, SafetensorsType.F16);
+        weights.SaveSafetensors(path);
         File.WriteAllLines(photos.PathOf("imagenet_labels.txt"), Enumerable.Range(0, WithBackground).Select(index => $"class {index}, alias"));
         return path;
     }

@@ -114,7 +114,7 @@ public sealed class TrainCommandErrorTests
     }
 
     [Theory]
-    [InlineData("no weights", "neither a TFLite nor a safetensors file")]
+    [InlineData("no weights", "none of the forms that are read")]
     [InlineData("", "it has 0 bytes")]
     public async Task Train_WithADamagedWeightFile_FailsNamingIt(string content, string reason)
     {

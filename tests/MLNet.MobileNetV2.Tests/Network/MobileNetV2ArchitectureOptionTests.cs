@@ -48,7 +48,7 @@ public class MobileNetV2ArchitectureOptionTests
 
     public static TheoryData<string, string, Func<MobileNetV2Architecture>> Refused() => new()
     {
-        { "numClasses is 0", "1 or more", () => new(numClasses: 0) },
+        { "numClasses is -1", "0 or more", () => new(numClasses: -1) },
         { "widthMultiplier is 0", "above 0", () => new(widthMultiplier: 0) },
         { "widthMultiplier is NaN", "above 0", () => new(widthMultiplier: double.NaN) },
         { "roundNearest is 0", "1 or more", () => new(roundNearest: 0) },

@@ -13,38 +13,43 @@ internal static class NaiveNetwork
             row < 0 || column < 0 || row >= Side || column >= Side ? 0 : Values[(((channel * Side) + row) * Side) + column];
     }
 
-    /// <summary>The 1280 features of planar pixels 0..255.</summary>
-    public static double[] Features(MobileNetV2Weights weights, float[] pixels)
-    {
-        int side = weights.Preprocessing.Size;
-        ChannelValues mean = weights.Preprocessing.Mean;
-        ChannelValues std = weights.Preprocessing.Std;
-        double[] means = [mean.Red, mean.Green, mean.Blue];
-        double[] stds = [std.Red, std.Green, std.Blue];
-        if (weights.Preprocessing.ChannelOrder == ImageChannelOrder.Bgr)
-        {
-            Array.Reverse(means);
-            Array.Reverse(stds);
-        }
+    /// <summary>The features of planar pixels 0..255, averaged over the picture.</summary>
+    public static double[] Features(MobileNetV2Weights weights, float[] pixels) => Features(weights, pixels, FeatureTap.Features);
 
-        int plane = side * side;
-        var x = new Map(3, side, [.. pixels.Select((value, index) => (value - means[index / plane]) / stds[index / plane])]);
-        x = Convolve(weights, MobileNetV2Architecture.Default.Stem, x);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
+    /// <summary>The features of planar pixels 0..255 where a tap takes them.</summary>
+    public static double[] Features(MobileNetV2Weights weights, float[] pixels, FeatureTap tap)
+    {
+        Map x = Convolve(weights, weights.Architecture.Stem, Normalize(weights.Preprocessing, pixels));
+        foreach (InvertedResidualBlock block in weights.Architecture.Blocks.Take(tap.Block ?? int.MaxValue))
         {
             Map expanded = block.Expansion is null ? x : Convolve(weights, block.Expansion, x);
             Map projected = Convolve(weights, block.Projection, Convolve(weights, block.Depthwise, expanded));
             x = block.HasShortcut ? projected with { Values = [.. projected.Values.Zip(x.Values, (a, b) => a + b)] } : projected;
         }
 
-        Map last = Convolve(weights, MobileNetV2Architecture.Default.LastConvolution, x);
-        return [.. last.Values.Chunk(last.Side * last.Side).Select(values => values.Average())];
+        Map last = tap.Block is null ? Convolve(weights, weights.Architecture.LastConvolution, x) : x;
+        return tap.IsPooled ? [.. last.Values.Chunk(last.Side * last.Side).Select(values => values.Average())] : last.Values;
+    }
+
+    private static Map Normalize(ImagePreprocessing preprocessing, float[] pixels)
+    {
+        (ChannelValues mean, ChannelValues std) = (preprocessing.Mean, preprocessing.Std);
+        double[] means = [mean.Red, mean.Green, mean.Blue];
+        double[] stds = [std.Red, std.Green, std.Blue];
+        if (preprocessing.ChannelOrder == ImageChannelOrder.Bgr)
+        {
+            Array.Reverse(means);
+            Array.Reverse(stds);
+        }
+
+        int plane = preprocessing.Size * preprocessing.Size;
+        return new(3, preprocessing.Size, [.. pixels.Select((value, index) => (value - means[index / plane]) / stds[index / plane])]);
     }
 
     private static Map Convolve(MobileNetV2Weights weights, ConvolutionLayer layer, Map input)
     {
         ReadOnlySpan<float> kernel = weights.Tensors[$"{layer.Name}.weight"].Values.Span;
-        ReadOnlySpan<float> bias = weights.Tensors[$"{layer.Name}.bias"].Values.Span;
+        (double[] scale, double[] shift) = BatchNorm(weights, layer);
         int k = layer.KernelSize;
         int side = (int)Math.Ceiling((double)input.Side / layer.Stride);
 
@@ -62,7 +67,7 @@ internal static class NaiveNetwork
             {
                 for (int column = 0; column < side; column++)
                 {
-                    double sum = bias[output];
+                    double sum = 0;
                     for (int c = 0; c < inputsPerGroup; c++)
                     {
                         for (int i = 0; i < k * k; i++)
@@ -72,11 +77,30 @@ internal static class NaiveNetwork
                         }
                     }
 
-                    values[next++] = layer.HasReLU6 ? Math.Clamp(sum, 0, 6) : sum;
+                    double normalized = (sum * scale[output]) + shift[output];
+                    values[next++] = layer.HasReLU6 ? Math.Clamp(normalized, 0, 6) : normalized;
                 }
             }
         }
 
         return new Map(layer.OutputChannels, side, values);
+    }
+
+    // (x - mean) / sqrt(variance + epsilon) * gamma + beta; a folded one has left its bias alone.
+    private static (double[] Scale, double[] Shift) BatchNorm(MobileNetV2Weights weights, ConvolutionLayer layer)
+    {
+        if (weights.BatchNorm == BatchNormForm.Folded)
+        {
+            double[] bias = Tensor($"{layer.Name}.bias");
+            return ([.. bias.Select(_ => 1.0)], bias);
+        }
+
+        string name = layer.BatchNormName;
+        double[] variance = Tensor($"{name}.running_var");
+        double[] scale = [.. Tensor($"{name}.weight").Select((gamma, i) => gamma / Math.Sqrt(variance[i] + weights.BatchNormEpsilon))];
+        double[] mean = Tensor($"{name}.running_mean");
+        return (scale, [.. Tensor($"{name}.bias").Select((beta, i) => beta - (mean[i] * scale[i]))]);
+
+        double[] Tensor(string tensor) => [.. weights.Tensors[tensor].Values.ToArray().Select(value => (double)value)];
     }
 }

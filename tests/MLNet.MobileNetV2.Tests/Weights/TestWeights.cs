@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.Tests.Weights;
 internal static class TestWeights
 {
     public static MobileNetV2Weights Create(int classes = 0) =>
-        new("random", Tensors(classes), new ImagePreprocessing(), PaddingFlavor.TensorFlowSame);
+        new("random", new MobileNetV2Architecture(classes, padding: PaddingFlavor.TensorFlowSame), Tensors(classes), new ImagePreprocessing());
 
     public static Dictionary<string, WeightTensor> Tensors(int classes = 0)
     {

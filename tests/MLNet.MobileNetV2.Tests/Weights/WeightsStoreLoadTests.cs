@@ -2,7 +2,6 @@ using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Tests.Weights;
 
@@ -150,11 +149,11 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     public async Task LoadAsync_File_IsNamedWithoutItsFolderAndHasTheGivenPreprocessing()
     {
         string path = OwnPath + ".safetensors";
-        WeightsFile.Write(path, TestWeights.Create(), SafetensorsType.F16);
+        TestWeights.Create().SaveSafetensors(path);
         var preprocessing = new ImagePreprocessing { Size = 128 };
 
         LoadedWeights loaded = await new WeightsStore(Options).LoadAsync(
-            WeightsSource.FromFile(path, preprocessing, PaddingFlavor.PyTorchSymmetric), null, Cancellation);
+            WeightsSource.FromFile(path, new WeightsFileOptions { Preprocessing = preprocessing, Padding = PaddingFlavor.PyTorchSymmetric }), null, Cancellation);
 
         Assert.Null(loaded.Model);
         Assert.Equal(Path.GetFileName(path), loaded.Weights.Name);

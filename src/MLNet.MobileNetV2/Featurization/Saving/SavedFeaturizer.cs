@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
@@ -18,13 +19,14 @@ internal static class SavedFeaturizer
         TransformsCatalog transforms,
         MobileNetV2Weights weights,
         FeaturizerColumns columns,
-        BadImageHandling onBadImage)
+        BadImageHandling onBadImage,
+        FeatureTap tap)
     {
         string path = Path.Combine(Path.GetTempPath(), $"mobilenetv2-{Guid.NewGuid():N}.onnx");
         try
         {
             bool isPrepared = columns.Kind == ImageColumnKind.Pixels;
-            File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Features, !isPrepared, SavedColumns.Prefix));
+            File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix));
             IEstimator<ITransformer> pixels = isPrepared
                 ? transforms.CopyColumns(SavedColumns.Pixels, columns.Input)
                 : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage));

@@ -1,32 +1,64 @@
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
 /// <summary>
-/// Reads the float32 tensors of a TF.js graph model: <c>model.json</c> with its weight manifest, and the shards beside it.
-/// Tensors quantised to uint8 or uint16 are dequantised; other types are passed over.
+/// Reads the float32 tensors of a TF.js graph or layers model: <c>model.json</c> with its weight manifest, and the shards beside it.
+/// Tensors stored as uint8, uint16 or float16 are brought back; other types are passed over.
 /// </summary>
 internal static class TfJsReader
 {
+    private const string Manifest = "weightsManifest";
     private const int MaxManifestLength = 16 * 1024 * 1024;
     private const int MaxShardLength = 64 * 1024 * 1024;
-    private const int MaxGroupLength = 256 * 1024 * 1024;
+    private const int MaxRank = 8;
+
+    // uint8 grows fourfold, so both the shards and what is made of them are counted.
+    private const int MaxLength = 256 * 1024 * 1024;
+
+    // A zero byte is among the first eight of a safetensors file, whose first one may be any.
+    private const int ProbeLength = 8;
 
     private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The tensors by the names of the manifest, in TensorFlow's layouts.</summary>
+    /// <summary>Whether a file begins as a JSON object does.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> file) =>
+        file.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && !file[..Math.Min(file.Length, ProbeLength)].Contains((byte)0);
+
+    /// <summary>Reads a whole model.</summary>
     /// <param name="modelPath">The path of <c>model.json</c>.</param>
+    /// <inheritdoc cref="Read(string, ReadOnlyMemory{byte})" path="/exception"/>
+    public static TfJsFile Read(string modelPath) => Read(modelPath, BoundedFile.Read(modelPath, MaxManifestLength));
+
+    /// <summary>Reads a whole model.</summary>
+    /// <param name="modelPath">The path of <c>model.json</c>, in whose folder the shards are.</param>
+    /// <param name="model">Its bytes.</param>
     /// <exception cref="WeightsFormatException">A file is missing, damaged or of another length than the manifest says.</exception>
-    public static IReadOnlyDictionary<string, WeightTensor> Read(string modelPath)
+    public static TfJsFile Read(string modelPath, ReadOnlyMemory<byte> model)
     {
+        if (model.Length > MaxManifestLength)
+        {
+            throw new WeightsFormatException(modelPath, $"it has {model.Length:N0} bytes; a TF.js model may have up to {MaxManifestLength:N0}.");
+        }
+
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(model.Span);
+        (long stored, long values) = (0, 0);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(BoundedFile.Read(modelPath, MaxManifestLength), s_json);
-            foreach (JsonElement group in json.RootElement.GetProperty("weightsManifest").EnumerateArray())
+            using JsonDocument json = JsonDocument.Parse(model, s_json);
+            if (!json.RootElement.TryGetProperty(Manifest, out JsonElement groups))
             {
-                ReadGroup(modelPath, group, tensors);
+                throw new WeightsFormatException(modelPath, $"it is JSON without the '{Manifest}' of a TF.js model.");
+            }
+
+            foreach (JsonElement group in groups.EnumerateArray())
+            {
+                ReadOnlySpan<byte> data = ReadShards(modelPath, group.GetProperty("paths"), MaxLength - stored, hash);
+                stored += data.Length;
+                values += ReadGroup(modelPath, group, data, (MaxLength / sizeof(float)) - values, tensors);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
@@ -34,41 +66,38 @@ internal static class TfJsReader
             throw new WeightsFormatException(modelPath, $"its weight manifest is not as TF.js writes it: {e.Message}", e);
         }
 
-        return tensors;
+        return new(tensors, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static void ReadGroup(string modelPath, JsonElement group, Dictionary<string, WeightTensor> tensors)
+    private static long ReadGroup(
+        string modelPath, JsonElement group, ReadOnlySpan<byte> data, long maxValues, Dictionary<string, WeightTensor> tensors)
     {
-        ReadOnlySpan<byte> data = ReadShards(modelPath, group.GetProperty("paths"));
+        long values = 0;
         foreach (JsonElement weight in group.GetProperty("weights").EnumerateArray())
         {
-            string name = weight.GetProperty("name").GetString() ?? "";
-            string? type = weight.GetProperty("dtype").GetString();
-            JsonElement? quantization = weight.TryGetProperty("quantization", out JsonElement found) ? found : null;
-            string? storedType = quantization?.GetProperty("dtype").GetString() ?? type;
-            int[] shape = [.. weight.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt32())];
-            if (TfJsType.SizeOf(storedType) is not int size || TensorShape.Count(shape) is not int count || (long)count * size > data.Length)
+            TfJsEntry entry = TfJsEntry.Read(modelPath, weight, MaxRank, data.Length);
+            if (entry.IsSingle)
             {
-                throw new WeightsFormatException(
-                    modelPath,
-                    $"the tensor '{name}' of type '{storedType}' and shape {TensorShape.Show(shape)} does not fit the {data.Length} bytes left.");
+                values += entry.Count;
+                if (values > maxValues)
+                {
+                    throw new WeightsFormatException(modelPath, $"its tensors have more than {MaxLength / sizeof(float):N0} values.");
+                }
+
+                if (!tensors.TryAdd(entry.Name, new(entry.Shape, entry.ToSingle(modelPath, data[..entry.Length]))))
+                {
+                    throw new WeightsFormatException(modelPath, $"the tensor '{entry.Name}' is there twice.");
+                }
             }
 
-            if (type == TfJsType.Float32 && !tensors.TryAdd(name, new(shape, ToSingle(modelPath, storedType, quantization, data[..(count * size)]))))
-            {
-                throw new WeightsFormatException(modelPath, $"the tensor '{name}' is there twice.");
-            }
-
-            data = data[(count * size)..];
+            data = data[entry.Length..];
         }
 
-        if (data.Length > 0)
-        {
-            throw new WeightsFormatException(modelPath, $"its shards have {data.Length} bytes more than their tensors.");
-        }
+        return data.Length == 0 ? values : throw new WeightsFormatException(
+            modelPath, $"its shards have {data.Length} bytes more than their tensors.");
     }
 
-    private static ReadOnlySpan<byte> ReadShards(string modelPath, JsonElement paths)
+    private static ReadOnlySpan<byte> ReadShards(string modelPath, JsonElement paths, long maxLength, IncrementalHash hash)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
         using var group = new MemoryStream();
@@ -86,42 +115,16 @@ internal static class TfJsReader
                 throw new WeightsFormatException(modelPath, $"its shard '{name}' is missing.");
             }
 
-            group.Write(BoundedFile.Read(shard, MaxShardLength));
-            if (group.Length > MaxGroupLength)
+            byte[] bytes = BoundedFile.Read(shard, MaxShardLength);
+            if (group.Length + bytes.Length > maxLength)
             {
-                throw new WeightsFormatException(modelPath, $"its shards have more than {MaxGroupLength:N0} bytes.");
+                throw new WeightsFormatException(modelPath, $"its shards have more than {MaxLength:N0} bytes.");
             }
+
+            hash.AppendData(bytes);
+            group.Write(bytes);
         }
 
         return group.GetBuffer().AsSpan(0, (int)group.Length);
-    }
-
-    private static float[] ToSingle(string modelPath, string? storedType, JsonElement? quantization, ReadOnlySpan<byte> data)
-    {
-        switch (storedType)
-        {
-            case TfJsType.Float32 when quantization is null:
-                return MemoryMarshal.Cast<byte, float>(data).ToArray();
-            case TfJsType.UInt8 when quantization is { } spec:
-                return Dequantize(data, spec);
-            case TfJsType.UInt16 when quantization is { } spec:
-                return Dequantize(MemoryMarshal.Cast<byte, ushort>(data), spec);
-            default:
-                throw new WeightsFormatException(modelPath, $"a tensor is quantised to '{storedType}'; uint8 and uint16 are allowed.");
-        }
-    }
-
-    private static float[] Dequantize<T>(ReadOnlySpan<T> stored, JsonElement quantization)
-        where T : struct, IConvertible
-    {
-        double scale = quantization.GetProperty("scale").GetDouble();
-        double minimum = quantization.GetProperty("min").GetDouble();
-        float[] values = new float[stored.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)((stored[i].ToDouble(null) * scale) + minimum);
-        }
-
-        return values;
     }
 }

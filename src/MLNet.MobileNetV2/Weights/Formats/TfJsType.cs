@@ -4,6 +4,7 @@ namespace MLNet.MobileNetV2.Weights.Formats;
 internal static class TfJsType
 {
     public const string Float32 = "float32";
+    public const string Float16 = "float16";
     public const string UInt8 = "uint8";
     public const string UInt16 = "uint16";
 
@@ -11,7 +12,7 @@ internal static class TfJsType
     public static int? SizeOf(string? type) => type switch
     {
         Float32 or "int32" => sizeof(int),
-        UInt16 => sizeof(ushort),
+        Float16 or UInt16 => sizeof(ushort),
         UInt8 or "bool" => sizeof(byte),
         _ => null,
     };

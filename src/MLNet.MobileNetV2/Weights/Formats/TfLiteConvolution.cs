@@ -1,44 +1,73 @@
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights.Recognition.Graph;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
-/// <summary>Holds a convolution of a TFLite graph against the layer of the network.</summary>
+/// <summary>Reads a convolution of a TFLite graph.</summary>
 internal static class TfLiteConvolution
 {
     private const int SamePadding = 0;
     private const int ValidPadding = 1;
-    private const int NoActivation = 0;
-    private const int ReLU6Activation = 3;
     private const int ConvolutionOptions = 1;
     private const int DepthwiseOptions = 2;
 
-    /// <summary>Throws where kind, stride, padding, dilation or activation differ.</summary>
+    /// <summary>The convolution.</summary>
+    /// <param name="model">The file.</param>
     /// <param name="op">The operator.</param>
-    /// <param name="layer">The layer that comes next.</param>
-    /// <param name="isPadded">Whether an operator before it padded its input, as TensorFlow pads for stride 2.</param>
-    public static void Check(TfLiteOperator op, ConvolutionLayer layer, bool isPadded)
+    /// <param name="input">The tensor that it takes, before any padding.</param>
+    /// <param name="pads">What an operator before it padded its input by; null where none did.</param>
+    /// <exception cref="WeightsFormatException">Its options or the shape of its kernel are none of MobileNetV2's.</exception>
+    public static ConvolutionStep Read(TfLiteModel model, TfLiteOperator op, int input, ConvolutionPadding? pads)
     {
-        if (layer.IsDepthwise != (op.Code == TfLiteOperatorCode.DepthwiseConv2D))
+        // The depthwise options have the depth multiplier as field 3 and otherwise the same order.
+        bool isDepthwise = op.Code == TfLiteOperatorCode.DepthwiseConv2D;
+        FlatTable options = op.Options(isDepthwise ? DepthwiseOptions : ConvolutionOptions);
+        int shift = isDepthwise ? 1 : 0;
+        (int horizontal, int vertical) = (options.Int32(1), options.Int32(2));
+        if (horizontal != vertical)
         {
-            throw op.Error($"the layer '{layer.Name}' is {(layer.IsDepthwise ? "" : "not ")}a depthwise convolution.");
+            throw op.Error($"its strides are {horizontal} and {vertical}; two equal ones are allowed.");
         }
 
-        // The depthwise options have the depth multiplier as field 3 and otherwise the same order.
-        FlatTable options = op.Options(layer.IsDepthwise ? DepthwiseOptions : ConvolutionOptions);
-        int shift = layer.IsDepthwise ? 1 : 0;
-        Expect(op, layer, "the padding's number is", options.Byte(0), isPadded ? ValidPadding : SamePadding);
-        Expect(op, layer, "the horizontal stride is", options.Int32(1), layer.Stride);
-        Expect(op, layer, "the vertical stride is", options.Int32(2), layer.Stride);
-        Expect(op, layer, "the activation's number is", options.Byte(3 + shift), layer.HasReLU6 ? ReLU6Activation : NoActivation);
-        Expect(op, layer, "the horizontal dilation is", options.Int32(4 + shift, missing: 1), 1);
-        Expect(op, layer, "the vertical dilation is", options.Int32(5 + shift, missing: 1), 1);
+        if (options.Int32(4 + shift, missing: 1) != 1 || options.Int32(5 + shift, missing: 1) != 1)
+        {
+            throw op.Error($"its dilations are {options.Int32(4 + shift, 1)} and {options.Int32(5 + shift, 1)}; 1 is allowed.");
+        }
+
+        TfLiteTensor kernel = model.Tensor(op.Input(1));
+        int[] stored = kernel.Shape();
+        if (stored is not [> 0, > 0, > 0, > 0] || (isDepthwise && stored[0] != 1))
+        {
+            string needed = isDepthwise ? "[1, height, width, channels]" : "[outputs, height, width, inputs]";
+            throw op.Error($"its kernel has shape {TensorShape.Show(stored)}; {needed} is needed.");
+        }
+
+        int[] shape = isDepthwise ? [stored[3], 1, stored[1], stored[2]] : [stored[0], stored[3], stored[1], stored[2]];
+        int? bias = op.OptionalInput(2);
+        return new(
+            op.Place,
+            input,
+            op.Output,
+            op.Output,
+            shape,
+            vertical,
+            isDepthwise ? shape[0] : 1,
+            Padding(op, options.Byte(0), pads),
+            TfLiteActivation.Limits(op, options.Byte(3 + shift)),
+            () => Weights(model, kernel, stored, shape, isDepthwise, bias));
     }
 
-    private static void Expect(TfLiteOperator op, ConvolutionLayer layer, string what, int found, int needed)
+    private static ConvolutionPadding Padding(TfLiteOperator op, byte padding, ConvolutionPadding? pads) => (padding, pads) switch
     {
-        if (found != needed)
-        {
-            throw op.Error($"{what} {found}; the layer '{layer.Name}' needs {needed}.");
-        }
+        (SamePadding, null) => ConvolutionPadding.Same,
+        (ValidPadding, _) => pads ?? new(0, 0),
+        (SamePadding, _) => throw op.Error("it pads (SAME) what an operator before it padded already."),
+        _ => throw op.Error($"the padding's number is {padding}; SAME ({SamePadding}) and VALID ({ValidPadding}) are allowed."),
+    };
+
+    private static LayerWeights Weights(TfLiteModel model, TfLiteTensor kernel, int[] stored, int[] shape, bool isDepthwise, int? bias)
+    {
+        float[] values = kernel.Values(stored, isDepthwise ? stored.Length - 1 : 0);
+        values = isDepthwise ? KernelLayout.FromHwc(values, shape[0]) : KernelLayout.FromOhwi(values, shape[0], shape[1]);
+        return new(new(shape, values), bias is { } tensor ? model.Tensor(tensor).Values([shape[0]], 0) : null);
     }
 }

@@ -9,6 +9,7 @@ internal enum TfLiteOperatorCode
     DepthwiseConv2D = 4,
     Dequantize = 6,
     FullyConnected = 9,
+    Logistic = 14,
     Reshape = 22,
     Softmax = 25,
     Pad = 34,

@@ -12,11 +12,24 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
     private const int ShapeField = 0;
     private const int TypeField = 1;
     private const int QuantizationField = 4;
+    private const int ShapeSignatureField = 7;
     private const int BufferDataField = 0;
 
-    public int[] Shape()
+    public int[] Shape() => Dimensions(ShapeField);
+
+    /// <summary>Height and width of a tensor that takes pictures; null where the graph leaves them open (-1 in the signature).</summary>
+    public (long? Height, long? Width) PictureSides()
     {
-        FlatVector shape = table.Vector(ShapeField, sizeof(int));
+        int[] shape = Shape();
+        int[] signature = Dimensions(ShapeSignatureField);
+        return shape is [_, var height, var width, 3]
+            ? (signature is [_, -1, _, _] ? null : height, signature is [_, _, -1, _] ? null : width)
+            : throw Error($"it has shape {TensorShape.Show(shape)}; a picture of shape [1, side, side, 3] is allowed.");
+    }
+
+    private int[] Dimensions(int field)
+    {
+        FlatVector shape = table.Vector(field, sizeof(int));
         if (shape.Count > MaxRank)
         {
             throw Error($"it has {shape.Count} dimensions; up to {MaxRank} are allowed.");

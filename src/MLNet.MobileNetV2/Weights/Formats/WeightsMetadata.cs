@@ -4,11 +4,12 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
-/// <summary>What must travel with weights, as the text metadata of a safetensors file.</summary>
+/// <summary>What must travel with weights, as the text metadata of a safetensors or ONNX file.</summary>
 internal static class WeightsMetadata
 {
     public const string Padding = "padding";
 
+    private const string BatchNormEpsilon = "batch_norm.epsilon";
     private const string Size = "preprocessing.size";
     private const string CropFraction = "preprocessing.crop_fraction";
     private const string Interpolation = "preprocessing.interpolation";
@@ -16,10 +17,28 @@ internal static class WeightsMetadata
     private const string Mean = "preprocessing.mean";
     private const string Std = "preprocessing.std";
 
-    /// <summary>Padding and preprocessing as text.</summary>
-    public static Dictionary<string, string> Write(PaddingFlavor padding, ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
+    /// <summary>The network's settings, batch norm's epsilon, padding and preprocessing as text.</summary>
+    public static Dictionary<string, string> Write(MobileNetV2Weights weights)
     {
-        [Padding] = padding.ToString(),
+        Dictionary<string, string> metadata = Write(weights.Preprocessing);
+        metadata[Padding] = weights.Padding.ToString();
+        if (weights.BatchNorm == BatchNormForm.Apart)
+        {
+            metadata[BatchNormEpsilon] = weights.BatchNormEpsilon.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        ArchitectureMetadata.Write(metadata, weights.Architecture);
+        return metadata;
+    }
+
+    /// <summary>Batch norm's epsilon, or null where the metadata does not give it.</summary>
+    public static float? ReadEpsilon(string source, IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(BatchNormEpsilon)
+        ? (float)Number(source, metadata, BatchNormEpsilon, value => (float)value > 0 && float.IsFinite((float)value))
+        : null;
+
+    /// <summary>The preprocessing as text.</summary>
+    public static Dictionary<string, string> Write(ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
+    {
         [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
         [CropFraction] = preprocessing.CropFraction.ToString("R", CultureInfo.InvariantCulture),
         [Interpolation] = preprocessing.Interpolation.ToString(),
@@ -54,7 +73,7 @@ internal static class WeightsMetadata
     private static TEnum Choice<TEnum>(string source, IReadOnlyDictionary<string, string> metadata, string key)
         where TEnum : struct, Enum
     {
-        string text = metadata.GetValueOrDefault(key, "");
+        string text = MetadataText.Find(source, metadata, key);
         return Enum.GetNames<TEnum>().Contains(text, StringComparer.Ordinal)
             ? Enum.Parse<TEnum>(text)
             : throw new WeightsFormatException(
@@ -63,15 +82,15 @@ internal static class WeightsMetadata
 
     private static double Number(string source, IReadOnlyDictionary<string, string> metadata, string key, Func<double, bool> isAllowed)
     {
-        string text = metadata.GetValueOrDefault(key, "");
+        string text = MetadataText.Find(source, metadata, key);
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && isAllowed(value)
             ? value
-            : throw Wrong(source, key, text);
+            : throw MetadataText.Wrong(source, key, text);
     }
 
     private static ChannelValues Channels(string source, IReadOnlyDictionary<string, string> metadata, string key, Func<float, bool> isAllowed)
     {
-        string text = metadata.GetValueOrDefault(key, "");
+        string text = MetadataText.Find(source, metadata, key);
         string[] parts = text.Split(' ');
         float[] values = new float[3];
         for (int i = 0; i < values.Length; i++)
@@ -80,13 +99,10 @@ internal static class WeightsMetadata
                 || !float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
                 || !isAllowed(values[i]))
             {
-                throw Wrong(source, key, text);
+                throw MetadataText.Wrong(source, key, text);
             }
         }
 
         return new(values[0], values[1], values[2]);
     }
-
-    private static WeightsFormatException Wrong(string source, string key, string text) =>
-        new(source, $"its metadata '{key}' is '{text}', which is no possible value.");
 }

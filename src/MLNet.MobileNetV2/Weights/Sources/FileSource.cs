@@ -1,15 +1,13 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Weights.Sources;
 
 /// <summary>A file of the user's.</summary>
-internal sealed record FileSource(string Path, ImagePreprocessing? Preprocessing, PaddingFlavor? Padding) : WeightsSource
+internal sealed record FileSource(string Path, WeightsFileOptions Options) : WeightsSource
 {
     public override string Name => Path;
 
     internal override Task<LoadedWeights> LoadAsync(
         WeightsStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => new LoadedWeights(WeightsFile.Read(Path, Preprocessing, Padding), Model: null, FallbackReason: null), cancellationToken);
+        Task.Run(() => new LoadedWeights(WeightsFile.Read(Path, Options), Model: null, FallbackReason: null), cancellationToken);
 }

@@ -30,7 +30,7 @@ public sealed class TfLiteRealFilesTests
     public void Read_UInt8ATensor_DequantizesWithTheTensorsScaleAndZeroPoint()
     {
         byte[] file = File.ReadAllBytes(Path.Combine(TestEnvironment.RequireWeightsFolder(), "mobilenet_v2_1.0_224_quant.tflite"));
-        IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("quant", file);
+        IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("quant", file, new()).Tensors;
 
         const int Stem = 3472680, Depthwise = 3472376, Bias = 3473556, Classifier = 1628;
         float scale = Single(file, 3579648);
@@ -58,7 +58,7 @@ public sealed class TfLiteRealFilesTests
     public void Read_Int8AChannel_DequantizesWithTheChannelsScale()
     {
         byte[] file = File.ReadAllBytes(Path.Combine(TestEnvironment.RequireWeightsFolder(), "tf2_mobilenet_v2_1.0_224_ptq.tflite"));
-        IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("ptq", file);
+        IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("ptq", file, new()).Tensors;
 
         const int Depthwise = 3545124, DepthwiseScales = 4045812, Classifier = 5916, ClassifierScales = 3606224, Bias = 1900, BiasScales = 3593924;
         for (int c = 0; c < 32; c++)

@@ -2,10 +2,10 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Tests.Weights.Formats;
 
-/// <summary>A TFLite file with a whole MobileNetV2, laid out by hand from TensorFlow Lite's schema; a test may change any part before.</summary>
+/// <summary>A TFLite file with a whole MobileNetV2 of any width and input side, laid out by hand from TensorFlow Lite's schema; a test may change any part before.</summary>
 internal sealed class TfLiteTestFile
 {
-    public const int Add = 0, AveragePool = 1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Pad = 34, Quantize = 114;
+    public const int Add = 0, AveragePool = 1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Quantize = 114;
     public const byte Float32 = 0, Int32 = 2, UInt8 = 3, Int8 = 9;
 
     private static readonly int[] s_samePaddings = [0, 0, 0, 1, 0, 1, 0, 0];
@@ -13,12 +13,14 @@ internal sealed class TfLiteTestFile
     private readonly byte _type;
     private readonly Random _random = new(7);
 
-    public TfLiteTestFile(byte type, bool padsApart = false, int classes = 0, bool isFullyConnected = false)
+    public TfLiteTestFile(
+        byte type, bool padsApart = false, int classes = 0, bool isFullyConnected = false, double width = 1, int side = 224)
     {
         _type = type;
-        int current = AddTensor([1, 224, 224, 3]);
-        current = AddConvolution(MobileNetV2Architecture.Default.Stem, current, padsApart);
-        foreach (InvertedResidualBlock block in MobileNetV2Architecture.Default.Blocks)
+        Network = new MobileNetV2Architecture(classes, width);
+        int current = AddTensor([1, side, side, 3]);
+        current = AddConvolution(Network.Stem, current, padsApart);
+        foreach (InvertedResidualBlock block in Network.Blocks)
         {
             int blockInput = current;
             current = block.Expansion is null ? current : AddConvolution(block.Expansion, current, padsApart);
@@ -27,12 +29,15 @@ internal sealed class TfLiteTestFile
             current = block.HasShortcut ? AddOperator(Add, [1], current, blockInput) : current;
         }
 
-        current = AddConvolution(MobileNetV2Architecture.Default.LastConvolution, current, padsApart);
+        current = AddConvolution(Network.LastConvolution, current, padsApart);
         if (classes > 0)
         {
-            AddClassifier(AddOperator(AveragePool, [1, 1, 1, 1280], current), classes, isFullyConnected);
+            AddClassifier(AddOperator(AveragePool, [1, 1, 1, Network.FeatureCount], current), classes, isFullyConnected);
         }
     }
+
+    /// <summary>The network of the file.</summary>
+    public MobileNetV2Architecture Network { get; }
 
     public List<TfLiteTestTensor> Tensors { get; } = [];
 
@@ -61,7 +66,8 @@ internal sealed class TfLiteTestFile
                 (0, FlatVectorNode.Of(tensor.Shape)),
                 (1, tensor.Type),
                 (2, tensor.Data is null ? 0u : (uint)++buffer),
-                (4, tensor.Scales is null ? null : Quantization(tensor)))),
+                (4, tensor.Scales is null ? null : Quantization(tensor)),
+                (7, tensor.ShapeSignature is null ? null : FlatVectorNode.Of(tensor.ShapeSignature)))),
         ];
         FlatTableNode[] operators =
         [
@@ -106,6 +112,7 @@ internal sealed class TfLiteTestFile
         int bias = AddBias($"{layer.Name}.bias", layer.OutputChannels);
         int code = layer.IsDepthwise ? Depthwise : Conv;
         int output = AddOperator(code, [1], input, kernel, bias);
+        Operators[^1].Name = layer.Name;
         Operators[^1].OptionsType = (byte)(layer.IsDepthwise ? 2 : 1);
         Operators[^1].Options = new()
         {
@@ -119,10 +126,17 @@ internal sealed class TfLiteTestFile
 
     private void AddClassifier(int input, int classes, bool isFullyConnected)
     {
-        int[] shape = isFullyConnected ? [classes, 1280] : [classes, 1, 1, 1280];
+        int features = Network.FeatureCount;
+        int[] shape = isFullyConnected ? [classes, features] : [classes, 1, 1, features];
         int kernel = AddWeights("classifier.1.weight", shape, classes, 0);
         int bias = AddBias("classifier.1.bias", classes);
         int logits = AddOperator(isFullyConnected ? FullyConnected : Conv, [1, 1, 1, classes], input, kernel, bias);
+        if (!isFullyConnected)
+        {
+            Operators[^1].OptionsType = 1;
+            Operators[^1].Options = new() { [1] = 1, [2] = 1 };
+        }
+
         AddOperator(Reshape, [1, classes], logits);
     }
 

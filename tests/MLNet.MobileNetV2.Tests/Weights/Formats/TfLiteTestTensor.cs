@@ -5,6 +5,9 @@ internal sealed class TfLiteTestTensor(int[] shape, byte type, byte[]? data = nu
 {
     public int[] Shape { get; set; } = shape;
 
+    /// <summary>The shape with -1 where any size is allowed; null for none.</summary>
+    public int[]? ShapeSignature { get; set; }
+
     public byte Type { get; set; } = type;
 
     public byte[]? Data { get; set; } = data;

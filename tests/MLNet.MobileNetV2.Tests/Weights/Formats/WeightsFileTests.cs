@@ -23,11 +23,11 @@ public sealed class WeightsFileTests : IDisposable
             Mean = new(123.675f, 116.28f, 103.53f),
             Std = new(58.395f, 57.12f, 57.375f),
         };
-        var weights = new MobileNetV2Weights("mine", TestWeights.Tensors(2), preprocessing, PaddingFlavor.PyTorchSymmetric);
+        var weights = new MobileNetV2Weights("mine", new MobileNetV2Architecture(2), TestWeights.Tensors(2), preprocessing);
         string path = _folder.File("mine.safetensors");
 
-        WeightsFile.Write(path, weights, SafetensorsType.F32);
-        MobileNetV2Weights read = WeightsFile.Read(path, preprocessing: null, padding: null);
+        weights.SaveSafetensors(path);
+        MobileNetV2Weights read = WeightsFile.Read(path, new WeightsFileOptions());
 
         Assert.Equal("mine.safetensors", read.Name);
         Assert.Equal(preprocessing, read.Preprocessing);
@@ -43,11 +43,11 @@ public sealed class WeightsFileTests : IDisposable
     {
         Dictionary<string, WeightTensor> tensors = TestWeights.Tensors();
         tensors["features.18.0.bias"] = new([1280], Enumerable.Repeat(1e6f, 1280).ToArray());
-        var weights = new MobileNetV2Weights("mine", tensors, new ImagePreprocessing(), PaddingFlavor.TensorFlowSame);
+        var weights = new MobileNetV2Weights("mine", new MobileNetV2Architecture(0), tensors, new ImagePreprocessing());
         string path = _folder.File("mine.safetensors");
         File.WriteAllText(path, "old");
 
-        Assert.Throws<ArgumentException>(() => WeightsFile.Write(path, weights, SafetensorsType.F16));
+        Assert.Throws<ArgumentException>(() => BoundedFile.Write(path, stream => WeightsFile.Write(stream, weights, SafetensorsType.F16)));
 
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["mine.safetensors"], _folder.Names());
@@ -59,7 +59,7 @@ public sealed class WeightsFileTests : IDisposable
         string path = _folder.File("weights.bin");
         File.WriteAllBytes(path, new TfLiteTestFile(TfLiteTestFile.UInt8).Write());
 
-        MobileNetV2Weights weights = WeightsFile.Read(path, new ImagePreprocessing { Size = 96 }, padding: null);
+        MobileNetV2Weights weights = WeightsFile.Read(path, new WeightsFileOptions { Preprocessing = new() { Size = 96 } });
 
         Assert.Equal(PaddingFlavor.TensorFlowSame, weights.Padding);
         Assert.Equal(96, weights.Preprocessing.Size);
@@ -70,7 +70,7 @@ public sealed class WeightsFileTests : IDisposable
     {
         string path = Path.Combine(TestEnvironment.RequireWeightsFolder(), PretrainedModels.ImageNetKeras.WeightsFile!.FileName);
 
-        MobileNetV2Weights weights = WeightsFile.Read(path, preprocessing: null, padding: null);
+        MobileNetV2Weights weights = WeightsFile.Read(path, new WeightsFileOptions());
 
         Assert.Equal(PretrainedModels.ImageNetKeras.Preprocessing, weights.Preprocessing);
     }
@@ -80,11 +80,11 @@ public sealed class WeightsFileTests : IDisposable
     {
         string path = WriteWith([]);
 
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, preprocessing: null, padding: null));
-        MobileNetV2Weights named = WeightsFile.Read(path, preprocessing: null, PaddingFlavor.PyTorchSymmetric);
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
+        MobileNetV2Weights named = WeightsFile.Read(path, new WeightsFileOptions { Padding = PaddingFlavor.TensorFlowSame });
 
         Assert.Contains("does not name the 'padding'", e.Reason, StringComparison.Ordinal);
-        Assert.Equal(PaddingFlavor.PyTorchSymmetric, named.Padding);
+        Assert.Equal(PaddingFlavor.TensorFlowSame, named.Padding);
         Assert.Equal(new ImagePreprocessing(), named.Preprocessing);
     }
 
@@ -103,11 +103,11 @@ public sealed class WeightsFileTests : IDisposable
     [InlineData("preprocessing.std", "1 0 1", "'preprocessing.std' is '1 0 1'")]
     public void Read_MetadataThatIsNotPossible_NamesKeyAndText(string key, string text, string message)
     {
-        Dictionary<string, string> metadata = WeightsMetadata.Write(PaddingFlavor.TensorFlowSame, new ImagePreprocessing());
+        Dictionary<string, string> metadata = WeightsMetadata.Write(TestWeights.Create());
         metadata[key] = text;
         string path = WriteWith(metadata);
 
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, preprocessing: null, padding: null));
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
 
         Assert.Contains(message, e.Reason, StringComparison.Ordinal);
     }
@@ -118,9 +118,9 @@ public sealed class WeightsFileTests : IDisposable
         string path = _folder.File("photo.tflite");
         File.WriteAllBytes(path, [0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6]);
 
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, preprocessing: null, padding: null));
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
 
-        Assert.Contains("neither a TFLite nor a safetensors file", e.Reason, StringComparison.Ordinal);
+        Assert.Contains("none of the forms that are read", e.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class WeightsFileTests : IDisposable
         string path = _folder.File("empty.tflite");
         File.WriteAllBytes(path, []);
 
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, preprocessing: null, padding: null));
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
 
         Assert.Contains("it has 0 bytes", e.Reason, StringComparison.Ordinal);
     }
@@ -143,9 +143,9 @@ public sealed class WeightsFileTests : IDisposable
             stream.SetLength(WeightsFile.MaxLength + 1L);
         }
 
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, preprocessing: null, padding: null));
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
 
-        Assert.Contains("67,108,865 bytes; 1 to 67,108,864 are allowed", e.Reason, StringComparison.Ordinal);
+        Assert.Contains("268,435,457 bytes; 1 to 268,435,456 are allowed", e.Reason, StringComparison.Ordinal);
     }
 
     private string WriteWith(Dictionary<string, string> metadata)

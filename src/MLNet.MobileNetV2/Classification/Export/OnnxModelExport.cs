@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Weights.Formats;
+
+namespace MLNet.MobileNetV2.Classification.Export;
+
+/// <summary>Writes a whole model, pixels to probabilities, as one ONNX file.</summary>
+internal static class OnnxModelExport
+{
+    private const string Labels = "labels";
+
+    // Class names are read by people too: no escapes beyond JSON's own.
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The bytes of the file.</summary>
+    /// <exception cref="NotSupportedException">The model is no featurizer and linear head; the message says what is in the way.</exception>
+    public static byte[] Write(ITransformer model)
+    {
+        ScoringParts parts = ScoringParts.Find(model);
+        VBuffer<float>[]? weights = null;
+        parts.HeadModel.GetWeights(ref weights, out int classes);
+        var bias = new float[classes];
+        parts.HeadModel.GetBiases().ToArray().CopyTo(bias, 0);
+        float[] kernel = [.. weights.Take(classes).SelectMany(row => row.DenseValues())];
+
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(LabelsOf(parts), s_json) };
+        if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
+        {
+            metadata["weights"] = info.WeightsName;
+            metadata[WeightsMetadata.Padding] = info.Padding.ToString();
+            foreach ((string key, string value) in WeightsMetadata.Write(info.Preprocessing))
+            {
+                metadata[key] = value;
+            }
+        }
+
+        return ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata);
+    }
+
+    // The head names its classes in the slots of its scores, given any data with features.
+    private static string[] LabelsOf(ScoringParts parts)
+    {
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(parts.Head.FeatureColumnName, parts.Head.FeatureColumnType);
+        DataViewSchema.Column scores = parts.Head.GetOutputSchema(schema.ToSchema())["Score"];
+        if (!scores.HasSlotNames())
+        {
+            return [.. Enumerable.Range(0, ((VectorDataViewType)scores.Type).Size).Select(index => index.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        }
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        scores.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+}

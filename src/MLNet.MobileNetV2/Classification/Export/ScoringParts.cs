@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
+
+namespace MLNet.MobileNetV2.Classification.Export;
+
+/// <summary>The featurizer and the head of a model, which must be all that lies between its pictures and its scores.</summary>
+/// <param name="Graph">The featurizer's graph.</param>
+/// <param name="Head">The head.</param>
+/// <param name="HeadModel">Its weights.</param>
+internal sealed record ScoringParts(
+    FeatureGraph Graph, ISingleFeaturePredictionTransformer<object> Head, MaximumEntropyModelParameters HeadModel)
+{
+    /// <summary>Finds the parts.</summary>
+    /// <exception cref="NotSupportedException">The model has another shape; the message says which step is in the way.</exception>
+    public static ScoringParts Find(ITransformer model)
+    {
+        ITransformer[] steps = [.. Flatten(model)];
+        int featurizer = -1;
+        FeatureGraph? graph = null;
+        for (int i = 0; i < steps.Length && graph is null; i++)
+        {
+            featurizer = i;
+            graph = FeatureGraph.At(steps, i);
+        }
+
+        if (graph is null)
+        {
+            throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot be exported.");
+        }
+
+        int head = Array.FindIndex(steps, step => step is ISingleFeaturePredictionTransformer<object>);
+        if (head < 0)
+        {
+            throw new NotSupportedException("The model has no trained classifier after its featurizer, so it cannot be exported.");
+        }
+
+        var transformer = (ISingleFeaturePredictionTransformer<object>)steps[head];
+        if (transformer.Model is not MaximumEntropyModelParameters parameters)
+        {
+            throw new NotSupportedException(
+                $"The model's classifier is of {transformer.Model.GetType().Name}; one of {nameof(MaximumEntropyModelParameters)} can be exported, "
+                + "as MobileNetV2Head, LbfgsMaximumEntropy and SdcaMaximumEntropy train it.");
+        }
+
+        if (transformer.FeatureColumnName != graph.Column)
+        {
+            throw new NotSupportedException(
+                $"The model's classifier takes the column '{transformer.FeatureColumnName}'; only one that takes the featurizer's '{graph.Column}' can be exported.");
+        }
+
+        ITransformer? other = steps[(featurizer + 1)..].FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
+        return other is null ? new(graph, transformer, parameters) : throw new NotSupportedException(
+            $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be exported.");
+    }
+
+    private static bool IsPassedOver(ITransformer step) =>
+        step is ValueToKeyMappingTransformer or KeyToValueMappingTransformer or ColumnCopyingTransformer or ColumnSelectingTransformer;
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+}

@@ -1,0 +1,41 @@
+namespace MLNet.MobileNetV2.Network;
+
+/// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>
+/// <param name="Block">
+/// Number of the inverted residual, from 1 up, whose output is taken (after the shortcut); null for the last convolution. Default: null.
+/// </param>
+/// <param name="IsPooled">
+/// Whether each channel is averaged over the picture, which gives a vector of the channels; else a map of channels x height x width is
+/// given. Default: true.
+/// </param>
+public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
+{
+    /// <summary>The features that the network's own classifier takes: the averaged output of the last convolution.</summary>
+    public static FeatureTap Features { get; } = new();
+
+    /// <summary>Shape of the features for one picture: channels, or channels, height and width.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="size">Side of the picture.</param>
+    /// <exception cref="ArgumentException">The network has no such block.</exception>
+    public IReadOnlyList<int> ShapeOf(MobileNetV2Architecture architecture, int size)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (Block is { } number && (number < 1 || number > architecture.Blocks.Count))
+        {
+            throw new ArgumentException($"The tap is at block {number}; 1 to {architecture.Blocks.Count} are allowed.");
+        }
+
+        IEnumerable<ConvolutionLayer> before = Block is { } block
+            ? [architecture.Stem, .. architecture.Blocks.Take(block).SelectMany(b => b.Convolutions())]
+            : architecture.Convolutions();
+        int channels = 0;
+        foreach (ConvolutionLayer layer in before)
+        {
+            channels = layer.OutputChannels;
+            size = layer.OutputSide(size);
+        }
+
+        return IsPooled ? [channels] : [channels, size, size];
+    }
+}

@@ -1,0 +1,104 @@
+using MLNet.MobileNetV2.Onnx.Schema;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>
+/// Puts a classifier behind a graph of features, as <see cref="InferenceGraph"/> writes it: <c>pixels</c> in, <c>probabilities</c>
+/// <c>[N, classes]</c> and <c>features</c> out.
+/// </summary>
+internal static class ScoringGraph
+{
+    public const string ProbabilitiesName = "probabilities";
+
+    private const string KernelName = "head.weight";
+    private const string BiasName = "head.bias";
+
+    /// <summary>Writes the whole graph as the bytes of an ONNX file.</summary>
+    /// <param name="featureGraph">The ONNX file with the features.</param>
+    /// <param name="prefix">What its inputs and outputs begin with; it is taken away.</param>
+    /// <param name="kernel">The classifier's weights, <c>[classes, features]</c>.</param>
+    /// <param name="bias">One value a class.</param>
+    /// <param name="metadata">Added to the model's metadata.</param>
+    public static byte[] Write(
+        ReadOnlySpan<byte> featureGraph,
+        string prefix,
+        ReadOnlySpan<float> kernel,
+        ReadOnlySpan<float> bias,
+        IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(featureGraph);
+        StripPrefix(model.Graph, prefix);
+        DropMissingInput(model.Graph);
+
+        var graph = new OnnxGraphBuilder(model);
+        foreach ((string key, string value) in metadata)
+        {
+            graph.Metadata(key, value);
+        }
+
+        graph.Constant(KernelName, kernel, bias.Length, kernel.Length / bias.Length);
+        graph.Constant(BiasName, bias, bias.Length);
+        string flat = graph.Node("Flatten", "head.input", [InferenceGraph.FeaturesName], OnnxGraphBuilder.Attribute("axis", 1));
+        string logits = graph.Node("Gemm", "head.logits", [flat, KernelName, BiasName], OnnxGraphBuilder.Attribute("transB", 1));
+        graph.Node("Softmax", ProbabilitiesName, [logits], OnnxGraphBuilder.Attribute("axis", 1));
+        graph.Output(ProbabilitiesName, InferenceGraph.BatchDimension, bias.Length);
+        return graph.ToBytes();
+    }
+
+    private static void StripPrefix(GraphProto graph, string prefix)
+    {
+        foreach (ValueInfoProto value in graph.Input.Concat(graph.Output))
+        {
+            value.Name = Strip(value.Name);
+        }
+
+        foreach (NodeProto node in graph.Node)
+        {
+            node.Name = Strip(node.Name);
+            for (int i = 0; i < node.Input.Count; i++)
+            {
+                node.Input[i] = Strip(node.Input[i]);
+            }
+
+            for (int i = 0; i < node.Output.Count; i++)
+            {
+                node.Output[i] = Strip(node.Output[i]);
+            }
+        }
+
+        string Strip(string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+    }
+
+    // A saved featurizer adds NaN to the features of a missing picture. Who brings pixels has none.
+    private static void DropMissingInput(GraphProto graph)
+    {
+        if (graph.Input.FirstOrDefault(input => input.Name == InferenceGraph.MissingName) is not { } missing)
+        {
+            return;
+        }
+
+        graph.Input.Remove(missing);
+        var onlyForIt = new List<string> { InferenceGraph.MissingName };
+        foreach (NodeProto node in graph.Node.ToArray())
+        {
+            if (!node.Input.Any(onlyForIt.Contains))
+            {
+                continue;
+            }
+
+            if (node.OpType == "Add")
+            {
+                node.OpType = "Identity";
+                node.Input.RemoveAt(1);
+                continue;
+            }
+
+            graph.Node.Remove(node);
+            onlyForIt.AddRange(node.Output);
+            foreach (TensorProto constant in graph.Initializer.Where(tensor => node.Input.Contains(tensor.Name)).ToArray())
+            {
+                graph.Initializer.Remove(constant);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2.Weights;
+
+/// <summary>The names of one convolution's tensors, as in torchvision.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Bias">The bias, where batch norm is folded.</param>
+/// <param name="Gamma">Batch norm's scale.</param>
+/// <param name="Beta">Batch norm's shift.</param>
+/// <param name="Mean">Batch norm's running mean.</param>
+/// <param name="Variance">Batch norm's running variance.</param>
+internal sealed record LayerTensors(string Kernel, string Bias, string Gamma, string Beta, string Mean, string Variance)
+{
+    public const string ClassifierKernel = $"{MobileNetV2Architecture.ClassifierName}.weight";
+    public const string ClassifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
+
+    /// <summary>Whether a file has any of the tensors: it has the layer then, whole or not.</summary>
+    public bool IsIn(IReadOnlyDictionary<string, WeightTensor> tensors) =>
+        tensors.ContainsKey(Kernel) || tensors.ContainsKey(Bias) || tensors.ContainsKey(Gamma) || tensors.ContainsKey(Mean);
+
+    /// <summary>Whether a file has the layer's batch norm folded: a bias and no statistics.</summary>
+    public bool IsFolded(IReadOnlyDictionary<string, WeightTensor> tensors) => tensors.ContainsKey(Bias) && !tensors.ContainsKey(Mean);
+
+    /// <summary>Names the tensors of a layer.</summary>
+    public static LayerTensors Of(ConvolutionLayer layer) => Of(layer.Name, layer.BatchNormName);
+
+    /// <summary>Names the tensors of a convolution and a batch norm.</summary>
+    public static LayerTensors Of(string convolution, string batchNorm) => new(
+        $"{convolution}.weight",
+        $"{convolution}.bias",
+        $"{batchNorm}.weight",
+        $"{batchNorm}.bias",
+        $"{batchNorm}.running_mean",
+        $"{batchNorm}.running_var");
+}

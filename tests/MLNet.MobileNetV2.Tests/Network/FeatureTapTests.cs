@@ -1,0 +1,38 @@
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2.Tests.Network;
+
+public class FeatureTapTests
+{
+    [Theory]
+    [InlineData(null, true, new[] { 1280 })]
+    [InlineData(null, false, new[] { 1280, 7, 7 })]
+    [InlineData(1, false, new[] { 16, 112, 112 })]
+    [InlineData(3, false, new[] { 24, 56, 56 })]
+    [InlineData(13, false, new[] { 96, 14, 14 })]
+    [InlineData(17, true, new[] { 320 })]
+    public void ShapeOf_TheDefaultNetwork_IsTheBlocks(int? block, bool isPooled, int[] shape) =>
+        Assert.Equal(shape, new FeatureTap(block, isPooled).ShapeOf(MobileNetV2Architecture.Default, 224));
+
+    [Fact]
+    public void ShapeOf_AnotherWidthAndAnOddSize_RoundsSidesUp()
+    {
+        var network = new MobileNetV2Architecture(widthMultiplier: 0.35);
+
+        Assert.Equal([8, 26, 26], new FeatureTap(2, IsPooled: false).ShapeOf(network, 101));
+        Assert.Equal([1280, 4, 4], new FeatureTap(IsPooled: false).ShapeOf(network, 101));
+    }
+
+    [Fact]
+    public void Features_AreTheDefault() => Assert.Equal(new FeatureTap(null, true), FeatureTap.Features);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(18)]
+    public void ShapeOf_ABlockThatIsNotThere_NamesThoseThatAre(int block)
+    {
+        string message = Assert.Throws<ArgumentException>(() => new FeatureTap(block).ShapeOf(MobileNetV2Architecture.Default, 224)).Message;
+
+        Assert.Contains($"block {block}; 1 to 17", message, StringComparison.Ordinal);
+    }
+}
