@@ -46,7 +46,7 @@ public sealed class PretrainedClassifier : IDisposable
     public float[] Classify(string path)
     {
         float[] logits = new float[_network.OutputLength];
-        _network.RunFile(path, logits);
+        _network.Run(path, static (network, path, pixels) => network.PrepareFile(path, pixels), logits);
         return Probabilities(logits);
     }
 
@@ -57,7 +57,7 @@ public sealed class PretrainedClassifier : IDisposable
     public float[] Classify(ReadOnlyMemory<byte> encoded)
     {
         float[] logits = new float[_network.OutputLength];
-        _network.RunEncoded(encoded.Span, logits);
+        _network.Run(encoded.Span, static (network, encoded, pixels) => network.PrepareEncoded(encoded, pixels), logits);
         return Probabilities(logits);
     }
 
@@ -68,7 +68,7 @@ public sealed class PretrainedClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         float[] logits = new float[_network.OutputLength];
-        _network.RunImage(image, logits);
+        _network.Run(image, static (network, image, pixels) => network.PrepareImage(image, pixels), logits);
         return Probabilities(logits);
     }
 

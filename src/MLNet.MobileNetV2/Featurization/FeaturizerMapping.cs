@@ -5,10 +5,8 @@ using MLNet.MobileNetV2.Images;
 namespace MLNet.MobileNetV2.Featurization;
 
 /// <summary>Makes the in-process row mapping, picture to features, of one column kind.</summary>
-internal sealed class FeaturizerMapping(PictureNetwork network, MobileNetV2FeaturizerOptions options)
+internal sealed class FeaturizerMapping(FeaturizerRun run)
 {
-    private long _imageCount;
-
     /// <summary>The mapping as an estimator of ML.NET's, which brings cursors, row mappers and schema rules.</summary>
     /// <param name="transforms">The catalog that makes it.</param>
     /// <param name="columns">The columns, of which the kind chooses the mapping.</param>
@@ -44,43 +42,33 @@ internal sealed class FeaturizerMapping(PictureNetwork network, MobileNetV2Featu
     private void Map(PathRow source, FeaturesRow target)
     {
         string path = source.Source.ToString();
-        Fill(target, path, (network, path), static (state, features) => state.network.RunFile(state.path, features));
+        Fill(target, path, path, static (network, path, pixels) => network.PrepareFile(path, pixels));
     }
 
-    private void Map(ImageRow source, FeaturesRow target) => Fill(
-        target,
-        null,
-        (network, source.Source),
-        static (state, features) => state.network.RunImage(state.Source, features));
+    private void Map(ImageRow source, FeaturesRow target) =>
+        Fill(target, null, source.Source, static (network, image, pixels) => network.PrepareImage(image, pixels));
 
-    private void Map(EncodedRow source, FeaturesRow target) => Fill(
-        target,
-        null,
-        (network, source.Source),
-        static (state, features) => state.network.RunEncoded(EncodedPicture.Dense(state.Source), features));
+    private void Map(EncodedRow source, FeaturesRow target) =>
+        Fill(target, null, source.Source, static (network, bytes, pixels) => network.PrepareEncoded(EncodedPicture.Dense(bytes), pixels));
 
-    private void Map(PixelsRow source, FeaturesRow target) => Fill(
-        target,
-        null,
-        (network, source.Source),
-        static (state, features) => state.network.RunPixels(state.Source, features));
+    private void Map(PixelsRow source, FeaturesRow target) =>
+        Fill(target, null, source.Source, static (_, values, pixels) => values.CopyTo(pixels));
 
-    private void Fill<TState>(FeaturesRow target, string? path, TState state, Action<TState, Span<float>> featurize)
+    private void Fill<TSource>(FeaturesRow target, string? path, TSource source, Action<PictureNetwork, TSource, Span<float>> prepare)
     {
-        options.CancellationToken.ThrowIfCancellationRequested();
+        run.Options.CancellationToken.ThrowIfCancellationRequested();
         VBuffer<float> features = target.Features;
-        VBufferEditor<float> editor = VBufferEditor.Create(ref features, network.OutputLength);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref features, run.Network.OutputLength);
         try
         {
-            featurize(state, editor.Values);
+            run.Network.Run(source, prepare, editor.Values);
         }
-        catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
+        catch (BadImageException error) when (run.Options.OnBadImage == BadImageHandling.MissingFeatures)
         {
-            editor.Values.Fill(float.NaN);
-            options.BadImageFound?.Invoke(new BadImage(path, error.Reason));
+            run.Miss(editor.Values, path, error);
         }
 
         target.Features = editor.Commit();
-        options.Progress?.Report(Interlocked.Increment(ref _imageCount));
+        run.Report();
     }
 }

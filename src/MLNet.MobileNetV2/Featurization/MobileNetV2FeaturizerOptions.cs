@@ -7,6 +7,9 @@ namespace MLNet.MobileNetV2.Featurization;
 /// <summary>Options of <see cref="MobileNetV2FeaturizerEstimator"/>. Read once, when the estimator is made.</summary>
 public sealed record MobileNetV2FeaturizerOptions
 {
+    private const int MaxWorkerCount = 1024;
+    private const int MaxBatchSize = 256;
+
     /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>, or as width and tap say. Default: <c>Features</c>.</summary>
     public string OutputColumnName { get; init; } = "Features";
 
@@ -45,7 +48,16 @@ public sealed record MobileNetV2FeaturizerOptions
     public IProgress<long>? Progress { get; init; }
 
     /// <summary>
-    /// Threads of one inference; 0 means as many as there are cores. Default: 1, since ML.NET reads several rows at a time, which
+    /// Threads that decode and featurize pictures side by side when many rows are read; 0 means as many as there are cores. Rows come in
+    /// order all the same. Default: 0.
+    /// </summary>
+    public int WorkerCount { get; init; }
+
+    /// <summary>Most pictures in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>
+    /// Threads of one inference; 0 means as many as there are cores. Default: 1, since workers featurize several rows at a time, which
     /// is faster over many pictures. More threads shorten the wait for a single one.
     /// </summary>
     public int IntraOpThreadCount { get; init; } = 1;
@@ -70,10 +82,16 @@ public sealed record MobileNetV2FeaturizerOptions
                 nameof(OnBadImage), OnBadImage, $"{nameof(OnBadImage)} must be one of {string.Join(", ", Enum.GetNames<BadImageHandling>())}.");
         }
 
-        if (IntraOpThreadCount < 0)
+        Check(WorkerCount is >= 0 and <= MaxWorkerCount, nameof(WorkerCount), WorkerCount, $"0 (all cores) to {MaxWorkerCount}");
+        Check(BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), BatchSize, $"1 to {MaxBatchSize}");
+        Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
+    }
+
+    private static void Check(bool isAllowed, string option, int value, string allowed)
+    {
+        if (!isAllowed)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(IntraOpThreadCount), IntraOpThreadCount, $"{nameof(IntraOpThreadCount)} must be 0 (all cores) or more.");
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {allowed}.");
         }
     }
 }

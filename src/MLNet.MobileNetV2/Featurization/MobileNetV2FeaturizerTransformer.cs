@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.LookAhead;
 using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
@@ -29,6 +30,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     private readonly FeaturizerColumns _columns;
     private readonly MobileNetV2FeaturizerOptions _options;
     private readonly PictureNetwork _network;
+    private readonly FeaturizerRun _run;
     private readonly ITransformer _mapping;
 
     internal MobileNetV2FeaturizerTransformer(
@@ -38,10 +40,11 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _columns = columns;
         _options = options;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.IntraOpThreadCount);
+        _run = new FeaturizerRun(_network, options);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
         _mapping = FeaturizerMapping
-            .Estimator(transforms, columns, features, new FeaturizerMapping(_network, options), size)
+            .Estimator(transforms, columns, features, new FeaturizerMapping(_run), size)
             .Fit(input);
     }
 
@@ -63,7 +66,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
 
     /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
     /// <param name="input">Data with the image column.</param>
-    public IDataView Transform(IDataView input) => new FeaturizedDataView(_mapping.Transform(input));
+    public IDataView Transform(IDataView input) => new LookAheadDataView(input, _mapping.GetOutputSchema(input.Schema), _columns, _run);
 
     /// <summary>The mapper of single rows, as prediction engines use it.</summary>
     /// <param name="inputSchema">The schema of the input.</param>

@@ -22,52 +22,53 @@ internal sealed class PictureNetwork : IDisposable
 
     public MobileNetV2Weights Weights { get; }
 
-    /// <summary>Number of values that each run gives.</summary>
+    /// <summary>Number of values of one picture's input.</summary>
+    public int InputLength => _session.InputLength;
+
+    /// <summary>Number of values that the network gives for one picture.</summary>
     public int OutputLength => _session.OutputLength;
 
-    /// <summary>Runs the network on a picture file.</summary>
-    public void RunFile(string path, Span<float> output) =>
-        Run(path, static (preprocessor, source, rgba) => preprocessor.FromFile(source, rgba), output);
+    /// <summary>Turns a picture file into the network's input.</summary>
+    public void PrepareFile(string path, Span<float> pixels) =>
+        Prepare(path, static (preprocessor, source, rgba) => preprocessor.FromFile(source, rgba), pixels);
 
-    /// <summary>Runs the network on an encoded picture.</summary>
-    public void RunEncoded(ReadOnlySpan<byte> encoded, Span<float> output) =>
-        Run(encoded, static (preprocessor, source, rgba) => preprocessor.FromEncoded(source, null, rgba), output);
+    /// <summary>Turns an encoded picture into the network's input.</summary>
+    public void PrepareEncoded(ReadOnlySpan<byte> encoded, Span<float> pixels) =>
+        Prepare(encoded, static (preprocessor, source, rgba) => preprocessor.FromEncoded(source, null, rgba), pixels);
 
-    /// <summary>Runs the network on a decoded picture; null is a bad picture.</summary>
-    public void RunImage(MLImage? image, Span<float> output) =>
-        Run(image, static (preprocessor, source, rgba) => preprocessor.FromImage(source, rgba), output);
+    /// <summary>Turns a decoded picture into the network's input; null is a bad picture.</summary>
+    public void PrepareImage(MLImage? image, Span<float> pixels) =>
+        Prepare(image, static (preprocessor, source, rgba) => preprocessor.FromImage(source, rgba), pixels);
 
-    /// <summary>Runs the network on pixels that are prepared already: planar, 0..255, the network's input size.</summary>
-    public void RunPixels(in VBuffer<float> pixels, Span<float> output)
+    /// <summary>Runs the network on pictures that are prepared: planar, 0..255, the network's input size, one after another.</summary>
+    /// <param name="pixels">An array that starts with the pictures.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
+    public void Run(float[] pixels, int count, Span<float> output) => _session.Run(pixels, count, output);
+
+    /// <summary>Prepares one picture and runs the network on it.</summary>
+    public void Run<TSource>(TSource source, Action<PictureNetwork, TSource, Span<float>> prepare, Span<float> output)
+        where TSource : allows ref struct
     {
-        float[] input = ArrayPool<float>.Shared.Rent(_session.InputLength);
+        float[] pixels = ArrayPool<float>.Shared.Rent(InputLength);
         try
         {
-            pixels.CopyTo(input.AsSpan(0, _session.InputLength));
-            _session.Run(input, output);
+            prepare(this, source, pixels.AsSpan(0, InputLength));
+            Run(pixels, 1, output);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(input);
+            ArrayPool<float>.Shared.Return(pixels);
         }
     }
 
     public void Dispose() => _session.Dispose();
 
-    private void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<byte>> read, Span<float> output)
+    private void Prepare<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<byte>> read, Span<float> pixels)
         where TSource : allows ref struct
     {
         using var rgba = new PooledBytes(_preprocessor.ByteCount);
-        float[] input = ArrayPool<float>.Shared.Rent(_session.InputLength);
-        try
-        {
-            read(_preprocessor, source, rgba.Span);
-            PixelTensor.Fill(rgba.Span, input.AsSpan(0, _session.InputLength), Weights.Preprocessing.ChannelOrder);
-            _session.Run(input, output);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(input);
-        }
+        read(_preprocessor, source, rgba.Span);
+        PixelTensor.Fill(rgba.Span, pixels, Weights.Preprocessing.ChannelOrder);
     }
 }

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.Onnx;
 
 /// <summary>
-/// An ONNX Runtime session with one output, run on one picture at a time. Thread-safe, also against disposal: data views are
+/// An ONNX Runtime session with one output. Thread-safe, also against disposal: data views are
 /// read late and on threads of ML.NET's, and a run on freed native memory ends the process.
 /// </summary>
 internal sealed class NetworkSession : IDisposable
@@ -15,7 +15,7 @@ internal sealed class NetworkSession : IDisposable
     private readonly ReaderWriterLockSlim _use = new();
     private readonly string[] _inputNames = [InferenceGraph.PixelsName];
     private readonly string[] _outputNames;
-    private readonly long[] _inputShape;
+    private readonly int _size;
     private bool _isDisposed;
 
     /// <summary>Builds the graph and loads it.</summary>
@@ -25,12 +25,11 @@ internal sealed class NetworkSession : IDisposable
     /// <param name="intraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
     {
-        int size = weights.Preprocessing.Size;
-        _inputShape = [1, 3, size, size];
-        InputLength = 3 * size * size;
+        _size = weights.Preprocessing.Size;
+        InputLength = 3 * _size * _size;
         (string name, int length) = output == InferenceGraphOutputs.Logits
             ? (InferenceGraph.LogitsName, weights.ClassCount ?? 0)
-            : (InferenceGraph.FeaturesName, tap.ShapeOf(weights.Architecture, size).Aggregate((product, dimension) => product * dimension));
+            : (InferenceGraph.FeaturesName, tap.ShapeOf(weights.Architecture, _size).Aggregate((product, dimension) => product * dimension));
         _outputNames = [name];
         OutputLength = length;
         using var options = new SessionOptions
@@ -41,17 +40,24 @@ internal sealed class NetworkSession : IDisposable
         _session = new InferenceSession(InferenceGraph.Write(weights, output, tap), options);
     }
 
-    /// <summary>Number of values of the input: 3 x size x size.</summary>
+    /// <summary>Number of values of one picture's input: 3 x size x size.</summary>
     public int InputLength { get; }
 
-    /// <summary>Number of values of the output.</summary>
+    /// <summary>Number of values of one picture's output.</summary>
     public int OutputLength { get; }
 
     /// <summary>Runs the network on one picture.</summary>
-    /// <param name="pixels">An array that starts with the input's values; it may be longer.</param>
+    /// <param name="pixels">An array that starts with the picture's values; it may be longer.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public void Run(float[] pixels, Span<float> output)
+    public void Run(float[] pixels, Span<float> output) => Run(pixels, 1, output);
+
+    /// <summary>Runs the network.</summary>
+    /// <param name="pixels">An array that starts with the pictures' values; it may be longer.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Run(float[] pixels, int count, Span<float> output)
     {
         _use.EnterReadLock();
         try
@@ -65,7 +71,7 @@ internal sealed class NetworkSession : IDisposable
             }
 
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, InputLength), _inputShape);
+                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, count * InputLength), [count, 3, _size, _size]);
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
             results[0].GetTensorDataAsSpan<float>().CopyTo(output);
         }

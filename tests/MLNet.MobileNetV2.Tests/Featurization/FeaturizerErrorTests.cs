@@ -65,7 +65,7 @@ public class FeaturizerErrorTests
         {
             Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(data).Features("Scaled"));
 
-            Assert.Equal(bad, Assert.IsType<BadImageException>(error.InnerException ?? error).Path);
+            Assert.Equal(bad, Assert.IsType<BadImageException>(error.GetBaseException()).Path);
         }
     }
 

@@ -1,0 +1,189 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Featurization.LookAhead;
+
+/// <summary>
+/// Moves over featurized rows in the source's order. Rows are read ahead into a window of slots, where workers featurize them side by
+/// side; every active column keeps each row's own value. Like any cursor, used by one thread at a time.
+/// </summary>
+internal sealed class LookAheadCursor : DataViewRowCursor
+{
+    // Slots a worker: enough that one slow picture leaves the others busy.
+    private const int SlotsPerWorker = 4;
+
+    private readonly DataViewRowCursor _source;
+    private readonly FeaturizerRun _run;
+    private readonly int _featuresIndex;
+    private readonly Dictionary<int, SlotColumn> _columns = [];
+    private readonly HashSet<int> _handedOut;
+    private readonly ValueGetter<DataViewRowId> _sourceId;
+    private readonly RowSlot[] _slots;
+    private readonly PictureSlots _pictures;
+    private readonly int _workerCount;
+    private FeatureWorkers? _workers;
+    private ExceptionDispatchInfo? _sourceError;
+    private bool _sourceHasEnded;
+    private bool _isDisposed;
+    private int _first;
+    private int _count;
+    private long _position = -1;
+    private long _nextPosition;
+
+    /// <summary>Starts over a source's cursor, which it disposes.</summary>
+    /// <param name="schema">The schema with the features: the source's columns, then the features.</param>
+    /// <param name="source">A cursor with the image column active.</param>
+    /// <param name="columnsNeeded">The source's columns to hand out.</param>
+    /// <param name="imageColumn">The image column.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="featuresIndex">Index of the features in the schema.</param>
+    /// <param name="run">What featurizes.</param>
+    public LookAheadCursor(
+        DataViewSchema schema,
+        DataViewRowCursor source,
+        IEnumerable<DataViewSchema.Column> columnsNeeded,
+        DataViewSchema.Column imageColumn,
+        ImageColumnKind kind,
+        int featuresIndex,
+        FeaturizerRun run)
+    {
+        Schema = schema;
+        _source = source;
+        _run = run;
+        _featuresIndex = featuresIndex;
+        _handedOut = [.. columnsNeeded.Select(column => column.Index)];
+        _workerCount = run.Options.WorkerCount == 0 ? Environment.ProcessorCount : run.Options.WorkerCount;
+        int capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
+        foreach (DataViewSchema.Column column in source.Schema.Where(column => column.Index == imageColumn.Index || _handedOut.Contains(column.Index)))
+        {
+            _columns.Add(column.Index, SlotColumn.Create(source, column, capacity));
+        }
+
+        _pictures = new PictureSlots(kind, _columns[imageColumn.Index]);
+        _sourceId = source.GetIdGetter();
+        _slots = [.. Enumerable.Range(0, capacity).Select(index => new RowSlot(index, run.Network.OutputLength))];
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => _position;
+
+    public override long Batch => _position < 0 ? 0 : Current.Batch;
+
+    private RowSlot Current => _position < 0
+        ? throw new InvalidOperationException("The cursor is before the first row or after the last one: call MoveNext first.")
+        : _slots[_first];
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index == _featuresIndex || _handedOut.Contains(column.Index);
+
+    public override bool MoveNext()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _run.Options.CancellationToken.ThrowIfCancellationRequested();
+        if (_position >= 0)
+        {
+            _slots[_first].Wait();
+            _first = (_first + 1) % _slots.Length;
+            _count--;
+        }
+
+        FillWindow();
+        if (_count == 0)
+        {
+            _position = -1;
+            _sourceError?.Throw();
+            return false;
+        }
+
+        _position = _nextPosition++;
+        return true;
+    }
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsColumnActive(column))
+        {
+            throw new InvalidOperationException($"The column '{column.Name}' is not active in this cursor.");
+        }
+
+        Delegate getter = column.Index == _featuresIndex
+            ? new ValueGetter<VBuffer<float>>(GetFeatures)
+            : _columns[column.Index].Getter(() => Current.Index);
+        return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"The column '{column.Name}' is of type {column.Type}; its values are no {typeof(TValue)}.");
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter()
+    {
+        return Get;
+
+        void Get(ref DataViewRowId id) => id = Current.Id;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            _position = -1;
+            _workers?.Dispose();
+            _source.Dispose();
+            foreach (RowSlot slot in _slots)
+            {
+                slot.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void FillWindow()
+    {
+        try
+        {
+            while (_count < _slots.Length && !_sourceHasEnded)
+            {
+                if (!_source.MoveNext())
+                {
+                    _sourceHasEnded = true;
+                    return;
+                }
+
+                Read(_slots[(_first + _count) % _slots.Length]);
+                _count++;
+            }
+        }
+        catch (Exception error)
+        {
+            // The rows before are handed out first.
+            _sourceHasEnded = true;
+            _sourceError = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+
+    private void Read(RowSlot slot)
+    {
+        foreach (SlotColumn column in _columns.Values)
+        {
+            column.Read(slot.Index);
+        }
+
+        DataViewRowId id = default;
+        _sourceId(ref id);
+        slot.Id = id;
+        slot.Batch = _source.Batch;
+        slot.Begin();
+        _workers ??= new FeatureWorkers(_run, _pictures, _workerCount, _run.Options.BatchSize);
+        _workers.Add(slot);
+    }
+
+    private void GetFeatures(ref VBuffer<float> value)
+    {
+        RowSlot slot = Current;
+        slot.WaitAndThrow(_run.Options.CancellationToken);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, slot.Features.Length);
+        slot.Features.CopyTo(editor.Values);
+        value = editor.Commit();
+    }
+}

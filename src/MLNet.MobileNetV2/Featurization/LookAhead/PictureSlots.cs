@@ -1,0 +1,30 @@
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Featurization.LookAhead;
+
+/// <summary>The pictures of the slots, in the form in which the image column holds them.</summary>
+internal sealed class PictureSlots(ImageColumnKind kind, SlotColumn column)
+{
+    /// <summary>The path of a slot's picture, or null where it has none.</summary>
+    public string? Path(int slot) => kind == ImageColumnKind.Path ? ((ScalarSlotColumn<ReadOnlyMemory<char>>)column)[slot].ToString() : null;
+
+    /// <summary>Turns a slot's picture into the network's input.</summary>
+    public void Prepare(PictureNetwork network, int slot, Span<float> pixels)
+    {
+        switch (kind)
+        {
+            case ImageColumnKind.Path:
+                network.PrepareFile(Path(slot)!, pixels);
+                break;
+            case ImageColumnKind.Image:
+                network.PrepareImage(((ScalarSlotColumn<MLImage?>)column)[slot], pixels);
+                break;
+            case ImageColumnKind.Encoded:
+                network.PrepareEncoded(EncodedPicture.Dense(((VectorSlotColumn<byte>)column)[slot]), pixels);
+                break;
+            default:
+                ((VectorSlotColumn<float>)column)[slot].CopyTo(pixels);
+                break;
+        }
+    }
+}

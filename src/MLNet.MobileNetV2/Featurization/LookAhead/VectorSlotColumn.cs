@@ -1,0 +1,21 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Featurization.LookAhead;
+
+/// <summary>A column of vectors, whose memory each slot keeps for its next row.</summary>
+internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int count) : SlotColumn
+{
+    private readonly VBuffer<T>[] _values = new VBuffer<T>[count];
+
+    public ref readonly VBuffer<T> this[int slot] => ref _values[slot];
+
+    public override void Read(int slot) => source(ref _values[slot]);
+
+    public override Delegate Getter(Func<int> current)
+    {
+        return new ValueGetter<VBuffer<T>>(Get);
+
+        void Get(ref VBuffer<T> value) => _values[current()].CopyTo(ref value);
+    }
+}

@@ -1,0 +1,315 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.Featurization.LookAhead;
+
+/// <summary>Rows featurized ahead come in order, each with its own values, id and error, whatever the number of workers and the batch size.</summary>
+public class LookAheadCursorTests
+{
+    private const int Size = 32;
+
+    private static readonly WeightsSource s_weights =
+        WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = Size }));
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    public static TheoryData<int, int> Settings() => new MatrixTheoryData<int, int>([0, 1, 2, 5], [1, 3, 8]);
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Rows_WithAnyWorkersAndBatches_KeepTheirOrderValuesIdsAndFeatures(int workers, int batch)
+    {
+        IDataView data = Data(57);
+        using MobileNetV2FeaturizerTransformer one = Fit(data, new() { WorkerCount = 1 });
+        using MobileNetV2FeaturizerTransformer many = Fit(data, new() { WorkerCount = workers, BatchSize = batch });
+
+        List<Read> expected = ReadAll(one.Transform(data));
+        List<Read> found = ReadAll(many.Transform(data));
+
+        Assert.Equal(57, found.Count);
+        Assert.Equal(Enumerable.Range(0, 57).Select(row => (long)row), found.Select(row => row.Position));
+        Assert.Equal(expected.Select(row => row.Values), found.Select(row => row.Values));
+        Assert.Equal(Ids(data), found.Select(row => row.Id));
+        Assert.InRange(Photos.MaxDifference([.. expected.Select(row => row.Features)], [.. found.Select(row => row.Features)]), 0, 1e-5);
+        Assert.Distinct(found.Select(row => row.Features[0]));
+    }
+
+    [Fact]
+    public void Rows_Shuffled_ComeInTheSourcesOrderWithTheirOwnFeatures()
+    {
+        IDataView data = Data(40);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new());
+        Dictionary<int, float[]> features = ReadAll(featurizer.Transform(data)).ToDictionary(row => row.Number, row => row.Features);
+
+        List<Read> shuffled = ReadAll(_mlContext.Data.ShuffleRows(featurizer.Transform(data), seed: 3));
+
+        Assert.NotEqual(shuffled.Select(row => row.Number).Order(), shuffled.Select(row => row.Number));
+        Assert.All(shuffled, row => Assert.InRange(Photos.MaxDifference([features[row.Number]], [row.Features]), 0, 1e-5));
+    }
+
+    [Fact]
+    public void Rows_WithoutTheirFeatures_AreNotFeaturized()
+    {
+        int count = 0;
+        IDataView data = Data(5);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { Progress = new DirectProgress<long>(_ => count++) });
+
+        Assert.Equal([0, 1, 2, 3, 4], featurizer.Transform(data).GetColumn<int>("Number"));
+        Assert.Equal(0, count);
+    }
+
+    [Fact]
+    public void GetGetter_OfAnInactiveColumnOrAnotherType_SaysSo()
+    {
+        IDataView data = Data(2);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new());
+        IDataView result = featurizer.Transform(data);
+        using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Features"]]);
+        using DataViewRowCursor passing = result.GetRowCursor([result.Schema["Number"]]);
+
+        Assert.Contains("'Number' is not active", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Number"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'Features' is not active", Assert.Throws<InvalidOperationException>(() => passing.GetGetter<int>(result.Schema["Features"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no System.Int32", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Features"])).Message, StringComparison.Ordinal);
+        Assert.True(cursor.IsColumnActive(result.Schema["Features"]));
+        Assert.False(cursor.IsColumnActive(result.Schema["Number"]));
+    }
+
+    [Fact]
+    public void Getter_BeforeTheFirstRowAndAfterTheLast_Throws()
+    {
+        IDataView data = Data(1);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new());
+        IDataView result = featurizer.Transform(data);
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        ValueGetter<int> number = cursor.GetGetter<int>(result.Schema["Number"]);
+        int value = 0;
+
+        Assert.Throws<InvalidOperationException>(() => number(ref value));
+        Assert.True(cursor.MoveNext());
+        number(ref value);
+        Assert.False(cursor.MoveNext());
+        Assert.False(cursor.MoveNext());
+        Assert.Throws<InvalidOperationException>(() => number(ref value));
+        Assert.Equal(-1, cursor.Position);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void ABadPicture_ThrowsAtItsOwnRowAlone(int batch)
+    {
+        IDataView data = Bad(row: 6);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { InputColumnName = "Bytes", BatchSize = batch });
+        IDataView result = featurizer.Transform(data);
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(result.Schema["Features"]);
+        VBuffer<float> value = default;
+
+        for (int row = 0; row < 10; row++)
+        {
+            Assert.True(cursor.MoveNext());
+            if (row == 6)
+            {
+                Assert.Throws<BadImageException>(() => features(ref value));
+                continue;
+            }
+
+            features(ref value);
+            Assert.Equal(16 * 80, value.Length);
+        }
+
+        Assert.False(cursor.MoveNext());
+    }
+
+    [Fact]
+    public void ABadPicture_InABatch_GivesMissingFeaturesToItsOwnRowAlone()
+    {
+        IDataView data = Bad(row: 2);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(
+            data, new() { InputColumnName = "Bytes", BatchSize = 4, OnBadImage = BadImageHandling.MissingFeatures });
+
+        float[][] features = featurizer.Transform(data).Features();
+
+        Assert.Equal([2], Enumerable.Range(0, 10).Where(row => features[row].All(float.IsNaN)));
+        Assert.Equal([2], Enumerable.Range(0, 10).Where(row => features[row].Any(float.IsNaN)));
+    }
+
+    [Fact]
+    public void AnErrorOfTheSource_ComesAfterTheRowsBeforeIt()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(Failing());
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(_mlContext.Data.LoadFromEnumerable<Row>([]), new());
+        int read = 0;
+
+        Exception error = Assert.ThrowsAny<Exception>(() =>
+        {
+            foreach (float[] _ in featurizer.Transform(data).GetColumn<float[]>("Features"))
+            {
+                read++;
+            }
+        });
+
+        Assert.Contains("The source is broken.", error.GetBaseException().Message, StringComparison.Ordinal);
+        Assert.Equal(3, read);
+
+        static IEnumerable<Row> Failing()
+        {
+            yield return Row.Of(0);
+            yield return Row.Of(1);
+            yield return Row.Of(2);
+            throw new InvalidDataException("The source is broken.");
+        }
+    }
+
+    [Fact]
+    public void AnErrorOfTheProgressHandler_IsTheRows()
+    {
+        IDataView data = Data(3);
+        using MobileNetV2FeaturizerTransformer featurizer =
+            Fit(data, new() { Progress = new DirectProgress<long>(_ => throw new InvalidDataException("No ears.")) });
+
+        Assert.Contains("No ears.", Assert.ThrowsAny<Exception>(() => featurizer.Transform(data).Features()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dispose_AmongTheRows_StopsTheWorkersSoon()
+    {
+        int count = 0;
+        IDataView data = Data(10_000);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { WorkerCount = 2, Progress = new DirectProgress<long>(_ => Interlocked.Increment(ref count)) });
+
+        Assert.Equal(5, featurizer.Transform(data).GetColumn<float[]>("Features").Take(5).Count());
+
+        int after = Volatile.Read(ref count);
+        Assert.InRange(after, 5, 100);
+        Thread.Sleep(50);
+        Assert.Equal(after, Volatile.Read(ref count));
+    }
+
+    [Fact]
+    public void Cancel_AmongTheRows_Throws()
+    {
+        using var stop = new CancellationTokenSource();
+        IDataView data = Data(1000);
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(
+            data, new() { CancellationToken = stop.Token, Progress = new DirectProgress<long>(count => StopAt(count, stop)) });
+
+        Assert.ThrowsAny<OperationCanceledException>(() => featurizer.Transform(data).Features());
+
+        static void StopAt(long count, CancellationTokenSource stop)
+        {
+            if (count == 20)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, 1, "WorkerCount must be 0 (all cores) to 1024")]
+    [InlineData(1025, 1, "WorkerCount must be 0 (all cores) to 1024")]
+    [InlineData(0, 0, "BatchSize must be 1 to 256")]
+    [InlineData(0, 257, "BatchSize must be 1 to 256")]
+    public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int workers, int batch, string message) => Assert.Contains(
+        message,
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { WorkerCount = workers, BatchSize = batch })).Message,
+        StringComparison.Ordinal);
+
+    private IDataView Data(int count) => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(Row.Of));
+
+    private IDataView Bad(int row)
+    {
+        byte[] good = File.ReadAllBytes(Repository.SampleFiles(1)[0]);
+        return _mlContext.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 10).Select(number => new EncodedPhotoRow { Bytes = number == row ? [1, 2, 3] : good, Number = number }));
+    }
+
+    private MobileNetV2FeaturizerTransformer Fit(IDataView data, MobileNetV2FeaturizerOptions options) => _mlContext.Transforms
+        .FeaturizeImageWithMobileNetV2(options with { Weights = s_weights, InputColumnName = options.InputColumnName == "ImagePath" ? "Pixels" : options.InputColumnName })
+        .Fit(data);
+
+    private static List<DataViewRowId> Ids(IDataView data)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor([]);
+        ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
+        var ids = new List<DataViewRowId>();
+        DataViewRowId value = default;
+        while (cursor.MoveNext())
+        {
+            id(ref value);
+            ids.Add(value);
+        }
+
+        return ids;
+    }
+
+    private static List<Read> ReadAll(IDataView data)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema.Where(column => column.Name != "Pixels"));
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]);
+        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Text"]);
+        ValueGetter<int> number = cursor.GetGetter<int>(data.Schema["Number"]);
+        ValueGetter<bool> flag = cursor.GetGetter<bool>(data.Schema["Flag"]);
+        ValueGetter<DateTime> time = cursor.GetGetter<DateTime>(data.Schema["Time"]);
+        ValueGetter<VBuffer<double>> numbers = cursor.GetGetter<VBuffer<double>>(data.Schema["Numbers"]);
+        ValueGetter<VBuffer<ReadOnlyMemory<char>>> words = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(data.Schema["Words"]);
+        ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
+        var rows = new List<Read>();
+        (VBuffer<float> f, ReadOnlyMemory<char> t, int n, bool b, DateTime d, VBuffer<double> v, VBuffer<ReadOnlyMemory<char>> w, DataViewRowId i) = (default, default, 0, false, default, default, default, default);
+        while (cursor.MoveNext())
+        {
+            features(ref f);
+            text(ref t);
+            number(ref n);
+            flag(ref b);
+            time(ref d);
+            numbers(ref v);
+            words(ref w);
+            id(ref i);
+            string values = $"{t} {n} {b} {d:O} [{string.Join(' ', v.DenseValues())}] [{string.Join(' ', w.DenseValues())}]";
+            rows.Add(new(cursor.Position, i, n, values, [.. f.DenseValues()]));
+        }
+
+        return rows;
+    }
+
+    private sealed record Read(long Position, DataViewRowId Id, int Number, string Values, float[] Features);
+
+    private sealed class Row
+    {
+        [VectorType(3, Size, Size)]
+        public float[] Pixels { get; set; } = [];
+
+        public string Text { get; set; } = string.Empty;
+
+        public int Number { get; set; }
+
+        public bool Flag { get; set; }
+
+        public DateTime Time { get; set; }
+
+        public double[] Numbers { get; set; } = [];
+
+        public string[] Words { get; set; } = [];
+
+        public static Row Of(int number)
+        {
+            var random = new Random(number);
+            return new()
+            {
+                Pixels = [.. Enumerable.Range(0, 3 * Size * Size).Select(_ => (float)random.Next(256))],
+                Text = $"row {number}",
+                Number = number,
+                Flag = number % 3 == 0,
+                Time = new DateTime(2020, 1, 1).AddHours(number),
+                Numbers = [.. Enumerable.Range(0, number % 5).Select(index => (double)(number * index))],
+                Words = [.. Enumerable.Range(0, (number + 2) % 4).Select(index => $"{number}-{index}")],
+            };
+        }
+    }
+}
