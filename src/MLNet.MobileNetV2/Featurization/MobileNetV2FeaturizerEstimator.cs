@@ -40,6 +40,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <param name="input">Data with the image column.</param>
     /// <returns>The transformer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)

@@ -39,7 +39,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _transforms = transforms;
         _columns = columns;
         _options = options;
-        _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.IntraOpThreadCount);
+        _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
         _run = new FeaturizerRun(_network, options);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));

@@ -14,10 +14,15 @@ internal sealed class PictureNetwork : IDisposable
     private readonly NetworkSession _session;
 
     public PictureNetwork(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
+        : this(weights, output, tap, new NetworkSessionOptions(intraOpThreadCount))
+    {
+    }
+
+    public PictureNetwork(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
     {
         Weights = weights;
         _preprocessor = new ImagePreprocessor(weights.Preprocessing);
-        _session = new NetworkSession(weights, output, tap, intraOpThreadCount);
+        _session = new NetworkSession(weights, output, tap, options);
     }
 
     public MobileNetV2Weights Weights { get; }

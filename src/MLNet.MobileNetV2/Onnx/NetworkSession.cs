@@ -24,6 +24,17 @@ internal sealed class NetworkSession : IDisposable
     /// <param name="tap">Where features are taken.</param>
     /// <param name="intraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
+        : this(weights, output, tap, new NetworkSessionOptions(intraOpThreadCount))
+    {
+    }
+
+    /// <summary>Builds the graph and loads it.</summary>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="output">The one output to compute.</param>
+    /// <param name="tap">Where features are taken.</param>
+    /// <param name="options">How it is run.</param>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
     {
         _size = weights.Preprocessing.Size;
         InputLength = 3 * _size * _size;
@@ -32,12 +43,8 @@ internal sealed class NetworkSession : IDisposable
             : (InferenceGraph.FeaturesName, tap.ShapeOf(weights.Architecture, _size).Aggregate((product, dimension) => product * dimension));
         _outputNames = [name];
         OutputLength = length;
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = intraOpThreadCount,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        _session = new InferenceSession(InferenceGraph.Write(weights, output, tap), options);
+        using SessionOptions created = options.Create();
+        _session = new InferenceSession(InferenceGraph.Write(weights, output, tap), created);
     }
 
     /// <summary>Number of values of one picture's input: 3 x size x size.</summary>

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>
+/// What runs the network: the CPU, or an accelerator that the application's ONNX Runtime package has. Immutable and thread-safe.
+/// </summary>
+/// <remarks>
+/// This library brings ONNX Runtime for the CPU. An application that wants another one references it (for example
+/// <c>Microsoft.ML.OnnxRuntime.Gpu</c> or <c>Microsoft.ML.OnnxRuntime.DirectML</c>) and leaves out the CPU's native files with
+/// <c>&lt;PackageReference Include="Microsoft.ML.OnnxRuntime" ExcludeAssets="native;runtime" /&gt;</c>. A provider that the package
+/// lacks is an error when the network is loaded: nothing falls back to the CPU without a word.
+/// </remarks>
+public sealed class ExecutionProvider
+{
+    private readonly Action<SessionOptions> _append;
+
+    private ExecutionProvider(string name, string? package, Action<SessionOptions> append)
+    {
+        Name = name;
+        Package = package;
+        _append = append;
+    }
+
+    /// <summary>The CPU: always there.</summary>
+    public static ExecutionProvider Cpu { get; } = new("CPUExecutionProvider", null, static _ => { });
+
+    /// <summary>ONNX Runtime's name of the provider, for example <c>CUDAExecutionProvider</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The package that has it, or null where that is not known.</summary>
+    public string? Package { get; }
+
+    /// <summary>NVIDIA's CUDA.</summary>
+    /// <param name="deviceId">Number of the device, from 0 up.</param>
+    public static ExecutionProvider Cuda(int deviceId = 0) =>
+        OfDevice("CUDAExecutionProvider", "Microsoft.ML.OnnxRuntime.Gpu", deviceId, (options, id) => options.AppendExecutionProvider_CUDA(id));
+
+    /// <summary>NVIDIA's TensorRT.</summary>
+    /// <param name="deviceId">Number of the device, from 0 up.</param>
+    public static ExecutionProvider TensorRT(int deviceId = 0) => OfDevice(
+        "TensorrtExecutionProvider", "Microsoft.ML.OnnxRuntime.Gpu", deviceId, (options, id) => options.AppendExecutionProvider_Tensorrt(id));
+
+    /// <summary>AMD's MIGraphX.</summary>
+    /// <param name="deviceId">Number of the device, from 0 up.</param>
+    public static ExecutionProvider MIGraphX(int deviceId = 0) =>
+        OfDevice("MIGraphXExecutionProvider", null, deviceId, (options, id) => options.AppendExecutionProvider_MIGraphX(id));
+
+    /// <summary>DirectML, on Windows.</summary>
+    /// <param name="deviceId">Number of the device, from 0 up.</param>
+    public static ExecutionProvider DirectML(int deviceId = 0) => OfDevice(
+        "DmlExecutionProvider",
+        "Microsoft.ML.OnnxRuntime.DirectML",
+        deviceId,
+        static (options, id) =>
+        {
+            // DirectML refuses sessions that reuse memory by pattern.
+            options.EnableMemoryPattern = false;
+            options.AppendExecutionProvider_DML(id);
+        });
+
+    /// <summary>Apple's Core ML, which the macOS files of ONNX Runtime's CPU package have.</summary>
+    public static ExecutionProvider CoreML() =>
+        new("CoreMLExecutionProvider", "Microsoft.ML.OnnxRuntime", static options => options.AppendExecutionProvider("CoreML", []));
+
+    /// <summary>Intel's OpenVINO.</summary>
+    /// <param name="deviceType">For example <c>CPU</c>, <c>GPU</c> or <c>NPU</c>.</param>
+    public static ExecutionProvider OpenVino(string deviceType = "CPU")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(deviceType);
+        return new("OpenVINOExecutionProvider", "Intel.ML.OnnxRuntime.OpenVino", options => options.AppendExecutionProvider_OpenVINO(deviceType));
+    }
+
+    /// <summary>Any other provider that ONNX Runtime knows by a short name, for example <c>XNNPACK</c> or <c>QNN</c>.</summary>
+    /// <param name="shortName">The name that <c>SessionOptions.AppendExecutionProvider</c> takes.</param>
+    /// <param name="options">The provider's options; null for none.</param>
+    public static ExecutionProvider Named(string shortName, IReadOnlyDictionary<string, string>? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shortName);
+        var copy = new Dictionary<string, string>(options ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        return new(
+            $"{shortName}ExecutionProvider", null, session => session.AppendExecutionProvider(shortName, new Dictionary<string, string>(copy)));
+    }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>Adds the provider to a session's options.</summary>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have it.</exception>
+    internal void AppendTo(SessionOptions options)
+    {
+        string[] available = OrtEnv.Instance().GetAvailableProviders();
+        if (!available.Contains(Name, StringComparer.OrdinalIgnoreCase))
+        {
+            string wayOut = Package is null ? string.Empty : $" It comes with the package {Package}.";
+            throw new NotSupportedException(
+                $"The installed ONNX Runtime {OrtEnv.Instance().GetVersionString()} has no {Name}; it has {string.Join(", ", available)}.{wayOut}");
+        }
+
+        try
+        {
+            _append(options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new NotSupportedException($"The {Name} of the installed ONNX Runtime cannot be used: {error.Message}", error);
+        }
+    }
+
+    private static ExecutionProvider OfDevice(string name, string? package, int deviceId, Action<SessionOptions, int> append)
+    {
+        if (deviceId < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(deviceId), deviceId, string.Create(CultureInfo.InvariantCulture, $"The device is {deviceId}; 0 or more is allowed."));
+        }
+
+        return new(name, package, options => append(options, deviceId));
+    }
+}

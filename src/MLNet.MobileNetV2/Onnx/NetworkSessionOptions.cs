@@ -1,0 +1,38 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>How a network is run.</summary>
+/// <param name="IntraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
+/// <param name="Provider">What runs it; null is the CPU.</param>
+/// <param name="UseArm64FastMath">Whether Arm64 processors multiply in bfloat16.</param>
+internal sealed record NetworkSessionOptions(int IntraOpThreadCount, ExecutionProvider? Provider = null, bool UseArm64FastMath = false)
+{
+    private const string Arm64FastMath = "mlas.enable_gemm_fastmath_arm64_bfloat16";
+
+    /// <summary>The options as ONNX Runtime takes them, to be disposed by the caller.</summary>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    public SessionOptions Create()
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = IntraOpThreadCount,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            (Provider ?? ExecutionProvider.Cpu).AppendTo(options);
+            if (UseArm64FastMath)
+            {
+                options.AddSessionConfigEntry(Arm64FastMath, "1");
+            }
+
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
+}
