@@ -27,6 +27,9 @@ public sealed record ImagePreprocessing
     /// <summary>Filter used for resizing. Default: <see cref="ResizeInterpolation.AntialiasedBilinear"/>.</summary>
     public ResizeInterpolation Interpolation { get; init; } = ResizeInterpolation.AntialiasedBilinear;
 
+    /// <summary>At which size large JPEGs are decoded. Default: <see cref="JpegDecoding.Oversampled"/>.</summary>
+    public JpegDecoding JpegDecoding { get; init; } = JpegDecoding.Oversampled;
+
     /// <summary>Order of the channels in the input tensor. Default: <see cref="ImageChannelOrder.Rgb"/>.</summary>
     public ImageChannelOrder ChannelOrder { get; init; } = ImageChannelOrder.Rgb;
 
@@ -45,6 +48,7 @@ public sealed record ImagePreprocessing
         Check(Size is >= 1 and <= MaxSize, nameof(Size), Size, $"1 to {MaxSize} pixels are allowed");
         Check(CropFraction is > 0 and <= 1, nameof(CropFraction), CropFraction, "more than 0 and at most 1 is allowed");
         Check(Enum.IsDefined(Interpolation), nameof(Interpolation), Interpolation, "a defined filter is allowed");
+        Check(Enum.IsDefined(JpegDecoding), nameof(JpegDecoding), JpegDecoding, "a defined size is allowed");
         Check(Enum.IsDefined(ChannelOrder), nameof(ChannelOrder), ChannelOrder, "a defined order is allowed");
         CheckChannels(nameof(Mean), Mean, float.NegativeInfinity, "finite values are allowed");
         CheckChannels(nameof(Std), Std, 0, "positive finite values are allowed");

@@ -14,10 +14,11 @@ internal sealed class ImagePreprocessor
     // A reduced JPEG keeps at least twice the pixels along a side. On 240 photos of 499 x 665 pixels and mosaics of them up
     // to 8 megapixels, reducing further to once the pixels changes the result by 0.6 to 1.2 grey levels on average; this
     // changes it by 0.5 at most, in nearly the same time. Photos with a shorter side below 683 pixels are decoded in full.
-    private const double LeastOversampling = 2;
+    private const double Oversampling = 2;
 
     private readonly int _size;
     private readonly double _cropFraction;
+    private readonly double _leastSide;
 
     /// <summary>Checks and keeps the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
@@ -27,6 +28,12 @@ internal sealed class ImagePreprocessor
         preprocessing.Validate();
         _size = preprocessing.Size;
         _cropFraction = preprocessing.CropFraction;
+        _leastSide = _size / _cropFraction * preprocessing.JpegDecoding switch
+        {
+            JpegDecoding.Covering => 1,
+            JpegDecoding.Oversampled => Oversampling,
+            _ => double.PositiveInfinity,
+        };
     }
 
     /// <summary>Bytes of a prepared picture: 4 * Size * Size.</summary>
@@ -106,7 +113,7 @@ internal sealed class ImagePreprocessor
 
     private void Prepare(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
     {
-        using DecodedImage image = ImageDecoder.Decode(encoded, path, LeastOversampling * _size / _cropFraction);
+        using DecodedImage image = ImageDecoder.Decode(encoded, path, _leastSide);
         if (image.Origin is SKEncodedOrigin.TopLeft)
         {
             Resize(image, rgba);

@@ -13,6 +13,7 @@ internal static class WeightsMetadata
     private const string Size = "preprocessing.size";
     private const string CropFraction = "preprocessing.crop_fraction";
     private const string Interpolation = "preprocessing.interpolation";
+    private const string Jpeg = "preprocessing.jpeg_decoding";
     private const string ChannelOrder = "preprocessing.channel_order";
     private const string Mean = "preprocessing.mean";
     private const string Std = "preprocessing.std";
@@ -42,6 +43,7 @@ internal static class WeightsMetadata
         [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
         [CropFraction] = preprocessing.CropFraction.ToString("R", CultureInfo.InvariantCulture),
         [Interpolation] = preprocessing.Interpolation.ToString(),
+        [Jpeg] = preprocessing.JpegDecoding.ToString(),
         [ChannelOrder] = preprocessing.ChannelOrder.ToString(),
         [Mean] = Show(preprocessing.Mean),
         [Std] = Show(preprocessing.Std),
@@ -60,6 +62,7 @@ internal static class WeightsMetadata
                 Size = (int)Number(source, metadata, Size, value => value is >= 1 and <= ImagePreprocessing.MaxSize && value == Math.Floor(value)),
                 CropFraction = Number(source, metadata, CropFraction, value => value is > 0 and <= 1),
                 Interpolation = Choice<ResizeInterpolation>(source, metadata, Interpolation),
+                JpegDecoding = metadata.ContainsKey(Jpeg) ? Choice<JpegDecoding>(source, metadata, Jpeg) : JpegDecoding.Oversampled,
                 ChannelOrder = Choice<ImageChannelOrder>(source, metadata, ChannelOrder),
                 Mean = Channels(source, metadata, Mean, float.IsFinite),
                 Std = Channels(source, metadata, Std, value => value > 0 && float.IsFinite(value)),
