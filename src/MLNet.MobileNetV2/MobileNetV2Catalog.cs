@@ -161,6 +161,6 @@ public static class MobileNetV2Catalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        return OnnxModelExport.Write(model);
+        return OnnxModelExport.Write(model).Bytes;
     }
 }

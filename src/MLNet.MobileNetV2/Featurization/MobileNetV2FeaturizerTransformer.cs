@@ -57,6 +57,9 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// <summary>Name of the features column.</summary>
     internal string OutputColumnName => _columns.Output;
 
+    /// <summary>In which form it takes pictures.</summary>
+    internal ImageColumnKind InputKind => _columns.Kind;
+
     /// <summary>True: every row's features depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
 

@@ -3,12 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Reads a picture's file whole, within <see cref="ImageLimits.EncodedBytes"/>.</summary>
+/// <summary>Reads a picture's file whole, within a limit.</summary>
 internal static class EncodedFile
 {
     /// <summary>The file's bytes; the caller disposes them. The file is closed again.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Most bytes that are read.</param>
     /// <exception cref="BadImageException">There is no such file, or it is empty, too large, or may not be read.</exception>
-    public static PooledBytes Read(string? path)
+    public static PooledBytes Read(string? path, int limit = ImageLimits.EncodedBytes)
     {
         if (string.IsNullOrEmpty(path))
         {
@@ -18,10 +20,10 @@ internal static class EncodedFile
         try
         {
             FileInfo file = Find(path);
-            CheckLength(path, file.Length);
+            CheckLength(path, file.Length, limit);
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(handle);
-            CheckLength(path, length);
+            CheckLength(path, length, limit);
             return ReadAll(handle, (int)length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
@@ -51,16 +53,16 @@ internal static class EncodedFile
     }
 
     // Devices and pipes have length 0: checked before opening, they are refused instead of being waited for.
-    private static void CheckLength(string path, long length)
+    private static void CheckLength(string path, long length, int limit)
     {
         if (length == 0)
         {
             throw new BadImageException(path, "the file is empty (or no ordinary file).");
         }
 
-        if (length > ImageLimits.EncodedBytes)
+        if (length > limit)
         {
-            throw new BadImageException(path, $"it has {length} bytes; at most {ImageLimits.EncodedBytes} are allowed.");
+            throw new BadImageException(path, $"it has {length} bytes; at most {limit} are allowed.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
@@ -14,8 +15,9 @@ internal static class ImageDecoder
     /// <param name="encoded">The encoded picture.</param>
     /// <param name="path">The file, for messages, or null.</param>
     /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
+    /// <param name="maxPixels">Most pixels that its header may claim.</param>
     /// <exception cref="BadImageException">It is not a whole picture of one of the formats, or too large.</exception>
-    public static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide)
+    public static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
     {
         string format = CheckEncoded(encoded, path);
         fixed (byte* bytes = encoded)
@@ -30,7 +32,7 @@ internal static class ImageDecoder
                     : new BadImageException(path, $"the picture is damaged or truncated: its {format} header cannot be read.");
             }
 
-            CheckPixels(codec.Info, encoded.Length, path);
+            CheckPixels(codec.Info, encoded.Length, path, maxPixels);
             return DecodePixels(codec, path, format, leastSide);
         }
     }
@@ -51,13 +53,13 @@ internal static class ImageDecoder
             path, $"it is not a JPEG, PNG, WebP, BMP or GIF picture: {ImageSignature.Describe(encoded)}.");
     }
 
-    private static void CheckPixels(SKImageInfo stored, int encodedLength, string? path)
+    private static void CheckPixels(SKImageInfo stored, int encodedLength, string? path, long maxPixels)
     {
         long pixels = (long)stored.Width * stored.Height;
-        if (pixels > ImageLimits.Pixels)
+        if (pixels > maxPixels)
         {
             throw new BadImageException(
-                path, $"it has {stored.Width} x {stored.Height} pixels; at most {ImageLimits.Pixels / 1_000_000} megapixels are allowed.");
+                path, string.Create(CultureInfo.InvariantCulture, $"it has {stored.Width} x {stored.Height} pixels; at most {maxPixels / 1e6:0.######} megapixels are allowed."));
         }
 
         if (pixels > ImageLimits.FreePixels && pixels / encodedLength > ImageLimits.PixelsPerByte)

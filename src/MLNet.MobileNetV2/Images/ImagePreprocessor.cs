@@ -19,10 +19,13 @@ internal sealed class ImagePreprocessor
     private readonly int _size;
     private readonly double _cropFraction;
     private readonly double _leastSide;
+    private readonly long _maxPixels;
 
     /// <summary>Checks and keeps the settings.</summary>
+    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <param name="maxPixels">Most pixels of an encoded picture.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
-    public ImagePreprocessor(ImagePreprocessing preprocessing)
+    public ImagePreprocessor(ImagePreprocessing preprocessing, long maxPixels = ImageLimits.Pixels)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
@@ -34,6 +37,7 @@ internal sealed class ImagePreprocessor
             JpegDecoding.Oversampled => Oversampling,
             _ => double.PositiveInfinity,
         };
+        _maxPixels = maxPixels;
     }
 
     /// <summary>Bytes of a prepared picture: 4 * Size * Size.</summary>
@@ -113,7 +117,7 @@ internal sealed class ImagePreprocessor
 
     private void Prepare(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
     {
-        using DecodedImage image = ImageDecoder.Decode(encoded, path, _leastSide);
+        using DecodedImage image = ImageDecoder.Decode(encoded, path, _leastSide, _maxPixels);
         if (image.Origin is SKEncodedOrigin.TopLeft)
         {
             Resize(image, rgba);

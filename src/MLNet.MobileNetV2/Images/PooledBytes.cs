@@ -25,6 +25,8 @@ internal readonly struct PooledBytes : IDisposable
 
     public Span<byte> Span => _array.AsSpan(0, _length);
 
+    public Memory<byte> Memory => _array.AsMemory(0, _length);
+
     /// <summary>The same buffer cut to its first bytes. Dispose one of the two only.</summary>
     public PooledBytes First(int length) => new(_array, Math.Min(length, _length));
 

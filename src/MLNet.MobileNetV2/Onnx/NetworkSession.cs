@@ -35,16 +35,30 @@ internal sealed class NetworkSession : IDisposable
     /// <param name="options">How it is run.</param>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
+        : this(
+            InferenceGraph.Write(weights, output, tap),
+            weights.Preprocessing.Size,
+            output == InferenceGraphOutputs.Logits ? InferenceGraph.LogitsName : InferenceGraph.FeaturesName,
+            output == InferenceGraphOutputs.Logits ? weights.ClassCount ?? 0 : LengthOf(tap, weights),
+            options)
     {
-        _size = weights.Preprocessing.Size;
-        InputLength = 3 * _size * _size;
-        (string name, int length) = output == InferenceGraphOutputs.Logits
-            ? (InferenceGraph.LogitsName, weights.ClassCount ?? 0)
-            : (InferenceGraph.FeaturesName, tap.ShapeOf(weights.Architecture, _size).Aggregate((product, dimension) => product * dimension));
-        _outputNames = [name];
-        OutputLength = length;
+    }
+
+    /// <summary>Loads a graph.</summary>
+    /// <param name="graph">The ONNX file, with the input <c>pixels</c>; not needed any more afterwards.</param>
+    /// <param name="size">Side of the network's input in pixels.</param>
+    /// <param name="outputName">The one output to compute.</param>
+    /// <param name="outputLength">Number of its values for one picture.</param>
+    /// <param name="options">How it is run.</param>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    public NetworkSession(byte[] graph, int size, string outputName, int outputLength, NetworkSessionOptions options)
+    {
+        _size = size;
+        InputLength = 3 * size * size;
+        _outputNames = [outputName];
+        OutputLength = outputLength;
         using SessionOptions created = options.Create();
-        _session = new InferenceSession(InferenceGraph.Write(weights, output, tap), created);
+        _session = new InferenceSession(graph, created);
     }
 
     /// <summary>Number of values of one picture's input: 3 x size x size.</summary>
@@ -106,4 +120,7 @@ internal sealed class NetworkSession : IDisposable
             _use.ExitWriteLock();
         }
     }
+
+    private static int LengthOf(FeatureTap tap, MobileNetV2Weights weights) =>
+        tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size).Aggregate((product, dimension) => product * dimension);
 }

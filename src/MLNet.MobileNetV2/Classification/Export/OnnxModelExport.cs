@@ -16,9 +16,9 @@ internal static class OnnxModelExport
     // Class names are read by people too: no escapes beyond JSON's own.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The bytes of the file.</summary>
+    /// <summary>Writes the file's bytes.</summary>
     /// <exception cref="NotSupportedException">The model is no featurizer and linear head; the message says what is in the way.</exception>
-    public static byte[] Write(ITransformer model)
+    public static OnnxModel Write(ITransformer model)
     {
         ScoringParts parts = ScoringParts.Find(model);
         VBuffer<float>[]? weights = null;
@@ -27,7 +27,8 @@ internal static class OnnxModelExport
         parts.HeadModel.GetBiases().ToArray().CopyTo(bias, 0);
         float[] kernel = [.. weights.Take(classes).SelectMany(row => row.DenseValues())];
 
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(LabelsOf(parts), s_json) };
+        string[] labels = LabelsOf(parts);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(labels, s_json) };
         if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
         {
             metadata["weights"] = info.WeightsName;
@@ -38,7 +39,7 @@ internal static class OnnxModelExport
             }
         }
 
-        return ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata);
+        return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels);
     }
 
     // The head names its classes in the slots of its scores, given any data with features.

@@ -26,37 +26,39 @@ internal sealed record ScoringParts(
 
         if (graph is null)
         {
-            throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot be exported.");
+            throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot become one graph.");
         }
 
         int head = Array.FindIndex(steps, step => step is ISingleFeaturePredictionTransformer<object>);
         if (head < 0)
         {
-            throw new NotSupportedException("The model has no trained classifier after its featurizer, so it cannot be exported.");
+            throw new NotSupportedException("The model has no trained classifier after its featurizer, so it cannot become one graph.");
         }
 
         var transformer = (ISingleFeaturePredictionTransformer<object>)steps[head];
         if (transformer.Model is not MaximumEntropyModelParameters parameters)
         {
             throw new NotSupportedException(
-                $"The model's classifier is of {transformer.Model.GetType().Name}; one of {nameof(MaximumEntropyModelParameters)} can be exported, "
+                $"The model's classifier is of {transformer.Model.GetType().Name}; one of {nameof(MaximumEntropyModelParameters)} can become part of one graph, "
                 + "as MobileNetV2Head, LbfgsMaximumEntropy and SdcaMaximumEntropy train it.");
         }
 
         if (transformer.FeatureColumnName != graph.Column)
         {
             throw new NotSupportedException(
-                $"The model's classifier takes the column '{transformer.FeatureColumnName}'; only one that takes the featurizer's '{graph.Column}' can be exported.");
+                $"The model's classifier takes the column '{transformer.FeatureColumnName}'; only one that takes the featurizer's '{graph.Column}' can become part of one graph.");
         }
 
         ITransformer? other = steps[(featurizer + 1)..].FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
         return other is null ? new(graph, transformer, parameters) : throw new NotSupportedException(
-            $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be exported.");
+            $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
     }
 
-    private static bool IsPassedOver(ITransformer step) =>
+    /// <summary>Tells whether a step changes neither pictures nor features nor scores.</summary>
+    public static bool IsPassedOver(ITransformer step) =>
         step is ValueToKeyMappingTransformer or KeyToValueMappingTransformer or ColumnCopyingTransformer or ColumnSelectingTransformer;
 
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+    /// <summary>The transformers of a model, without their chains.</summary>
+    public static IEnumerable<ITransformer> Flatten(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 }

@@ -1,0 +1,69 @@
+using MLNet.MobileNetV2.Serving;
+using WebApi;
+
+// Serves a trained model over HTTP: POST /predict with a picture, GET /health, GET /openapi/v1.json.
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+ServiceOptions options;
+try
+{
+    options = ServiceOptions.Read(builder.Configuration);
+}
+catch (InvalidOperationException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
+
+if (string.IsNullOrEmpty(options.Model))
+{
+    Console.Error.WriteLine(
+        """
+        No model is given. Train one on a folder of photos, one sub-folder per class, and serve it:
+            mobilenetv2 train flowers --output flowers.zip
+            dotnet run -c Release --project examples/WebApi -- --model flowers.zip
+        """);
+    return 2;
+}
+
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+builder.Services.AddProblemDetails();
+builder.Services.AddHealthChecks();
+builder.Services.AddOpenApi();
+builder.Services.AddRequestTimeouts();
+builder.Services.AddRateLimiter(limiter => Overload.Limit(limiter, options));
+
+WebApplication app;
+try
+{
+    builder.Services.AddMobileNetV2Predictor(options.Model, new() { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
+    app = builder.Build();
+
+    // The model is loaded now: a service without one should not start.
+    app.Services.GetRequiredService<MobileNetV2Predictor>();
+}
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or ArgumentException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+
+// The limiter comes first: a request that waits for its turn is not timed, since the limiter answers nothing where the wait is cancelled.
+app.UseRateLimiter();
+app.UseRequestTimeouts();
+app.MapHealthChecks("/health");
+app.MapOpenApi();
+app.MapPost("/predict", PredictEndpoint.HandleAsync)
+    .RequireRateLimiting(Overload.Policy)
+    .Produces<PredictResponse>()
+    .ProducesProblem(StatusCodes.Status400BadRequest)
+    .ProducesProblem(StatusCodes.Status408RequestTimeout)
+    .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+    .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+    .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+    .AddOpenApiOperationTransformer(PredictOperation.DescribeAsync)
+    .WithRequestTimeout(Overload.Timeout(options));
+app.Run();
+return 0;

@@ -1,0 +1,51 @@
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Serving;
+
+/// <summary>Options of <see cref="MobileNetV2Predictor"/>. Read once, when the predictor is made.</summary>
+public sealed record MobileNetV2PredictorOptions
+{
+    private const int MaxMaxConcurrency = 1024;
+
+    /// <summary>Most classes that a prediction names, from 1 up, where the call does not say. Default: 5.</summary>
+    public int Top { get; init; } = 5;
+
+    /// <summary>
+    /// Threads of one inference; 0 means as many as there are cores. Default: 1, which gives most pictures a second under load, since
+    /// several are predicted side by side. More threads shorten the wait for a single one.
+    /// </summary>
+    public int IntraOpThreadCount { get; init; } = 1;
+
+    /// <summary>Pictures that are decoded and scored at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
+    public int MaxConcurrency { get; init; }
+
+    /// <summary>Most bytes of an encoded picture, up to 256 MiB: longer files and streams are not read to their end. Default: 256 MiB.</summary>
+    public int MaxEncodedBytes { get; init; } = ImageLimits.EncodedBytes;
+
+    /// <summary>
+    /// Most pixels that an encoded picture's header may claim, up to 250 megapixels; a pixel takes four bytes of memory. Default: 250
+    /// megapixels. A service that strangers use wants less.
+    /// </summary>
+    public long MaxPixels { get; init; } = ImageLimits.Pixels;
+
+    /// <summary><see cref="MaxConcurrency"/> as a number of pictures.</summary>
+    internal int Concurrency => MaxConcurrency == 0 ? Environment.ProcessorCount : MaxConcurrency;
+
+    internal void Validate()
+    {
+        Check(Top >= 1, nameof(Top), Top, "1 or more");
+        Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
+        Check(MaxConcurrency is >= 0 and <= MaxMaxConcurrency, nameof(MaxConcurrency), MaxConcurrency, $"0 (all cores) to {MaxMaxConcurrency}");
+        Check(
+            MaxEncodedBytes is >= 1 and <= ImageLimits.EncodedBytes, nameof(MaxEncodedBytes), MaxEncodedBytes, $"1 to {ImageLimits.EncodedBytes}");
+        Check(MaxPixels is >= 1 and <= ImageLimits.Pixels, nameof(MaxPixels), MaxPixels, $"1 to {ImageLimits.Pixels}");
+    }
+
+    private static void Check(bool isAllowed, string option, long value, string allowed)
+    {
+        if (!isAllowed)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {allowed}.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MLNet.MobileNetV2.Serving;
+
+/// <summary>Lets so many in at a time; once closed, nobody. Thread-safe.</summary>
+/// <param name="count">How many.</param>
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "Callers may still be on their way into the semaphore when it is closed, and it holds no handle.")]
+internal sealed class WorkGate(int count)
+{
+    private readonly SemaphoreSlim _places = new(count);
+    private int _isClosed;
+
+    /// <summary>Waits for a place. Who enters leaves with <see cref="Exit"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
+    public void Enter(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        _places.Wait(cancellationToken);
+        LeaveIfClosed();
+    }
+
+    /// <summary>Waits for a place. Who enters leaves with <see cref="Exit"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
+    public async ValueTask EnterAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        LeaveIfClosed();
+    }
+
+    public void Exit() => _places.Release();
+
+    /// <summary>Closes the gate and waits until everybody has left.</summary>
+    /// <returns>False where it was closed before; then nobody is waited for.</returns>
+    public bool Close()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            _places.Wait();
+        }
+
+        // Those who wait for a place come in and are turned away.
+        _places.Release(count);
+        return true;
+    }
+
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, typeof(MobileNetV2Predictor));
+
+    private void LeaveIfClosed()
+    {
+        if (Volatile.Read(ref _isClosed) != 0)
+        {
+            Exit();
+            ThrowIfClosed();
+        }
+    }
+}
