@@ -1,0 +1,53 @@
+using MLNet.MobileNetV2.Serving;
+
+namespace MLNet.MobileNetV2.Tests.Serving;
+
+public class MobileNetV2PredictorOptionsTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private const int MaxBytes = 256 * 1024 * 1024;
+
+    public static TheoryData<MobileNetV2PredictorOptions, string> Impossible() => new()
+    {
+        { new() { Top = 0 }, "Top must be 1 or more." },
+        { new() { IntraOpThreadCount = -1 }, "IntraOpThreadCount must be 0 (all cores) or more." },
+        { new() { MaxConcurrency = -1 }, "MaxConcurrency must be 0 (all cores) to 1024." },
+        { new() { MaxConcurrency = 1025 }, "MaxConcurrency must be 0 (all cores) to 1024." },
+        { new() { MaxEncodedBytes = 0 }, "MaxEncodedBytes must be 1 to 268435456." },
+        { new() { MaxEncodedBytes = MaxBytes + 1 }, "MaxEncodedBytes must be 1 to 268435456." },
+        { new() { MaxPixels = 0 }, "MaxPixels must be 1 to 250000000." },
+        { new() { MaxPixels = 250_000_001 }, "MaxPixels must be 1 to 250000000." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void Load_WithAnImpossibleOption_NamesItAndWhatIsAllowed(MobileNetV2PredictorOptions options, string message)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Predictor.Load("any.zip", options));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(message.Split(' ')[0], error.ParamName);
+    }
+
+    [Fact]
+    public void Defaults_AreAsDocumented()
+    {
+        var options = new MobileNetV2PredictorOptions();
+
+        options.Validate();
+        Assert.Equal((5, 1, 0, MaxBytes, 250_000_000L), (options.Top, options.IntraOpThreadCount, options.MaxConcurrency, options.MaxEncodedBytes, options.MaxPixels));
+        Assert.Equal(Environment.ProcessorCount, options.Concurrency);
+        Assert.Equal(3, (options with { MaxConcurrency = 3 }).Concurrency);
+    }
+
+    [Fact]
+    public void Top_OfTheOptions_HoldsWhereTheCallDoesNotSay()
+    {
+        using var model = new PhotoModel();
+        using MobileNetV2Predictor predictor = model.Predictor(new() { Top = 2 });
+
+        Assert.Equal(2, predictor.Predict(PhotoModel.Files[0], cancellationToken: Token).Count);
+        Assert.Equal(4, predictor.Predict(PhotoModel.Files[0], 4, cancellationToken: Token).Count);
+    }
+}
