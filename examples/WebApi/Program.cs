@@ -41,7 +41,7 @@ try
     // The model is loaded now: a service without one should not start.
     app.Services.GetRequiredService<MobileNetV2Predictor>();
 }
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or ArgumentException)
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

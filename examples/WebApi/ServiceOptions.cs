@@ -3,6 +3,10 @@ namespace WebApi;
 /// <summary>The service's configuration: from <c>appsettings.json</c>, the environment or the command line, for example <c>--model flowers.zip</c>.</summary>
 public sealed record ServiceOptions
 {
+    // As much as a predictor allows.
+    private const int LargestBody = 256 * 1024 * 1024;
+    private const long LargestPicture = 250_000_000;
+
     /// <summary>The model file.</summary>
     public string? Model { get; init; }
 
@@ -25,13 +29,15 @@ public sealed record ServiceOptions
     public static ServiceOptions Read(IConfiguration configuration)
     {
         ServiceOptions options = configuration.Get<ServiceOptions>() ?? new();
+        Check(options.MaxBodyBytes is >= 1 and <= LargestBody, nameof(MaxBodyBytes), options.MaxBodyBytes, $"1 to {LargestBody}");
+        Check(options.MaxPixels is >= 1 and <= LargestPicture, nameof(MaxPixels), options.MaxPixels, $"1 to {LargestPicture}");
         Check(options.MaxRequests >= 1, nameof(MaxRequests), options.MaxRequests, "1 or more");
         Check(options.MaxQueue >= 0, nameof(MaxQueue), options.MaxQueue, "0 or more");
         Check(options.TimeoutSeconds >= 1, nameof(TimeoutSeconds), options.TimeoutSeconds, "1 or more");
         return options;
     }
 
-    private static void Check(bool isAllowed, string option, int value, string allowed)
+    private static void Check(bool isAllowed, string option, long value, string allowed)
     {
         if (!isAllowed)
         {
