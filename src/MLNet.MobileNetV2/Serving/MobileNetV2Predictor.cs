@@ -42,7 +42,10 @@ public sealed class MobileNetV2Predictor : IDisposable
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a model that ML.NET can load.</exception>
-    /// <exception cref="NotSupportedException">The model is no featurizer of photos and softmax regression; the message names the step in the way.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The model is no featurizer of photos and softmax regression (the message names the step in the way), or the installed ONNX Runtime
+    /// does not have the execution provider.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Load(string path, MobileNetV2PredictorOptions? options = null)
     {
@@ -57,7 +60,9 @@ public sealed class MobileNetV2Predictor : IDisposable
     /// be disposed as soon as the predictor is made.
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <exception cref="NotSupportedException">The model has other steps between photo and scores; one is named.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The model has other steps between photo and scores (one is named), or the installed ONNX Runtime does not have the execution provider.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Create(ITransformer model, MobileNetV2PredictorOptions? options = null)
     {

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Serving;
 
@@ -16,6 +17,9 @@ public sealed record MobileNetV2PredictorOptions
     /// </summary>
     public int IntraOpThreadCount { get; init; } = 1;
 
+    /// <summary>What runs the network. Default: <see cref="ExecutionProvider.Cpu"/>.</summary>
+    public ExecutionProvider ExecutionProvider { get; init; } = ExecutionProvider.Cpu;
+
     /// <summary>Pictures that are decoded and scored at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
     public int MaxConcurrency { get; init; }
 
@@ -31,8 +35,11 @@ public sealed record MobileNetV2PredictorOptions
     /// <summary><see cref="MaxConcurrency"/> as a number of pictures.</summary>
     internal int Concurrency => MaxConcurrency == 0 ? Environment.ProcessorCount : MaxConcurrency;
 
+    internal NetworkSessionOptions SessionOptions => new(IntraOpThreadCount, ExecutionProvider);
+
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(ExecutionProvider);
         Check(Top >= 1, nameof(Top), Top, "1 or more");
         Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
         Check(MaxConcurrency is >= 0 and <= MaxMaxConcurrency, nameof(MaxConcurrency), MaxConcurrency, $"0 (all cores) to {MaxMaxConcurrency}");

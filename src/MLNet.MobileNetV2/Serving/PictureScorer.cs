@@ -26,7 +26,7 @@ internal sealed class PictureScorer : IDisposable
         _channelOrder = model.Preprocessing.ChannelOrder;
         _maxEncodedBytes = options.MaxEncodedBytes;
         _session = new NetworkSession(
-            model.Network.Bytes, model.Preprocessing.Size, ScoringGraph.ProbabilitiesName, Labels.Count, options.IntraOpThreadCount);
+            model.Network.Bytes, model.Preprocessing.Size, ScoringGraph.ProbabilitiesName, Labels.Count, options.SessionOptions);
     }
 
     public IReadOnlyList<string> Labels { get; }

@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
@@ -39,6 +41,18 @@ public class MobileNetV2PredictorOptionsTests
         Assert.Equal((5, 1, 0, MaxBytes, 250_000_000L), (options.Top, options.IntraOpThreadCount, options.MaxConcurrency, options.MaxEncodedBytes, options.MaxPixels));
         Assert.Equal(Environment.ProcessorCount, options.Concurrency);
         Assert.Equal(3, (options with { MaxConcurrency = 3 }).Concurrency);
+    }
+
+    [Fact]
+    public void Create_WithAProviderThatTheRuntimeLacks_NamesIt()
+    {
+        Assert.SkipWhen(OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"), "This ONNX Runtime has CUDA.");
+        using var model = new PhotoModel();
+
+        Assert.Contains(
+            "has no CUDAExecutionProvider",
+            Assert.Throws<NotSupportedException>(() => model.Predictor(new() { ExecutionProvider = ExecutionProvider.Cuda() })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
