@@ -1,10 +1,11 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2.Benchmarks;
+using MLNet.MobileNetV2.Images;
 
-if (args is ["throughput", var folder])
+if (args is ["throughput", var folder, .. var decoding])
 {
-    return ThroughputReport.Run(folder, rounds: 7);
+    return ThroughputReport.Run(folder, decoding is [var name] ? Enum.Parse<JpegDecoding>(name) : JpegDecoding.Oversampled, rounds: 7);
 }
 
 if (args is ["serving", var photos, var seconds])

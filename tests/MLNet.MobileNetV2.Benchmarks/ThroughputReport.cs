@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
@@ -16,12 +17,13 @@ namespace MLNet.MobileNetV2.Benchmarks;
 /// </summary>
 internal static class ThroughputReport
 {
-    public static int Run(string folder, int rounds)
+    public static int Run(string folder, JpegDecoding decoding, int rounds)
     {
         var mlContext = new MLContext(seed: 1);
         string[] files = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         IDataView photos = mlContext.Data.LoadFromEnumerable(files.Select(path => new Photo { ImagePath = path }));
         MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.CocoDetection).Weights;
+        weights = weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding });
         string graphPath = Path.Combine(Path.GetTempPath(), $"mobilenetv2-benchmark-{Guid.NewGuid():N}.onnx");
         weights.SaveOnnx(graphPath);
         try
