@@ -131,14 +131,16 @@ public static class MobileNetV2Catalog
 
     /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, which replaces a file there in one step.</summary>
     /// <remarks>
-    /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255; normalisation is part of the graph. Outputs: <c>features</c> and
-    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the class names as a JSON array (<c>labels</c>) and how photos become
-    /// pixels (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c>, <c>.channel_order</c>).
+    /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255, in the order of <c>preprocessing.channel_order</c>; normalisation is part of
+    /// the graph, and steps of the model before its featurizer are not. Outputs: <c>features</c> and <c>probabilities</c>,
+    /// <c>[N, classes]</c>. The metadata holds the class names as a JSON array (<c>labels</c>) and how photos become pixels
+    /// (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others), which a model that takes prepared pixels leaves
+    /// to whoever prepares them.
     /// </remarks>
     /// <param name="catalog">The model operations.</param>
     /// <param name="model">A fitted or loaded pipeline of the MobileNetV2 featurizer and a softmax regression on its features.</param>
     /// <param name="filePath">Where to.</param>
-    /// <exception cref="NotSupportedException">The model has other steps between its pictures and its scores; one is named.</exception>
+    /// <exception cref="NotSupportedException">The model has other steps between its features and its scores; one is named.</exception>
     public static void SaveMobileNetV2AsOnnx(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
     {
         ArgumentException.ThrowIfNullOrEmpty(filePath);
@@ -150,7 +152,7 @@ public static class MobileNetV2Catalog
     /// <param name="catalog">The model operations.</param>
     /// <param name="model">A fitted or loaded pipeline of the MobileNetV2 featurizer and a softmax regression on its features.</param>
     /// <param name="stream">Where to.</param>
-    /// <exception cref="NotSupportedException">The model has other steps between its pictures and its scores; one is named.</exception>
+    /// <exception cref="NotSupportedException">The model has other steps between its features and its scores; one is named.</exception>
     public static void SaveMobileNetV2AsOnnx(this ModelOperationsCatalog catalog, ITransformer model, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

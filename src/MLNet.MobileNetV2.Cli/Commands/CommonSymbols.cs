@@ -90,6 +90,21 @@ internal static class CommonSymbols
         }
     }
 
+    /// <summary>Reads one of an enumeration's names, in any case.</summary>
+    public static TEnum? Choice<TEnum>(ArgumentResult result)
+        where TEnum : struct, Enum
+    {
+        string text = result.Tokens[0].Value;
+        string? name = Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (name is null)
+        {
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {string.Join(" or ", Enum.GetNames<TEnum>())} is needed.");
+            return null;
+        }
+
+        return Enum.Parse<TEnum>(name);
+    }
+
     public static int Integer(ArgumentResult result, int minimum)
     {
         string text = result.Tokens[0].Value;
@@ -105,6 +120,12 @@ internal static class CommonSymbols
     /// <summary>Reads the name or the file of weights.</summary>
     public static WeightsSource? Source(ArgumentResult result, WeightsFileOptions options)
     {
+        if (string.IsNullOrWhiteSpace(result.Tokens[0].Value))
+        {
+            result.AddError("The weights are empty; a name or the path of a weight file is needed.");
+            return null;
+        }
+
         try
         {
             return WeightsSource.Parse(result.Tokens[0].Value, options);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
@@ -14,10 +15,20 @@ internal static class WeightsImportCommand
 
     public static Command Create(Terminal terminal)
     {
+        Option<PaddingFlavor?> padding = new("--padding")
+        {
+            Description = "TensorFlowSame or PyTorchSymmetric. Default: as the file or its project says.",
+            HelpName = "flavor",
+            CustomParser = CommonSymbols.Choice<PaddingFlavor>,
+        };
         Argument<WeightsSource> source = new("name|file")
         {
             Description = $"imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).",
-            CustomParser = result => CommonSymbols.Source(result, new WeightsFileOptions { BatchNorm = null }),
+            CustomParser = result => CommonSymbols.Source(result, new WeightsFileOptions
+            {
+                BatchNorm = null,
+                Padding = result.GetResult(padding) is { } given && !given.Errors.Any() ? given.GetValueOrDefault<PaddingFlavor?>() : null,
+            }),
         };
         Option<string> output = CommonSymbols.Required(new Option<string>("--output", "-o")
         {
@@ -33,10 +44,11 @@ internal static class WeightsImportCommand
         });
         Option<BatchNormForm?> batchNorm = new("--batch-norm")
         {
-            Description = "folded or apart. Default: apart in safetensors, so that torchvision loads the file; folded in ONNX.",
+            Description = "Folded or Apart. Default: Apart in safetensors, as torchvision's load_state_dict needs it; Folded in ONNX.",
             HelpName = "form",
+            CustomParser = CommonSymbols.Choice<BatchNormForm>,
         };
-        var command = new Command("import", "Converts weights of any form to safetensors or ONNX.") { source, output, batchNorm };
+        var command = new Command("import", "Converts weights of any form to safetensors or ONNX.") { source, output, batchNorm, padding };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal, parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(batchNorm), cancellationToken));
         return command;
@@ -57,9 +69,15 @@ internal static class WeightsImportCommand
         else
         {
             OutputFile.Write(output, weights.SaveSafetensors);
+            if (weights.Padding == PaddingFlavor.TensorFlowSame)
+            {
+                await terminal.Error.WriteLineAsync(
+                    "These weights pad as TensorFlow does, which the file's metadata says. torchvision's mobilenet_v2 loads them, but pads "
+                    + "otherwise and loses accuracy.");
+            }
         }
 
-        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, batch norm {weights.BatchNorm}");
+        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, pictures of {weights.Preprocessing.Size} x {weights.Preprocessing.Size}, batch norm {weights.BatchNorm}");
         return ExitCode.Done;
     }
 

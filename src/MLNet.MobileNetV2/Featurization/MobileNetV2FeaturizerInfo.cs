@@ -13,8 +13,14 @@ namespace MLNet.MobileNetV2.Featurization;
 /// <param name="Preprocessing">How pictures are prepared.</param>
 /// <param name="Padding">The padding that the weights were trained with.</param>
 /// <param name="OnBadImage">What happens with a picture that cannot be used.</param>
+/// <param name="Tap">Where the features are taken.</param>
 public sealed record MobileNetV2FeaturizerInfo(
-    string WeightsName, string? WeightsSha256, ImagePreprocessing Preprocessing, PaddingFlavor Padding, BadImageHandling OnBadImage)
+    string WeightsName,
+    string? WeightsSha256,
+    ImagePreprocessing Preprocessing,
+    PaddingFlavor Padding,
+    BadImageHandling OnBadImage,
+    FeatureTap Tap)
 {
     /// <summary>Finds the first MobileNetV2 featurizer in a fitted or loaded model.</summary>
     /// <param name="model">The model.</param>
@@ -26,7 +32,7 @@ public sealed record MobileNetV2FeaturizerInfo(
         switch (model)
         {
             case MobileNetV2FeaturizerTransformer featurizer:
-                return featurizer.Info;
+                return featurizer.InputKind == ImageColumnKind.Pixels ? null : featurizer.Info;
             case IEnumerable<ITransformer> chain:
                 List<ITransformer> parts = [.. chain];
                 return parts is [CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant, ..]

@@ -52,7 +52,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     public MobileNetV2Weights Weights => _network.Weights;
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
-    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage).ToInfo();
+    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage, _options.Tap).ToInfo();
 
     /// <summary>Name of the features column.</summary>
     internal string OutputColumnName => _columns.Output;

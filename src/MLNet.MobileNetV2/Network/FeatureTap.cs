@@ -2,7 +2,7 @@ namespace MLNet.MobileNetV2.Network;
 
 /// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>
 /// <param name="Block">
-/// Number of the inverted residual, from 1 up, whose output is taken (after the shortcut); null for the last convolution. Default: null.
+/// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; null for the last convolution. Default: null.
 /// </param>
 /// <param name="IsPooled">
 /// Whether each channel is averaged over the picture, which gives a vector of the channels; else a map of channels x height x width is

@@ -137,7 +137,10 @@ public sealed class MobileNetV2Weights
         };
     }
 
-    /// <summary>The same weights with a new classifier, drawn from a seed as in <see cref="Initialize"/>.</summary>
+    /// <summary>
+    /// The same weights with a new classifier, drawn from a seed as in <see cref="Initialize"/>; they are no file's any more
+    /// (<see cref="Sha256"/> is null).
+    /// </summary>
     /// <param name="numClasses">Number of classes; 0 for none.</param>
     /// <param name="seed">The same seed gives the same classifier.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of classes is below 0.</exception>
@@ -146,13 +149,15 @@ public sealed class MobileNetV2Weights
         MobileNetV2Architecture architecture = Architecture.ResetClassifier(numClasses);
         var tensors = new Dictionary<string, WeightTensor>(Tensors, StringComparer.Ordinal);
         WeightInitialization.DrawClassifier(architecture, new Random(seed), tensors);
-        return new(Name, architecture, tensors, Preprocessing, Sha256, BatchNormEpsilon);
+        return new(Name, architecture, tensors, Preprocessing, sha256: null, BatchNormEpsilon);
     }
 
     /// <summary>Writes the weights as a safetensors file in float32, which replaces a file there in one step.</summary>
     /// <remarks>
-    /// Tensors are named as in torchvision's <c>mobilenet_v2</c>; with batch norm apart (<see cref="WithBatchNorm"/>) its
-    /// <c>load_state_dict</c> takes them, which pads as <see cref="PaddingFlavor.PyTorchSymmetric"/> does. The metadata holds the
+    /// Tensors are named as in torchvision's <c>mobilenet_v2</c>; with batch norm apart its
+    /// <c>load_state_dict</c> takes them, and pads as <see cref="PaddingFlavor.PyTorchSymmetric"/>: weights of the other padding lose
+    /// accuracy there. Statistics for further training are there only where batch norm was never folded
+    /// (<see cref="WeightsFileOptions.BatchNorm"/>). The metadata holds the
     /// preprocessing, the padding and the network's settings, so that <see cref="WeightsSource.FromFile(string)"/> gives the same again.
     /// </remarks>
     /// <param name="path">Where to.</param>

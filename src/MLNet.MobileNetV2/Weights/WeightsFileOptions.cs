@@ -9,14 +9,16 @@ public sealed record WeightsFileOptions
     /// <summary>
     /// How photos must be prepared. Default: null, which takes the catalog's record for a file of the catalog, then the metadata of the
     /// file, then the normalisation within an ONNX graph (taken for pixels of 0..1 where mean and deviation are 1.5 at most, else of
-    /// 0..255), then what the project trains with whose names the tensors have: ImageNet's mean and deviation for torchvision, timm and
-    /// ONNX graphs padded as PyTorch does, else the defaults of <see cref="ImagePreprocessing"/>. The size is the graph's own.
+    /// 0..255) or the quantisation of a TFLite graph's picture, then what the project trains with whose names the tensors have:
+    /// ImageNet's mean and deviation for torchvision, timm and graphs padded as PyTorch does, else the defaults of
+    /// <see cref="ImagePreprocessing"/>. The size is the graph's own, else that of <see cref="Architecture"/>, else 224.
     /// </summary>
     public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>
     /// The padding that the weights were trained with. Default: null, which takes that of <see cref="Architecture"/>, then what the
-    /// file's graph or metadata says, then the project's: symmetric for torchvision and timm, else TensorFlow's.
+    /// file's graph or metadata says, then the project's: symmetric for torchvision and timm, else TensorFlow's. A graph whose stride-2
+    /// layers all have odd sides does not tell; there both are the same, and symmetric is taken.
     /// </summary>
     public PaddingFlavor? Padding { get; init; }
 

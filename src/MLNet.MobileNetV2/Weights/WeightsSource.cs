@@ -30,10 +30,10 @@ public abstract record WeightsSource
     public abstract string Name { get; }
 
     /// <summary>
-    /// A weight file, its format told by its content: TFLite, or safetensors whose tensors are named as this library, torchvision
-    /// (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>) does; or the
-    /// <c>model.json</c> of a TF.js model, its shards beside it, as TensorFlow-Slim or Keras names its tensors; of any width and size.
-    /// Batch norm is folded.
+    /// A weight file of any width and size, its format told by its content: ONNX; TFLite; TF.js (the path of <c>model.json</c>, its
+    /// shards beside it, as TensorFlow-Slim or Keras names its tensors); safetensors and PyTorch checkpoints whose tensors are named as by
+    /// torchvision (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>). Batch
+    /// norm is folded.
     /// </summary>
     /// <param name="path">The path of the file.</param>
     public static WeightsSource FromFile(string path) => FromFile(path, new WeightsFileOptions());

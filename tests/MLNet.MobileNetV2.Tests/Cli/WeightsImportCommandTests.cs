@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
 
@@ -25,7 +26,7 @@ public sealed class WeightsImportCommandTests : IDisposable
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, batch norm {expected}\n", run.Output);
+            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, pictures of 32 x 32, batch norm {expected}\n", run.Output);
         MobileNetV2Weights read = Load(output);
         Assert.Equal((expected, 3), (read.BatchNorm, read.ClassCount));
         Assert.Equal(weights.Preprocessing, read.Preprocessing);
@@ -41,8 +42,30 @@ public sealed class WeightsImportCommandTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.onnx"));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, batch norm Folded", run.Output, StringComparison.Ordinal);
+        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, pictures of 224 x 224, batch norm Folded", run.Output, StringComparison.Ordinal);
         Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, Load("coco.onnx").Preprocessing);
+    }
+
+    [Fact]
+    public async Task Import_OfTensorFlowsPaddingToSafetensors_SaysThatTorchvisionPadsOtherwise()
+    {
+        CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.safetensors"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("pad as TensorFlow does", run.Error, StringComparison.Ordinal);
+        Assert.Equal(PaddingFlavor.TensorFlowSame, Load("coco.safetensors").Padding);
+    }
+
+    [Fact]
+    public async Task Import_WithPadding_TakesIt()
+    {
+        Narrow(BatchNormForm.Apart).SaveSafetensors(_folder.File("in.safetensors"));
+
+        CliRun run = await CliRun.InProcessAsync(
+            "weights", "import", _folder.File("in.safetensors"), "--padding", "tensorflowsame", "--output", _folder.File("out.onnx"));
+
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal(PaddingFlavor.TensorFlowSame, Load("out.onnx").Padding);
     }
 
     [Fact]
@@ -61,7 +84,10 @@ public sealed class WeightsImportCommandTests : IDisposable
     [InlineData("--output is", "coco", "--output", "weights.bin")]
     [InlineData("Option '--output' is required", "coco")]
     [InlineData("'nothing' are not known", "nothing", "--output", "w.onnx")]
-    [InlineData("--batch-norm", "coco", "--output", "w.onnx", "--batch-norm", "half")]
+    [InlineData("--batch-norm is 'half'; Folded or Apart is needed", "coco", "--output", "w.onnx", "--batch-norm", "half")]
+    [InlineData("--batch-norm is '5'; Folded or Apart is needed", "coco", "--output", "w.onnx", "--batch-norm", "5")]
+    [InlineData("--padding is 'same'; TensorFlowSame or PyTorchSymmetric is needed", "coco", "--output", "w.onnx", "--padding", "same")]
+    [InlineData("The weights are empty", "", "--output", "w.onnx")]
     public async Task Import_UsedWrongly_SaysHow(string message, params string[] arguments) => Assert.Contains(
         message, (await CliRun.InProcessAsync(["weights", "import", .. arguments])).AssertFailed(2), StringComparison.Ordinal);
 

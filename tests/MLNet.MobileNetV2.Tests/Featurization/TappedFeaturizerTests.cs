@@ -56,8 +56,10 @@ public class TappedFeaturizerTests
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         float[][] features = featurizer.Transform(data).Features();
 
+        Assert.Equal(new FeatureTap(5, isPooled), MobileNetV2FeaturizerInfo.Find(featurizer)!.Tap);
         WithLoaded(featurizer, data.Schema, loaded =>
         {
+            Assert.Equal(new FeatureTap(5, isPooled), MobileNetV2FeaturizerInfo.Find(loaded)!.Tap);
             float[][] again = loaded.Transform(data).Features();
             Assert.InRange(Photos.MaxDifference([features[0]], [again[0]]), 0, 1e-5);
             Assert.All([features[1], again[1]], row => Assert.All(row, value => Assert.True(float.IsNaN(value))));

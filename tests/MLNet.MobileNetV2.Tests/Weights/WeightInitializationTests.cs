@@ -67,6 +67,7 @@ public sealed class WeightInitializationTests
         Assert.Equal([12, 1280], weights.Tensors["classifier.1.weight"].Shape);
         CheckNormal(weights.Tensors["classifier.1.weight"], 0.01);
         Assert.Equal(weights.Tensors["classifier.1.weight"].Values.ToArray(), s_weights.ResetClassifier(12, seed: 3).Tensors["classifier.1.weight"].Values.ToArray());
+        Assert.Null(weights.Sha256);
         Assert.Same(s_weights.Tensors["features.0.0.weight"], weights.Tensors["features.0.0.weight"]);
     }
 

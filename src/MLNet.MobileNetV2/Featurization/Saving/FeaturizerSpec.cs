@@ -12,7 +12,8 @@ internal sealed record FeaturizerSpec(
     string? Sha256,
     [property: JsonRequired] ImagePreprocessing Preprocessing,
     [property: JsonRequired] PaddingFlavor Padding,
-    [property: JsonRequired] BadImageHandling OnBadImage)
+    [property: JsonRequired] BadImageHandling OnBadImage,
+    FeatureTap? Tap = null)
 {
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -20,10 +21,10 @@ internal sealed record FeaturizerSpec(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    public static FeaturizerSpec Of(MobileNetV2Weights weights, BadImageHandling onBadImage) =>
-        new(weights.Name, weights.Sha256, weights.Preprocessing, weights.Padding, onBadImage);
+    public static FeaturizerSpec Of(MobileNetV2Weights weights, BadImageHandling onBadImage, FeatureTap tap) =>
+        new(weights.Name, weights.Sha256, weights.Preprocessing, weights.Padding, onBadImage, tap);
 
-    public MobileNetV2FeaturizerInfo ToInfo() => new(Weights, Sha256, Preprocessing, Padding, OnBadImage);
+    public MobileNetV2FeaturizerInfo ToInfo() => new(Weights, Sha256, Preprocessing, Padding, OnBadImage, Tap ?? FeatureTap.Features);
 
     public string ToJson() => JsonSerializer.Serialize(this, s_options);
 

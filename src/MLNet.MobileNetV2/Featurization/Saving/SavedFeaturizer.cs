@@ -29,7 +29,7 @@ internal static class SavedFeaturizer
             File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix));
             IEstimator<ITransformer> pixels = isPrepared
                 ? transforms.CopyColumns(SavedColumns.Pixels, columns.Input)
-                : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage));
+                : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage, tap));
             EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
             IDataView empty = EmptyInput.Create(columns, weights.Preprocessing.Size);
             ITransformer fitted = chain.Fit(empty);

@@ -46,6 +46,7 @@ internal static class TfJsReader
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(model.Span);
         (long stored, long values) = (0, 0);
+        int? side = null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(model, s_json);
@@ -54,6 +55,7 @@ internal static class TfJsReader
                 throw new WeightsFormatException(modelPath, $"it is JSON without the '{Manifest}' of a TF.js model.");
             }
 
+            side = TfJsTopology.Side(modelPath, json.RootElement);
             foreach (JsonElement group in groups.EnumerateArray())
             {
                 ReadOnlySpan<byte> data = ReadShards(modelPath, group.GetProperty("paths"), MaxLength - stored, hash);
@@ -66,7 +68,7 @@ internal static class TfJsReader
             throw new WeightsFormatException(modelPath, $"its weight manifest is not as TF.js writes it: {e.Message}", e);
         }
 
-        return new(tensors, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new(tensors, Convert.ToHexStringLower(hash.GetHashAndReset()), side);
     }
 
     private static long ReadGroup(

@@ -14,9 +14,10 @@ internal static class TfLiteConvolution
     /// <param name="model">The file.</param>
     /// <param name="op">The operator.</param>
     /// <param name="input">The tensor that it takes, before any padding.</param>
+    /// <param name="same">The tensor that a tensor is a copy of, or the tensor itself.</param>
     /// <param name="pads">What an operator before it padded its input by; null where none did.</param>
     /// <exception cref="WeightsFormatException">Its options or the shape of its kernel are none of MobileNetV2's.</exception>
-    public static ConvolutionStep Read(TfLiteModel model, TfLiteOperator op, int input, ConvolutionPadding? pads)
+    public static ConvolutionStep Read(TfLiteModel model, TfLiteOperator op, int input, Func<int, int> same, ConvolutionPadding? pads)
     {
         // The depthwise options have the depth multiplier as field 3 and otherwise the same order.
         bool isDepthwise = op.Code == TfLiteOperatorCode.DepthwiseConv2D;
@@ -33,7 +34,7 @@ internal static class TfLiteConvolution
             throw op.Error($"its dilations are {options.Int32(4 + shift, 1)} and {options.Int32(5 + shift, 1)}; 1 is allowed.");
         }
 
-        TfLiteTensor kernel = model.Tensor(op.Input(1));
+        TfLiteTensor kernel = model.Tensor(same(op.Input(1)));
         int[] stored = kernel.Shape();
         if (stored is not [> 0, > 0, > 0, > 0] || (isDepthwise && stored[0] != 1))
         {
@@ -42,7 +43,7 @@ internal static class TfLiteConvolution
         }
 
         int[] shape = isDepthwise ? [stored[3], 1, stored[1], stored[2]] : [stored[0], stored[3], stored[1], stored[2]];
-        int? bias = op.OptionalInput(2);
+        int? bias = op.OptionalInput(2) is { } tensor ? same(tensor) : null;
         return new(
             op.Place,
             input,
@@ -68,6 +69,6 @@ internal static class TfLiteConvolution
     {
         float[] values = kernel.Values(stored, isDepthwise ? stored.Length - 1 : 0);
         values = isDepthwise ? KernelLayout.FromHwc(values, shape[0]) : KernelLayout.FromOhwi(values, shape[0], shape[1]);
-        return new(new(shape, values), bias is { } tensor ? model.Tensor(tensor).Values([shape[0]], 0) : null);
+        return new(new(shape, values), bias is { } found ? model.Tensor(found).Values([shape[0]], 0) : null);
     }
 }

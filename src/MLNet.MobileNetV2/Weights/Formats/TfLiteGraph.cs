@@ -71,8 +71,8 @@ internal sealed class TfLiteGraph
         {
             case TfLiteOperatorCode.Conv2D or TfLiteOperatorCode.DepthwiseConv2D:
                 return _padded.TryGetValue(Same(op.Input(0)), out (int Input, ConvolutionPadding Pads) padded)
-                    ? TfLiteConvolution.Read(_model, op, padded.Input, padded.Pads)
-                    : TfLiteConvolution.Read(_model, op, Same(op.Input(0)), null);
+                    ? TfLiteConvolution.Read(_model, op, padded.Input, Same, padded.Pads)
+                    : TfLiteConvolution.Read(_model, op, Same(op.Input(0)), Same, null);
             case TfLiteOperatorCode.FullyConnected:
                 return Dense(op);
             case TfLiteOperatorCode.Add:
@@ -98,11 +98,11 @@ internal sealed class TfLiteGraph
     private DenseStep Dense(TfLiteOperator op)
     {
         TfLiteActivation.CheckNone(op, DenseOptions);
-        TfLiteTensor kernel = _model.Tensor(op.Input(1));
+        TfLiteTensor kernel = _model.Tensor(Same(op.Input(1)));
         int[] shape = kernel.Shape();
-        int? bias = op.OptionalInput(2);
+        int? bias = op.OptionalInput(2) is { } tensor ? Same(tensor) : null;
         return new(op.Place, Same(op.Input(0)), op.Output, op.Output, shape, () => new LayerWeights(
-            new(shape, kernel.Values(shape, 0)), bias is { } tensor ? _model.Tensor(tensor).Values([shape[0]], 0) : null));
+            new(shape, kernel.Values(shape, 0)), bias is { } found ? _model.Tensor(found).Values([shape[0]], 0) : null));
     }
 
     private ConvolutionPadding Pads(TfLiteOperator op)

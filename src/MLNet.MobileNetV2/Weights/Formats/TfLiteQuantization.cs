@@ -45,6 +45,9 @@ internal readonly struct TfLiteQuantization
         return new(scales, zeroPoints);
     }
 
+    /// <summary>The first scale and its zero point.</summary>
+    public (double Scale, long ZeroPoint) Single() => (_scales.Single(0), _zeroPoints.Count == 0 ? 0 : _zeroPoints.Int64(0));
+
     /// <summary>Fills <paramref name="values"/> where consecutive runs of <paramref name="stride"/> values share a channel.</summary>
     public void Dequantize(TfLiteTensorType type, ReadOnlySpan<byte> data, Span<float> values, int channels, int stride)
     {

@@ -1,12 +1,13 @@
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights.Recognition;
 using MLNet.MobileNetV2.Weights.Recognition.Graph;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
 
 /// <summary>
-/// Reads a MobileNetV2 of any width, input size and number of classes from a TFLite file: float32, or quantised to uint8 or int8 (a
-/// tensor or a channel), which is dequantised. The network is found by its operators, whatever their tensors are called.
+/// Reads a MobileNetV2 of any width, input size and number of classes from a TFLite file: float32, float16, or quantised to uint8 or int8
+/// (a tensor or a channel), which is dequantised. The network is found by its operators, whatever their tensors are called.
 /// </summary>
 internal static class TfLiteReader
 {
@@ -22,8 +23,18 @@ internal static class TfLiteReader
     /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
     public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
     {
-        NetworkGraph graph = TfLiteGraph.Read(source, file.Length, new TfLiteModel(source, file));
+        var model = new TfLiteModel(source, file);
+        NetworkGraph graph = TfLiteGraph.Read(source, file.Length, model);
         RecognizedNetwork network = NetworkRecognizer.Recognize(graph);
-        return RecognizedContent.Of(graph, network, s_noMetadata, options, _ => new ImagePreprocessing { Size = graph.Side });
+        return RecognizedContent.Of(graph, network, s_noMetadata, options, padding => Preprocessing(model, padding, graph.Side));
+    }
+
+    // What quantises the picture normalises it.
+    private static ImagePreprocessing Preprocessing(TfLiteModel model, PaddingFlavor padding, int side)
+    {
+        ImagePreprocessing usual = DefaultPreprocessing.For(padding, side);
+        return model.Tensor(model.Input).PictureNormalization() is (float mean, float std)
+            ? usual with { Mean = new(mean, mean, mean), Std = new(std, std, std) }
+            : usual;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace MLNet.MobileNetV2.Weights.Formats;
@@ -25,6 +26,26 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         return shape is [_, var height, var width, 3]
             ? (signature is [_, -1, _, _] ? null : height, signature is [_, _, -1, _] ? null : width)
             : throw Error($"it has shape {TensorShape.Show(shape)}; a picture of shape [1, side, side, 3] is allowed.");
+    }
+
+    /// <summary>Mean and deviation, on the scale 0..255, of a tensor that takes pictures as integers; null where it takes floats.</summary>
+    public (float Mean, float Std)? PictureNormalization()
+    {
+        // int8 pictures are those of uint8 less 128.
+        int? shift = (TfLiteTensorType)table.Byte(TypeField) switch
+        {
+            TfLiteTensorType.UInt8 => 0,
+            TfLiteTensorType.Int8 => 128,
+            _ => null,
+        };
+        if (shift is null || table.Table(QuantizationField) is not { } quantization)
+        {
+            return null;
+        }
+
+        (double scale, long zeroPoint) = TfLiteQuantization.Read(this, quantization, channels: 1, channelAxis: 0).Single();
+        (float mean, float std) = ((float)(zeroPoint + shift.Value), (float)(1 / scale));
+        return std > 0 && float.IsFinite(std) ? (mean, std) : throw Error($"its scale is {scale}; a number above 0 is allowed.");
     }
 
     private int[] Dimensions(int field)
@@ -57,7 +78,7 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         return values;
     }
 
-    /// <summary>The values in the file's order: (stored - zero point) x scale, or as stored for float32.</summary>
+    /// <summary>The values in the file's order: (stored - zero point) x scale, or as stored for floats.</summary>
     /// <param name="shape">The shape that the tensor must have.</param>
     /// <param name="channelAxis">The dimension along which scales may differ: the first or the last.</param>
     public float[] Values(ReadOnlySpan<int> shape, int channelAxis)
@@ -73,10 +94,14 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         var type = (TfLiteTensorType)table.Byte(TypeField);
         ReadOnlySpan<byte> data = Data(type, count);
         float[] values = new float[count];
-        if (type == TfLiteTensorType.Float32)
+        switch (type)
         {
-            data.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
+            case TfLiteTensorType.Float32:
+                data.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+                return values;
+            case TfLiteTensorType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), values);
+                return values;
         }
 
         TfLiteQuantization quantization = TfLiteQuantization.Read(this, table.Table(QuantizationField), found[channelAxis], channelAxis);
@@ -92,8 +117,9 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         int size = type switch
         {
             TfLiteTensorType.Float32 or TfLiteTensorType.Int32 => sizeof(int),
+            TfLiteTensorType.Float16 => sizeof(ushort),
             TfLiteTensorType.UInt8 or TfLiteTensorType.Int8 => sizeof(byte),
-            _ => throw Error($"its type has the number {(int)type}; float32 (0), int32 (2), uint8 (3) and int8 (9) are allowed."),
+            _ => throw Error($"its type has the number {(int)type}; float32 (0), float16 (1), int32 (2), uint8 (3) and int8 (9) are allowed."),
         };
         if ((TfLiteTensorType)table.Byte(TypeField) != type)
         {

@@ -4,6 +4,7 @@ namespace MLNet.MobileNetV2.Weights.Formats;
 internal enum TfLiteTensorType
 {
     Float32 = 0,
+    Float16 = 1,
     Int32 = 2,
     UInt8 = 3,
     Int8 = 9,

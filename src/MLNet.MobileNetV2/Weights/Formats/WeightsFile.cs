@@ -59,7 +59,8 @@ internal static class WeightsFile
     private static (NetworkContent Content, string Sha256) ReadTfJs(string path, ReadOnlyMemory<byte> model, WeightsFileOptions options)
     {
         TfJsFile file = TfJsReader.Read(path, model);
-        return (TensorFlowTensors.Read(path, file.Tensors, options), file.Sha256);
+        NetworkContent content = TensorFlowTensors.Read(path, file.Tensors, options);
+        return (file.Side is { } side ? content with { Preprocessing = content.Preprocessing with { Size = side } } : content, file.Sha256);
     }
 
     private static NetworkContent Parse(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)

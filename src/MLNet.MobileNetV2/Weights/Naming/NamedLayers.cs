@@ -44,7 +44,7 @@ internal static class NamedLayers
         if (!isPaper && !isClear)
         {
             throw new WeightsFormatException(
-                source, "the strides of its blocks cannot be told from its tensors; name the network where you name the file.");
+                source, $"the strides of its blocks cannot be told from its tensors; name the network in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Architecture)}.");
         }
     }
 }

@@ -39,8 +39,9 @@ internal static class NamedTensors
 
         Dictionary<string, WeightTensor> own = Classifier(tensors);
         int numClasses = TensorCheck.ClassCount(source, own);
+        bool isFolded = naming.Stem.IsFolded(tensors);
         PaddingFlavor padding = options.Padding ?? options.Architecture?.Padding ?? WeightsMetadata.ReadPadding(source, metadata)
-            ?? (naming.Stem.IsFolded(tensors) ? throw NoPadding(source) : naming.Padding);
+            ?? (isFolded ? throw NoPadding(source) : naming.Padding);
         MobileNetV2Architecture architecture = options.Architecture?.With(numClasses, options.Architecture.Resolution, padding)
             ?? ArchitectureMetadata.Read(source, metadata, numClasses, padding)
             ?? ArchitectureSearch.Find(source, NamedLayers.Find(source, tensors, naming.Stem, blocks, last), numClasses, padding);
@@ -59,12 +60,13 @@ internal static class NamedTensors
             architecture,
             own,
             WeightsMetadata.ReadEpsilon(source, metadata) ?? naming.BatchNormEpsilon,
-            WeightsMetadata.ReadPreprocessing(source, metadata) ?? DefaultPreprocessing.For(padding));
+            WeightsMetadata.ReadPreprocessing(source, metadata)
+                ?? DefaultPreprocessing.For(isFolded ? padding : naming.Padding, options.Architecture?.Resolution));
     }
 
     // Folded weights have passed through a converter, whose project is not told by the names that it wrote.
     private static WeightsFormatException NoPadding(string source) => new(
-        source, $"its metadata does not name the '{WeightsMetadata.Padding}' of stride-2 convolutions; name it where you name the file.");
+        source, $"its metadata does not name the '{WeightsMetadata.Padding}' of stride-2 convolutions; name it in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)}.");
 
     private static void Rename(
         string source, IReadOnlyDictionary<string, WeightTensor> tensors, LayerTensors from, ConvolutionLayer layer, Dictionary<string, WeightTensor> own)

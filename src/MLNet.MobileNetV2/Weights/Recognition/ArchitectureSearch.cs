@@ -53,7 +53,7 @@ internal static class ArchitectureSearch
         throw new WeightsFormatException(
             source,
             $"no width multiplier gives {layers.StemChannels} channels after the first convolution, {layers.FeatureCount} after the last "
-            + "and those of its blocks between them; name the network where you name the file.");
+            + "and those of its blocks between them; MobileNetV2 has no such network.");
     }
 
     private static IEnumerable<int> Divisors(FoundLayers layers)

@@ -17,4 +17,7 @@ internal static class DefaultPreprocessing
 
     /// <summary>The record for a padding.</summary>
     public static ImagePreprocessing For(PaddingFlavor padding) => padding == PaddingFlavor.PyTorchSymmetric ? s_pyTorch : s_tensorFlow;
+
+    /// <summary>The record for a padding and a side of the picture; null for the usual one.</summary>
+    public static ImagePreprocessing For(PaddingFlavor padding, int? size) => size is { } side ? For(padding) with { Size = side } : For(padding);
 }

@@ -45,7 +45,7 @@ internal static class RecognizedContent
             ? told ?? network.Padding ?? PaddingFlavor.PyTorchSymmetric
             : throw new WeightsFormatException(
                 source, $"its metadata '{WeightsMetadata.Padding}' is '{told}', but its graph pads as {network.Padding}; name the right one "
-                + "where you name the file.");
+                + $"in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)}.");
     }
 
     private static void CheckLayers(

@@ -39,6 +39,37 @@ public sealed class TfJsModelTests : IDisposable
     }
 
     [Fact]
+    public void Read_ALayersModelOfAnotherSize_PreparesPicturesAtIt()
+    {
+        TfJsTestModel model = TfJsTestModel.Keras(table: s_tiny);
+        model.Topology = new { model_config = new { config = new { layers = new object[]
+        {
+            new { name = "other", config = new { batch_input_shape = new int?[] { null, 1280 } } },
+            new { name = "input_1", config = new { batch_input_shape = new int?[] { null, 96, 96, 3 } } },
+        } } } };
+
+        MobileNetV2Weights weights = WeightsFile.Read(model.Write(_folder), new WeightsFileOptions());
+
+        Assert.Equal((96, 96), (weights.Preprocessing.Size, weights.Architecture.Resolution));
+    }
+
+    [Theory]
+    [InlineData(96, 128)]
+    [InlineData(0, 0)]
+    [InlineData(1_000_000, 1_000_000)]
+    public void Read_ALayersModelOfAnImpossibleSize_SaysSo(int height, int width)
+    {
+        TfJsTestModel model = TfJsTestModel.Keras(table: s_tiny);
+        model.Topology = new { batch_shape = new int?[] { null, height, width, 3 } };
+        string path = model.Write(_folder);
+
+        Assert.Contains(
+            $"pictures of {height} x {width}",
+            Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions())).Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_WithOptions_TakesThem()
     {
         string path = TfJsTestModel.Keras(table: s_tiny).Write(_folder);

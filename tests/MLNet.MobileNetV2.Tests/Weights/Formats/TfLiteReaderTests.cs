@@ -91,6 +91,46 @@ public sealed class TfLiteReaderTests
         Assert.Equal(224, Read(file).Preprocessing.Size);
     }
 
+    [Theory]
+    [InlineData(TfLiteTestFile.UInt8, 1 / 255f, 0, 0f, 255f)]
+    [InlineData(TfLiteTestFile.UInt8, 1 / 128f, 128, 128f, 128f)]
+    [InlineData(TfLiteTestFile.Int8, 1 / 128f, 0, 128f, 128f)]
+    public void Read_APictureThatIsQuantised_IsNormalisedByItsScale(byte type, float scale, long zeroPoint, float mean, float std)
+    {
+        var file = new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35);
+        (file.Tensors[0].Type, file.Tensors[0].Scales, file.Tensors[0].ZeroPoints) = (type, [scale], [zeroPoint]);
+
+        ImagePreprocessing preprocessing = Read(file).Preprocessing;
+
+        Assert.Equal(new ChannelValues(mean, mean, mean), preprocessing.Mean);
+        Assert.Equal(std, preprocessing.Std.Green, 1e-3f);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void Read_APictureOfAnImpossibleScale_SaysSo(float scale)
+    {
+        var file = new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35);
+        (file.Tensors[0].Scales, file.Tensors[0].ZeroPoints) = ([scale], [0]);
+
+        Assert.Contains("a number above 0 is allowed", Assert.Throws<WeightsFormatException>(() => Read(file)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WeightsInFloat16BehindDequantize_GivesTheirValues()
+    {
+        var file = new TfLiteTestFile(TfLiteTestFile.Float32, classes: 3, isFullyConnected: true, width: 0.35);
+        NetworkContent expected = Read(file);
+
+        NetworkContent content = Read(file.ToFloat16());
+
+        Assert.Equal(expected.Tensors.Keys, content.Tensors.Keys);
+        Assert.All(expected.Tensors, pair => Assert.Equal(
+            pair.Value.Values.ToArray().Select(value => (float)(Half)value), content.Tensors[pair.Key].Values.ToArray()));
+    }
+
     [Fact]
     public void Read_PadsOfPyTorch_AreTold()
     {
@@ -98,6 +138,7 @@ public sealed class TfLiteReaderTests
         SetPads(file, 1, 1);
 
         Assert.Equal(PaddingFlavor.PyTorchSymmetric, Read(file).Architecture.Padding);
+        Assert.Equal(0.485f * 255, Read(file).Preprocessing.Mean.Red);
         Assert.Equal(PaddingFlavor.TensorFlowSame, Read(file, new() { Padding = PaddingFlavor.TensorFlowSame }).Architecture.Padding);
     }
 

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.Tests.Weights.Formats;
 /// <summary>A TFLite file with a whole MobileNetV2 of any width and input side, laid out by hand from TensorFlow Lite's schema; a test may change any part before.</summary>
 internal sealed class TfLiteTestFile
 {
-    public const int Add = 0, AveragePool = 1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Quantize = 114;
+    public const int Add = 0, AveragePool = 1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Dequantize = 6, Quantize = 114;
     public const byte Float32 = 0, Int32 = 2, UInt8 = 3, Int8 = 9;
 
     private static readonly int[] s_samePaddings = [0, 0, 0, 1, 0, 1, 0, 0];
@@ -53,6 +53,20 @@ internal sealed class TfLiteTestFile
     public Dictionary<string, TfLiteTestTensor> Weights { get; } = [];
 
     public byte[] Write() => WriteWithStructure().File;
+
+    /// <summary>Stores the weights in float16, and brings them back by operators before all others, as TensorFlow's converter does.</summary>
+    public TfLiteTestFile ToFloat16()
+    {
+        foreach (TfLiteTestTensor tensor in Weights.Values)
+        {
+            int stored = AddTensor(tensor.Shape, 1, [.. Enumerable.Range(0, tensor.Data!.Length / 4)
+                .SelectMany(i => BitConverter.GetBytes((Half)BitConverter.ToSingle(tensor.Data!, i * 4)))]);
+            Operators.Insert(0, new(Dequantize, [stored], [Tensors.IndexOf(tensor)]));
+            tensor.Data = null;
+        }
+
+        return this;
+    }
 
     /// <summary>The file, and where its weights begin: all before is structure.</summary>
     public (byte[] File, int DataStart) WriteWithStructure()

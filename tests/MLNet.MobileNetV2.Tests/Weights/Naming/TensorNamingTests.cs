@@ -60,6 +60,22 @@ public sealed class TensorNamingTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithTheNetworkNamed_PreparesPhotosAtItsResolution()
+    {
+        string path = _folder.File("named.safetensors");
+        File.WriteAllBytes(path, ForeignFile.Of(Layers("timm"), null, 0).Bytes());
+        var options = new WeightsFileOptions { Architecture = new MobileNetV2Architecture(resolution: 160) };
+
+        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.FromFile(path, options), null, TestContext.Current.CancellationToken).Weights;
+
+        Assert.Equal((160, 160), (weights.Preprocessing.Size, weights.Architecture.Resolution));
+    }
+
+    [Fact]
+    public void Load_OfHuggingFacesFileWithAnotherPadding_StillPreparesPhotosAsItsProject() => Assert.Equal(
+        new ImagePreprocessing(), Load(ForeignFile.Of(Layers("huggingface"), null, 0), padding: PaddingFlavor.PyTorchSymmetric).Preprocessing);
+
+    [Fact]
     public void Load_OfHuggingFacesFile_PreparesPhotosAsTensorFlow() =>
         Assert.Equal(new ImagePreprocessing(), Load(ForeignFile.Of(Layers("huggingface"), null, 0)).Preprocessing);
 

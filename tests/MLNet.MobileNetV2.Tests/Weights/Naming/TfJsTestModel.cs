@@ -14,6 +14,9 @@ internal sealed class TfJsTestModel
 
     private readonly Random _random = new(4);
 
+    /// <summary>The topology of <c>model.json</c>.</summary>
+    public object Topology { get; set; } = new { };
+
     /// <summary>The tensors by name.</summary>
     public Dictionary<string, WeightTensor> Tensors { get; } = [];
 
@@ -51,7 +54,7 @@ internal sealed class TfJsTestModel
     public string Json() => JsonSerializer.Serialize(new
     {
         format = "layers-model",
-        modelTopology = new { },
+        modelTopology = Topology,
         weightsManifest = new[]
         {
             new
