@@ -5,6 +5,7 @@ using Microsoft.ML.Transforms.Onnx;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Weights;
 
@@ -96,6 +97,24 @@ public static class MobileNetV2Catalog
     /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, or a class holds no picture.</exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
         ImageFolderView.Load(catalog, path, options);
+
+    /// <summary>Feature files (Parquet) as data: the text columns ImagePath and Label, and Features as the featurizer gives them.</summary>
+    /// <remarks>Rows are read from the files when they are asked for, a row group at a time: memory does not grow with their number.</remarks>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="paths">
+    /// Files, folders (of which every <c>.parquet</c> counts), or names with * and ? in their last part. A pattern's files come in ordinal order.
+    /// </param>
+    /// <returns>One row a picture, its label empty where it has none.</returns>
+    /// <exception cref="FeatureFileException">
+    /// There is no file, one is damaged, or two are not of the same weights, preprocessing, padding and tap. A file that is damaged farther
+    /// inside throws when its rows are read.
+    /// </exception>
+    /// <example><code>mlContext.Data.LoadFromFeatureFiles("out/*.parquet")</code></example>
+    public static IDataView LoadFromFeatureFiles(this DataOperationsCatalog catalog, params string[] paths)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new FeatureFilesView(FeatureFileSet.Open(paths));
+    }
 
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
     /// <param name="catalog">The data catalog.</param>

@@ -57,7 +57,7 @@ public sealed class PretrainedClassifier : IDisposable
     public float[] Classify(ReadOnlyMemory<byte> encoded)
     {
         float[] logits = new float[_network.OutputLength];
-        _network.Run(encoded.Span, static (network, encoded, pixels) => network.PrepareEncoded(encoded, pixels), logits);
+        _network.Run(encoded.Span, static (network, encoded, pixels) => network.PrepareEncoded(encoded, null, pixels), logits);
         return Probabilities(logits);
     }
 

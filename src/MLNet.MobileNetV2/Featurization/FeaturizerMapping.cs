@@ -49,7 +49,7 @@ internal sealed class FeaturizerMapping(FeaturizerRun run)
         Fill(target, null, source.Source, static (network, image, pixels) => network.PrepareImage(image, pixels));
 
     private void Map(EncodedRow source, FeaturesRow target) =>
-        Fill(target, null, source.Source, static (network, bytes, pixels) => network.PrepareEncoded(EncodedPicture.Dense(bytes), pixels));
+        Fill(target, null, source.Source, static (network, bytes, pixels) => network.PrepareEncoded(EncodedPicture.Dense(bytes), null, pixels));
 
     private void Map(PixelsRow source, FeaturesRow target) =>
         Fill(target, null, source.Source, static (_, values, pixels) => values.CopyTo(pixels));

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Featurization;
@@ -39,7 +40,10 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <summary>Loads the weights and binds the featurizer to the data's image column; reads no row.</summary>
     /// <param name="input">Data with the image column.</param>
     /// <returns>The transformer, to be disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    /// <exception cref="ArgumentException">
+    /// The image column is missing or of a type that holds no pictures, or of one that the cache has no key for.
+    /// </exception>
+    /// <exception cref="IOException">The folder of the cache cannot be used.</exception>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
@@ -47,6 +51,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     {
         ArgumentNullException.ThrowIfNull(input);
         ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
+        CheckCache(kind);
         MobileNetV2Weights weights = new WeightsStore(_options.Store)
             .Load(_options.Weights, _options.DownloadProgress, _options.CancellationToken).Weights;
         if (_options.Preprocessing is not null)
@@ -76,5 +81,22 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
         // To the schema check of a pipeline, two image types are equal only if they are one object: LoadImages brings its own.
         DataViewType type = inputSchema.First(column => column.Name == _options.InputColumnName).ItemType;
         return FeaturizerMapping.Estimator(_transforms, columns, FeaturizerSchema.FeaturesType([1]), mapping: null, size: 1, type).GetOutputSchema(inputSchema);
+    }
+
+    // A cache that is asked for and does nothing would be found out late.
+    private void CheckCache(ImageColumnKind kind)
+    {
+        string? needed = _options.Cache switch
+        {
+            { Key: FeatureCacheKey.PathSizeTime } when kind != ImageColumnKind.Path => "paths",
+            { } when kind is ImageColumnKind.Image or ImageColumnKind.Pixels => "paths or encoded pictures",
+            _ => null,
+        };
+        if (needed is not null)
+        {
+            throw new ArgumentException(
+                $"The image column '{_options.InputColumnName}' is of the kind {kind}; a {nameof(FeatureCacheKey)} of {_options.Cache!.Key} needs a column of {needed}. "
+                + $"Leave out {nameof(MobileNetV2FeaturizerOptions)}.{nameof(MobileNetV2FeaturizerOptions.Cache)}.");
+        }
     }
 }

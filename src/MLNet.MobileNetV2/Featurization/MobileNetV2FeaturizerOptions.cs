@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
@@ -75,6 +76,12 @@ public sealed record MobileNetV2FeaturizerOptions
     /// </summary>
     public bool UseArm64FastMath { get; init; }
 
+    /// <summary>
+    /// Where features are kept from one run to the next, for columns of paths or encoded pictures; a <c>PredictionEngine</c> does without,
+    /// and it is not saved with a model. Default: null, nowhere.
+    /// </summary>
+    public FeatureCacheOptions? Cache { get; init; }
+
     /// <summary>Told how a download of the weights goes. Default: null.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
@@ -92,6 +99,7 @@ public sealed record MobileNetV2FeaturizerOptions
         ArgumentNullException.ThrowIfNull(Tap);
         ArgumentNullException.ThrowIfNull(ExecutionProvider);
         Preprocessing?.Validate();
+        Cache?.Validate();
         if (!Enum.IsDefined(OnBadImage))
         {
             throw new ArgumentOutOfRangeException(

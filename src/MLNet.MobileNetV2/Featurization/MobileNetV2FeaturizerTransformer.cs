@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.Features.Caching;
 using MLNet.MobileNetV2.Featurization.LookAhead;
 using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
@@ -30,6 +32,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     private readonly FeaturizerColumns _columns;
     private readonly MobileNetV2FeaturizerOptions _options;
     private readonly PictureNetwork _network;
+    private readonly FeatureCache? _cache;
     private readonly FeaturizerRun _run;
     private readonly ITransformer _mapping;
 
@@ -40,7 +43,8 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _columns = columns;
         _options = options;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
-        _run = new FeaturizerRun(_network, options);
+        _cache = options.Cache is null ? null : new FeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap));
+        _run = new FeaturizerRun(_network, options, _cache);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
         _mapping = FeaturizerMapping
@@ -53,6 +57,9 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
     public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage, _options.Tap).ToInfo();
+
+    /// <summary>Number of pictures since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
+    public long CacheHits => _cache?.Hits ?? 0;
 
     /// <summary>Name of the features column.</summary>
     internal string OutputColumnName => _columns.Output;
@@ -81,6 +88,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// <summary>Releases the inference session.</summary>
     public void Dispose()
     {
+        _run.Flush();
         _network.Dispose();
         (_mapping as IDisposable)?.Dispose();
     }

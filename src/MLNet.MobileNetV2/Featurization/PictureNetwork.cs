@@ -38,8 +38,15 @@ internal sealed class PictureNetwork : IDisposable
         Prepare(path, static (preprocessor, source, rgba) => preprocessor.FromFile(source, rgba), pixels);
 
     /// <summary>Turns an encoded picture into the network's input.</summary>
-    public void PrepareEncoded(ReadOnlySpan<byte> encoded, Span<float> pixels) =>
-        Prepare(encoded, static (preprocessor, source, rgba) => preprocessor.FromEncoded(source, null, rgba), pixels);
+    /// <param name="encoded">Its bytes.</param>
+    /// <param name="path">The file that they come from, for messages, or null.</param>
+    /// <param name="pixels">Takes the input.</param>
+    public void PrepareEncoded(ReadOnlySpan<byte> encoded, string? path, Span<float> pixels)
+    {
+        using var rgba = new PooledBytes(_preprocessor.ByteCount);
+        _preprocessor.FromEncoded(encoded, path, rgba.Span);
+        PixelTensor.Fill(rgba.Span, pixels, Weights.Preprocessing.ChannelOrder);
+    }
 
     /// <summary>Turns a decoded picture into the network's input; null is a bad picture.</summary>
     public void PrepareImage(MLImage? image, Span<float> pixels) =>

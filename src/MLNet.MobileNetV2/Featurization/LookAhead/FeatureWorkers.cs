@@ -69,7 +69,7 @@ internal sealed class FeatureWorkers : IDisposable
         int length = _run.Network.InputLength;
         try
         {
-            if (_run.TryPrepare(_pictures, slot.Index, pixels.AsSpan(ready.Count * length, length), slot.Features))
+            if (_run.TryPrepare(_pictures, slot, pixels.AsSpan(ready.Count * length, length)))
             {
                 ready.Add(slot);
                 return;
@@ -113,6 +113,11 @@ internal sealed class FeatureWorkers : IDisposable
     {
         try
         {
+            if (failure is null)
+            {
+                _run.Keep(slot);
+            }
+
             _run.Report();
             slot.Complete(failure);
         }

@@ -128,6 +128,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _isDisposed = true;
             _position = -1;
             _workers?.Dispose();
+            _run.Flush();
             _source.Dispose();
             foreach (RowSlot slot in _slots)
             {

@@ -5,8 +5,14 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <summary>The pictures of the slots, in the form in which the image column holds them.</summary>
 internal sealed class PictureSlots(ImageColumnKind kind, SlotColumn column)
 {
+    /// <summary>In which form pictures come.</summary>
+    public ImageColumnKind Kind => kind;
+
     /// <summary>The path of a slot's picture, or null where it has none.</summary>
     public string? Path(int slot) => kind == ImageColumnKind.Path ? ((ScalarSlotColumn<ReadOnlyMemory<char>>)column)[slot].ToString() : null;
+
+    /// <summary>The bytes of a slot's picture, of a column of encoded pictures.</summary>
+    public ReadOnlySpan<byte> Encoded(int slot) => EncodedPicture.Dense(((VectorSlotColumn<byte>)column)[slot]);
 
     /// <summary>Turns a slot's picture into the network's input.</summary>
     public void Prepare(PictureNetwork network, int slot, Span<float> pixels)
@@ -20,7 +26,7 @@ internal sealed class PictureSlots(ImageColumnKind kind, SlotColumn column)
                 network.PrepareImage(((ScalarSlotColumn<MLImage?>)column)[slot], pixels);
                 break;
             case ImageColumnKind.Encoded:
-                network.PrepareEncoded(EncodedPicture.Dense(((VectorSlotColumn<byte>)column)[slot]), pixels);
+                network.PrepareEncoded(Encoded(slot), null, pixels);
                 break;
             default:
                 ((VectorSlotColumn<float>)column)[slot].CopyTo(pixels);

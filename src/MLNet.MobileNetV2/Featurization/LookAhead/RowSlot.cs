@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Features.Caching;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -15,6 +16,9 @@ internal sealed class RowSlot(int index, int featureCount) : IDisposable
     /// <summary>Its place in the columns' slots.</summary>
     public int Index => index;
 
+    /// <summary>The picture's key in the cache; null where it has none.</summary>
+    public PictureKey? Key { get; set; }
+
     public float[] Features { get; } = new float[featureCount];
 
     public DataViewRowId Id { get; set; }
@@ -25,6 +29,7 @@ internal sealed class RowSlot(int index, int featureCount) : IDisposable
     public void Begin()
     {
         _error = null;
+        Key = null;
         _isDone.Reset();
     }
 

@@ -1,0 +1,77 @@
+namespace MLNet.MobileNetV2.Features.Caching;
+
+/// <summary>The folder of a cache: a sub-folder for each origin of features, with the parts in it. Other processes may use it at the same time.</summary>
+internal static class CacheFolder
+{
+    public const string TemporaryExtension = ".tmp";
+
+    // Longer than any part takes to write: what is older was left by a process that was killed.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
+
+    /// <summary>Deletes the parts that were written first until the rest has at most so many bytes, and what killed processes left.</summary>
+    public static void Trim(string folder, long maxBytes)
+    {
+        var parts = new List<(DateTime Written, string Path, long Length)>();
+        long total = 0;
+        DateTime now = DateTime.UtcNow;
+        foreach (FileInfo file in Files(folder))
+        {
+            if (file.Extension == TemporaryExtension)
+            {
+                if (now - file.LastWriteTimeUtc > s_abandoned)
+                {
+                    TryDelete(file.FullName);
+                }
+            }
+            else if (LengthOf(file) is { } length)
+            {
+                parts.Add((file.LastWriteTimeUtc, file.FullName, length));
+                total += length;
+            }
+        }
+
+        foreach ((_, string path, long length) in parts.Order())
+        {
+            if (total <= maxBytes)
+            {
+                break;
+            }
+
+            TryDelete(path);
+            total -= length;
+        }
+    }
+
+    // Only names that this library gives: a folder that was named by mistake loses nothing.
+    private static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder)
+        .EnumerateDirectories()
+        .Where(origin => origin.Name.Length == FeatureCache.FolderNameLength && origin.Name.All(char.IsAsciiHexDigitLower))
+        .SelectMany(origin => origin.EnumerateFiles())
+        .Where(file => file.Name.EndsWith(CachePart.Extension, StringComparison.Ordinal)
+            || file.Name.EndsWith(CachePart.Extension + TemporaryExtension, StringComparison.Ordinal));
+
+    private static long? LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has deleted it.
+            return null;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // On Windows it may be open in another process; the next one to trim deletes it.
+        }
+    }
+}

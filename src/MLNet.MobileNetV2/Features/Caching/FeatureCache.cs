@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNet.MobileNetV2.Features.Caching;
+
+/// <summary>
+/// Features on disk by picture. An index of what was on disk at the start is in memory; new features are gathered and written as one more
+/// part. Thread-safe.
+/// </summary>
+internal sealed class FeatureCache
+{
+    /// <summary>Length of the names of the folders with one origin's parts.</summary>
+    public const int FolderNameLength = 32;
+
+    private const int MaxPartBytes = 8 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PictureKey, (CachePart Part, int Row)> _index = [];
+    private readonly Dictionary<PictureKey, int> _pending = [];
+    private readonly FeatureCacheOptions _options;
+    private readonly int _featureCount;
+    private readonly byte[] _originHash;
+    private readonly string _folder;
+    private readonly PictureKey[] _pendingKeys;
+    private readonly float[] _pendingFeatures;
+    private bool _isReadOnly;
+    private long _hits;
+
+    /// <summary>Opens the cache for features of one origin.</summary>
+    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be made or read.</exception>
+    public FeatureCache(FeatureCacheOptions options, FeatureOrigin origin)
+    {
+        _options = options;
+        _featureCount = origin.FeatureCount;
+        _originHash = HashOf(origin, options.Key);
+        _folder = Path.Combine(Path.GetFullPath(options.Folder), Convert.ToHexStringLower(_originHash)[..FolderNameLength]);
+        int rows = Math.Clamp(MaxPartBytes / CachePart.RowLengthOf(_featureCount), 1, options.RowsPerPart);
+        _pendingKeys = new PictureKey[rows];
+        _pendingFeatures = new float[rows * _featureCount];
+        Directory.CreateDirectory(_folder);
+        CacheFolder.Trim(options.Folder, options.MaxBytes);
+        foreach (string path in Directory.EnumerateFiles(_folder, $"*{CachePart.Extension}"))
+        {
+            if (CachePart.TryOpen(path, _originHash, _featureCount) is { } opened)
+            {
+                Register(opened.Part, opened.Keys);
+            }
+        }
+    }
+
+    /// <summary>By what pictures are known.</summary>
+    public FeatureCacheKey Key => _options.Key;
+
+    /// <summary>How many pictures were found.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>Gives a picture's features, if they are there.</summary>
+    public bool TryGet(in PictureKey key, Span<float> features)
+    {
+        (CachePart Part, int Row) place;
+        lock (_gate)
+        {
+            if (_pending.TryGetValue(key, out int row))
+            {
+                _pendingFeatures.AsSpan(row * _featureCount, _featureCount).CopyTo(features);
+                Interlocked.Increment(ref _hits);
+                return true;
+            }
+
+            if (!_index.TryGetValue(key, out place))
+            {
+                return false;
+            }
+        }
+
+        if (place.Part.TryRead(place.Row, features))
+        {
+            Interlocked.Increment(ref _hits);
+            return true;
+        }
+
+        lock (_gate)
+        {
+            _index.Remove(key);
+        }
+
+        return false;
+    }
+
+    /// <summary>Keeps a picture's features, and writes those that have gathered when they are enough.</summary>
+    public void Add(in PictureKey key, ReadOnlySpan<float> features)
+    {
+        lock (_gate)
+        {
+            if (_isReadOnly || _index.ContainsKey(key) || !_pending.TryAdd(key, _pending.Count))
+            {
+                return;
+            }
+
+            int row = _pending.Count - 1;
+            _pendingKeys[row] = key;
+            features.CopyTo(_pendingFeatures.AsSpan(row * _featureCount));
+            if (_pending.Count == _pendingKeys.Length)
+            {
+                Write();
+            }
+        }
+    }
+
+    /// <summary>Writes what has gathered.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_pending.Count > 0)
+            {
+                Write();
+            }
+        }
+    }
+
+    private void Write()
+    {
+        int count = _pending.Count;
+        ReadOnlySpan<PictureKey> keys = _pendingKeys.AsSpan(0, count);
+        try
+        {
+            // It may have been deleted meanwhile.
+            Directory.CreateDirectory(_folder);
+            string path = Path.Combine(_folder, Guid.NewGuid().ToString("N") + CachePart.Extension);
+            Register(CachePart.Write(path, _originHash, keys, _pendingFeatures.AsSpan(0, count * _featureCount)), keys);
+            CacheFolder.Trim(_options.Folder, _options.MaxBytes);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _isReadOnly = true;
+            _options.WriteFailed?.Invoke(error);
+        }
+
+        _pending.Clear();
+    }
+
+    private void Register(CachePart part, ReadOnlySpan<PictureKey> keys)
+    {
+        for (int row = 0; row < keys.Length; row++)
+        {
+            _index[keys[row]] = (part, row);
+        }
+    }
+
+    private static byte[] HashOf(FeatureOrigin origin, FeatureCacheKey key)
+    {
+        // Weights are the same by their tensors, whatever they are called and wherever they come from.
+        IEnumerable<KeyValuePair<string, string>> entries = FeatureOriginMetadata.Write(origin with { WeightsName = "-", WeightsSha256 = null })
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal);
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{string.Join('\n', entries)}"));
+    }
+}

@@ -1,0 +1,64 @@
+using MLNet.MobileNetV2.Features.Layout;
+
+namespace MLNet.MobileNetV2.Features;
+
+/// <summary>Feature files that go together. Immutable and thread-safe.</summary>
+/// <param name="Paths">The files in order.</param>
+/// <param name="Origin">What the features of all came from.</param>
+/// <param name="RowCount">Number of pictures in all.</param>
+internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin Origin, long RowCount)
+{
+    /// <summary>Finds the files and checks that they agree.</summary>
+    /// <param name="patterns">Files, folders (of which every <c>.parquet</c> counts), or names with * and ? in their last part.</param>
+    /// <exception cref="FeatureFileException">There is no file, one is damaged, or two do not agree.</exception>
+    public static FeatureFileSet Open(IEnumerable<string> patterns)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        string[] paths = [.. patterns.SelectMany(Expand)];
+        if (paths.Length == 0)
+        {
+            throw new ArgumentException("No feature file was named.", nameof(patterns));
+        }
+
+        FeatureOrigin? first = null;
+        long rows = 0;
+        foreach (string path in paths)
+        {
+            using FeatureFile file = FeatureFile.Open(path);
+            first ??= file.Origin;
+            rows += file.RowCount;
+            if (first.DifferenceFrom(file.Origin) is { } difference)
+            {
+                throw new FeatureFileException(path, $"its features do not go together with those of '{paths[0]}': they differ in {difference}.");
+            }
+        }
+
+        return new(paths, first!, rows);
+    }
+
+    private static IEnumerable<string> Expand(string pattern)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        if (File.Exists(pattern))
+        {
+            return [pattern];
+        }
+
+        bool isFolder = Directory.Exists(pattern);
+        string folder = isFolder ? pattern : Path.GetDirectoryName(pattern) is { Length: > 0 } parent ? parent : ".";
+        string name = isFolder ? "*" + FeatureFileLayout.Extension : Path.GetFileName(pattern);
+        if (!name.AsSpan().ContainsAny('*', '?') || !Directory.Exists(folder))
+        {
+            throw new FeatureFileException(pattern, "there is no such file.");
+        }
+
+        // Names that begin with a dot are files that are being written.
+        string[] found =
+        [
+            .. Directory.EnumerateFiles(folder, name, new EnumerationOptions { MatchType = MatchType.Simple })
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .Order(StringComparer.Ordinal),
+        ];
+        return found.Length > 0 ? found : throw new FeatureFileException(pattern, "no file has such a name.");
+    }
+}

@@ -1,0 +1,148 @@
+using MLNet.MobileNetV2.Features.Layout;
+using Parquet;
+
+namespace MLNet.MobileNetV2.Features;
+
+/// <summary>
+/// Writes features as a Parquet file: a row a picture with <c>path</c> (text), <c>label</c> (text or null) and <c>features</c> (a list of
+/// floats); the origin of the features is in the file's metadata.
+/// </summary>
+/// <remarks>
+/// Rows are written in groups of 8 MiB, so memory does not grow with their number. The file has a temporary name beside its own
+/// (<c>.name.tmp</c>) until <see cref="Commit"/> moves it, in one step, over a file that is there; a writer that is disposed before
+/// leaves nothing behind, one whose process is killed leaves the temporary file, which the next writer of that name replaces.
+/// Not thread-safe.
+/// </remarks>
+public sealed class FeatureFileWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly int _featureCount;
+    private readonly FileStream _stream;
+    private readonly ParquetWriter _writer;
+    private readonly string[] _paths;
+    private readonly string?[] _labels;
+    private readonly float[] _values;
+    private int _count;
+    private bool _isClosed;
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="origin">Where the features come from: <see cref="FeatureOrigin.Of"/>.</param>
+    /// <exception cref="IOException">The folder is missing, or another process is writing the same file.</exception>
+    public FeatureFileWriter(string path, FeatureOrigin origin)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(origin);
+        _path = Path.GetFullPath(path);
+        _temporary = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.tmp");
+        _featureCount = origin.FeatureCount;
+        int rows = FeatureFileLayout.RowsPerGroup(_featureCount);
+        _paths = new string[rows];
+        _labels = new string?[rows];
+        _values = new float[rows * _featureCount];
+        _stream = new FileStream(_temporary, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        _stream.SetLength(0);
+        _writer = Wait(() => ParquetWriter.CreateAsync(FeatureFileLayout.Schema, _stream, FeatureFileLayout.WriteOptions));
+        _writer.CustomMetadata = FeatureOriginMetadata.Write(origin);
+    }
+
+    /// <summary>Number of pictures added.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>Adds a picture.</summary>
+    /// <param name="path">Its path, as readers are to see it.</param>
+    /// <param name="label">Its class, or null.</param>
+    /// <param name="features">Its features, as many as the origin says.</param>
+    /// <exception cref="ArgumentException">There are more or fewer features, or one is not a finite number.</exception>
+    public void Add(string path, string? label, ReadOnlySpan<float> features)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (features.Length != _featureCount)
+        {
+            throw new ArgumentException($"The picture '{path}' has {features.Length} features; {_featureCount} are needed.", nameof(features));
+        }
+
+        foreach (float value in features)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new ArgumentException($"The features of '{path}' hold {value}; finite numbers are needed.", nameof(features));
+            }
+        }
+
+        features.CopyTo(_values.AsSpan(_count * _featureCount));
+        _paths[_count] = path;
+        _labels[_count] = label;
+        _count++;
+        RowCount++;
+        if (_count == _paths.Length)
+        {
+            WriteGroup();
+        }
+    }
+
+    /// <summary>Writes what is left and gives the file its name.</summary>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        WriteGroup();
+        Wait(async () =>
+        {
+            await _writer.DisposeAsync().ConfigureAwait(false);
+            return 0;
+        });
+        _stream.Flush(flushToDisk: true);
+        _isClosed = true;
+        _stream.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+    }
+
+    /// <summary>Closes the file; what was not committed is removed.</summary>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            // The writer is left as it is: it would only write a footer.
+            _isClosed = true;
+            _stream.Dispose();
+            File.Delete(_temporary);
+        }
+    }
+
+    private void WriteGroup()
+    {
+        if (_count > 0)
+        {
+            Wait(async () =>
+            {
+                await WriteGroupAsync().ConfigureAwait(false);
+                return 0;
+            });
+            _count = 0;
+        }
+    }
+
+    private async Task WriteGroupAsync()
+    {
+        int length = _count * _featureCount;
+        int[] definition = new int[length];
+        int[] repetition = new int[length];
+        Array.Fill(definition, FeatureFileLayout.WrittenDefinitionLevel);
+        for (int i = 0; i < length; i++)
+        {
+            repetition[i] = i % _featureCount == 0 ? 0 : 1;
+        }
+
+        using ParquetRowGroupWriter group = _writer.CreateRowGroup();
+        await group.WriteAsync(FeatureFileLayout.PathField, _paths[.._count], repetitionLevels: null).ConfigureAwait(false);
+        await group.WriteAsync(FeatureFileLayout.LabelField, _labels[.._count], repetitionLevels: null).ConfigureAwait(false);
+        await group.WriteAllPartsAsync<float>(
+            FeatureFileLayout.ElementField, _values.AsMemory(0, length), definition, repetition, CancellationToken.None).ConfigureAwait(false);
+        group.CompleteValidate();
+    }
+
+    // Parquet.Net is asynchronous alone; on a thread of the pool it cannot wait for a caller's synchronisation context.
+    private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Weights.Formats;
+
+namespace MLNet.MobileNetV2.Features;
+
+/// <summary>
+/// A hash over what features depend on in weights: the tensors but the classifier's, and the network's settings. The hash of their file
+/// would not do: the same file can be read with other options, and weights can come from memory.
+/// </summary>
+internal static class TensorHash
+{
+    /// <summary>SHA-256 in lower-case hex.</summary>
+    public static string Of(MobileNetV2Weights weights)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        ArchitectureMetadata.Write(settings, weights.Architecture);
+        foreach ((string key, string value) in settings.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Append(hash, FormattableString.Invariant($"{key}={value}"));
+        }
+
+        if (weights.BatchNorm == BatchNormForm.Apart)
+        {
+            Append(hash, FormattableString.Invariant($"epsilon={weights.BatchNormEpsilon:R}"));
+        }
+
+        foreach ((string name, WeightTensor tensor) in weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (!name.StartsWith(MobileNetV2Architecture.ClassifierName, StringComparison.Ordinal))
+            {
+                Append(hash, $"{name} {TensorShape.Show(tensor.Shape)}");
+                hash.AppendData(MemoryMarshal.AsBytes(tensor.Values.Span));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A zero ends each text, so that no two sequences of texts run together.
+    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
+}
