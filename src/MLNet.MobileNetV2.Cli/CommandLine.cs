@@ -53,6 +53,7 @@ internal static class CommandLine
         new("Trains and uses MobileNetV2 image classifiers from folders of photos. Exit codes: 0 done, 1 failed, 2 wrong usage.")
         {
             TrainCommand.Create(terminal),
+            FeaturizeCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ClassifyCommand.Create(terminal),

@@ -1,22 +1,32 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Training;
 using MLNet.MobileNetV2.Evaluation;
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>train</c>: from a folder of photos to a saved classifier.</summary>
+/// <summary><c>train</c>: from a folder of photos, or from feature files, to a saved classifier.</summary>
 internal static class TrainCommand
 {
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = CommonSymbols.Folder();
+        folder.Arity = ArgumentArity.ZeroOrOne;
         Option<string> output = CommonSymbols.Required(
             new Option<string>("--output", "-o") { Description = "The model file to write; one that is there is replaced.", HelpName = "model.zip" });
+        Option<string[]> features = new("--features")
+        {
+            Description = "Train on the features and labels of files that 'featurize' wrote, in place of a folder: files, folders, or a pattern such as 'out/*.parquet'.",
+            HelpName = "files",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<ValidationChoice?> validation = new("--validation")
         {
             Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the model is trained on the rest.",
@@ -25,25 +35,64 @@ internal static class TrainCommand
         };
         Option<WeightsSource> weights = CommonSymbols.Weights(
             $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
-            + "auto takes ImageNet where it can be had, else the embedded coco, and says so.");
+            + "auto takes ImageNet where it can be had, else the embedded coco, and says so; with --features, the weights that these name.");
+        Option<string> cache = CacheChoice.Option();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("train", "Trains a classifier on a folder of photos and saves it.")
+        var command = new Command("train", "Trains a classifier on a folder of photos, or on their features, and saves it.")
         {
-            folder, output, validation, weights, seed, json,
+            folder, output, features, validation, weights, cache, seed, json,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            terminal,
-            parsed.GetRequiredValue(output),
-            () => ReadFiles(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(validation), parsed.GetValue(seed), cancellationToken),
-            parsed.GetRequiredValue(weights),
-            parsed.GetValue(json),
-            cancellationToken));
+        command.Validators.Add(result => CheckSource(result, folder, features, validation, cache));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            WeightsSource source = parsed.GetRequiredValue(weights);
+            string[]? files = parsed.GetResult(features) is null ? null : parsed.GetValue(features);
+            ValidationChoice? choice = parsed.GetValue(validation);
+            int number = parsed.GetValue(seed);
+            return RunAsync(
+                terminal,
+                parsed.GetRequiredValue(output),
+                () => files is null
+                    ? OnPhotosAsync(
+                        terminal, parsed.GetRequiredValue(folder), choice, number, source, CacheChoice.Options(terminal, parsed.GetValue(cache)), cancellationToken)
+                    : OnFeaturesAsync(
+                        terminal, files, choice, number, parsed.GetResult(weights) is { Implicit: false } ? source : null, cancellationToken),
+                parsed.GetValue(json),
+                cancellationToken);
+        });
         return command;
     }
 
-    private static TrainingFiles ReadFiles(
-        Terminal terminal, string folder, ValidationChoice? validation, int seed, CancellationToken cancellationToken)
+    private static void CheckSource(
+        CommandResult result, Argument<string> folder, Option<string[]> features, Option<ValidationChoice?> validation, Option<string> cache)
+    {
+        bool hasFeatures = result.GetResult(features) is not null;
+        if (hasFeatures == result.GetResult(folder)?.Tokens is { Count: > 0 })
+        {
+            result.AddError(hasFeatures ? "A folder and --features are given; one of them is needed." : "A folder of photos or --features is needed.");
+        }
+
+        if (hasFeatures && result.GetResult(cache) is not null)
+        {
+            result.AddError("--cache has no meaning with --features: nothing is featurized.");
+        }
+
+        // A value that cannot be read has an error of its own.
+        if (hasFeatures && result.GetResult(validation) is { } given && !given.Errors.Any() && result.GetValue(validation) is { Folder: { } other })
+        {
+            result.AddError($"--validation is the folder '{other}'; with --features a fraction is needed.");
+        }
+    }
+
+    private static async Task<(ITrainingJob Job, string Weights)> OnPhotosAsync(
+        Terminal terminal,
+        string folder,
+        ValidationChoice? validation,
+        int seed,
+        WeightsSource source,
+        FeatureCacheOptions? cache,
+        CancellationToken cancellationToken)
     {
         TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
         LabelledFolder.WriteOtherFiles(terminal, folder, cancellationToken);
@@ -52,38 +101,48 @@ internal static class TrainCommand
             LabelledFolder.WriteOtherFiles(terminal, other, cancellationToken);
         }
 
-        return files;
+        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
+        WeightsChoice.WriteFallback(terminal, loaded);
+        return (new TrainingJob(files, loaded.Weights, cache), loaded.Model?.Name ?? source.Name);
+    }
+
+    private static async Task<(ITrainingJob Job, string Weights)> OnFeaturesAsync(
+        Terminal terminal, string[] files, ValidationChoice? validation, int seed, WeightsSource? source, CancellationToken cancellationToken)
+    {
+        FeatureOrigin origin = FeatureOrigin.Read(files);
+        MobileNetV2Weights weights = await FeatureWeights.LoadAsync(terminal, origin, source, cancellationToken);
+        return (new FeatureTrainingJob(terminal, files, origin, weights, validation?.Fraction, seed), source?.Name ?? origin.WeightsName);
     }
 
     private static async Task<int> RunAsync(
-        Terminal terminal, string output, Func<TrainingFiles> read, WeightsSource weights, bool json, CancellationToken cancellationToken)
+        Terminal terminal, string output, Func<Task<(ITrainingJob Job, string Weights)>> prepare, bool json, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         OutputFile.CheckWritable(output);
-        TrainingFiles files = read();
-        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), weights, cancellationToken);
-        WeightsChoice.WriteFallback(terminal, loaded);
-        using var job = new TrainingJob(loaded.Weights, cancellationToken);
-        ClassificationReport? report = await ProgressBar.RunAsync(terminal, "training", files.Count, progress => job.Run(files, progress));
-        cancellationToken.ThrowIfCancellationRequested();
-        OutputFile.Write(output, job.Save);
-        terminal.WriteSkipped(job.Skipped);
-
-        var result = new TrainResult(
-            job.Classes,
-            job.TrainImages,
-            report?.Images ?? 0,
-            report?.Accuracy,
-            loaded.Model?.Name ?? weights.Name,
-            Math.Round(watch.Elapsed.TotalSeconds, 3),
-            job.Skipped);
-        if (json)
+        (ITrainingJob job, string weights) = await prepare();
+        using (job)
         {
-            terminal.WriteJson(result);
-        }
-        else
-        {
-            await WriteAsync(terminal, output, result, report);
+            ClassificationReport? report = await ProgressBar.RunAsync(
+                terminal, "training", job.Steps, progress => job.Run(progress, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            OutputFile.Write(output, job.Save);
+            terminal.WriteSkipped(job.Skipped);
+            var result = new TrainResult(
+                job.Classes,
+                job.TrainImages,
+                report?.Images ?? 0,
+                report?.Accuracy,
+                weights,
+                Math.Round(watch.Elapsed.TotalSeconds, 3),
+                job.Skipped);
+            if (json)
+            {
+                terminal.WriteJson(result);
+            }
+            else
+            {
+                await WriteAsync(terminal, output, result, report);
+            }
         }
 
         return ExitCode.Done;

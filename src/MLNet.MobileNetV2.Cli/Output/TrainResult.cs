@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2.Cli.Output;
 /// <summary>What <c>train --json</c> prints.</summary>
 internal sealed record TrainResult(
     IReadOnlyList<string> Classes,
-    int TrainImages,
+    long TrainImages,
     int ValidationImages,
     double? ValidationAccuracy,
     string Weights,

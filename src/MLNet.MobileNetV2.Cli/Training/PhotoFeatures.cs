@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Weights;
 
@@ -18,7 +19,8 @@ internal sealed class PhotoFeatures : IDisposable
     private readonly DataOperationsCatalog _data;
     private readonly MobileNetV2FeaturizerTransformer _featurizer;
 
-    public PhotoFeatures(MLContext mlContext, MobileNetV2Weights weights, Action<long> progress, CancellationToken cancellationToken)
+    public PhotoFeatures(
+        MLContext mlContext, MobileNetV2Weights weights, FeatureCacheOptions? cache, Action<long> progress, CancellationToken cancellationToken)
     {
         _data = mlContext.Data;
         var options = new MobileNetV2FeaturizerOptions
@@ -26,6 +28,7 @@ internal sealed class PhotoFeatures : IDisposable
             Weights = WeightsSource.From(weights),
             OnBadImage = BadImageHandling.MissingFeatures,
             BadImageFound = image => _reasons[image.Path!] = image.Reason,
+            Cache = cache,
             Progress = new DirectProgress<long>(progress),
             CancellationToken = cancellationToken,
         };

@@ -1,87 +1,61 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
-using Microsoft.ML.Transforms;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Evaluation;
+using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 
-/// <summary>Featurizes, trains the head, validates and saves. Not thread-safe; owns the model that it makes.</summary>
-internal sealed class TrainingJob(MobileNetV2Weights weights, CancellationToken cancellationToken) : IDisposable
+/// <summary>Featurizes photos, trains the head, validates and saves. Not thread-safe; owns the model that it makes.</summary>
+internal sealed class TrainingJob : ITrainingJob
 {
     private readonly MLContext _mlContext = new(seed: 1);
-    private TransformerChain<ITransformer>? _model;
+    private readonly TrainingFiles _files;
+    private readonly MobileNetV2Weights _weights;
+    private readonly FeatureCacheOptions? _cache;
+    private readonly Classifier _classifier;
 
-    /// <summary>The class names in ordinal order.</summary>
-    public IReadOnlyList<string> Classes { get; private set; } = [];
+    public TrainingJob(TrainingFiles files, MobileNetV2Weights weights, FeatureCacheOptions? cache)
+    {
+        _files = files;
+        _weights = weights;
+        _cache = cache;
+        _classifier = new Classifier(_mlContext, weights, FeatureTap.Features);
+    }
 
-    /// <summary>Number of pictures that the head was trained on.</summary>
-    public int TrainImages { get; private set; }
+    public long Steps => _files.Count;
 
-    /// <summary>The pictures that could not be used.</summary>
+    public IReadOnlyList<string> Classes => _classifier.Classes;
+
+    public long TrainImages { get; private set; }
+
     public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
 
-    /// <summary>Trains on the one set of files and reports on the other, if there is one.</summary>
-    /// <exception cref="CommandFailedException">A class has no picture that can be used, or the files to validate on have none.</exception>
-    public ClassificationReport? Run(TrainingFiles files, Action<long> progress)
+    public ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken)
     {
-        using var features = new PhotoFeatures(_mlContext, weights, progress, cancellationToken);
-        List<FeatureRow> training = features.Read(files.Training);
-        CheckClasses(files.Training, training, features);
-        List<FeatureRow> validation = features.Read(files.Validation);
-        if (validation.Count == 0 && files.Validation.Count > 0)
+        using var features = new PhotoFeatures(_mlContext, _weights, _cache, progress, cancellationToken);
+        List<FeatureRow> training = features.Read(_files.Training);
+        CheckClasses(_files.Training, training, features);
+        List<FeatureRow> validation = features.Read(_files.Validation);
+        if (validation.Count == 0 && _files.Validation.Count > 0)
         {
             throw new CommandFailedException(
-                $"None of the {files.Validation.Count} pictures to validate on can be used. {features.Reasons(files.Validation)}");
+                $"None of the {_files.Validation.Count} pictures to validate on can be used. {features.Reasons(_files.Validation)}");
         }
 
         Skipped = features.Skipped;
         TrainImages = training.Count;
-        IDataView scored = Train(training, validation);
-        Classes = [.. ClassNames.Of(scored.Schema).Order(StringComparer.Ordinal)];
-        return validation.Count == 0 ? null : Report(validation, scored);
+        _classifier.Train(Load(training), cancellationToken);
+        return validation.Count == 0 ? null : _classifier.Evaluate(Load(validation));
     }
 
-    /// <summary>Writes the scoring part: it needs the column ImagePath alone.</summary>
-    public void Save(Stream stream) => _mlContext.Model.Save(_model, NoPhotos().Schema, stream);
+    public void Save(Stream stream) => _classifier.Save(stream);
 
-    public void Dispose() => _model?.Dispose();
+    public void Dispose() => _classifier.Dispose();
 
-    /// <summary>Makes the model and scores the rows to validate on.</summary>
-    private IDataView Train(List<FeatureRow> training, List<FeatureRow> validation)
-    {
-        IDataView data = Load(training);
-        IDataView keyed = _mlContext.Transforms.Conversion
-            .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-            .Fit(data)
-            .Transform(data);
-        MulticlassPredictionTransformer<MaximumEntropyModelParameters> head = _mlContext.MulticlassClassification.Trainers
-            .MobileNetV2Head(new MobileNetV2HeadOptions { CancellationToken = cancellationToken })
-            .Fit(keyed);
-        _model = new TransformerChain<ITransformer>(
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.From(weights)).Fit(NoPhotos()),
-            head,
-            _mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(head.Transform(keyed)));
-        return head.Transform(Load(validation));
-    }
-
-    private IDataView Load(List<FeatureRow> rows) => _mlContext.Data.LoadFromEnumerable(rows, FeatureRow.Schema(weights.FeatureCount));
-
-    private static ClassificationReport Report(List<FeatureRow> validation, IDataView scored)
-    {
-        IReadOnlyList<string> classes = ClassNames.Of(scored.Schema);
-        Dictionary<string, int> indices = ClassNames.Indices(classes);
-        return ClassificationReport.Create(
-            classes,
-            validation.Zip(scored.GetColumn<float[]>("Score"), (row, scores) => (indices[row.Label], (ReadOnlyMemory<float>)scores)));
-    }
-
-    private IDataView NoPhotos() => _mlContext.Data.LoadFromEnumerable(Array.Empty<PhotoPath>());
+    private IDataView Load(List<FeatureRow> rows) => _mlContext.Data.LoadFromEnumerable(rows, FeatureRow.Schema(_weights.FeatureCount));
 
     private static void CheckClasses(IReadOnlyList<ImageFile> files, List<FeatureRow> usable, PhotoFeatures features)
     {
@@ -93,10 +67,5 @@ internal sealed class TrainingJob(MobileNetV2Weights weights, CancellationToken 
                 $"No picture can be used in the class {string.Join(", ", lost.Select(file => file.Label).Distinct(StringComparer.Ordinal))}; "
                 + $"every class needs at least one. {features.Reasons(lost)}");
         }
-    }
-
-    private sealed class PhotoPath
-    {
-        public string ImagePath { get; set; } = string.Empty;
     }
 }

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Featurizing;
+using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Commands;
+
+/// <summary><c>featurize</c>: the features of pictures as a Parquet file, or one share of them.</summary>
+internal static class FeaturizeCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> pictures = CommonSymbols.Required(new Argument<string>("folder|list.txt")
+        {
+            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its label.",
+        });
+        Option<string> output = CommonSymbols.Required(new Option<string>("--output", "-o")
+        {
+            Description = $"The file to write. {Shard.Placeholder} in it becomes the share, for example 2-of-4. A finished file is not made again.",
+            HelpName = "features.parquet",
+        });
+        Option<Shard?> shard = new("--shard")
+        {
+            Description = "The share to take, counted from 1; auto takes it from JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID. Shares are runs of neighbours in the sorted list.",
+            HelpName = "i/n|auto",
+            CustomParser = Shard.Parse,
+        };
+        Option<int?> shardCount = new("--shard-count")
+        {
+            Description = $"How many shares there are, for --shard auto; else {ShardVariables.CountVariable} or SLURM_ARRAY_TASK_COUNT.",
+            HelpName = "n",
+            CustomParser = result => CommonSymbols.Integer(result, 1),
+        };
+        Option<WeightsSource> weights = CommonSymbols.Weights($"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).");
+        Option<string> cache = CacheChoice.Option();
+        Option<bool> force = new("--force") { Description = "Make the file again where it is there.", Arity = ArgumentArity.Zero };
+        Option<bool> json = CommonSymbols.Json();
+        var command = new Command("featurize", "Writes the features of pictures as a Parquet file, for 'train --features' and other tools.")
+        {
+            pictures, output, shard, shardCount, weights, cache, force, json,
+        };
+        command.Validators.Add(result =>
+        {
+            bool isAuto = result.GetResult(shard) is { } given && given.Tokens is [{ Value: "auto" }];
+            if (result.GetResult(shardCount) is not null && !isAuto)
+            {
+                result.AddError("--shard-count goes with --shard auto alone.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            terminal,
+            parsed.GetRequiredValue(pictures),
+            parsed.GetRequiredValue(output),
+            parsed.GetResult(shard) is null
+                ? null
+                : parsed.GetValue(shard) ?? new ShardVariables(Environment.GetEnvironmentVariable).Read(parsed.GetValue(shardCount)),
+            parsed.GetRequiredValue(weights),
+            CacheChoice.Options(terminal, parsed.GetValue(cache)),
+            parsed.GetValue(force),
+            parsed.GetValue(json),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal,
+        string pictures,
+        string output,
+        Shard? shard,
+        WeightsSource source,
+        FeatureCacheOptions? cache,
+        bool force,
+        bool json,
+        CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        output = output.Replace(Shard.Placeholder, (shard ?? new Shard(0, 1)).Name, StringComparison.Ordinal);
+        OutputFile.CheckWritable(output);
+        IReadOnlyList<ImageFile> files = PictureList.Read(pictures, cancellationToken);
+        files = shard is null ? files : shard.Of(files);
+        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
+        WeightsChoice.WriteFallback(terminal, loaded);
+        var job = new FeaturizeJob(loaded.Weights, cache, cancellationToken);
+        long? finished = force ? null : Finished(terminal, output, loaded.Weights);
+        long images = finished
+            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, progress));
+        terminal.WriteSkipped(job.Skipped);
+
+        var result = new FeaturizeResult(
+            output,
+            images,
+            loaded.Weights.FeatureCount,
+            loaded.Model?.Name ?? source.Name,
+            shard?.Name,
+            finished is not null,
+            job.CacheHits,
+            Math.Round(watch.Elapsed.TotalSeconds, 3),
+            job.Skipped);
+        if (json)
+        {
+            terminal.WriteJson(result);
+        }
+        else
+        {
+            string how = result.WasThere ? "was there" : result.FromCache > 0 ? $"{result.FromCache} from the cache" : "featurized";
+            await terminal.Output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{images} images ({how}), weights {result.Weights}, {result.Seconds:F1} s -> {output}"));
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>How many pictures a file holds that is whole and of the same weights, or null.</summary>
+    private static long? Finished(Terminal terminal, string output, MobileNetV2Weights weights)
+    {
+        if (!File.Exists(output))
+        {
+            return null;
+        }
+
+        try
+        {
+            return FeatureOrigin.Read(output).DifferenceFrom(FeatureOrigin.Of(weights)) is { } difference
+                ? throw new CommandFailedException($"The file '{output}' is there, of another {difference}. Name another one, or give --force.")
+                : new MLContext().Data.LoadFromFeatureFiles(output).GetRowCount();
+        }
+        catch (FeatureFileException error)
+        {
+            terminal.Error.WriteLine($"{error.Message} It is made again.");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Data;
+
+namespace MLNet.MobileNetV2.Cli.Featurizing;
+
+/// <summary>The pictures to featurize: those of a folder, labelled with its sub-folders, or those that a text file lists.</summary>
+internal static class PictureList
+{
+    /// <summary>Reads the pictures in order: a folder's in ordinal order by name, a list's as they stand. No label is an empty one.</summary>
+    /// <exception cref="ImageFolderException">The folder holds no picture.</exception>
+    /// <exception cref="CommandFailedException">There is neither, or the list names no picture.</exception>
+    public static IReadOnlyList<ImageFile> Read(string folderOrList, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(folderOrList))
+        {
+            return [.. ImageFolder.ReadUnlabelled(folderOrList, cancellationToken).Select(path => InFolder(folderOrList, PathSpelling.Of(folderOrList, path)))];
+        }
+
+        if (!File.Exists(folderOrList))
+        {
+            throw new CommandFailedException($"There is no folder and no list '{folderOrList}'.");
+        }
+
+        ImageFile[] files = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line)).Select(FromLine)];
+        return files.Length > 0 ? files : throw new CommandFailedException(
+            $"The list '{folderOrList}' names no picture. One path a line is needed, and after a tab its label, if it has one.");
+    }
+
+    private static ImageFile InFolder(string folder, string path)
+    {
+        int start = Path.EndsInDirectorySeparator(folder) ? folder.Length : folder.Length + 1;
+        int slash = path.IndexOf('/', start);
+        return new(path, slash < 0 ? string.Empty : path[start..slash]);
+    }
+
+    private static ImageFile FromLine(string line)
+    {
+        int tab = line.IndexOf('\t', StringComparison.Ordinal);
+        return tab < 0 ? new(line, string.Empty) : new(line[..tab], line[(tab + 1)..]);
+    }
+}

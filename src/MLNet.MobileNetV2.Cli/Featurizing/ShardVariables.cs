@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace MLNet.MobileNetV2.Cli.Featurizing;
+
+/// <summary>Finds a process's share from what a cluster tells it: a Kubernetes Indexed Job, or a Slurm job array.</summary>
+/// <param name="variables">Reads an environment variable.</param>
+internal sealed class ShardVariables(Func<string, string?> variables)
+{
+    /// <summary>The variable with the number of shares, where no option gives it.</summary>
+    public const string CountVariable = "MOBILENETV2_SHARD_COUNT";
+
+    private const string KubernetesIndex = "JOB_COMPLETION_INDEX";
+    private const string SlurmId = "SLURM_ARRAY_TASK_ID";
+    private const string SlurmCount = "SLURM_ARRAY_TASK_COUNT";
+    private const string SlurmFirst = "SLURM_ARRAY_TASK_MIN";
+    private const string SlurmStep = "SLURM_ARRAY_TASK_STEP";
+
+    /// <summary>The share.</summary>
+    /// <param name="count">How many shares there are; null asks the environment.</param>
+    /// <exception cref="CommandFailedException">A variable is missing, or has no possible value.</exception>
+    public Shard Read(int? count)
+    {
+        count ??= Number(CountVariable, 1);
+        if (Number(KubernetesIndex, 0) is { } index)
+        {
+            return Create(index, count, KubernetesIndex);
+        }
+
+        if (Number(SlurmId, 0) is { } id)
+        {
+            return Create((id - (Number(SlurmFirst, 0) ?? 0)) / (Number(SlurmStep, 1) ?? 1), count ?? Number(SlurmCount, 1), SlurmId);
+        }
+
+        throw Wrong($"--shard auto needs {KubernetesIndex} (a Kubernetes Indexed Job) or {SlurmId} (a Slurm job array), and neither is set.");
+    }
+
+    private static Shard Create(int index, int? count, string variable) => count switch
+    {
+        null => throw Wrong($"--shard auto found {variable} but not the number of shares: give --shard-count or set {CountVariable}."),
+        { } shares when index < 0 || index >= shares => throw Wrong($"{variable} names share {index + 1} of {shares}."),
+        { } shares => new Shard(index, shares),
+    };
+
+    private int? Number(string name, int minimum)
+    {
+        string? text = variables(name);
+        return string.IsNullOrEmpty(text) ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum ? value
+            : throw Wrong($"{name} is '{text}'; a whole number from {minimum} up is needed.");
+    }
+
+    private static CommandFailedException Wrong(string message) => new(message, ExitCode.WrongUsage);
+}

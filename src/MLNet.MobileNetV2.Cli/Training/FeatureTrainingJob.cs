@@ -1,0 +1,126 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Evaluation;
+using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Cli.Training;
+
+/// <summary>
+/// Trains the head on feature files, validates and saves. The labels are read first, then the features to train on, once, into the
+/// trainer's memory: 4 bytes a feature; all else passes by a row group at a time. Not thread-safe; owns the model that it makes.
+/// </summary>
+internal sealed class FeatureTrainingJob : ITrainingJob
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly string[] _paths;
+    private readonly FeatureOrigin _origin;
+    private readonly double? _validation;
+    private readonly int _seed;
+    private readonly Terminal _terminal;
+    private readonly Classifier _classifier;
+
+    /// <summary>Prepares to train.</summary>
+    /// <param name="terminal">Where to say what is left out.</param>
+    /// <param name="paths">The feature files.</param>
+    /// <param name="origin">What their features came from.</param>
+    /// <param name="weights">The weights that they came from.</param>
+    /// <param name="validation">Which part to hold out, or null.</param>
+    /// <param name="seed">Decides which rows are held out.</param>
+    public FeatureTrainingJob(
+        Terminal terminal, string[] paths, FeatureOrigin origin, MobileNetV2Weights weights, double? validation, int seed)
+    {
+        _terminal = terminal;
+        _paths = paths;
+        _origin = origin;
+        _validation = validation;
+        _seed = seed;
+        _classifier = new Classifier(_mlContext, weights, origin.Tap);
+    }
+
+    public long Steps => 1;
+
+    public IReadOnlyList<string> Classes => _classifier.Classes;
+
+    public long TrainImages { get; private set; }
+
+    public IReadOnlyList<SkippedImage> Skipped => [];
+
+    public ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken)
+    {
+        IDataView all = _mlContext.Data.LoadFromFeatureFiles(_paths);
+        IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(all, row => row.Label.Length == 0);
+        Dictionary<string, long> counts = Count(labelled);
+        CheckCounts(all.GetRowCount()!.Value, counts);
+        (IDataView training, IDataView? validation) = Split(labelled, counts);
+        TrainImages = training.GetRowCount() ?? counts.Values.Sum();
+        CheckMemory();
+        cancellationToken.ThrowIfCancellationRequested();
+        _classifier.Train(training, cancellationToken);
+        return validation is null ? null : _classifier.Evaluate(validation);
+    }
+
+    public void Save(Stream stream) => _classifier.Save(stream);
+
+    public void Dispose() => _classifier.Dispose();
+
+    private Dictionary<string, long> Count(IDataView labelled)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (LabelRow row in _mlContext.Data.CreateEnumerable<LabelRow>(labelled, reuseRowObject: true))
+        {
+            counts[row.Label] = counts.GetValueOrDefault(row.Label) + 1;
+        }
+
+        return counts;
+    }
+
+    private void CheckCounts(long all, Dictionary<string, long> counts)
+    {
+        if (counts.Count < 2)
+        {
+            string found = counts.Count == 0 ? "no label" : $"the label '{counts.Keys.Single()}' alone";
+            throw new CommandFailedException($"The {all} pictures of {string.Join(", ", _paths)} have {found}; at least two classes are needed.");
+        }
+
+        long unlabelled = all - counts.Values.Sum();
+        if (unlabelled > 0)
+        {
+            _terminal.Error.WriteLine($"{unlabelled} of {all} pictures have no label and are left out.");
+        }
+    }
+
+    private (IDataView Training, IDataView? Validation) Split(IDataView labelled, Dictionary<string, long> counts)
+    {
+        if (_validation is not { } fraction)
+        {
+            return (labelled, null);
+        }
+
+        if (counts.Values.All(count => count == 1))
+        {
+            throw new CommandFailedException("No picture can be held out for --validation: every class has one picture alone.");
+        }
+
+        DataOperationsCatalog.TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(labelled, fraction, "Label", _seed);
+        return (split.TrainSet, split.TestSet);
+    }
+
+    // The trainer passes over all features some dozens of times, so they must be in memory; better said now than after they are read.
+    private void CheckMemory()
+    {
+        double needed = (double)TrainImages * _origin.FeatureCount * sizeof(float);
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > available)
+        {
+            throw new CommandFailedException(FormattableString.Invariant(
+                $"Training on {TrainImages} pictures takes {needed / (1 << 30):F1} GiB of memory for their features; {available / (double)(1 << 30):F1} GiB are there. ")
+                + "Train on fewer of the files.");
+        }
+    }
+
+    private sealed class LabelRow
+    {
+        public string Label { get; set; } = string.Empty;
+    }
+}

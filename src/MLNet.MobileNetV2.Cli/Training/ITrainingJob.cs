@@ -1,0 +1,27 @@
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Evaluation;
+
+namespace MLNet.MobileNetV2.Cli.Training;
+
+/// <summary>What <c>train</c> does, whatever it trains on.</summary>
+internal interface ITrainingJob : IDisposable
+{
+    /// <summary>What the progress counts up to.</summary>
+    long Steps { get; }
+
+    /// <summary>The class names in ordinal order.</summary>
+    IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Number of pictures that the head was trained on.</summary>
+    long TrainImages { get; }
+
+    /// <summary>The pictures that could not be used.</summary>
+    IReadOnlyList<SkippedImage> Skipped { get; }
+
+    /// <summary>Trains, and reports on the pictures to validate on, if there are any.</summary>
+    /// <exception cref="CommandFailedException">There is nothing to train on, or nothing to validate on.</exception>
+    ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken);
+
+    /// <summary>Writes the model.</summary>
+    void Save(Stream stream);
+}
