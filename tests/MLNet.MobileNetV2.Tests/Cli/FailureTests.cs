@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Cli;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Weights;
 
@@ -14,6 +15,7 @@ public sealed class FailureTests
             new CommandFailedException("message"),
             new BadImageException("a.jpg", "reason"),
             new ImageFolderException("photos", "reason"),
+            new FeatureFileException("a.parquet", "reason"),
             new WeightsFormatException("a.tflite", "reason"),
             new WeightsUnavailableException("a.tflite", "reason"),
             new FileNotFoundException("message"),
