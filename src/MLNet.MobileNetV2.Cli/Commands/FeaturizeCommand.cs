@@ -25,13 +25,13 @@ internal static class FeaturizeCommand
             Description = $"The file to write. {Shard.Placeholder} in it becomes the share, for example 2-of-4. A finished file is not made again.",
             HelpName = "features.parquet",
         });
-        Option<Shard?> shard = new("--shard")
+        Option<ShardChoice?> shard = new("--shard")
         {
             Description = "The share to take, counted from 1; auto takes it from JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID. Shares are runs of neighbours in the sorted list.",
             HelpName = "i/n|auto",
-            CustomParser = Shard.Parse,
+            CustomParser = ShardChoice.Parse,
         };
-        Option<int?> shardCount = new("--shard-count")
+        Option<int> shardCount = new("--shard-count")
         {
             Description = $"How many shares there are, for --shard auto; else {ShardVariables.CountVariable} or SLURM_ARRAY_TASK_COUNT.",
             HelpName = "n",
@@ -47,7 +47,7 @@ internal static class FeaturizeCommand
         };
         command.Validators.Add(result =>
         {
-            bool isAuto = result.GetResult(shard) is { } given && given.Tokens is [{ Value: "auto" }];
+            bool isAuto = result.GetResult(shard) is { } given && given.Tokens is [{ Value: ShardChoice.Auto }];
             if (result.GetResult(shardCount) is not null && !isAuto)
             {
                 result.AddError("--shard-count goes with --shard auto alone.");
@@ -57,9 +57,7 @@ internal static class FeaturizeCommand
             terminal,
             parsed.GetRequiredValue(pictures),
             parsed.GetRequiredValue(output),
-            parsed.GetResult(shard) is null
-                ? null
-                : parsed.GetValue(shard) ?? new ShardVariables(Environment.GetEnvironmentVariable).Read(parsed.GetValue(shardCount)),
+            parsed.GetValue(shard)?.Read(parsed.GetResult(shardCount) is null ? null : parsed.GetValue(shardCount)),
             parsed.GetRequiredValue(weights),
             CacheChoice.Options(terminal, parsed.GetValue(cache)),
             parsed.GetValue(force),

@@ -78,8 +78,7 @@ internal static class TrainCommand
             result.AddError("--cache has no meaning with --features: nothing is featurized.");
         }
 
-        // A value that cannot be read has an error of its own.
-        if (hasFeatures && result.GetResult(validation) is { } given && !given.Errors.Any() && result.GetValue(validation) is { Folder: { } other })
+        if (hasFeatures && result.GetResult(validation)?.Tokens is [{ Value: var other }] && Directory.Exists(other))
         {
             result.AddError($"--validation is the folder '{other}'; with --features a fraction is needed.");
         }

@@ -1,0 +1,57 @@
+using FsCheck.Xunit;
+using MLNet.MobileNetV2.Cli;
+using MLNet.MobileNetV2.Cli.Featurizing;
+
+namespace MLNet.MobileNetV2.Tests.Cli.Featurizing;
+
+public sealed class ShardTests
+{
+    [Property]
+    public bool Of_AllSharesOneAfterAnother_IsTheList(byte items, byte shares)
+    {
+        int[] list = [.. Enumerable.Range(0, items)];
+        int count = shares + 1;
+        IReadOnlyList<int>[] parts = [.. Enumerable.Range(0, count).Select(index => new Shard(index, count).Of(list))];
+        return parts.SelectMany(part => part).SequenceEqual(list) && parts.Max(part => part.Count) - parts.Min(part => part.Count) <= 1;
+    }
+
+    [Theory]
+    [InlineData(0, 4, "1-of-4")]
+    [InlineData(8, 100, "009-of-100")]
+    public void Name_SortsAsTheShares(int index, int count, string name) => Assert.Equal(name, new Shard(index, count).Name);
+
+    [Theory]
+    [InlineData("JOB_COMPLETION_INDEX=2;MOBILENETV2_SHARD_COUNT=5", null, 2, 5)]
+    [InlineData("JOB_COMPLETION_INDEX=0", 3, 0, 3)]
+    [InlineData("JOB_COMPLETION_INDEX=1;MOBILENETV2_SHARD_COUNT=5;SLURM_ARRAY_TASK_ID=4", 2, 1, 2)]
+    [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=1", null, 3, 4)]
+    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=4", null, 3, 4)]
+    [InlineData("SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_STEP=2", null, 2, 3)]
+    public void Read_OfAClustersVariables_IsTheShare(string variables, int? count, int index, int shares) =>
+        Assert.Equal(new Shard(index, shares), Read(variables, count));
+
+    [Theory]
+    [InlineData("", null, "needs JOB_COMPLETION_INDEX (a Kubernetes Indexed Job) or SLURM_ARRAY_TASK_ID")]
+    [InlineData("JOB_COMPLETION_INDEX=", null, "neither is set")]
+    [InlineData("JOB_COMPLETION_INDEX=1", null, "give --shard-count or set MOBILENETV2_SHARD_COUNT")]
+    [InlineData("JOB_COMPLETION_INDEX=-1", 2, "JOB_COMPLETION_INDEX is '-1'")]
+    [InlineData("JOB_COMPLETION_INDEX=2", 2, "JOB_COMPLETION_INDEX names share 3 of 2")]
+    [InlineData("JOB_COMPLETION_INDEX=1;MOBILENETV2_SHARD_COUNT=0", null, "MOBILENETV2_SHARD_COUNT is '0'")]
+    [InlineData("SLURM_ARRAY_TASK_ID=x", 2, "SLURM_ARRAY_TASK_ID is 'x'")]
+    [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4", null, "SLURM_ARRAY_TASK_ID names share 5 of 4")]
+    [InlineData("SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_STEP=0", null, "SLURM_ARRAY_TASK_STEP is '0'")]
+    public void Read_OfVariablesThatCannotBe_IsWrongUsage(string variables, int? count, string message)
+    {
+        CommandFailedException error = Assert.Throws<CommandFailedException>(() => Read(variables, count));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.WrongUsage, error.ExitCode);
+    }
+
+    private static Shard Read(string variables, int? count)
+    {
+        Dictionary<string, string> environment = variables.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(variable => variable.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
+        return new ShardVariables(name => environment.GetValueOrDefault(name)).Read(count);
+    }
+}
