@@ -3,15 +3,16 @@ using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2.Benchmarks;
 using MLNet.MobileNetV2.Images;
 
-if (args is ["throughput", var folder, .. var decoding])
+switch (args)
 {
-    return ThroughputReport.Run(folder, decoding is [var name] ? Enum.Parse<JpegDecoding>(name) : JpegDecoding.Oversampled, rounds: 7);
+    case ["throughput", var photos, .. var decoding]:
+        return ThroughputReport.Run(
+            photos, decoding is [var name] ? Enum.Parse<JpegDecoding>(name) : JpegDecoding.Oversampled, rounds: 7);
+    case ["serving", var photos, var seconds]:
+        return await ServingReport.RunAsync(photos, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
+    case ["cache", var photos, var command]:
+        return CacheReport.Run(photos, command, photoCount: 2400);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(HeadBenchmarks).Assembly).Run(args);
+        return 0;
 }
-
-if (args is ["serving", var photos, var seconds])
-{
-    return await ServingReport.RunAsync(photos, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
-}
-
-BenchmarkSwitcher.FromAssembly(typeof(HeadBenchmarks).Assembly).Run(args);
-return 0;
