@@ -43,12 +43,30 @@ internal static class CacheFolder
     }
 
     // Only names that this library gives: a folder that was named by mistake loses nothing.
-    private static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder)
-        .EnumerateDirectories()
-        .Where(origin => origin.Name.Length == FeatureCache.FolderNameLength && origin.Name.All(char.IsAsciiHexDigitLower))
-        .SelectMany(origin => origin.EnumerateFiles())
-        .Where(file => file.Name.EndsWith(CachePart.Extension, StringComparison.Ordinal)
-            || file.Name.EndsWith(CachePart.Extension + TemporaryExtension, StringComparison.Ordinal));
+    private static List<FileInfo> Files(string folder)
+    {
+        var files = new List<FileInfo>();
+        try
+        {
+            foreach (DirectoryInfo origin in new DirectoryInfo(folder).EnumerateDirectories())
+            {
+                if (origin.Name.Length == FeatureCache.FolderNameLength && origin.Name.All(char.IsAsciiHexDigitLower))
+                {
+                    files.AddRange(origin.EnumerateFiles().Where(IsOwn));
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody deletes the cache at this moment.
+        }
+
+        return files;
+    }
+
+    private static bool IsOwn(FileInfo file) =>
+        file.Name.EndsWith(CachePart.Extension, StringComparison.Ordinal)
+        || file.Name.EndsWith(CachePart.Extension + TemporaryExtension, StringComparison.Ordinal);
 
     private static long? LengthOf(FileInfo file)
     {
