@@ -132,6 +132,7 @@ public sealed class FeatureFileTests : IDisposable
                 ["preprocessing.size"] = "96",
                 ["preprocessing.crop_fraction"] = "0.9",
                 ["preprocessing.interpolation"] = "AntialiasedBilinear",
+                ["preprocessing.jpeg_decoding"] = "Oversampled",
                 ["preprocessing.channel_order"] = "Bgr",
                 ["preprocessing.mean"] = "1.5 2.5 3.5",
                 ["preprocessing.std"] = "127.5 127.5 127.5",
