@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Cli.Featurizing;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
@@ -85,7 +86,7 @@ internal static class FeaturizeCommand
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
         var job = new FeaturizeJob(loaded.Weights, cache, cancellationToken);
-        long? finished = force ? null : Finished(terminal, output, loaded.Weights);
+        long? finished = force ? null : Finished(terminal, output, loaded.Weights, files);
         long images = finished
             ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, progress));
         terminal.WriteSkipped(job.Skipped);
@@ -114,8 +115,8 @@ internal static class FeaturizeCommand
         return ExitCode.Done;
     }
 
-    /// <summary>How many pictures a file holds that is whole and of the same weights, or null.</summary>
-    private static long? Finished(Terminal terminal, string output, MobileNetV2Weights weights)
+    /// <summary>How many pictures a file holds that is whole, of the same weights and of these pictures, or null.</summary>
+    private static long? Finished(Terminal terminal, string output, MobileNetV2Weights weights, IReadOnlyList<ImageFile> files)
     {
         if (!File.Exists(output))
         {
@@ -124,9 +125,29 @@ internal static class FeaturizeCommand
 
         try
         {
-            return FeatureOrigin.Read(output).DifferenceFrom(FeatureOrigin.Of(weights)) is { } difference
-                ? throw new CommandFailedException($"The file '{output}' is there, of another {difference}. Name another one, or give --force.")
-                : new MLContext().Data.LoadFromFeatureFiles(output).GetRowCount();
+            if (FeatureOrigin.Read(output).DifferenceFrom(FeatureOrigin.Of(weights)) is { } difference)
+            {
+                throw new CommandFailedException($"The file '{output}' is there, of another {difference}. Name another one, or give --force.");
+            }
+
+            HashSet<string> wanted = [.. files.Select(file => file.ImagePath)];
+            long count = 0;
+            foreach (string path in new MLContext().Data.LoadFromFeatureFiles(output).GetColumn<string>("ImagePath"))
+            {
+                count++;
+                if (!wanted.Contains(path))
+                {
+                    throw new CommandFailedException(
+                        $"The file '{output}' is there, with '{path}', which is none of these pictures. Name another one, or give --force.");
+                }
+            }
+
+            if (count < files.Count)
+            {
+                terminal.Error.WriteLine($"{files.Count - count} of the {files.Count} pictures are not in it: bad ones, or new ones. --force makes it again.");
+            }
+
+            return count;
         }
         catch (FeatureFileException error)
         {

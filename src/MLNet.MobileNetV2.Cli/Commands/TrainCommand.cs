@@ -73,6 +73,11 @@ internal static class TrainCommand
             result.AddError(hasFeatures ? "A folder and --features are given; one of them is needed." : "A folder of photos or --features is needed.");
         }
 
+        if (hasFeatures && result.GetResult(features)!.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        {
+            result.AddError("--features is empty; files, folders or a pattern are needed.");
+        }
+
         if (hasFeatures && result.GetResult(cache) is not null)
         {
             result.AddError("--cache has no meaning with --features: nothing is featurized.");

@@ -28,6 +28,12 @@ internal sealed class ShardVariables(Func<string, string?> variables)
 
         if (Number(SlurmId, 0) is { } id)
         {
+            // Some tasks of an array that are run again are an array of their own, numbered anew.
+            if (count is { } shares && Number(SlurmCount, 1) is { } tasks && tasks != shares)
+            {
+                throw Wrong($"{SlurmCount} is {tasks}, but there are {shares} shares: name the share of each task with --shard i/{shares}.");
+            }
+
             return Create((id - (Number(SlurmFirst, 0) ?? 0)) / (Number(SlurmStep, 1) ?? 1), count ?? Number(SlurmCount, 1), SlurmId);
         }
 

@@ -13,7 +13,7 @@ internal sealed class PhotoFeatures : IDisposable
 {
     private const int ReasonsShown = 3;
 
-    // ML.NET reads several pictures at a time.
+    // Several pictures are read at a time.
     private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private readonly List<SkippedImage> _skipped = [];
     private readonly DataOperationsCatalog _data;

@@ -96,7 +96,15 @@ public sealed class FeatureFileWriter : IDisposable
         _stream.Flush(flushToDisk: true);
         _isClosed = true;
         _stream.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
+        try
+        {
+            File.Move(_temporary, _path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(_temporary);
+            throw;
+        }
     }
 
     /// <summary>Closes the file; what was not committed is removed.</summary>

@@ -13,8 +13,8 @@ namespace MLNet.MobileNetV2.Featurization;
 /// <remarks>
 /// <para>
 /// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
-/// ML.NET reads ahead by a hundred rows or so, on several threads: <c>TakeRows</c> and <c>Preview</c> after this transformer also
-/// featurize pictures beyond the rows that they give.
+/// Workers read ahead by some rows each, at least twice <see cref="MobileNetV2FeaturizerOptions.BatchSize"/>, and keep those rows in
+/// memory: <c>TakeRows</c> and <c>Preview</c> after this transformer also featurize pictures beyond the rows that they give.
 /// </para>
 /// <para>
 /// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
@@ -43,7 +43,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _columns = columns;
         _options = options;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
-        _cache = options.Cache is null ? null : new FeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap));
+        _cache = options.Cache is null ? null : new FeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap), options.SessionOptions.Computation);
         _run = new FeaturizerRun(_network, options, _cache);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));

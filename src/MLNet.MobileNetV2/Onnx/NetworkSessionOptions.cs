@@ -10,6 +10,11 @@ internal sealed record NetworkSessionOptions(int IntraOpThreadCount, ExecutionPr
 {
     private const string Arm64FastMath = "mlas.enable_gemm_fastmath_arm64_bfloat16";
 
+    /// <summary>What makes the numbers differ from an exact run on the CPU; empty for such a run.</summary>
+    public string Computation => Provider is null || Provider == ExecutionProvider.Cpu
+        ? UseArm64FastMath ? Arm64FastMath : string.Empty
+        : $"{Provider} {UseArm64FastMath}";
+
     /// <summary>The options as ONNX Runtime takes them, to be disposed by the caller.</summary>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
     public SessionOptions Create()

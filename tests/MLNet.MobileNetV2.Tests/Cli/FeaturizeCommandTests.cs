@@ -94,6 +94,30 @@ public sealed class FeaturizeCommandTests
     }
 
     [Fact]
+    public async Task Featurize_OfAFinishedFileOfOtherPictures_FailsNamingOne()
+    {
+        using var photos = new SampleFolder(4, "animal");
+        await CliRun.InProcessAsync("featurize", photos.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco", "--shard", "1/2");
+
+        CliRun other = await CliRun.InProcessAsync("featurize", photos.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco", "--shard", "2/2");
+
+        Assert.Contains("which is none of these pictures. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Featurize_OfAFinishedFileThatLacksPictures_SaysSo()
+    {
+        using var photos = new SampleFolder(2, "animal");
+        await FeaturizeAsync(photos);
+        photos.AddPhoto("animal/new.webp", index: 5);
+
+        CliRun again = await FeaturizeAsync(photos, "--json");
+
+        Assert.Contains("1 of the 3 pictures are not in it", again.Error, StringComparison.Ordinal);
+        Assert.Equal(2, again.Json.GetProperty("images").GetInt32());
+    }
+
+    [Fact]
     public async Task Featurize_OfADamagedFile_SaysSoAndMakesItAgain()
     {
         using var photos = new SampleFolder(1, "animal");

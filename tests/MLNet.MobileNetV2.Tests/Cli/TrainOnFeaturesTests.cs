@@ -114,6 +114,10 @@ public sealed class TrainOnFeaturesTests
         Assert.Contains("every class has one picture alone", await FailAsync(1, photos, "c.parquet", "--validation", "0.5"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_OnFeaturesOfAnEmptyName_IsWrongUsage() => Assert.Contains(
+        "--features is empty", (await CliRun.InProcessAsync("train", "-o", "m.zip", "--features", "")).AssertFailed(2), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("train -o m.zip", "A folder of photos or --features is needed.")]
     [InlineData("train . -o m.zip --features a.parquet", "A folder and --features are given; one of them is needed.")]

@@ -176,6 +176,14 @@ public sealed class FeatureFileErrorTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfAFooterOfListsInLists_Throws()
+    {
+        // Field 1 is a list of one list, and so on.
+        byte[] footer = [.. Enumerable.Repeat((byte)0x19, 1_000_000)];
+        Assert.Contains("nests lists more than 16 deep", ErrorOfFooter(footer), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_OfAFooterWithAListLongerThanItself_Throws()
     {
         // Field 1, a list of 2^31 structures.

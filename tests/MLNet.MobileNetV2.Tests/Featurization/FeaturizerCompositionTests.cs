@@ -103,6 +103,40 @@ public class FeaturizerCompositionTests
     }
 
     [Fact]
+    public void LoadImages_BeforeTwoFeaturizersAndAResize_LeavesEachItsOwnImages()
+    {
+        PhotoRow[] rows = [.. Enumerable.Range(0, 12).SelectMany(_ => Photos.Rows(1))];
+        IDataView data = _mlContext.Data.LoadFromEnumerable(rows);
+        MobileNetV2FeaturizerOptions options = Photos.Options with { InputColumnName = "Image", WorkerCount = 3 };
+        ITransformer model = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options with { OutputColumnName = "Early", Tap = new(2) }))
+            .Append(_mlContext.Transforms.ResizeImages("Small", 8, 8, "Image")).Fit(data);
+        using (model as IDisposable)
+        {
+            IDataView result = model.Transform(data);
+            using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Features"], result.Schema["Early"], result.Schema["Small"]]);
+            ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(result.Schema["Features"]);
+            ValueGetter<VBuffer<float>> early = cursor.GetGetter<VBuffer<float>>(result.Schema["Early"]);
+            ValueGetter<MLImage> small = cursor.GetGetter<MLImage>(result.Schema["Small"]);
+            var found = new List<float[]>();
+            (VBuffer<float> f, VBuffer<float> e, MLImage image) = (default, default, null!);
+            while (cursor.MoveNext())
+            {
+                small(ref image);
+                features(ref f);
+                early(ref e);
+                found.Add([.. f.DenseValues(), .. e.DenseValues()]);
+            }
+
+            // The rows repeat, and with them every feature.
+            int photos = Photos.Rows(1).Length;
+            Assert.Equal(rows.Length, found.Count);
+            Assert.InRange(Photos.MaxDifference([.. found.Take(rows.Length - photos)], [.. found.Skip(photos)]), 0, 1e-5);
+        }
+    }
+
+    [Fact]
     public void DnnFeaturizeImage_WithMobileNetV2_GivesTheSameFeatures()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));

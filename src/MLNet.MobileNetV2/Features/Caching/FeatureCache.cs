@@ -27,13 +27,16 @@ internal sealed class FeatureCache
     private long _hits;
 
     /// <summary>Opens the cache for features of one origin.</summary>
+    /// <param name="options">Where it is, and its bounds.</param>
+    /// <param name="origin">What the features come from.</param>
+    /// <param name="computation">How they are computed, where that is not exactly and on the CPU.</param>
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be made or read.</exception>
-    public FeatureCache(FeatureCacheOptions options, FeatureOrigin origin)
+    public FeatureCache(FeatureCacheOptions options, FeatureOrigin origin, string computation = "")
     {
         _options = options;
         _featureCount = origin.FeatureCount;
-        _originHash = HashOf(origin, options.Key);
+        _originHash = HashOf(origin, options.Key, computation);
         _folder = Path.Combine(Path.GetFullPath(options.Folder), Convert.ToHexStringLower(_originHash)[..FolderNameLength]);
         int rows = Math.Clamp(MaxPartBytes / CachePart.RowLengthOf(_featureCount), 1, options.RowsPerPart);
         _pendingKeys = new PictureKey[rows];
@@ -137,8 +140,10 @@ internal sealed class FeatureCache
             _isReadOnly = true;
             _options.WriteFailed?.Invoke(error);
         }
-
-        _pending.Clear();
+        finally
+        {
+            _pending.Clear();
+        }
     }
 
     private void Register(CachePart part, ReadOnlySpan<PictureKey> keys)
@@ -149,11 +154,11 @@ internal sealed class FeatureCache
         }
     }
 
-    private static byte[] HashOf(FeatureOrigin origin, FeatureCacheKey key)
+    private static byte[] HashOf(FeatureOrigin origin, FeatureCacheKey key, string computation)
     {
         // Weights are the same by their tensors, whatever they are called and wherever they come from.
         IEnumerable<KeyValuePair<string, string>> entries = FeatureOriginMetadata.Write(origin with { WeightsName = "-", WeightsSha256 = null })
             .OrderBy(entry => entry.Key, StringComparer.Ordinal);
-        return SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{string.Join('\n', entries)}"));
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{computation}\n{string.Join('\n', entries)}"));
     }
 }

@@ -93,6 +93,11 @@ internal ref struct ThriftScan(ReadOnlySpan<byte> bytes)
 
     private void Items(ulong count, int type, int depth)
     {
+        if (depth > MaxDepth)
+        {
+            throw new InvalidDataException($"a header nests lists more than {MaxDepth} deep.");
+        }
+
         // An item takes a byte at least, a structure of no fields too.
         if (count > (ulong)(_bytes.Length - _position))
         {
@@ -108,7 +113,7 @@ internal ref struct ThriftScan(ReadOnlySpan<byte> bytes)
             else
             {
                 // Fields of structures in lists are nobody's numbers.
-                Value(type, Math.Max(depth, 2), field: 0);
+                Value(type, Math.Max(depth + 1, 2), field: 0);
             }
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>The pictures of the slots, in the form in which the image column holds them.</summary>
@@ -23,7 +21,7 @@ internal sealed class PictureSlots(ImageColumnKind kind, SlotColumn column)
                 network.PrepareFile(Path(slot)!, pixels);
                 break;
             case ImageColumnKind.Image:
-                network.PrepareImage(((ScalarSlotColumn<MLImage?>)column)[slot], pixels);
+                network.PrepareImage(((ImageSlotColumn)column)[slot], pixels);
                 break;
             case ImageColumnKind.Encoded:
                 network.PrepareEncoded(Encoded(slot), null, pixels);

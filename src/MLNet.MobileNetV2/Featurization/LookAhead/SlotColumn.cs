@@ -13,6 +13,11 @@ internal abstract class SlotColumn
     /// <summary>Makes the slots of a column that the source's cursor has active.</summary>
     public static SlotColumn Create(DataViewRow source, DataViewSchema.Column column, int count)
     {
+        if (column.Type.RawType == typeof(MLImage))
+        {
+            return new ImageSlotColumn(source.GetGetter<MLImage?>(column), count);
+        }
+
         // A column's type is known only when the program runs; this is how ML.NET's own cursors go from it to a generic getter.
         MethodInfo method = column.Type is VectorDataViewType vector
             ? s_vector.MakeGenericMethod(vector.ItemType.RawType)

@@ -40,6 +40,7 @@ public sealed class ShardTests
     [InlineData("SLURM_ARRAY_TASK_ID=x", 2, "SLURM_ARRAY_TASK_ID is 'x'")]
     [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4", null, "SLURM_ARRAY_TASK_ID names share 5 of 4")]
     [InlineData("SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_STEP=0", null, "SLURM_ARRAY_TASK_STEP is '0'")]
+    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=3", 16, "name the share of each task with --shard i/16")]
     public void Read_OfVariablesThatCannotBe_IsWrongUsage(string variables, int? count, string message)
     {
         CommandFailedException error = Assert.Throws<CommandFailedException>(() => Read(variables, count));

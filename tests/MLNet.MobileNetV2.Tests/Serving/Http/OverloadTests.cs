@@ -37,7 +37,7 @@ public sealed class OverloadTests(TrainedModel model)
     [Fact]
     public async Task Predict_OfABodyThatComesTooSlowly_IsTimedOut()
     {
-        await using WebApiProcess process = await WebApiProcess.StartAsync(await model.PathAsync(), "--maxRequests", "1", "--timeoutSeconds", "1");
+        await using WebApiProcess process = await WebApiProcess.StartAsync(await model.PathAsync(), "--maxRequests", "1", "--timeoutSeconds", "4");
         using RawConnection slow = await RawConnection.PostAsync(process.Port, "Content-Length: 1000");
         await slow.SendAsync(new byte[10]);
 

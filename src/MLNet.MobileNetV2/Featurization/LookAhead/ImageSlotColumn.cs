@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.MobileNetV2.Featurization.LookAhead;
+
+/// <summary>
+/// A column of decoded pictures. A transform that gives a picture may dispose the one before it, and one that takes a picture may dispose
+/// that, so the workers' pictures are handed to nobody: readers get copies, which are theirs.
+/// </summary>
+internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn
+{
+    private readonly MLImage?[] _values = new MLImage?[count];
+
+    public MLImage? this[int slot] => _values[slot];
+
+    public override void Read(int slot) => source(ref _values[slot]);
+
+    public override Delegate Getter(Func<int> current)
+    {
+        return new ValueGetter<MLImage?>(Get);
+
+        void Get(ref MLImage? value)
+        {
+            value?.Dispose();
+            value = Copy(_values[current()]);
+        }
+    }
+
+    private static MLImage? Copy(MLImage? image)
+    {
+        if (image is null)
+        {
+            return null;
+        }
+
+        MLImage copy = MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels);
+        copy.Tag = image.Tag;
+        return copy;
+    }
+}
