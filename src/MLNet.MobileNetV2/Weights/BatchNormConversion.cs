@@ -42,7 +42,7 @@ internal static class BatchNormConversion
         int size = scaled.Length / bias.Length;
         for (int channel = 0; channel < bias.Length; channel++)
         {
-            float scale = (float)(gamma[channel] / Math.Sqrt((double)variance[channel] + epsilon));
+            float scale = Scale(gamma[channel], variance[channel], epsilon);
             Span<float> values = scaled.AsSpan(channel * size, size);
             TensorPrimitives.Multiply(values, scale, values);
             bias[channel] = beta[channel] - (mean[channel] * scale);
@@ -93,6 +93,9 @@ internal static class BatchNormConversion
 
         return changed;
     }
+
+    /// <summary>What batch norm multiplies a channel by.</summary>
+    public static float Scale(float gamma, float variance, float epsilon) => (float)(gamma / Math.Sqrt((double)variance + epsilon));
 
     private static WeightTensor Filled(ConvolutionLayer layer, float value)
     {

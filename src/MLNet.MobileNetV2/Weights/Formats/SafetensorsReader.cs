@@ -112,12 +112,7 @@ internal static class SafetensorsReader
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), values);
                 break;
             default:
-                ReadOnlySpan<ushort> upperHalves = MemoryMarshal.Cast<byte, ushort>(data);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = BitConverter.UInt32BitsToSingle((uint)upperHalves[i] << 16);
-                }
-
+                BFloat16.ToSingle(MemoryMarshal.Cast<byte, ushort>(data), values);
                 break;
         }
 

@@ -10,7 +10,7 @@ namespace MLNet.MobileNetV2.Tests.Featurization.LookAhead;
 /// <summary>Rows featurized ahead come in order, each with its own values, id and error, whatever the number of workers and the batch size.</summary>
 public class LookAheadCursorTests
 {
-    private const int Size = 32;
+    private const int Size = LookAheadRow.Size;
 
     private static readonly WeightsSource s_weights =
         WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = Size }));
@@ -27,8 +27,8 @@ public class LookAheadCursorTests
         using MobileNetV2FeaturizerTransformer one = Fit(data, new() { WorkerCount = 1 });
         using MobileNetV2FeaturizerTransformer many = Fit(data, new() { WorkerCount = workers, BatchSize = batch });
 
-        List<Read> expected = ReadAll(one.Transform(data));
-        List<Read> found = ReadAll(many.Transform(data));
+        List<LookAheadRead> expected = LookAheadRead.All(one.Transform(data));
+        List<LookAheadRead> found = LookAheadRead.All(many.Transform(data));
 
         Assert.Equal(57, found.Count);
         Assert.Equal(Enumerable.Range(0, 57).Select(row => (long)row), found.Select(row => row.Position));
@@ -43,9 +43,9 @@ public class LookAheadCursorTests
     {
         IDataView data = Data(40);
         using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new());
-        Dictionary<int, float[]> features = ReadAll(featurizer.Transform(data)).ToDictionary(row => row.Number, row => row.Features);
+        Dictionary<int, float[]> features = LookAheadRead.All(featurizer.Transform(data)).ToDictionary(row => row.Number, row => row.Features);
 
-        List<Read> shuffled = ReadAll(_mlContext.Data.ShuffleRows(featurizer.Transform(data), seed: 3));
+        List<LookAheadRead> shuffled = LookAheadRead.All(_mlContext.Data.ShuffleRows(featurizer.Transform(data), seed: 3));
 
         Assert.NotEqual(shuffled.Select(row => row.Number).Order(), shuffled.Select(row => row.Number));
         Assert.All(shuffled, row => Assert.InRange(Photos.MaxDifference([features[row.Number]], [row.Features]), 0, 1e-5));
@@ -142,7 +142,7 @@ public class LookAheadCursorTests
     public void AnErrorOfTheSource_ComesAfterTheRowsBeforeIt()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Failing());
-        using MobileNetV2FeaturizerTransformer featurizer = Fit(_mlContext.Data.LoadFromEnumerable<Row>([]), new());
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(_mlContext.Data.LoadFromEnumerable<LookAheadRow>([]), new());
         int read = 0;
 
         Exception error = Assert.ThrowsAny<Exception>(() =>
@@ -156,11 +156,11 @@ public class LookAheadCursorTests
         Assert.Contains("The source is broken.", error.GetBaseException().Message, StringComparison.Ordinal);
         Assert.Equal(3, read);
 
-        static IEnumerable<Row> Failing()
+        static IEnumerable<LookAheadRow> Failing()
         {
-            yield return Row.Of(0);
-            yield return Row.Of(1);
-            yield return Row.Of(2);
+            yield return LookAheadRow.Of(0);
+            yield return LookAheadRow.Of(1);
+            yield return LookAheadRow.Of(2);
             throw new InvalidDataException("The source is broken.");
         }
     }
@@ -220,7 +220,7 @@ public class LookAheadCursorTests
             () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { WorkerCount = workers, BatchSize = batch })).Message,
         StringComparison.Ordinal);
 
-    private IDataView Data(int count) => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(Row.Of));
+    private IDataView Data(int count) => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(LookAheadRow.Of));
 
     private IDataView Bad(int row)
     {
@@ -246,70 +246,5 @@ public class LookAheadCursorTests
         }
 
         return ids;
-    }
-
-    private static List<Read> ReadAll(IDataView data)
-    {
-        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema.Where(column => column.Name != "Pixels"));
-        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]);
-        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Text"]);
-        ValueGetter<int> number = cursor.GetGetter<int>(data.Schema["Number"]);
-        ValueGetter<bool> flag = cursor.GetGetter<bool>(data.Schema["Flag"]);
-        ValueGetter<DateTime> time = cursor.GetGetter<DateTime>(data.Schema["Time"]);
-        ValueGetter<VBuffer<double>> numbers = cursor.GetGetter<VBuffer<double>>(data.Schema["Numbers"]);
-        ValueGetter<VBuffer<ReadOnlyMemory<char>>> words = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(data.Schema["Words"]);
-        ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
-        var rows = new List<Read>();
-        (VBuffer<float> f, ReadOnlyMemory<char> t, int n, bool b, DateTime d, VBuffer<double> v, VBuffer<ReadOnlyMemory<char>> w, DataViewRowId i) = (default, default, 0, false, default, default, default, default);
-        while (cursor.MoveNext())
-        {
-            features(ref f);
-            text(ref t);
-            number(ref n);
-            flag(ref b);
-            time(ref d);
-            numbers(ref v);
-            words(ref w);
-            id(ref i);
-            string values = $"{t} {n} {b} {d:O} [{string.Join(' ', v.DenseValues())}] [{string.Join(' ', w.DenseValues())}]";
-            rows.Add(new(cursor.Position, i, n, values, [.. f.DenseValues()]));
-        }
-
-        return rows;
-    }
-
-    private sealed record Read(long Position, DataViewRowId Id, int Number, string Values, float[] Features);
-
-    private sealed class Row
-    {
-        [VectorType(3, Size, Size)]
-        public float[] Pixels { get; set; } = [];
-
-        public string Text { get; set; } = string.Empty;
-
-        public int Number { get; set; }
-
-        public bool Flag { get; set; }
-
-        public DateTime Time { get; set; }
-
-        public double[] Numbers { get; set; } = [];
-
-        public string[] Words { get; set; } = [];
-
-        public static Row Of(int number)
-        {
-            var random = new Random(number);
-            return new()
-            {
-                Pixels = [.. Enumerable.Range(0, 3 * Size * Size).Select(_ => (float)random.Next(256))],
-                Text = $"row {number}",
-                Number = number,
-                Flag = number % 3 == 0,
-                Time = new DateTime(2020, 1, 1).AddHours(number),
-                Numbers = [.. Enumerable.Range(0, number % 5).Select(index => (double)(number * index))],
-                Words = [.. Enumerable.Range(0, (number + 2) % 4).Select(index => $"{number}-{index}")],
-            };
-        }
     }
 }

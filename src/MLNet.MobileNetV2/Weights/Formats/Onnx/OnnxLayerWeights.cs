@@ -71,7 +71,7 @@ internal static class OnnxLayerWeights
         float[] shift = new float[norm.Gamma.Length];
         for (int channel = 0; channel < scale.Length; channel++)
         {
-            scale[channel] = (float)(norm.Gamma[channel] / Math.Sqrt((double)norm.Variance[channel] + norm.Epsilon));
+            scale[channel] = BatchNormConversion.Scale(norm.Gamma[channel], norm.Variance[channel], norm.Epsilon);
             shift[channel] = norm.Beta[channel] - (norm.Mean[channel] * scale[channel]);
         }
 

@@ -45,7 +45,7 @@ internal static class OnnxTensors
             case DataType.Float16:
                 return Converted<Half>(ReadShorts<Half>(source, tensor, shape), TensorPrimitives.ConvertTruncating);
             case DataType.Bfloat16:
-                return Converted<ushort>(ReadShorts<ushort>(source, tensor, shape), FromBfloat16);
+                return Converted<ushort>(ReadShorts<ushort>(source, tensor, shape), BFloat16.ToSingle);
             default:
                 throw Error(
                     source,
@@ -112,15 +112,6 @@ internal static class OnnxTensors
         float[] converted = new float[values.Length];
         convert(values, converted);
         return converted;
-    }
-
-    // The upper half of a float32.
-    private static void FromBfloat16(ReadOnlySpan<ushort> bits, Span<float> values)
-    {
-        for (int i = 0; i < bits.Length; i++)
-        {
-            values[i] = BitConverter.UInt32BitsToSingle((uint)bits[i] << 16);
-        }
     }
 
     private static WeightsFormatException Error(string source, TensorProto tensor, string reason) =>

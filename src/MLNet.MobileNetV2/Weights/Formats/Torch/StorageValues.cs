@@ -106,12 +106,7 @@ internal sealed class StorageValues(string source, ITorchFile file)
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), values);
                 break;
             case TorchStorageType.BFloat16:
-                ReadOnlySpan<ushort> upperHalves = MemoryMarshal.Cast<byte, ushort>(data);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = BitConverter.UInt32BitsToSingle((uint)upperHalves[i] << 16);
-                }
-
+                BFloat16.ToSingle(MemoryMarshal.Cast<byte, ushort>(data), values);
                 break;
             default:
                 ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(data);
