@@ -23,6 +23,10 @@ public sealed class FeatureFileWriter : IDisposable
     private readonly string[] _paths;
     private readonly string?[] _labels;
     private readonly float[] _values;
+
+    // The levels of the elements of full rows, the same for every group: megabytes that need not be made each time.
+    private readonly int[] _definitionLevels;
+    private readonly int[] _repetitionLevels;
     private int _count;
     private bool _isClosed;
 
@@ -41,6 +45,14 @@ public sealed class FeatureFileWriter : IDisposable
         _paths = new string[rows];
         _labels = new string?[rows];
         _values = new float[rows * _featureCount];
+        _definitionLevels = new int[_values.Length];
+        _repetitionLevels = new int[_values.Length];
+        Array.Fill(_definitionLevels, FeatureFileLayout.WrittenDefinitionLevel);
+        for (int i = 0; i < _repetitionLevels.Length; i++)
+        {
+            _repetitionLevels[i] = i % _featureCount == 0 ? 0 : 1;
+        }
+
         _stream = new FileStream(_temporary, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _stream.SetLength(0);
         _writer = Wait(() => ParquetWriter.CreateAsync(FeatureFileLayout.Schema, _stream, FeatureFileLayout.WriteOptions));
@@ -135,19 +147,15 @@ public sealed class FeatureFileWriter : IDisposable
     private async Task WriteGroupAsync()
     {
         int length = _count * _featureCount;
-        int[] definition = new int[length];
-        int[] repetition = new int[length];
-        Array.Fill(definition, FeatureFileLayout.WrittenDefinitionLevel);
-        for (int i = 0; i < length; i++)
-        {
-            repetition[i] = i % _featureCount == 0 ? 0 : 1;
-        }
-
         using ParquetRowGroupWriter group = _writer.CreateRowGroup();
         await group.WriteAsync(FeatureFileLayout.PathField, _paths[.._count], repetitionLevels: null).ConfigureAwait(false);
         await group.WriteAsync(FeatureFileLayout.LabelField, _labels[.._count], repetitionLevels: null).ConfigureAwait(false);
         await group.WriteAllPartsAsync<float>(
-            FeatureFileLayout.ElementField, _values.AsMemory(0, length), definition, repetition, CancellationToken.None).ConfigureAwait(false);
+            FeatureFileLayout.ElementField,
+            _values.AsMemory(0, length),
+            _definitionLevels.AsMemory(0, length),
+            _repetitionLevels.AsMemory(0, length),
+            CancellationToken.None).ConfigureAwait(false);
         group.CompleteValidate();
     }
 
