@@ -67,6 +67,28 @@ public sealed class FeatureFileErrorTests : IDisposable
     }
 
     [Fact]
+    public void Cursor_AfterADamagedGroup_StaysFailed()
+    {
+        // Three groups of one row each; the middle one is damaged.
+        const int Count = 1_500_000;
+        TestFeatures.Write(_folder.File("a.parquet"), 3, origin: TestFeatures.Origin(Count));
+        byte[] file = File.ReadAllBytes(_folder.File("a.parquet"));
+        file.AsSpan(file.Length / 2, 100_000).Clear();
+        File.WriteAllBytes(_folder.File("a.parquet"), file);
+        IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]);
+        VBuffer<float> value = default;
+
+        Assert.True(cursor.MoveNext());
+        FeatureFileException error = Assert.Throws<FeatureFileException>(() => cursor.MoveNext());
+
+        Assert.Same(error, Assert.Throws<FeatureFileException>(() => cursor.MoveNext()));
+        Assert.Equal(-1, cursor.Position);
+        Assert.Throws<InvalidOperationException>(() => features(ref value));
+    }
+
+    [Fact]
     public void Load_OfAFileThatIsCutAnywhere_Throws()
     {
         byte[] file = File.ReadAllBytes(TestFeatures.Write(_folder.File("a.parquet"), 3));
