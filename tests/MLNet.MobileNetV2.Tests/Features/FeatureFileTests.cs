@@ -50,7 +50,7 @@ public sealed class FeatureFileTests : IDisposable
 
         Assert.Equal(expected, Paths(_folder.File("*.parquet")));
         Assert.Equal(expected, Paths(_folder.Path));
-        Assert.Equal(expected, Paths(_folder.File("a.parquet"), _folder.File("?.parquet")).Skip(2));
+        Assert.Equal(expected, Paths(_folder.File("a.parquet"), _folder.File("b.*")));
         Assert.Equal([.. expected[2..], .. expected[..2]], Paths(_folder.File("b.parquet"), _folder.File("a.parquet")));
 
         IEnumerable<string> Paths(params string[] names) => _mlContext.Data.LoadFromFeatureFiles(names).GetColumn<string>("ImagePath");

@@ -27,6 +27,9 @@ internal sealed class FeatureFile : IDisposable
     /// <summary>What the features came from.</summary>
     public FeatureOrigin Origin { get; private set; } = null!;
 
+    /// <summary>Which share of a list it holds; null where it does not say.</summary>
+    public FeatureShare? Share { get; private set; }
+
     /// <summary>Number of row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
 
@@ -91,7 +94,7 @@ internal sealed class FeatureFile : IDisposable
         _stream.Dispose();
     }
 
-    private ParquetRowGroupReader Check(int group, DataField field, int values, long maxPageBytes)
+    private ParquetRowGroupReader Check(int group, DataField field, int values, long maxBytes)
     {
         ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
         ColumnMetaData column = reader.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"the column '{field.Path}' is missing.");
@@ -100,7 +103,7 @@ internal sealed class FeatureFile : IDisposable
             throw new InvalidDataException($"the column '{field.Path}' has {column.NumValues} values in group {group}; {values} are expected.");
         }
 
-        PageScan.Check(_stream.SafeFileHandle, _stream.Length, column, maxPageBytes);
+        PageScan.Check(_stream.SafeFileHandle, _stream.Length, column, maxBytes);
         return reader;
     }
 
@@ -109,6 +112,7 @@ internal sealed class FeatureFile : IDisposable
         FooterScan.Check(_stream.SafeFileHandle, _stream.Length);
         _reader = Task.Run(() => ParquetReader.CreateAsync(_stream, leaveStreamOpen: true)).GetAwaiter().GetResult();
         Origin = FeatureOriginMetadata.Read(_path, _reader.CustomMetadata);
+        Share = FeatureOriginMetadata.ReadShare(_path, _reader.CustomMetadata);
         _pathField = Text(FeatureFileLayout.Path);
         _labelField = Text(FeatureFileLayout.Label);
         if (_reader.Schema.Fields.FirstOrDefault(field => field.Name == FeatureFileLayout.Features)
