@@ -12,7 +12,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
     private const int LabelIndex = 1;
     private const int FeaturesIndex = 2;
 
-    private readonly string?[]?[] _texts = [null, null];
+    private readonly ReadOnlyMemory<char>[]?[] _texts = [null, null];
     private float[] _features = [];
     private FeatureFile? _file;
     private int _nextFile;
@@ -69,7 +69,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
 
         Delegate getter = column.Index == FeaturesIndex
             ? new ValueGetter<VBuffer<float>>(GetFeatures)
-            : new ValueGetter<ReadOnlyMemory<char>>((ref ReadOnlyMemory<char> value) => value = _texts[column.Index]![Current].AsMemory());
+            : new ValueGetter<ReadOnlyMemory<char>>((ref ReadOnlyMemory<char> value) => value = _texts[column.Index]![Current]);
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"The column '{column.Name}' is of type {column.Type}; its values are no {typeof(TValue)}.");
     }

@@ -58,14 +58,19 @@ internal sealed class FeatureFile : IDisposable
     public int RowsIn(int group) => (int)_reader.Metadata!.RowGroups[group].NumRows;
 
     /// <summary>Reads the paths or the labels of a row group.</summary>
-    public string?[] ReadTexts(int group, bool isLabel) => Guard(() =>
+    /// <returns>A text a row; empty where a row has no label.</returns>
+    public ReadOnlyMemory<char>[] ReadTexts(int group, bool isLabel) => Guard(() =>
     {
         DataField field = isLabel ? _labelField : _pathField;
         int rows = RowsIn(group);
         using ParquetRowGroupReader reader = Check(group, field, rows, FeatureFileLayout.MaxTextBytes);
-        string?[] texts = new string?[rows];
-        Wait(() => reader.ReadAsync(field, texts.AsMemory()));
-        return isLabel || !texts.Contains(null) ? texts : throw new InvalidDataException("a row has no path.");
+
+        // As strings, every row would have a copy of its own, and a file with a dictionary could claim any amount.
+        var texts = new ReadOnlyMemory<char>?[rows];
+        Wait(() => reader.ReadAsync<ReadOnlyMemory<char>>(field, texts.AsMemory()));
+        return isLabel || !texts.Contains(null)
+            ? Array.ConvertAll(texts, text => text.GetValueOrDefault())
+            : throw new InvalidDataException("a row has no path.");
     });
 
     /// <summary>Reads the features of a row group.</summary>
