@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MLNet.MobileNetV2.Serving;
 using WebApi;
 
@@ -25,6 +26,8 @@ if (string.IsNullOrEmpty(options.Model))
     return 2;
 }
 
+// What keeps the service from starting is told below, in one line.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
 builder.Services.AddProblemDetails();
 builder.Services.AddHealthChecks();
@@ -65,5 +68,19 @@ app.MapPost("/predict", PredictEndpoint.HandleAsync)
     .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
     .AddOpenApiOperationTransformer(PredictOperation.DescribeAsync)
     .WithRequestTimeout(Overload.Timeout(options));
-app.Run();
+await using (app)
+{
+    try
+    {
+        await app.StartAsync();
+    }
+    catch (Exception error) when (error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException)
+    {
+        Console.Error.WriteLine($"The service cannot listen: {error.Message}");
+        return 1;
+    }
+
+    await app.WaitForShutdownAsync();
+}
+
 return 0;

@@ -6,6 +6,7 @@ public sealed record ServiceOptions
     // As much as a predictor allows.
     private const int LargestBody = 256 * 1024 * 1024;
     private const long LargestPicture = 250_000_000;
+    private const int LongestTimeout = 24 * 60 * 60;
 
     /// <summary>The model file.</summary>
     public string? Model { get; init; }
@@ -33,7 +34,7 @@ public sealed record ServiceOptions
         Check(options.MaxPixels is >= 1 and <= LargestPicture, nameof(MaxPixels), options.MaxPixels, $"1 to {LargestPicture}");
         Check(options.MaxRequests >= 1, nameof(MaxRequests), options.MaxRequests, "1 or more");
         Check(options.MaxQueue >= 0, nameof(MaxQueue), options.MaxQueue, "0 or more");
-        Check(options.TimeoutSeconds >= 1, nameof(TimeoutSeconds), options.TimeoutSeconds, "1 or more");
+        Check(options.TimeoutSeconds is >= 1 and <= LongestTimeout, nameof(TimeoutSeconds), options.TimeoutSeconds, $"1 to {LongestTimeout}");
         return options;
     }
 

@@ -39,13 +39,14 @@ internal static class FeaturizeCommand
             CustomParser = result => CommonSymbols.Integer(result, 1),
         };
         Option<WeightsSource> weights = CommonSymbols.Weights($"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).");
-        Option<string> cache = CacheChoice.Option();
+        var cache = new CacheChoice();
         Option<bool> force = new("--force") { Description = "Make the file again where it is there.", Arity = ArgumentArity.Zero };
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("featurize", "Writes the features of pictures as a Parquet file, for 'train --features' and other tools.")
         {
-            pictures, output, shard, shardCount, weights, cache, force, json,
+            pictures, output, shard, shardCount, weights, force, json,
         };
+        cache.AddTo(command);
         command.Validators.Add(result =>
         {
             bool isAuto = result.GetResult(shard) is { } given && given.Tokens is [{ Value: ShardChoice.Auto }];
@@ -60,7 +61,7 @@ internal static class FeaturizeCommand
             parsed.GetRequiredValue(output),
             parsed.GetValue(shard)?.Read(parsed.GetResult(shardCount) is null ? null : parsed.GetValue(shardCount)),
             parsed.GetRequiredValue(weights),
-            CacheChoice.Options(terminal, parsed.GetValue(cache)),
+            cache.Options(terminal, parsed),
             parsed.GetValue(force),
             parsed.GetValue(json),
             cancellationToken));
@@ -82,10 +83,11 @@ internal static class FeaturizeCommand
         output = output.Replace(Shard.Placeholder, (shard ?? new Shard(0, 1)).Name, StringComparison.Ordinal);
         OutputFile.CheckWritable(output);
         IReadOnlyList<ImageFile> files = PictureList.Read(pictures, cancellationToken);
+        FeatureShare? share = shard is null ? null : new(shard.Index + 1, shard.Count, PictureList.Hash(files));
         files = shard is null ? files : shard.Of(files);
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
-        var job = new FeaturizeJob(loaded.Weights, cache, cancellationToken);
+        var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
         long? finished = force ? null : Finished(terminal, output, loaded.Weights, files);
         long images = finished
             ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, progress));

@@ -36,14 +36,15 @@ internal static class TrainCommand
         Option<WeightsSource> weights = CommonSymbols.Weights(
             $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
             + "auto takes ImageNet where it can be had, else the embedded coco, and says so; with --features, the weights that these name.");
-        Option<string> cache = CacheChoice.Option();
+        var cache = new CacheChoice();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("train", "Trains a classifier on a folder of photos, or on their features, and saves it.")
         {
-            folder, output, features, validation, weights, cache, seed, json,
+            folder, output, features, validation, weights, seed, json,
         };
-        command.Validators.Add(result => CheckSource(result, folder, features, validation, cache));
+        cache.AddTo(command);
+        command.Validators.Add(result => CheckSource(result, folder, features, validation, cache.Folder));
         command.SetAction((parsed, cancellationToken) =>
         {
             WeightsSource source = parsed.GetRequiredValue(weights);
@@ -55,7 +56,7 @@ internal static class TrainCommand
                 parsed.GetRequiredValue(output),
                 () => files is null
                     ? OnPhotosAsync(
-                        terminal, parsed.GetRequiredValue(folder), choice, number, source, CacheChoice.Options(terminal, parsed.GetValue(cache)), cancellationToken)
+                        terminal, parsed.GetRequiredValue(folder), choice, number, source, cache.Options(terminal, parsed), cancellationToken)
                     : OnFeaturesAsync(
                         terminal, files, choice, number, parsed.GetResult(weights) is { Implicit: false } ? source : null, cancellationToken),
                 parsed.GetValue(json),

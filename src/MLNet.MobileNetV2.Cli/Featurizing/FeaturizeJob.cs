@@ -10,7 +10,11 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 
 /// <summary>Featurizes pictures into one file, a row at a time. Not thread-safe.</summary>
-internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureCacheOptions? cache, CancellationToken cancellationToken)
+/// <param name="weights">The weights.</param>
+/// <param name="share">Which share the pictures are; null where they are all.</param>
+/// <param name="cache">Where features are kept, or null.</param>
+/// <param name="cancellationToken">Stops the job.</param>
+internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureShare? share, FeatureCacheOptions? cache, CancellationToken cancellationToken)
 {
     // Several pictures are read at a time.
     private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
@@ -39,17 +43,17 @@ internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureCacheOptio
         };
         IDataView pictures = mlContext.Data.LoadFromEnumerable(files);
         using MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(pictures);
-        using var writer = new FeatureFileWriter(output, FeatureOrigin.Of(weights));
+        using var writer = new FeatureFileWriter(output, FeatureOrigin.Of(weights), share);
         foreach (FeatureRow row in mlContext.Data.CreateEnumerable<FeatureRow>(
             featurizer.Transform(pictures), reuseRowObject: true, schemaDefinition: FeatureRow.Schema(weights.FeatureCount)))
         {
-            if (float.IsNaN(row.Features[0]))
+            if (row.IsUsable())
             {
-                _skipped.Add(new SkippedImage(row.ImagePath, _reasons.GetValueOrDefault(row.ImagePath, "the network gives no numbers for it.")));
+                writer.Add(row.ImagePath, row.Label.Length == 0 ? null : row.Label, row.Features);
             }
             else
             {
-                writer.Add(row.ImagePath, row.Label.Length == 0 ? null : row.Label, row.Features);
+                _skipped.Add(new SkippedImage(row.ImagePath, _reasons.GetValueOrDefault(row.ImagePath, FeatureRow.NoNumbers)));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Data;
 
@@ -24,6 +26,18 @@ internal static class PictureList
         ImageFile[] files = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line)).Select(FromLine)];
         return files.Length > 0 ? files : throw new CommandFailedException(
             $"The list '{folderOrList}' names no picture. One path a line is needed, and after a tab its label, if it has one.");
+    }
+
+    /// <summary>A hash that tells lists apart, so that shares of different ones are not taken for one whole.</summary>
+    public static string Hash(IReadOnlyList<ImageFile> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ImageFile file in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file.ImagePath}\t{file.Label}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static ImageFile InFolder(string folder, string path)

@@ -43,7 +43,7 @@ internal sealed class Classifier(MLContext mlContext, MobileNetV2Weights weights
     }
 
     /// <summary>Measures the head on rows with the columns Label and Features.</summary>
-    public ClassificationReport Evaluate(IDataView rows)
+    public ClassificationReport Evaluate(IDataView rows, CancellationToken cancellationToken)
     {
         IDataView scored = _head!.Transform(rows);
         IReadOnlyList<string> classes = ClassNames.Of(scored.Schema);
@@ -51,7 +51,11 @@ internal sealed class Classifier(MLContext mlContext, MobileNetV2Weights weights
         return ClassificationReport.Create(
             classes,
             mlContext.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false)
-                .Select(row => (indices[row.Label], (ReadOnlyMemory<float>)row.Score)));
+                .Select(row =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return (indices[row.Label], (ReadOnlyMemory<float>)row.Score);
+                }));
     }
 
     /// <summary>Writes the scoring part: it needs the column ImagePath alone.</summary>

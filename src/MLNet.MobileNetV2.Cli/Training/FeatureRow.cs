@@ -11,6 +11,12 @@ internal sealed class FeatureRow
 
     public float[] Features { get; set; } = [];
 
+    /// <summary>Why a picture has no features although nothing is wrong with its file.</summary>
+    public const string NoNumbers = "the network gives no finite numbers for it.";
+
+    /// <summary>Whether every feature is a number: a bad picture has none, and a network may overflow anywhere.</summary>
+    public bool IsUsable() => Array.TrueForAll(Features, float.IsFinite);
+
     /// <summary>The columns with features of the featurizer's type.</summary>
     public static SchemaDefinition Schema(int featureCount)
     {

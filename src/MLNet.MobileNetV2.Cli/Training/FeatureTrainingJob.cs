@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Evaluation;
@@ -14,6 +16,8 @@ internal sealed class FeatureTrainingJob : ITrainingJob
 {
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly string[] _paths;
+    private readonly IDataView _all;
+    private readonly long _rowCount;
     private readonly FeatureOrigin _origin;
     private readonly double? _validation;
     private readonly int _seed;
@@ -32,13 +36,16 @@ internal sealed class FeatureTrainingJob : ITrainingJob
     {
         _terminal = terminal;
         _paths = paths;
+        _all = _mlContext.Data.LoadFromFeatureFiles(paths);
+        _rowCount = _all.GetRowCount()!.Value;
         _origin = origin;
         _validation = validation;
         _seed = seed;
         _classifier = new Classifier(_mlContext, weights, origin.Tap);
     }
 
-    public long Steps => 1;
+    // The rows pass by for their labels, for the split, for the classes, for their features and to validate.
+    public long Steps => _rowCount * (_validation is null ? 3 : 5);
 
     public IReadOnlyList<string> Classes => _classifier.Classes;
 
@@ -48,45 +55,79 @@ internal sealed class FeatureTrainingJob : ITrainingJob
 
     public ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken)
     {
-        IDataView all = _mlContext.Data.LoadFromFeatureFiles(_paths);
-        IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(all, row => row.Label.Length == 0);
-        Dictionary<string, long> counts = Count(labelled);
-        CheckCounts(all.GetRowCount()!.Value, counts);
-        (IDataView training, IDataView? validation) = Split(labelled, counts);
-        TrainImages = training.GetRowCount() ?? counts.Values.Sum();
-        CheckMemory();
-        cancellationToken.ThrowIfCancellationRequested();
-        _classifier.Train(training, cancellationToken);
-        return validation is null ? null : _classifier.Evaluate(validation);
+        try
+        {
+            ClassificationReport? report = TrainAndEvaluate(progress, cancellationToken);
+            progress(Steps);
+            return report;
+        }
+        catch (Exception error) when (error is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            // ML.NET wraps what it meets on threads of its own.
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
+        }
     }
 
     public void Save(Stream stream) => _classifier.Save(stream);
 
     public void Dispose() => _classifier.Dispose();
 
+    private ClassificationReport? TrainAndEvaluate(Action<long> progress, CancellationToken cancellationToken)
+    {
+        long steps = 0;
+        IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(_all, row =>
+        {
+            // Every pass over the rows comes by here.
+            cancellationToken.ThrowIfCancellationRequested();
+            progress(Interlocked.Increment(ref steps));
+            return row.Label.Length == 0;
+        });
+        Dictionary<string, long> counts = Count(labelled);
+        CheckCounts(counts);
+        (IDataView training, IDataView? validation) = Split(labelled, counts);
+        TrainImages = training.GetRowCount() ?? counts.Values.Sum();
+        CheckMemory();
+        cancellationToken.ThrowIfCancellationRequested();
+        _classifier.Train(training, cancellationToken);
+        return validation is null ? null : _classifier.Evaluate(validation, cancellationToken);
+    }
+
     private Dictionary<string, long> Count(IDataView labelled)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (LabelRow row in _mlContext.Data.CreateEnumerable<LabelRow>(labelled, reuseRowObject: true))
+
+        // Hashes, since the paths of millions of pictures take more than is worth the warning.
+        var known = new HashSet<UInt128>();
+        (long repeated, string example) = (0, string.Empty);
+        foreach (PictureRow row in _mlContext.Data.CreateEnumerable<PictureRow>(labelled, reuseRowObject: true))
         {
             counts[row.Label] = counts.GetValueOrDefault(row.Label) + 1;
+            if (!known.Add(BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(row.ImagePath)))))
+            {
+                (repeated, example) = (repeated + 1, row.ImagePath);
+            }
+        }
+
+        if (repeated > 0)
+        {
+            _terminal.Error.WriteLine($"{repeated} of {_rowCount} pictures have the path of an earlier one, such as '{example}', and count again.");
         }
 
         return counts;
     }
 
-    private void CheckCounts(long all, Dictionary<string, long> counts)
+    private void CheckCounts(Dictionary<string, long> counts)
     {
         if (counts.Count < 2)
         {
             string found = counts.Count == 0 ? "no label" : $"the label '{counts.Keys.Single()}' alone";
-            throw new CommandFailedException($"The {all} pictures of {string.Join(", ", _paths)} have {found}; at least two classes are needed.");
+            throw new CommandFailedException($"The {_rowCount} pictures of {string.Join(", ", _paths)} have {found}; at least two classes are needed.");
         }
 
-        long unlabelled = all - counts.Values.Sum();
+        long unlabelled = _rowCount - counts.Values.Sum();
         if (unlabelled > 0)
         {
-            _terminal.Error.WriteLine($"{unlabelled} of {all} pictures have no label and are left out.");
+            _terminal.Error.WriteLine($"{unlabelled} of {_rowCount} pictures have no label and are left out.");
         }
     }
 
@@ -115,12 +156,19 @@ internal sealed class FeatureTrainingJob : ITrainingJob
         {
             throw new CommandFailedException(FormattableString.Invariant(
                 $"Training on {TrainImages} pictures takes {needed / (1 << 30):F1} GiB of memory for their features; {available / (double)(1 << 30):F1} GiB are there. ")
-                + "Train on fewer of the files.");
+                + "Train on one of the files, or featurize fewer pictures.");
         }
     }
 
     private sealed class LabelRow
     {
+        public string Label { get; set; } = string.Empty;
+    }
+
+    private sealed class PictureRow
+    {
+        public string ImagePath { get; set; } = string.Empty;
+
         public string Label { get; set; } = string.Empty;
     }
 }

@@ -42,17 +42,17 @@ internal sealed class PhotoFeatures : IDisposable
     public List<FeatureRow> Read(IReadOnlyList<ImageFile> files)
     {
         IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));
-        List<FeatureRow> usable =
-        [
-            .. _data.CreateEnumerable<FeatureRow>(
-                features, reuseRowObject: false, schemaDefinition: FeatureRow.Schema(_featurizer.Weights.FeatureCount))
-                .Where(row => !float.IsNaN(row.Features[0])),
-        ];
-        foreach (ImageFile file in files)
+        var usable = new List<FeatureRow>(files.Count);
+        foreach (FeatureRow row in _data.CreateEnumerable<FeatureRow>(
+            features, reuseRowObject: false, schemaDefinition: FeatureRow.Schema(_featurizer.Weights.FeatureCount)))
         {
-            if (_reasons.TryGetValue(file.ImagePath, out string? reason))
+            if (row.IsUsable())
             {
-                _skipped.Add(new SkippedImage(file.ImagePath, reason));
+                usable.Add(row);
+            }
+            else
+            {
+                _skipped.Add(new SkippedImage(row.ImagePath, _reasons.GetValueOrDefault(row.ImagePath, FeatureRow.NoNumbers)));
             }
         }
 

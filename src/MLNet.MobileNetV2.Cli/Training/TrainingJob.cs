@@ -48,7 +48,7 @@ internal sealed class TrainingJob : ITrainingJob
         Skipped = features.Skipped;
         TrainImages = training.Count;
         _classifier.Train(Load(training), cancellationToken);
-        return validation.Count == 0 ? null : _classifier.Evaluate(Load(validation));
+        return validation.Count == 0 ? null : _classifier.Evaluate(Load(validation), cancellationToken);
     }
 
     public void Save(Stream stream) => _classifier.Save(stream);

@@ -7,11 +7,11 @@ namespace MLNet.MobileNetV2.Features;
 /// <para>
 /// Features are found only for the same weights, preprocessing, padding, tap and version of this library. They are kept as files that
 /// are never changed, so that several processes can use one folder at a time, and one that is killed loses at most the
-/// <see cref="RowsPerPart"/> pictures that it had not written yet. Damaged files are passed over, and their pictures featurized anew.
-/// The folder can be deleted at any time.
+/// <see cref="RowsPerPart"/> pictures that it had not written yet. Where small files are many, they are joined: first the new file is
+/// written, then they are deleted. Damaged files are passed over, and their pictures featurized anew. The folder can be deleted at any time.
 /// </para>
 /// <para>
-/// In memory there is an index of some 60 bytes a picture, read when the featurizer is fitted, and the pictures not yet written; features
+/// In memory there is an index of some 60 bytes a picture (100 for those of small files), read when the featurizer is fitted, and the pictures not yet written; features
 /// are read from the files, which the system keeps in memory where it has some to spare.
 /// </para>
 /// </remarks>
@@ -27,13 +27,15 @@ public sealed record FeatureCacheOptions
     public FeatureCacheKey Key { get; init; } = FeatureCacheKey.Content;
 
     /// <summary>
-    /// Most bytes in the folder, from 1 MiB up: 5 KB a picture at 1280 features. Above, the files that were written first go. Default:
-    /// 1 GiB, some 200,000 pictures. A set of pictures that does not fit finds little of itself again.
+    /// Most bytes in the folder, from 1 MiB up: 5 KB a picture at 1280 features, of which one must fit. Above, the files that were written
+    /// first go, until a sixteenth is free. Of several processes at once, each may write as much as that before it sees what the others
+    /// wrote. Default: 1 GiB, some 200,000 pictures. A set of pictures that does not fit finds little of itself again.
     /// </summary>
     public long MaxBytes { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>
-    /// Pictures in one file, from 1 to 65,536; fewer where they would take more than 8 MiB, and where reading ends before. Default: 256.
+    /// Pictures in one file, from 1 to 65,536; fewer where they would take more than 8 MiB or an eighth of <see cref="MaxBytes"/>, and where
+    /// reading ends before. Default: 256.
     /// </summary>
     public int RowsPerPart { get; init; } = 256;
 

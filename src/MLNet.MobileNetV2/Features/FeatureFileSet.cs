@@ -10,11 +10,15 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
 {
     /// <summary>Finds the files and checks that they agree.</summary>
     /// <param name="patterns">Files, folders (of which every <c>.parquet</c> counts), or names with * and ? in their last part.</param>
-    /// <exception cref="FeatureFileException">There is no file, one is damaged, or two do not agree.</exception>
+    /// <exception cref="FeatureFileException">
+    /// There is no file, one is damaged or named twice, two do not agree, or a share is missing or there twice. A share that is named alone
+    /// can be read without the others.
+    /// </exception>
     public static FeatureFileSet Open(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        string[] paths = [.. patterns.SelectMany(Expand)];
+        string[] named = [.. patterns];
+        string[] paths = [.. named.SelectMany(Expand)];
         if (paths.Length == 0)
         {
             throw new ArgumentException("No feature file was named.", nameof(patterns));
@@ -22,8 +26,15 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
 
         FeatureOrigin? first = null;
         long rows = 0;
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var shares = new FeatureShareSet();
         foreach (string path in paths)
         {
+            if (!known.Add(Path.GetFullPath(path)))
+            {
+                throw new FeatureFileException(path, "it is named twice: its pictures would count twice.");
+            }
+
             using FeatureFile file = FeatureFile.Open(path);
             first ??= file.Origin;
             rows += file.RowCount;
@@ -31,6 +42,16 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
             {
                 throw new FeatureFileException(path, $"its features do not go together with those of '{paths[0]}': they differ in {difference}.");
             }
+
+            if (file.Share is { } share)
+            {
+                shares.Add(path, share);
+            }
+        }
+
+        if (named is not [var single] || paths[0] != single)
+        {
+            shares.CheckWhole();
         }
 
         return new(paths, first!, rows);

@@ -8,17 +8,16 @@ namespace MLNet.MobileNetV2.Features;
 /// floats); the origin of the features is in the file's metadata.
 /// </summary>
 /// <remarks>
-/// Rows are written in groups of 8 MiB, so memory does not grow with their number. The file has a temporary name beside its own
-/// (<c>.name.tmp</c>) until <see cref="Commit"/> moves it, in one step, over a file that is there; a writer that is disposed before
-/// leaves nothing behind, one whose process is killed leaves the temporary file, which the next writer of that name replaces.
-/// Not thread-safe.
+/// Rows are written in groups of 8 MiB, so memory does not grow with their number. The file has a temporary name of its own beside the
+/// final one (<c>.name.number.tmp</c>) until <see cref="Commit"/> moves it, in one step, over a file that is there: of several writers of
+/// one name, the last to commit stays. A writer that is disposed before leaves nothing behind, one whose process is killed leaves the
+/// temporary file, which the next writer of that name deletes. Not thread-safe.
 /// </remarks>
 public sealed class FeatureFileWriter : IDisposable
 {
     private readonly string _path;
-    private readonly string _temporary;
     private readonly int _featureCount;
-    private readonly FileStream _stream;
+    private readonly TemporaryFile _temporary;
     private readonly ParquetWriter _writer;
     private readonly string[] _paths;
     private readonly string?[] _labels;
@@ -33,13 +32,14 @@ public sealed class FeatureFileWriter : IDisposable
     /// <summary>Begins a file.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="origin">Where the features come from: <see cref="FeatureOrigin.Of"/>.</param>
-    /// <exception cref="IOException">The folder is missing, or another process is writing the same file.</exception>
-    public FeatureFileWriter(string path, FeatureOrigin origin)
+    /// <param name="share">Which share of a list of pictures it is to hold; null where the file is a whole.</param>
+    /// <exception cref="IOException">The folder is missing, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public FeatureFileWriter(string path, FeatureOrigin origin, FeatureShare? share = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(origin);
         _path = Path.GetFullPath(path);
-        _temporary = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.tmp");
         _featureCount = origin.FeatureCount;
         int rows = FeatureFileLayout.RowsPerGroup(_featureCount);
         _paths = new string[rows];
@@ -53,10 +53,15 @@ public sealed class FeatureFileWriter : IDisposable
             _repetitionLevels[i] = i % _featureCount == 0 ? 0 : 1;
         }
 
-        _stream = new FileStream(_temporary, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        _stream.SetLength(0);
-        _writer = Wait(() => ParquetWriter.CreateAsync(FeatureFileLayout.Schema, _stream, FeatureFileLayout.WriteOptions));
-        _writer.CustomMetadata = FeatureOriginMetadata.Write(origin);
+        _temporary = TemporaryFile.Create(_path);
+        _writer = Wait(() => ParquetWriter.CreateAsync(FeatureFileLayout.Schema, _temporary.Stream, FeatureFileLayout.WriteOptions));
+        Dictionary<string, string> metadata = FeatureOriginMetadata.Write(origin);
+        if (share is not null)
+        {
+            FeatureOriginMetadata.Write(share, metadata);
+        }
+
+        _writer.CustomMetadata = metadata;
     }
 
     /// <summary>Number of pictures added.</summary>
@@ -105,18 +110,8 @@ public sealed class FeatureFileWriter : IDisposable
             await _writer.DisposeAsync().ConfigureAwait(false);
             return 0;
         });
-        _stream.Flush(flushToDisk: true);
         _isClosed = true;
-        _stream.Dispose();
-        try
-        {
-            File.Move(_temporary, _path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(_temporary);
-            throw;
-        }
+        _temporary.Commit(_path);
     }
 
     /// <summary>Closes the file; what was not committed is removed.</summary>
@@ -126,8 +121,7 @@ public sealed class FeatureFileWriter : IDisposable
         {
             // The writer is left as it is: it would only write a footer.
             _isClosed = true;
-            _stream.Dispose();
-            File.Delete(_temporary);
+            _temporary.Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Features.Layout;
@@ -11,7 +12,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
     private const int LabelIndex = 1;
     private const int FeaturesIndex = 2;
 
-    private readonly string?[]?[] _texts = [null, null];
+    private readonly ReadOnlyMemory<char>[]?[] _texts = [null, null];
     private float[] _features = [];
     private FeatureFile? _file;
     private int _nextFile;
@@ -20,6 +21,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
     private int _rowsInGroup;
     private long _position = -1;
     private bool _hasEnded;
+    private ExceptionDispatchInfo? _error;
 
     public override DataViewSchema Schema => schema;
 
@@ -31,20 +33,31 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
 
     public override bool MoveNext()
     {
+        // Whoever goes on after an error must not take the rows that follow for all there are.
+        _error?.Throw();
         if (_hasEnded)
         {
             return false;
         }
 
-        if (++_row >= _rowsInGroup && !NextGroup())
+        try
         {
-            _hasEnded = true;
+            if (++_row < _rowsInGroup || NextGroup())
+            {
+                _position++;
+                return true;
+            }
+        }
+        catch (Exception error)
+        {
             _position = -1;
-            return false;
+            _error = ExceptionDispatchInfo.Capture(error);
+            throw;
         }
 
-        _position++;
-        return true;
+        _hasEnded = true;
+        _position = -1;
+        return false;
     }
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
@@ -56,7 +69,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
 
         Delegate getter = column.Index == FeaturesIndex
             ? new ValueGetter<VBuffer<float>>(GetFeatures)
-            : new ValueGetter<ReadOnlyMemory<char>>((ref ReadOnlyMemory<char> value) => value = _texts[column.Index]![Current].AsMemory());
+            : new ValueGetter<ReadOnlyMemory<char>>((ref ReadOnlyMemory<char> value) => value = _texts[column.Index]![Current]);
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"The column '{column.Name}' is of type {column.Type}; its values are no {typeof(TValue)}.");
     }
@@ -73,6 +86,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
         if (disposing)
         {
             _hasEnded = true;
+            _error = null;
             _position = -1;
             _file?.Dispose();
             _file = null;

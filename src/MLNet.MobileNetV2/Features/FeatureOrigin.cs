@@ -56,7 +56,9 @@ public sealed record FeatureOrigin(
 
     /// <summary>What the given feature files say about their features; they must agree.</summary>
     /// <param name="paths">Files, folders or patterns, as for <c>LoadFromFeatureFiles</c>.</param>
-    /// <exception cref="FeatureFileException">There is no file, one is damaged, or two do not agree.</exception>
+    /// <exception cref="FeatureFileException">
+    /// There is no file, one is damaged or named twice, two do not agree, or a share is missing or there twice.
+    /// </exception>
     public static FeatureOrigin Read(params string[] paths) => FeatureFileSet.Open(paths).Origin;
 
     /// <summary>What keeps features of the two from being used together, or null. Names of weights and versions may differ.</summary>

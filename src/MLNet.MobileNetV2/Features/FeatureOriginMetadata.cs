@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Features;
 
-/// <summary>The origin of features as the text metadata of a file.</summary>
+/// <summary>The origin of features, and the share that they are, as the text metadata of a file.</summary>
 internal static class FeatureOriginMetadata
 {
     private const string WeightsName = "weights.name";
@@ -16,6 +16,9 @@ internal static class FeatureOriginMetadata
     private const string TapIsPooled = "tap.pooled";
     private const string FeatureCount = "features.count";
     private const string MapSide = "features.map_side";
+    private const string ShareNumber = "share.number";
+    private const string ShareCount = "share.count";
+    private const string ShareList = "share.list";
     private const string LibraryVersion = "library.version";
     private const int MaxTextLength = 1000;
 
@@ -40,6 +43,35 @@ internal static class FeatureOriginMetadata
                 metadata[key] = value;
             }
         }
+    }
+
+    /// <summary>Adds a share to metadata.</summary>
+    public static void Write(FeatureShare share, Dictionary<string, string> metadata)
+    {
+        metadata[ShareNumber] = share.Number.ToString(CultureInfo.InvariantCulture);
+        metadata[ShareCount] = share.Count.ToString(CultureInfo.InvariantCulture);
+        metadata[ShareList] = share.List;
+    }
+
+    /// <summary>Reads the share of a file that may come from anywhere; null where it has none.</summary>
+    /// <exception cref="FeatureFileException">An entry is missing or has no possible value.</exception>
+    public static FeatureShare? ReadShare(string file, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.ContainsKey(ShareNumber) && !metadata.ContainsKey(ShareCount) && !metadata.ContainsKey(ShareList))
+        {
+            return null;
+        }
+
+        string list = metadata.GetValueOrDefault(ShareList) ?? throw Missing(file, ShareList);
+        int count = Number(ShareCount, int.MaxValue);
+        int number = Number(ShareNumber, count);
+        return list.Length is >= 1 and <= FeatureShare.MaxListLength ? new(number, count, list) : throw Wrong(file, ShareList, list);
+
+        int Number(string key, int most) => metadata.TryGetValue(key, out string? text)
+            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= most
+                ? value
+                : throw Wrong(file, key, text)
+            : throw Missing(file, key);
     }
 
     /// <summary>Reads the metadata of a file that may come from anywhere.</summary>

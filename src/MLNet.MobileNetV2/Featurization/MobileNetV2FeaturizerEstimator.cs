@@ -43,8 +43,10 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <exception cref="ArgumentException">
     /// The image column is missing or of a type that holds no pictures, or of one that the cache has no key for.
     /// </exception>
-    /// <exception cref="IOException">The folder of the cache cannot be used.</exception>
-    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cache's bound is less than one picture's features take.</exception>
+    /// <exception cref="IOException">The folder of the cache cannot be made or read.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider, or cannot use it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder of the cache may not be made, read or written to.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)

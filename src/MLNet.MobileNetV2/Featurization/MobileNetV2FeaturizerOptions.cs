@@ -53,6 +53,19 @@ public sealed record MobileNetV2FeaturizerOptions
     /// Threads that decode and featurize pictures side by side when many rows are read; 0 means as many as there are cores. Rows come in
     /// order all the same. Default: 0.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Memory: each worker holds one batch of inputs (600 KB a picture at 224), and the encoded bytes and the pixels of the one picture that
+    /// it decodes. Rows are read ahead, up to workers x the larger of 4 and 2 x <see cref="BatchSize"/>, but no more once the values that
+    /// they hold take 256 MiB; one row is always read. A row holds its features (5 KB at 1280) and its values in the columns that are read
+    /// after the featurizer, and in the image column: a path or some encoded bytes, but 4 bytes a pixel of an <c>MLImage</c> (72 MB at 18
+    /// megapixels).
+    /// </para>
+    /// <para>
+    /// To take less: read paths or encoded bytes rather than <c>MLImage</c>, set a smaller <see cref="WorkerCount"/> or
+    /// <see cref="BatchSize"/>, and put wide columns behind the featurizer, or leave them unread.
+    /// </para>
+    /// </remarks>
     public int WorkerCount { get; init; }
 
     /// <summary>Most pictures in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>

@@ -13,8 +13,8 @@ namespace MLNet.MobileNetV2.Featurization;
 /// <remarks>
 /// <para>
 /// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
-/// Workers read ahead by some rows each, at least twice <see cref="MobileNetV2FeaturizerOptions.BatchSize"/>, and keep those rows in
-/// memory: <c>TakeRows</c> and <c>Preview</c> after this transformer also featurize pictures beyond the rows that they give.
+/// Workers read ahead and keep those rows in memory, as <see cref="MobileNetV2FeaturizerOptions.WorkerCount"/> says: <c>TakeRows</c> and
+/// <c>Preview</c> after this transformer also featurize pictures beyond the rows that they give.
 /// </para>
 /// <para>
 /// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
@@ -76,6 +76,11 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
 
     /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
     /// <param name="input">Data with the image column.</param>
+    /// <remarks>
+    /// Reading a row's features throws <see cref="Images.BadImageException"/> for a bad picture, <see cref="OperationCanceledException"/>
+    /// when stopped, and <see cref="ObjectDisposedException"/> after disposal. A cache whose folder fails meanwhile (<see cref="IOException"/>,
+    /// <see cref="UnauthorizedAccessException"/>) throws nothing here: <see cref="FeatureCacheOptions.WriteFailed"/> is told.
+    /// </remarks>
     public IDataView Transform(IDataView input) => new LookAheadDataView(input, _mapping.GetOutputSchema(input.Schema), _columns, _run);
 
     /// <summary>The mapper of single rows, as prediction engines use it.</summary>

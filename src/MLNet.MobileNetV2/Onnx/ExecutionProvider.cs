@@ -10,7 +10,8 @@ namespace MLNet.MobileNetV2.Onnx;
 /// This library brings ONNX Runtime for the CPU. An application that wants another one references it (for example
 /// <c>Microsoft.ML.OnnxRuntime.Gpu</c> or <c>Microsoft.ML.OnnxRuntime.DirectML</c>) and leaves out the CPU's native files with
 /// <c>&lt;PackageReference Include="Microsoft.ML.OnnxRuntime" ExcludeAssets="native;runtime" /&gt;</c>. A provider that the package
-/// lacks is an error when the network is loaded: nothing falls back to the CPU without a word.
+/// lacks, or that cannot load the network, is an error when the network is loaded: no other provider takes its place without a word.
+/// Single operators that a provider does not have may still run on the CPU, as ONNX Runtime assigns them.
 /// </remarks>
 public sealed class ExecutionProvider
 {
@@ -104,9 +105,31 @@ public sealed class ExecutionProvider
         }
         catch (OnnxRuntimeException error)
         {
-            throw new NotSupportedException($"The {Name} of the installed ONNX Runtime cannot be used: {error.Message}", error);
+            throw Unusable(error);
         }
     }
+
+    /// <summary>Loads a network that this provider is to run.</summary>
+    /// <param name="graph">The ONNX file.</param>
+    /// <param name="options">The options to which the provider was added.</param>
+    /// <exception cref="NotSupportedException">The accelerator or its driver cannot load it.</exception>
+    internal InferenceSession Load(byte[] graph, SessionOptions options)
+    {
+        try
+        {
+            return new InferenceSession(graph, options);
+        }
+        catch (OnnxRuntimeException error) when (this != Cpu)
+        {
+            throw Unusable(error);
+        }
+    }
+
+    // Accelerators look for their drivers and libraries here or, some of them, only when a session is made.
+    private NotSupportedException Unusable(OnnxRuntimeException error) => new(
+        $"The {Name} of the installed ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot be used. ONNX Runtime says: {error.Message} "
+        + $"It has {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.",
+        error);
 
     private static ExecutionProvider OfDevice(string name, string? package, int deviceId, Action<SessionOptions, int> append)
     {

@@ -33,7 +33,7 @@ internal sealed class NetworkSession : IDisposable
     /// <param name="output">The one output to compute.</param>
     /// <param name="tap">Where features are taken.</param>
     /// <param name="options">How it is run.</param>
-    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
         : this(
             InferenceGraph.Write(weights, output, tap),
@@ -50,7 +50,7 @@ internal sealed class NetworkSession : IDisposable
     /// <param name="outputName">The one output to compute.</param>
     /// <param name="outputLength">Number of its values for one picture.</param>
     /// <param name="options">How it is run.</param>
-    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public NetworkSession(byte[] graph, int size, string outputName, int outputLength, NetworkSessionOptions options)
     {
         _size = size;
@@ -58,7 +58,7 @@ internal sealed class NetworkSession : IDisposable
         _outputNames = [outputName];
         OutputLength = outputLength;
         using SessionOptions created = options.Create();
-        _session = new InferenceSession(graph, created);
+        _session = (options.Provider ?? ExecutionProvider.Cpu).Load(graph, created);
     }
 
     /// <summary>Number of values of one picture's input: 3 x size x size.</summary>

@@ -16,7 +16,7 @@ internal sealed record NetworkSessionOptions(int IntraOpThreadCount, ExecutionPr
         : $"{Provider} {UseArm64FastMath}";
 
     /// <summary>The options as ONNX Runtime takes them, to be disposed by the caller.</summary>
-    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public SessionOptions Create()
     {
         var options = new SessionOptions

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Cli.Training;
 using MLNet.MobileNetV2.Features;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
@@ -143,6 +144,34 @@ public sealed class FeaturizeCommandTests
         Assert.Equal(first, File.ReadAllBytes(photos.PathOf("out.parquet")));
     }
 
+    [Theory]
+    [InlineData("1MiB", true)]
+    [InlineData("2gib", false)]
+    public async Task Featurize_WithACacheSize_KeepsSoMuch(string size, bool isBelowWhatIsThere)
+    {
+        using var photos = new SampleFolder(2, "animal");
+        string old = photos.PathOf($".cache/{new string('a', 32)}/old.features");
+        Directory.CreateDirectory(Path.GetDirectoryName(old)!);
+        File.WriteAllBytes(old, new byte[(1024 * 1024) + 1]);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
+
+        CliRun first = await FeaturizeAsync(photos, "--cache", photos.PathOf(".cache"), "--cache-size", size);
+        CliRun second = await FeaturizeAsync(photos, "--cache", photos.PathOf(".cache"), "--cache-size", size, "--force", "--json");
+
+        Assert.Equal((0, 0, 2), (first.ExitCode, second.ExitCode, second.Json.GetProperty("fromCache").GetInt32()));
+        Assert.Equal(!isBelowWhatIsThere, File.Exists(old));
+    }
+
+    [Theory]
+    [InlineData(true, 0, 1, 6)]
+    [InlineData(false, float.NaN, float.NaN, float.NaN)]
+    [InlineData(false, float.NaN, 1, 6)]
+    [InlineData(false, 0, 1, float.NaN)]
+    [InlineData(false, 0, float.PositiveInfinity, 6)]
+    [InlineData(false, 0, 1, float.NegativeInfinity)]
+    public void FeatureRow_IsUsable_WhereEveryFeatureIsANumber(bool expected, float first, float second, float third) =>
+        Assert.Equal(expected, new FeatureRow { Features = [first, second, third] }.IsUsable());
+
     [Fact]
     public async Task Featurize_InShards_GivesTheRowsOfOneFile()
     {
@@ -212,6 +241,13 @@ public sealed class FeaturizeCommandTests
     [InlineData("--shard-count 2", "--shard-count goes with --shard auto alone.")]
     [InlineData("--shard auto --shard-count 0", "--shard-count is '0'")]
     [InlineData("--cache", "--cache")]
+    [InlineData("--cache-size 1GiB", "--cache-size goes with --cache alone.")]
+    [InlineData("--cache c --cache-size 0MiB", "--cache-size is '0MiB'; a whole number with MiB or GiB is needed, from 1MiB up, for example 500MiB.")]
+    [InlineData("--cache c --cache-size -1GiB", "--cache-size")]
+    [InlineData("--cache c --cache-size 1.5GiB", "--cache-size is '1.5GiB'")]
+    [InlineData("--cache c --cache-size 1000000000001GiB", "--cache-size is '1000000000001GiB'")]
+    [InlineData("--cache c --cache-size MiB", "--cache-size is 'MiB'")]
+    [InlineData("--cache c --cache-size 5GB", "--cache-size is '5GB'")]
     [InlineData("--weights nothing", "The weights 'nothing' are not known")]
     public async Task Featurize_WithOptionsThatCannotBe_IsWrongUsage(string options, string message)
     {

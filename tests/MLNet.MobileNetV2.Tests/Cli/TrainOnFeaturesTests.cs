@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Training;
 using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Images;
@@ -36,10 +39,75 @@ public sealed class TrainOnFeaturesTests
         using var photos = new SampleFolder(2, "animal", "food");
         await FeaturizeAsync(photos);
         string file = photos.PathOf("out.parquet");
+        File.Copy(file, photos.PathOf("copy.parquet"));
 
-        CliRun run = await CliRun.InProcessAsync("train", "--features", file, file, "-o", photos.PathOf("m.zip"), "--json");
+        CliRun run = await CliRun.InProcessAsync("train", "--features", file, photos.PathOf("copy.parquet"), "-o", photos.PathOf("m.zip"), "--json");
 
         Assert.Equal((0, 8), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
+        Assert.Matches($"^4 of 8 pictures have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
+    }
+
+    [Fact]
+    public async Task Train_OnSharesOfWhichOneIsMissingOrOfAnotherList_NamesIt()
+    {
+        using var photos = new SampleFolder(2, "animal", "food");
+        Directory.CreateDirectory(photos.PathOf(".out"));
+        await FeaturizeShareAsync("1/3");
+        await FeaturizeShareAsync("3/3");
+        Assert.Contains("these shares are missing: 2/3.", await FailAsync(1, photos, ".out/*.parquet"), StringComparison.Ordinal);
+
+        photos.AddPhoto("food/one-more.webp", "food", 5);
+        await FeaturizeShareAsync("2/3");
+        Assert.Contains("all shares must be made from the same one", await FailAsync(1, photos, ".out/*.parquet"), StringComparison.Ordinal);
+
+        await FeaturizeShareAsync("1/3", "--force");
+        await FeaturizeShareAsync("3/3", "--force");
+        CliRun run = await CliRun.InProcessAsync("train", "--features", photos.PathOf(".out/*.parquet"), "-o", photos.PathOf("m.zip"), "--json");
+        Assert.Equal((0, 5), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
+
+        async Task FeaturizeShareAsync(string shard, params string[] options) => Assert.Equal(0, (await CliRun.InProcessAsync(
+            ["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", "--shard", shard, .. options])).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.25)]
+    public void Run_ReportsEveryRowOfEveryPass_UpToItsSteps(double? validation)
+    {
+        using var photos = new SampleFolder(0);
+        using FeatureTrainingJob job = Job(photos, validation);
+        var reported = new List<long>();
+
+        job.Run(reported.Add, TestContext.Current.CancellationToken);
+
+        // A part of a split is not read beyond its last row.
+        Assert.InRange(reported.Count, job.Steps - 10, job.Steps + 1);
+        Assert.Equal(reported.Order(), reported);
+        Assert.Equal((1, job.Steps), (reported[0], reported[^1]));
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.9)]
+    public void Run_WhenCancelledAmongTheLabelsOrTheValidation_Stops(double part)
+    {
+        using var photos = new SampleFolder(0);
+        using FeatureTrainingJob job = Job(photos, validation: 0.25);
+        using var stop = new CancellationTokenSource();
+        long last = 0;
+
+        Assert.ThrowsAny<OperationCanceledException>(() => job.Run(Report, stop.Token));
+
+        Assert.Equal((long)(part * job.Steps), last);
+
+        void Report(long step)
+        {
+            last = step;
+            if (step == (long)(part * job.Steps))
+            {
+                stop.Cancel();
+            }
+        }
     }
 
     [Fact]
@@ -122,6 +190,8 @@ public sealed class TrainOnFeaturesTests
     [InlineData("train -o m.zip", "A folder of photos or --features is needed.")]
     [InlineData("train . -o m.zip --features a.parquet", "A folder and --features are given; one of them is needed.")]
     [InlineData("train -o m.zip --features a.parquet --cache c", "--cache has no meaning with --features")]
+    [InlineData("train -o m.zip --features a.parquet --cache-size 1GiB", "--cache-size goes with --cache alone.")]
+    [InlineData("train . -o m.zip --cache c --cache-size 1", "--cache-size is '1'; a whole number with MiB or GiB is needed")]
     [InlineData("train -o m.zip --features a.parquet --validation .", "--validation is the folder '.'; with --features a fraction is needed.")]
     [InlineData("train -o m.zip --features a.parquet --validation 2", "--validation is '2'")]
     [InlineData("train -o m.zip --features", "--features")]
@@ -134,6 +204,15 @@ public sealed class TrainOnFeaturesTests
         using var photos = new SampleFolder(0);
 
         Assert.Contains($"The feature file '{photos.PathOf("gone*.parquet")}' cannot be used: no file has such a name.", await FailAsync(1, photos, "gone*.parquet"), StringComparison.Ordinal);
+    }
+
+    private static FeatureTrainingJob Job(SampleFolder photos, double? validation)
+    {
+        MobileNetV2Weights weights = Load(WeightsSource.CocoDetection);
+        FeatureOrigin origin = FeatureOrigin.Of(weights);
+        TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
+        TestFeatures.Write(photos.PathOf("b.parquet"), 20, first: 20, origin: origin);
+        return new(new Terminal(TextWriter.Null, TextWriter.Null), [photos.PathOf("*.parquet")], origin, weights, validation, seed: 1);
     }
 
     private static MobileNetV2Weights Load(WeightsSource source) =>

@@ -67,6 +67,28 @@ public sealed class FeatureFileErrorTests : IDisposable
     }
 
     [Fact]
+    public void Cursor_AfterADamagedGroup_StaysFailed()
+    {
+        // Three groups of one row each; the middle one is damaged.
+        const int Count = 1_500_000;
+        TestFeatures.Write(_folder.File("a.parquet"), 3, origin: TestFeatures.Origin(Count));
+        byte[] file = File.ReadAllBytes(_folder.File("a.parquet"));
+        file.AsSpan(file.Length / 2, 100_000).Clear();
+        File.WriteAllBytes(_folder.File("a.parquet"), file);
+        IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]);
+        VBuffer<float> value = default;
+
+        Assert.True(cursor.MoveNext());
+        FeatureFileException error = Assert.Throws<FeatureFileException>(() => cursor.MoveNext());
+
+        Assert.Same(error, Assert.Throws<FeatureFileException>(() => cursor.MoveNext()));
+        Assert.Equal(-1, cursor.Position);
+        Assert.Throws<InvalidOperationException>(() => features(ref value));
+    }
+
+    [Fact]
     public void Load_OfAFileThatIsCutAnywhere_Throws()
     {
         byte[] file = File.ReadAllBytes(TestFeatures.Write(_folder.File("a.parquet"), 3));
@@ -114,6 +136,30 @@ public sealed class FeatureFileErrorTests : IDisposable
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
 
         Assert.Contains(reason, Assert.Throws<FeatureFileException>(() => data.GetColumn<float[]>("Features").Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_OfADictionaryOfLongTexts_DoesNotCopyThemForEveryRow()
+    {
+        const int Rows = 4000;
+        string text = new('x', 15_000);
+        await WriteAsync(
+            FeatureOriginMetadata.Write(TestFeatures.Origin(1)), new float[Rows], new int[Rows], [.. Enumerable.Range(0, Rows).Select(row => row % 2 == 0 ? text : null)]);
+        Assert.InRange(new FileInfo(_folder.File("a.parquet")).Length, 1, 200_000);
+        IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
+        long before = GC.GetTotalAllocatedBytes();
+        (long characters, int empty) = (0, 0);
+
+        foreach (ReadOnlyMemory<char> label in data.GetColumn<ReadOnlyMemory<char>>("Label"))
+        {
+            characters += label.Length;
+            empty += label.IsEmpty ? 1 : 0;
+        }
+
+        Assert.Equal((Rows / 2 * 15_000L, Rows / 2), (characters, empty));
+
+        // A copy a row would be 60 MB.
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 30_000_000);
     }
 
     [Fact]
@@ -207,19 +253,21 @@ public sealed class FeatureFileErrorTests : IDisposable
         return error.Message;
     }
 
-    private async Task WriteAsync(IReadOnlyDictionary<string, string> metadata, float[] values, int[] repetition)
+    private async Task WriteAsync(IReadOnlyDictionary<string, string> metadata, float[] values, int[] repetition, string?[]? labels = null)
     {
         var path = new DataField("path", typeof(string), isNullable: false);
         var label = new DataField("label", typeof(string));
         var element = new DataField<float>("element");
         await using FileStream stream = File.Create(_folder.File("a.parquet"));
+        var options = new ParquetOptions();
+        options.ColumnEncodingHints[label.Path.ToString()] = labels is null ? EncodingHint.Default : EncodingHint.Dictionary;
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(path, label, new ListField("features", element)), stream, cancellationToken: TestContext.Current.CancellationToken);
+            new ParquetSchema(path, label, new ListField("features", element)), stream, options, cancellationToken: TestContext.Current.CancellationToken);
         writer.CustomMetadata = metadata;
         using ParquetRowGroupWriter group = writer.CreateRowGroup();
         string[] rows = [.. repetition.Where(level => level == 0).Select((_, row) => $"{row}.jpg")];
         await group.WriteAsync(path, rows, null);
-        await group.WriteAsync(label, rows, null);
+        await group.WriteAsync(label, labels ?? rows, null);
         await group.WriteAllPartsAsync<float>(element, values, repetition.Select(_ => 2).ToArray(), repetition, TestContext.Current.CancellationToken);
     }
 

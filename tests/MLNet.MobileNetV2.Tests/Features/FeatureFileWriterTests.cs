@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -16,7 +18,8 @@ public sealed class FeatureFileWriterTests : IDisposable
         using (var writer = new FeatureFileWriter(_folder.File("a.parquet"), TestFeatures.Origin()))
         {
             writer.Add("1.jpg", null, new float[5]);
-            Assert.Equal([".a.parquet.tmp", "a.parquet"], _folder.Names());
+            Assert.Equal(2, _folder.Names().Length);
+            Assert.Matches(@"^\.a\.parquet\.[0-9a-f]{32}\.tmp$", _folder.Names()[0]);
         }
 
         Assert.Equal(["a.parquet"], _folder.Names());
@@ -24,10 +27,9 @@ public sealed class FeatureFileWriterTests : IDisposable
     }
 
     [Fact]
-    public void Commit_ReplacesAFileAndWhatAKilledWriterLeft()
+    public void Commit_ReplacesAFile()
     {
         File.WriteAllText(_folder.File("a.parquet"), "old");
-        File.WriteAllText(_folder.File(".a.parquet.tmp"), new string('x', 100_000));
 
         TestFeatures.Write(_folder.File("a.parquet"), 2);
 
@@ -36,11 +38,60 @@ public sealed class FeatureFileWriterTests : IDisposable
     }
 
     [Fact]
-    public void Open_OfAFileThatIsBeingWritten_Throws()
+    public void Open_DeletesWhatKilledWritersOfTheSameNameLeft_AndNothingElse()
+    {
+        string left = Guid.NewGuid().ToString("N");
+        string[] others = [$".a.parquet.{left}.txt", ".a.parquet.notes.tmp", $".b.parquet.{left}.tmp", $"a.parquet.{left}.tmp", $".a.parquet.x.{left}.tmp"];
+        Array.ForEach([$".a.parquet.{left}.tmp", $".a.parquet.{Guid.NewGuid():N}.tmp", .. others], name => File.WriteAllText(_folder.File(name), "left"));
+
+        TestFeatures.Write(_folder.File("a.parquet"), 2);
+
+        Assert.Equal([.. others.Append("a.parquet").Order(StringComparer.Ordinal)], _folder.Names().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void TwoWriters_OfOneName_DoNotTouchEachOther_AndTheLastToCommitStays()
+    {
+        string path = _folder.File("a.parquet");
+        using var first = new FeatureFileWriter(path, TestFeatures.Origin());
+        first.Add("first.jpg", null, new float[5]);
+        using (var second = new FeatureFileWriter(path, TestFeatures.Origin()))
+        {
+            second.Add("second.jpg", null, new float[5]);
+            second.Commit();
+            Assert.Equal(["second.jpg"], new MLContext().Data.LoadFromFeatureFiles(path).GetColumn<string>("ImagePath"));
+        }
+
+        using (new FeatureFileWriter(path, TestFeatures.Origin()))
+        {
+            Assert.Equal(3, _folder.Names().Length);
+        }
+
+        first.Commit();
+
+        Assert.Equal(["a.parquet"], _folder.Names());
+        Assert.Equal(["first.jpg"], new MLContext().Data.LoadFromFeatureFiles(path).GetColumn<string>("ImagePath"));
+    }
+
+    [Fact]
+    public void ManyWriters_OfOneName_AllCommit()
+    {
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, number => TestFeatures.Write(_folder.File("a.parquet"), 2, first: number));
+
+        Assert.Equal(["a.parquet"], _folder.Names());
+        Assert.Equal(2, new MLContext().Data.LoadFromFeatureFiles(_folder.File("a.parquet")).GetRowCount());
+    }
+
+    [Fact]
+    public void Commit_OntoAFolder_ThrowsAndLeavesNothing()
     {
         using var writer = new FeatureFileWriter(_folder.File("a.parquet"), TestFeatures.Origin());
+        Directory.CreateDirectory(_folder.File("a.parquet"));
 
-        Assert.ThrowsAny<IOException>(() => new FeatureFileWriter(_folder.File("a.parquet"), TestFeatures.Origin()));
+        Exception error = Assert.ThrowsAny<Exception>(writer.Commit);
+
+        Assert.True(error is IOException or UnauthorizedAccessException, error.GetType().Name);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

@@ -26,10 +26,10 @@ internal static class TestFeatures
     }
 
     /// <summary>Writes so many rows, beginning with a number.</summary>
-    public static string Write(string path, int rows, int first = 0, FeatureOrigin? origin = null)
+    public static string Write(string path, int rows, int first = 0, FeatureOrigin? origin = null, FeatureShare? share = null)
     {
         origin ??= Origin();
-        using var writer = new FeatureFileWriter(path, origin);
+        using var writer = new FeatureFileWriter(path, origin, share);
         for (int row = first; row < first + rows; row++)
         {
             (string name, string? label, float[] values) = Row(row, origin.FeatureCount);

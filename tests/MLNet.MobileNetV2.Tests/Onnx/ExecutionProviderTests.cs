@@ -39,6 +39,22 @@ public class ExecutionProviderTests
     }
 
     [Fact]
+    public void Load_ThatFails_NamesTheProviderWhatTheRuntimeSaidAndThoseThere()
+    {
+        // Without its options the provider takes no part: the session fails on the file alone.
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        byte[] noGraph = [1, 2, 3];
+
+        OnnxRuntimeException cause = Assert.Throws<OnnxRuntimeException>(() => ExecutionProvider.Cpu.Load(noGraph, options));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => ExecutionProvider.Cuda().Load(noGraph, options));
+
+        Assert.StartsWith("The CUDAExecutionProvider of the installed ONNX Runtime ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"ONNX Runtime says: {cause.Message}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"It has {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.", error.Message, StringComparison.Ordinal);
+        Assert.IsType<OnnxRuntimeException>(error.InnerException);
+    }
+
+    [Fact]
     public void Run_OnTheCpuWithArm64FastMath_GivesNearlyTheSameFeatures()
     {
         MobileNetV2Weights weights = RandomWeights.Create(2, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });

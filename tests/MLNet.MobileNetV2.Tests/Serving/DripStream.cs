@@ -4,8 +4,8 @@ namespace MLNet.MobileNetV2.Tests.Serving;
 /// <param name="bytes">Its bytes.</param>
 /// <param name="atOnce">Most bytes of one read.</param>
 /// <param name="isEndless">Whether it begins again at its end.</param>
-/// <param name="pause">Waits before each asynchronous read.</param>
-internal sealed class DripStream(byte[] bytes, int atOnce, bool isEndless = false, TimeSpan pause = default) : Stream
+/// <param name="beforeRead">Is waited for before each asynchronous read; null for nothing.</param>
+internal sealed class DripStream(byte[] bytes, int atOnce, bool isEndless = false, Func<CancellationToken, Task>? beforeRead = null) : Stream
 {
     private int _position;
 
@@ -44,7 +44,7 @@ internal sealed class DripStream(byte[] bytes, int atOnce, bool isEndless = fals
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await Task.Delay(pause, cancellationToken);
+        await (beforeRead?.Invoke(cancellationToken) ?? Task.CompletedTask);
         return Read(buffer.Span);
     }
 

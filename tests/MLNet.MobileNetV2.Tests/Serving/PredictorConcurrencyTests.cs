@@ -50,6 +50,9 @@ public sealed class PredictorConcurrencyTests : IDisposable
         for (int round = 0; round < 10; round++)
         {
             MobileNetV2Predictor predictor = _model.Predictor();
+            int wanted = 6 + round;
+            int predictions = 0;
+            var isInUse = new TaskCompletionSource();
             Task<int>[] callers = [.. Enumerable.Range(0, 6).Select(caller => Task.Run(async () =>
             {
                 for (int count = 0; ; count++)
@@ -60,6 +63,10 @@ public sealed class PredictorConcurrencyTests : IDisposable
                             ? predictor.Predict(PhotoModel.Files[caller], All, Token)
                             : await predictor.PredictAsync(PhotoModel.Files[caller], All, Token);
                         Assert.InRange(Photos.MaxDifference([_model.Scores[caller]], [PhotoModel.InOrder(scores)]), 0, 1e-5);
+                        if (Interlocked.Increment(ref predictions) == wanted)
+                        {
+                            isInUse.SetResult();
+                        }
                     }
                     catch (ObjectDisposedException)
                     {
@@ -67,11 +74,12 @@ public sealed class PredictorConcurrencyTests : IDisposable
                     }
                 }
             }))];
-            await Task.Delay(20 + (5 * round), Token);
+            Task<int[]> all = Task.WhenAll(callers);
+            await Task.WhenAny(isInUse.Task, all);
 
             predictor.Dispose();
 
-            Assert.InRange((await Task.WhenAll(callers)).Sum(), 1, int.MaxValue);
+            Assert.InRange((await all).Sum(), wanted, int.MaxValue);
         }
     }
 
@@ -103,10 +111,19 @@ public sealed class PredictorConcurrencyTests : IDisposable
     {
         byte[] bytes = await File.ReadAllBytesAsync(PhotoModel.Files[0], Token);
         MobileNetV2Predictor predictor = _model.Predictor();
+        var isRead = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
         Task<IReadOnlyList<ClassScore>> call = predictor.PredictAsync(
-            new DripStream(bytes, (bytes.Length / 3) + 1, pause: TimeSpan.FromMilliseconds(100)), cancellationToken: Token);
+            new DripStream(bytes, (bytes.Length / 3) + 1, beforeRead: _ =>
+            {
+                isRead.TrySetResult();
+                return goOn.Task;
+            }),
+            cancellationToken: Token);
+        await isRead.Task.WaitAsync(Token);
 
         predictor.Dispose();
+        goOn.SetResult();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
     }

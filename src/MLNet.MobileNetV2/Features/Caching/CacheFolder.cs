@@ -8,8 +8,12 @@ internal static class CacheFolder
     // Longer than any part takes to write: what is older was left by a process that was killed.
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    /// <summary>Deletes the parts that were written first until the rest has at most so many bytes, and what killed processes left.</summary>
-    public static void Trim(string folder, long maxBytes)
+    /// <summary>
+    /// Deletes the parts that were written first until the rest has at most so many bytes less a sixteenth, where it has more than so many,
+    /// and what killed processes left.
+    /// </summary>
+    /// <returns>The bytes that are left.</returns>
+    public static long Trim(string folder, long maxBytes)
     {
         var parts = new List<(DateTime Written, string Path, long Length)>();
         long total = 0;
@@ -30,16 +34,26 @@ internal static class CacheFolder
             }
         }
 
-        foreach ((_, string path, long length) in parts.Order())
+        if (total <= maxBytes)
         {
-            if (total <= maxBytes)
+            return total;
+        }
+
+        parts.Sort();
+        long target = maxBytes - CacheBound.Slack(maxBytes);
+        for (int i = 0; i < parts.Count && total > target; i++)
+        {
+            if (i == parts.Count - 1 && total <= maxBytes)
             {
+                // The newest goes only where it alone is too much.
                 break;
             }
 
-            TryDelete(path);
-            total -= length;
+            TryDelete(parts[i].Path);
+            total -= parts[i].Length;
         }
+
+        return total;
     }
 
     // Only names that this library gives: a folder that was named by mistake loses nothing.
@@ -81,7 +95,8 @@ internal static class CacheFolder
         }
     }
 
-    private static void TryDelete(string path)
+    /// <summary>Deletes a file, if it can be.</summary>
+    public static void TryDelete(string path)
     {
         try
         {

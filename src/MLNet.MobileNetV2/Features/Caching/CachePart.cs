@@ -21,16 +21,23 @@ internal sealed class CachePart
     private const int HeaderLength = ChecksumOffset + sizeof(uint);
     private const int MaxRows = 65_536;
 
-    private readonly string _path;
     private readonly int _featureCount;
-    private readonly int _rows;
 
     private CachePart(string path, int rows, int featureCount)
     {
-        _path = path;
-        _rows = rows;
+        Path = path;
+        Rows = rows;
         _featureCount = featureCount;
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Number of pictures.</summary>
+    public int Rows { get; }
+
+    /// <summary>Length of the file in bytes.</summary>
+    public long Length => LengthOf(Rows, _featureCount);
 
     private static ReadOnlySpan<byte> Magic => "MNV2CA01"u8;
 
@@ -38,6 +45,12 @@ internal sealed class CachePart
 
     /// <summary>Bytes that a picture takes in a file.</summary>
     public static int RowLengthOf(int featureCount) => checked((featureCount * sizeof(float)) + sizeof(uint));
+
+    /// <summary>A name that no other file has.</summary>
+    public static string NewName() => Guid.NewGuid().ToString("N") + Extension;
+
+    /// <summary>Bytes of a file.</summary>
+    public static long LengthOf(int rows, int featureCount) => HeaderLength + ((long)rows * (PictureKey.Length + RowLengthOf(featureCount)));
 
     /// <summary>Opens a file's index.</summary>
     /// <returns>The part and its keys, or null where the file is gone, damaged or of another origin.</returns>
@@ -55,7 +68,7 @@ internal sealed class CachePart
             int rows = BinaryPrimitives.ReadInt32LittleEndian(header[RowsOffset..]);
             if (rows is < 1 or > MaxRows
                 || BinaryPrimitives.ReadInt32LittleEndian(header[FeatureCountOffset..]) != featureCount
-                || RandomAccess.GetLength(file) != HeaderLength + ((long)rows * (PictureKey.Length + RowLengthOf(featureCount))))
+                || RandomAccess.GetLength(file) != LengthOf(rows, featureCount))
             {
                 return null;
             }
@@ -121,9 +134,9 @@ internal sealed class CachePart
         try
         {
             // Not kept open: there may be more files than a process may have open.
-            using SafeFileHandle file = Open(_path);
+            using SafeFileHandle file = Open(Path);
             Span<byte> content = bytes.AsSpan(0, RowLength);
-            if (!TryReadExactly(file, content, HeaderLength + ((long)_rows * PictureKey.Length) + ((long)row * RowLength))
+            if (!TryReadExactly(file, content, HeaderLength + ((long)Rows * PictureKey.Length) + ((long)row * RowLength))
                 || Checksum.Of(content[..^sizeof(uint)]) != BinaryPrimitives.ReadUInt32LittleEndian(content[^sizeof(uint)..]))
             {
                 return false;

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.Features.Caching;
 
 /// <summary>
 /// Features on disk by picture. An index of what was on disk at the start is in memory; new features are gathered and written as one more
-/// part. Thread-safe.
+/// part. Small parts are joined when they are many. Thread-safe.
 /// </summary>
 internal sealed class FeatureCache
 {
@@ -21,6 +21,9 @@ internal sealed class FeatureCache
     private readonly int _featureCount;
     private readonly byte[] _originHash;
     private readonly string _folder;
+    private readonly CacheBound _bound;
+    private readonly PartMerge _merge;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly PictureKey[] _pendingKeys;
     private readonly float[] _pendingFeatures;
     private bool _isReadOnly;
@@ -30,6 +33,7 @@ internal sealed class FeatureCache
     /// <param name="options">Where it is, and its bounds.</param>
     /// <param name="origin">What the features come from.</param>
     /// <param name="computation">How they are computed, where that is not exactly and on the CPU.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is less than one picture's features take.</exception>
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be made or read.</exception>
     public FeatureCache(FeatureCacheOptions options, FeatureOrigin origin, string computation = "")
@@ -38,19 +42,19 @@ internal sealed class FeatureCache
         _featureCount = origin.FeatureCount;
         _originHash = HashOf(origin, options.Key, computation);
         _folder = Path.Combine(Path.GetFullPath(options.Folder), Convert.ToHexStringLower(_originHash)[..FolderNameLength]);
-        int rows = Math.Clamp(MaxPartBytes / CachePart.RowLengthOf(_featureCount), 1, options.RowsPerPart);
+        int rows = RowsPerPart(options, _featureCount);
         _pendingKeys = new PictureKey[rows];
         _pendingFeatures = new float[rows * _featureCount];
         Directory.CreateDirectory(_folder);
-        CacheFolder.Trim(options.Folder, options.MaxBytes);
-        foreach (string path in Directory.EnumerateFiles(_folder, $"*{CachePart.Extension}"))
-        {
-            if (CachePart.TryOpen(path, _originHash, _featureCount) is { } opened)
-            {
-                Register(opened.Part, opened.Keys);
-            }
-        }
+        _bound = new CacheBound(options.Folder, options.MaxBytes);
+        _merge = new PartMerge(_folder, _originHash, _featureCount, rows);
+        _bound.Look();
+        ReadIndex();
+        Merge();
     }
+
+    /// <summary>How many times all files were looked at to see whether they are too many.</summary>
+    internal int Looks => _bound.Looks;
 
     /// <summary>By what pictures are known.</summary>
     public FeatureCacheKey Key => _options.Key;
@@ -77,7 +81,7 @@ internal sealed class FeatureCache
             }
         }
 
-        if (place.Part.TryRead(place.Row, features))
+        if (place.Part.TryRead(place.Row, features) || (TryFindAgain(key, ref place) && place.Part.TryRead(place.Row, features)))
         {
             Interlocked.Increment(ref _hits);
             return true;
@@ -123,6 +127,50 @@ internal sealed class FeatureCache
         }
     }
 
+    // Another process may have joined the part with others, or deleted it.
+    private bool TryFindAgain(in PictureKey key, ref (CachePart Part, int Row) place)
+    {
+        if (File.Exists(place.Part.Path))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_known.Remove(place.Part.Path))
+            {
+                ReadIndex();
+            }
+
+            CachePart gone = place.Part;
+            return _index.TryGetValue(key, out place) && place.Part != gone;
+        }
+    }
+
+    private void ReadIndex()
+    {
+        try
+        {
+            foreach (string path in Directory.EnumerateFiles(_folder, $"*{CachePart.Extension}"))
+            {
+                if (!_known.Contains(path) && CachePart.TryOpen(path, _originHash, _featureCount) is { } opened)
+                {
+                    Register(opened.Part, opened.Keys);
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has deleted the cache.
+        }
+    }
+
+    private void Merge() => _merge.MergeIfMany((part, keys) =>
+    {
+        Register(part, keys);
+        _bound.Add(part.Length);
+    });
+
     private void Write()
     {
         int count = _pending.Count;
@@ -131,9 +179,11 @@ internal sealed class FeatureCache
         {
             // It may have been deleted meanwhile.
             Directory.CreateDirectory(_folder);
-            string path = Path.Combine(_folder, Guid.NewGuid().ToString("N") + CachePart.Extension);
-            Register(CachePart.Write(path, _originHash, keys, _pendingFeatures.AsSpan(0, count * _featureCount)), keys);
-            CacheFolder.Trim(_options.Folder, _options.MaxBytes);
+            string path = Path.Combine(_folder, CachePart.NewName());
+            CachePart part = CachePart.Write(path, _originHash, keys, _pendingFeatures.AsSpan(0, count * _featureCount));
+            Register(part, keys);
+            _bound.Add(part.Length);
+            Merge();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -148,10 +198,28 @@ internal sealed class FeatureCache
 
     private void Register(CachePart part, ReadOnlySpan<PictureKey> keys)
     {
+        _known.Add(part.Path);
+        _merge.Add(part, keys);
         for (int row = 0; row < keys.Length; row++)
         {
             _index[keys[row]] = (part, row);
         }
+    }
+
+    private static int RowsPerPart(FeatureCacheOptions options, int featureCount)
+    {
+        long least = CachePart.LengthOf(1, featureCount);
+        if (options.MaxBytes < least)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                options.MaxBytes,
+                $"{nameof(FeatureCacheOptions)}.{nameof(FeatureCacheOptions.MaxBytes)} must be {least} or more: so many bytes take the {featureCount} features of one picture.");
+        }
+
+        // Several parts fit into the smallest cache, so that it always keeps some when it drops one.
+        long partBytes = Math.Min(MaxPartBytes, options.MaxBytes / 8);
+        return (int)Math.Clamp(partBytes / (CachePart.RowLengthOf(featureCount) + PictureKey.Length), 1, options.RowsPerPart);
     }
 
     private static byte[] HashOf(FeatureOrigin origin, FeatureCacheKey key, string computation)

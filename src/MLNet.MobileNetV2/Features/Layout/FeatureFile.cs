@@ -27,6 +27,9 @@ internal sealed class FeatureFile : IDisposable
     /// <summary>What the features came from.</summary>
     public FeatureOrigin Origin { get; private set; } = null!;
 
+    /// <summary>Which share of a list it holds; null where it does not say.</summary>
+    public FeatureShare? Share { get; private set; }
+
     /// <summary>Number of row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
 
@@ -55,14 +58,19 @@ internal sealed class FeatureFile : IDisposable
     public int RowsIn(int group) => (int)_reader.Metadata!.RowGroups[group].NumRows;
 
     /// <summary>Reads the paths or the labels of a row group.</summary>
-    public string?[] ReadTexts(int group, bool isLabel) => Guard(() =>
+    /// <returns>A text a row; empty where a row has no label.</returns>
+    public ReadOnlyMemory<char>[] ReadTexts(int group, bool isLabel) => Guard(() =>
     {
         DataField field = isLabel ? _labelField : _pathField;
         int rows = RowsIn(group);
         using ParquetRowGroupReader reader = Check(group, field, rows, FeatureFileLayout.MaxTextBytes);
-        string?[] texts = new string?[rows];
-        Wait(() => reader.ReadAsync(field, texts.AsMemory()));
-        return isLabel || !texts.Contains(null) ? texts : throw new InvalidDataException("a row has no path.");
+
+        // As strings, every row would have a copy of its own, and a file with a dictionary could claim any amount.
+        var texts = new ReadOnlyMemory<char>?[rows];
+        Wait(() => reader.ReadAsync<ReadOnlyMemory<char>>(field, texts.AsMemory()));
+        return isLabel || !texts.Contains(null)
+            ? Array.ConvertAll(texts, text => text.GetValueOrDefault())
+            : throw new InvalidDataException("a row has no path.");
     });
 
     /// <summary>Reads the features of a row group.</summary>
@@ -91,7 +99,7 @@ internal sealed class FeatureFile : IDisposable
         _stream.Dispose();
     }
 
-    private ParquetRowGroupReader Check(int group, DataField field, int values, long maxPageBytes)
+    private ParquetRowGroupReader Check(int group, DataField field, int values, long maxBytes)
     {
         ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
         ColumnMetaData column = reader.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"the column '{field.Path}' is missing.");
@@ -100,7 +108,7 @@ internal sealed class FeatureFile : IDisposable
             throw new InvalidDataException($"the column '{field.Path}' has {column.NumValues} values in group {group}; {values} are expected.");
         }
 
-        PageScan.Check(_stream.SafeFileHandle, _stream.Length, column, maxPageBytes);
+        PageScan.Check(_stream.SafeFileHandle, _stream.Length, column, maxBytes);
         return reader;
     }
 
@@ -109,6 +117,7 @@ internal sealed class FeatureFile : IDisposable
         FooterScan.Check(_stream.SafeFileHandle, _stream.Length);
         _reader = Task.Run(() => ParquetReader.CreateAsync(_stream, leaveStreamOpen: true)).GetAwaiter().GetResult();
         Origin = FeatureOriginMetadata.Read(_path, _reader.CustomMetadata);
+        Share = FeatureOriginMetadata.ReadShare(_path, _reader.CustomMetadata);
         _pathField = Text(FeatureFileLayout.Path);
         _labelField = Text(FeatureFileLayout.Label);
         if (_reader.Schema.Fields.FirstOrDefault(field => field.Name == FeatureFileLayout.Features)

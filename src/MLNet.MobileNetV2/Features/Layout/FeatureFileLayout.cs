@@ -17,7 +17,7 @@ internal static class FeatureFileLayout
     /// <summary>Most features of a row group that is read: 128 MiB of them.</summary>
     public const int MaxGroupValues = 32 * 1024 * 1024;
 
-    /// <summary>Most bytes of a row group's texts that are read.</summary>
+    /// <summary>Most bytes of a row group's paths, or of its labels, that are read.</summary>
     public const int MaxTextBytes = 64 * 1024 * 1024;
 
     /// <summary>Most rows of a row group that is read.</summary>

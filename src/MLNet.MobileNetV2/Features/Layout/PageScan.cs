@@ -18,9 +18,9 @@ internal static class PageScan
     /// <param name="file">The file.</param>
     /// <param name="fileLength">Its length in bytes.</param>
     /// <param name="column">What the footer says of the column.</param>
-    /// <param name="maxPageBytes">Most bytes of a page when it is decompressed.</param>
+    /// <param name="maxBytes">Most bytes of all its pages when they are decompressed.</param>
     /// <exception cref="InvalidDataException">They do not.</exception>
-    public static void Check(SafeFileHandle file, long fileLength, ColumnMetaData column, long maxPageBytes)
+    public static void Check(SafeFileHandle file, long fileLength, ColumnMetaData column, long maxBytes)
     {
         long position = column.DictionaryPageOffset is > 0 and { } dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
         if (position < 0 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > fileLength - position)
@@ -30,6 +30,7 @@ internal static class PageScan
 
         long end = position + column.TotalCompressedSize;
         long values = 0;
+        long bytesLeft = maxBytes;
         byte[] window = new byte[(int)Math.Min(MaxHeaderLength, column.TotalCompressedSize)];
         while (position < end && values < column.NumValues)
         {
@@ -38,14 +39,17 @@ internal static class PageScan
             position += header.Read();
             long compressed = header.Numbers.GetValueOrDefault(ThriftScan.Key(Compressed), -1);
             long uncompressed = header.Numbers.GetValueOrDefault(ThriftScan.Key(Uncompressed), -1);
-            if (compressed < 0 || compressed > end - position || uncompressed < 0 || uncompressed > maxPageBytes)
+            if (compressed < 0 || compressed > end - position || uncompressed < 0 || uncompressed > bytesLeft)
             {
                 throw new InvalidDataException(
-                    $"a page has {compressed} bytes, {uncompressed} of them decompressed; up to {end - position} and {maxPageBytes} are allowed.");
+                    $"a page has {compressed} bytes, {uncompressed} of them decompressed; up to {end - position} and {bytesLeft} are allowed, "
+                    + $"{maxBytes} for all pages of the column.");
             }
 
+            bytesLeft -= uncompressed;
+
             values += Count(header.Numbers, DataPage) + Count(header.Numbers, DataPageV2);
-            if (Count(header.Numbers, DictionaryPage) > maxPageBytes)
+            if (Count(header.Numbers, DictionaryPage) > uncompressed)
             {
                 throw new InvalidDataException("a dictionary has more entries than its page has bytes.");
             }

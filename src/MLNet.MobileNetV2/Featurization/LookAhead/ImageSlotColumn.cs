@@ -13,7 +13,11 @@ internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) :
 
     public MLImage? this[int slot] => _values[slot];
 
-    public override void Read(int slot) => source(ref _values[slot]);
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return _values[slot] is { } image ? (long)image.Width * image.Height * image.BitsPerPixel / 8 : 0;
+    }
 
     public override Delegate Getter(Func<int> current)
     {

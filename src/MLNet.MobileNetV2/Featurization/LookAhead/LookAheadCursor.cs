@@ -13,21 +13,28 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     // Slots a worker: enough that one slow picture leaves the others busy.
     private const int SlotsPerWorker = 4;
 
+    // Decoded pictures and wide columns are large; the workers are busy with fewer rows of them.
+    private const long MaxHeldBytes = 256L * 1024 * 1024;
+
     private readonly DataViewRowCursor _source;
     private readonly FeaturizerRun _run;
     private readonly int _featuresIndex;
     private readonly Dictionary<int, SlotColumn> _columns = [];
     private readonly HashSet<int> _handedOut;
     private readonly ValueGetter<DataViewRowId> _sourceId;
-    private readonly RowSlot[] _slots;
+
+    // The slot that was freed last is taken first, so that few slots keep values that nobody needs any more.
+    private readonly Stack<RowSlot> _free = [];
+    private readonly Queue<RowSlot> _window = [];
+    private readonly int _capacity;
     private readonly PictureSlots _pictures;
     private readonly int _workerCount;
     private FeatureWorkers? _workers;
     private ExceptionDispatchInfo? _sourceError;
     private bool _sourceHasEnded;
     private bool _isDisposed;
-    private int _first;
-    private int _count;
+    private int _slotCount;
+    private long _heldBytes;
     private long _position = -1;
     private long _nextPosition;
 
@@ -54,15 +61,14 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         _featuresIndex = featuresIndex;
         _handedOut = [.. columnsNeeded.Select(column => column.Index)];
         _workerCount = run.Options.WorkerCount == 0 ? Environment.ProcessorCount : run.Options.WorkerCount;
-        int capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
+        _capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
         foreach (DataViewSchema.Column column in source.Schema.Where(column => column.Index == imageColumn.Index || _handedOut.Contains(column.Index)))
         {
-            _columns.Add(column.Index, SlotColumn.Create(source, column, capacity));
+            _columns.Add(column.Index, SlotColumn.Create(source, column, _capacity));
         }
 
         _pictures = new PictureSlots(kind, _columns[imageColumn.Index]);
         _sourceId = source.GetIdGetter();
-        _slots = [.. Enumerable.Range(0, capacity).Select(index => new RowSlot(index, run.Network.OutputLength))];
     }
 
     public override DataViewSchema Schema { get; }
@@ -73,7 +79,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     private RowSlot Current => _position < 0
         ? throw new InvalidOperationException("The cursor is before the first row or after the last one: call MoveNext first.")
-        : _slots[_first];
+        : _window.Peek();
 
     public override bool IsColumnActive(DataViewSchema.Column column) => column.Index == _featuresIndex || _handedOut.Contains(column.Index);
 
@@ -83,13 +89,14 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         _run.Options.CancellationToken.ThrowIfCancellationRequested();
         if (_position >= 0)
         {
-            _slots[_first].Wait();
-            _first = (_first + 1) % _slots.Length;
-            _count--;
+            RowSlot done = _window.Dequeue();
+            done.Wait();
+            _heldBytes -= done.Bytes;
+            _free.Push(done);
         }
 
         FillWindow();
-        if (_count == 0)
+        if (_window.Count == 0)
         {
             _position = -1;
             _sourceError?.Throw();
@@ -130,7 +137,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _workers?.Dispose();
             _run.Flush();
             _source.Dispose();
-            foreach (RowSlot slot in _slots)
+            foreach (RowSlot slot in _window.Concat(_free))
             {
                 slot.Dispose();
             }
@@ -143,7 +150,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     {
         try
         {
-            while (_count < _slots.Length && !_sourceHasEnded)
+            while (_window.Count < _capacity && (_window.Count == 0 || _heldBytes < MaxHeldBytes) && !_sourceHasEnded)
             {
                 if (!_source.MoveNext())
                 {
@@ -151,8 +158,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
                     return;
                 }
 
-                Read(_slots[(_first + _count) % _slots.Length]);
-                _count++;
+                ReadRow();
             }
         }
         catch (Exception error)
@@ -163,11 +169,35 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         }
     }
 
+    private void ReadRow()
+    {
+        if (!_free.TryPop(out RowSlot? slot))
+        {
+            slot = new RowSlot(_slotCount++, _run.Network.OutputLength);
+        }
+
+        try
+        {
+            Read(slot);
+        }
+        catch
+        {
+            _free.Push(slot);
+            throw;
+        }
+
+        _heldBytes += slot.Bytes;
+        _window.Enqueue(slot);
+        _workers ??= new FeatureWorkers(_run, _pictures, _workerCount, _run.Options.BatchSize);
+        _workers.Add(slot);
+    }
+
     private void Read(RowSlot slot)
     {
+        slot.Bytes = (long)slot.Features.Length * sizeof(float);
         foreach (SlotColumn column in _columns.Values)
         {
-            column.Read(slot.Index);
+            slot.Bytes += column.Read(slot.Index);
         }
 
         DataViewRowId id = default;
@@ -175,8 +205,6 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         slot.Id = id;
         slot.Batch = _source.Batch;
         slot.Begin();
-        _workers ??= new FeatureWorkers(_run, _pictures, _workerCount, _run.Options.BatchSize);
-        _workers.Add(slot);
     }
 
     private void GetFeatures(ref VBuffer<float> value)

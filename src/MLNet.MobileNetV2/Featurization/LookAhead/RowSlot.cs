@@ -21,6 +21,9 @@ internal sealed class RowSlot(int index, int featureCount) : IDisposable
 
     public float[] Features { get; } = new float[featureCount];
 
+    /// <summary>What the row's values take, about.</summary>
+    public long Bytes { get; set; }
+
     public DataViewRowId Id { get; set; }
 
     public long Batch { get; set; }

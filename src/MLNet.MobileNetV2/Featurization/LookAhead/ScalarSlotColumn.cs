@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
@@ -9,7 +10,11 @@ internal sealed class ScalarSlotColumn<T>(ValueGetter<T> source, int count) : Sl
 
     public T this[int slot] => _values[slot];
 
-    public override void Read(int slot) => source(ref _values[slot]);
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return Unsafe.SizeOf<T>() + (_values[slot] is ReadOnlyMemory<char> text ? (long)text.Length * sizeof(char) : 0);
+    }
 
     public override Delegate Getter(Func<int> current)
     {

@@ -26,7 +26,8 @@ internal abstract class SlotColumn
     }
 
     /// <summary>Reads the source's current row into a slot.</summary>
-    public abstract void Read(int slot);
+    /// <returns>The bytes that the value takes, about.</returns>
+    public abstract long Read(int slot);
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> that gives the value of the slot that is current when it is called.</summary>
     public abstract Delegate Getter(Func<int> current);

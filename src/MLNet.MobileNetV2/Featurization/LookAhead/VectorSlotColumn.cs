@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -10,7 +11,11 @@ internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int co
 
     public ref readonly VBuffer<T> this[int slot] => ref _values[slot];
 
-    public override void Read(int slot) => source(ref _values[slot]);
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return (long)_values[slot].GetValues().Length * Unsafe.SizeOf<T>();
+    }
 
     public override Delegate Getter(Func<int> current)
     {

@@ -1,0 +1,43 @@
+namespace MLNet.MobileNetV2.Features;
+
+/// <summary>Gathers the shares of feature files that are read together, and finds those that are missing or doubled. Not thread-safe.</summary>
+internal sealed class FeatureShareSet
+{
+    private const int MaxNamed = 20;
+
+    private readonly Dictionary<(string List, int Count), SortedDictionary<int, string>> _lists = [];
+
+    /// <summary>Adds a file's share.</summary>
+    /// <exception cref="FeatureFileException">Another file has it too.</exception>
+    public void Add(string path, FeatureShare share)
+    {
+        if (!_lists.TryGetValue((share.List, share.Count), out SortedDictionary<int, string>? files))
+        {
+            _lists[(share.List, share.Count)] = files = [];
+        }
+
+        if (!files.TryAdd(share.Number, path))
+        {
+            throw new FeatureFileException(path, $"it holds share {share}, which '{files[share.Number]}' holds too: its pictures would count twice.");
+        }
+    }
+
+    /// <summary>Checks that no share is missing.</summary>
+    /// <exception cref="FeatureFileException">One is.</exception>
+    public void CheckWhole()
+    {
+        foreach (((string list, int count), SortedDictionary<int, string> files) in _lists)
+        {
+            if (files.Count < count)
+            {
+                int[] missing = [.. Enumerable.Range(1, count).Where(number => !files.ContainsKey(number)).Take(MaxNamed + 1)];
+                string named = string.Join(", ", missing.Take(MaxNamed).Select(number => new FeatureShare(number, count, list)))
+                    + (missing.Length > MaxNamed ? ", and more" : string.Empty);
+                throw new FeatureFileException(
+                    files.First().Value,
+                    $"it holds share {new FeatureShare(files.First().Key, count, list)} of a list, and of that list these shares are missing: {named}."
+                    + (_lists.Count > 1 ? " Other files hold shares of another list: all shares must be made from the same one." : string.Empty));
+            }
+        }
+    }
+}
