@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Weights;
 
@@ -13,8 +14,8 @@ internal static class Failure
     /// <summary>The message of an error that can happen to anyone; one line that admits it for any other.</summary>
     public static string Describe(Exception failure)
     {
-        if (failure is CommandFailedException or BadImageException or ImageFolderException or FeatureFileException or WeightsFormatException
-            or WeightsUnavailableException or IOException or UnauthorizedAccessException)
+        if (failure is CommandFailedException or BadImageException or ImageFolderException or FeatureFileException or CheckpointException
+            or WeightsFormatException or WeightsUnavailableException or IOException or UnauthorizedAccessException)
         {
             return failure.Message;
         }

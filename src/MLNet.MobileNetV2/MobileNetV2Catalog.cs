@@ -7,6 +7,7 @@ using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
@@ -36,6 +37,13 @@ public static class MobileNetV2Catalog
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
         this TransformsCatalog catalog, MobileNetV2FeaturizerOptions options) => new(catalog, options);
+
+    /// <summary>Trains a student network to give a teacher's features on photos without labels, and makes a featurizer of it.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Student, teacher, columns, and how the student is trained.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static FeatureDistillationEstimator DistillMobileNetV2(this TransformsCatalog catalog, FeatureDistillationOptions options) =>
+        new(catalog, options);
 
     /// <summary>MobileNetV2 as a model of ML.NET's <c>DnnFeaturizeImage</c>.</summary>
     /// <param name="selector">The selector that <c>DnnFeaturizeImage</c> hands out.</param>
@@ -88,6 +96,35 @@ public static class MobileNetV2Catalog
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2HeadTrainer MobileNetV2Head(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2HeadOptions options) => new(catalog, options);
+
+    /// <summary>Trains a classifier on an image column in one step: the head, or with it the last blocks of the network.</summary>
+    /// <param name="catalog">The trainers of the multiclass catalog.</param>
+    /// <param name="labelColumnName">Name of the label column, a key (<c>MapValueToKey</c> makes one).</param>
+    /// <param name="inputColumnName">Name of the image column: a path, an unsized <c>MLImage</c> or encoded bytes.</param>
+    /// <param name="fineTuneBlocks">Blocks that are trained, counted from the end; 0 for the head alone.</param>
+    /// <param name="weights">The weights at the start; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    /// <example><code>mlContext.MulticlassClassification.Trainers.MobileNetV2("Label", "ImagePath", fineTuneBlocks: 3)</code></example>
+    public static MobileNetV2Trainer MobileNetV2(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string inputColumnName = "ImagePath",
+        FineTuneBlocks fineTuneBlocks = default,
+        WeightsSource? weights = null) =>
+        new(catalog, new MobileNetV2TrainerOptions
+        {
+            LabelColumnName = labelColumnName,
+            InputColumnName = inputColumnName,
+            FineTuneBlocks = fineTuneBlocks,
+            Weights = weights ?? WeightsSource.ImageNet,
+        });
+
+    /// <summary>Trains a classifier on an image column in one step: the head, or with it the last blocks or the whole network.</summary>
+    /// <param name="catalog">The trainers of the multiclass catalog.</param>
+    /// <param name="options">Columns, weights, blocks, and how they are trained.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2Trainer MobileNetV2(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options) => new(catalog, options);
 
     /// <summary>Lists a folder of photos, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
     /// <param name="catalog">The data catalog.</param>

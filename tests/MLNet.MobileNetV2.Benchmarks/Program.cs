@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2.Benchmarks;
+using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Images;
 
 switch (args)
@@ -12,6 +13,12 @@ switch (args)
         return await ServingReport.RunAsync(photos, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
     case ["cache", var photos, var command]:
         return CacheReport.Run(photos, command, photoCount: 2400);
+    case ["fine-tune", .. var microBatches]:
+        return FineTuneReport.Run([.. microBatches.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
+    case ["accuracy", var training, .. var validation]:
+        return FineTuneAccuracyReport.Run(training, validation is [var folder] ? folder : null, new FineTuneOptions(), [3, FineTuneBlocks.All]);
+    case ["distill", var epochs, var labelled, .. var folders]:
+        return DistillationReport.Run(labelled, folders, int.Parse(epochs, CultureInfo.InvariantCulture));
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HeadBenchmarks).Assembly).Run(args);
         return 0;

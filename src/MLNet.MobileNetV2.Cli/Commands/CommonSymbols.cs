@@ -43,7 +43,7 @@ internal static class CommonSymbols
 
     public static Option<int> Seed() => new("--seed")
     {
-        Description = "Decides which pictures --validation holds out.",
+        Description = "Decides which pictures --validation holds out, and all that --fine-tune draws at random.",
         HelpName = "n",
         CustomParser = result => Integer(result, int.MinValue),
         DefaultValueFactory = _ => 1,
@@ -69,6 +69,12 @@ internal static class CommonSymbols
     public static Option<string> Required(Option<string> option)
     {
         option.Required = true;
+        return NotEmpty(option);
+    }
+
+    /// <inheritdoc cref="Required(Argument{string})"/>
+    public static Option<string> NotEmpty(Option<string> option)
+    {
         option.Validators.Add(result => RefuseEmpty(result, option.Name));
         return option;
     }

@@ -32,7 +32,7 @@ internal static class EvaluateCommand
 
         var skipped = new List<SkippedImage>();
         List<(int, ReadOnlyMemory<float>)> predictions = await ProgressBar.RunAsync(
-            terminal, "evaluating", files.Count, report => Score(scorer, files, indices, skipped, report, cancellationToken));
+            terminal, "evaluating", files.Count, report => Score(scorer, files, indices, skipped, done => report(done), cancellationToken));
         terminal.WriteSkipped(skipped);
         if (predictions.Count == 0)
         {

@@ -90,7 +90,7 @@ internal static class FeaturizeCommand
         var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
         long? finished = force ? null : Finished(terminal, output, loaded.Weights, files);
         long images = finished
-            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, progress));
+            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, done => progress(done)));
         terminal.WriteSkipped(job.Skipped);
 
         var result = new FeaturizeResult(

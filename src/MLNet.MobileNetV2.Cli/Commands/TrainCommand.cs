@@ -37,6 +37,7 @@ internal static class TrainCommand
             $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
             + "auto takes ImageNet where it can be had, else the embedded coco, and says so; with --features, the weights that these name.");
         var cache = new CacheChoice();
+        var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("train", "Trains a classifier on a folder of photos, or on their features, and saves it.")
@@ -44,7 +45,15 @@ internal static class TrainCommand
             folder, output, features, validation, weights, seed, json,
         };
         cache.AddTo(command);
+        fineTuning.AddTo(command);
         command.Validators.Add(result => CheckSource(result, folder, features, validation, cache.Folder));
+        command.Validators.Add(result =>
+        {
+            if (fineTuning.IsGiven(result) && (result.GetResult(features) ?? result.GetResult(cache.Folder)) is not null)
+            {
+                result.AddError("--fine-tune needs the pictures themselves: it goes neither with --features nor with --cache.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             WeightsSource source = parsed.GetRequiredValue(weights);
@@ -56,7 +65,15 @@ internal static class TrainCommand
                 parsed.GetRequiredValue(output),
                 () => files is null
                     ? OnPhotosAsync(
-                        terminal, parsed.GetRequiredValue(folder), choice, number, source, cache.Options(terminal, parsed), cancellationToken)
+                        terminal,
+                        parsed.GetRequiredValue(folder),
+                        choice,
+                        number,
+                        source,
+                        (files, weights) => fineTuning.Choice(parsed) is { } blocks
+                            ? new FineTuneJob(files, weights, blocks, fineTuning.Options(parsed, number))
+                            : new TrainingJob(files, weights, cache.Options(terminal, parsed)),
+                        cancellationToken)
                     : OnFeaturesAsync(
                         terminal, files, choice, number, parsed.GetResult(weights) is { Implicit: false } ? source : null, cancellationToken),
                 parsed.GetValue(json),
@@ -96,7 +113,7 @@ internal static class TrainCommand
         ValidationChoice? validation,
         int seed,
         WeightsSource source,
-        FeatureCacheOptions? cache,
+        Func<TrainingFiles, MobileNetV2Weights, ITrainingJob> create,
         CancellationToken cancellationToken)
     {
         TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
@@ -108,7 +125,7 @@ internal static class TrainCommand
 
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
-        return (new TrainingJob(files, loaded.Weights, cache), loaded.Model?.Name ?? source.Name);
+        return (create(files, loaded.Weights), loaded.Model?.Name ?? source.Name);
     }
 
     private static async Task<(ITrainingJob Job, string Weights)> OnFeaturesAsync(
@@ -138,6 +155,7 @@ internal static class TrainCommand
                 report?.Images ?? 0,
                 report?.Accuracy,
                 weights,
+                job.FineTuned,
                 Math.Round(watch.Elapsed.TotalSeconds, 3),
                 job.Skipped);
             if (json)
@@ -157,11 +175,18 @@ internal static class TrainCommand
     {
         await terminal.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}, {result.Seconds:F1} s -> {output}"));
+            $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}{Blocks(result)}, {result.Seconds:F1} s -> {output}"));
         if (report is not null)
         {
             await terminal.Output.WriteAsync("validation: ");
             ReportPrinter.Write(terminal, report);
         }
     }
+
+    private static string Blocks(TrainResult result) => result.FineTuned switch
+    {
+        "0" => string.Empty,
+        "1" => ", 1 block fine-tuned",
+        _ => $", {result.FineTuned} blocks fine-tuned",
+    };
 }

@@ -17,12 +17,11 @@ internal sealed class CacheChoice
 
     public CacheChoice()
     {
-        Folder = CommonSymbols.Required(new Option<string>("--cache")
+        Folder = CommonSymbols.NotEmpty(new Option<string>("--cache")
         {
             Description = "A folder that keeps features from one run to the next: pictures that it knows by their content are not featurized again.",
             HelpName = "folder",
         });
-        Folder.Required = false;
         _size = new("--cache-size")
         {
             Description = "Most that --cache keeps, from 1MiB up, for example 500MiB or 20GiB; 5 KB a picture. What was written first goes. Default: 1GiB.",

@@ -7,5 +7,6 @@ internal sealed record TrainResult(
     int ValidationImages,
     double? ValidationAccuracy,
     string Weights,
+    string FineTuned,
     double Seconds,
     IReadOnlyList<SkippedImage> Skipped);

@@ -23,22 +23,35 @@ internal sealed class Classifier(MLContext mlContext, MobileNetV2Weights weights
     /// <summary>The class names in ordinal order.</summary>
     public IReadOnlyList<string> Classes { get; private set; } = [];
 
+    /// <summary>Data with its column Label (text) as a key, in the ordinal order of the names.</summary>
+    public static IDataView WithKeys(MLContext mlContext, IDataView rows) => mlContext.Transforms.Conversion
+        .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        .Fit(rows)
+        .Transform(rows);
+
     /// <summary>Trains on rows with the columns Label (text) and Features, which are read once for each.</summary>
     public void Train(IDataView rows, CancellationToken cancellationToken)
     {
-        IDataView keyed = mlContext.Transforms.Conversion
-            .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-            .Fit(rows)
-            .Transform(rows);
-        _head = mlContext.MulticlassClassification.Trainers
-            .MobileNetV2Head(new MobileNetV2HeadOptions { CancellationToken = cancellationToken })
-            .Fit(keyed);
+        IDataView keyed = WithKeys(mlContext, rows);
+        Use(
+            mlContext.MulticlassClassification.Trainers.MobileNetV2Head(new MobileNetV2HeadOptions { CancellationToken = cancellationToken }).Fit(keyed),
+            keyed);
+    }
+
+    /// <summary>Takes a trained head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="keyed">Rows with the columns Label (a key) and those of the head, or of the featurizer before it.</param>
+    public void Use(MulticlassPredictionTransformer<MaximumEntropyModelParameters> head, IDataView keyed)
+    {
+        _head = head;
         var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(weights), Tap = tap };
-        IDataView scored = _head.Transform(keyed);
+        MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(NoPhotos());
+
+        // No row is read here: the schemas are needed alone.
+        bool hasFeatures = keyed.Schema.GetColumnOrNull(options.OutputColumnName) is not null;
+        IDataView scored = head.Transform(hasFeatures ? keyed : featurizer.Transform(keyed));
         _model = new TransformerChain<ITransformer>(
-            mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(NoPhotos()),
-            _head,
-            mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
+            featurizer, head, mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
         Classes = [.. ClassNames.Of(scored.Schema).Order(StringComparer.Ordinal)];
     }
 

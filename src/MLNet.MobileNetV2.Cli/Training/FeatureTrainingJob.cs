@@ -51,9 +51,11 @@ internal sealed class FeatureTrainingJob : ITrainingJob
 
     public long TrainImages { get; private set; }
 
+    public string FineTuned => "0";
+
     public IReadOnlyList<SkippedImage> Skipped => [];
 
-    public ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken)
+    public ClassificationReport? Run(ReportProgress progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,7 +74,7 @@ internal sealed class FeatureTrainingJob : ITrainingJob
 
     public void Dispose() => _classifier.Dispose();
 
-    private ClassificationReport? TrainAndEvaluate(Action<long> progress, CancellationToken cancellationToken)
+    private ClassificationReport? TrainAndEvaluate(ReportProgress progress, CancellationToken cancellationToken)
     {
         long steps = 0;
         IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(_all, row =>

@@ -18,9 +18,12 @@ internal interface ITrainingJob : IDisposable
     /// <summary>The pictures that could not be used.</summary>
     IReadOnlyList<SkippedImage> Skipped { get; }
 
+    /// <summary>What of the network was trained besides the head: a number of blocks, or all.</summary>
+    string FineTuned { get; }
+
     /// <summary>Trains, and reports on the pictures to validate on, if there are any.</summary>
     /// <exception cref="CommandFailedException">There is nothing to train on, or nothing to validate on.</exception>
-    ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken);
+    ClassificationReport? Run(ReportProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Writes the model.</summary>
     void Save(Stream stream);

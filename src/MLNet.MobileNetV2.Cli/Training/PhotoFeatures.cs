@@ -11,8 +11,6 @@ namespace MLNet.MobileNetV2.Cli.Training;
 /// <summary>Turns pictures into features in memory, and remembers those that cannot be used. Not thread-safe; owns its network.</summary>
 internal sealed class PhotoFeatures : IDisposable
 {
-    private const int ReasonsShown = 3;
-
     // Several pictures are read at a time.
     private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private readonly List<SkippedImage> _skipped = [];
@@ -57,14 +55,6 @@ internal sealed class PhotoFeatures : IDisposable
         }
 
         return usable;
-    }
-
-    /// <summary>Why the first of some pictures could not be used, for a message.</summary>
-    public string Reasons(IEnumerable<ImageFile> files)
-    {
-        HashSet<string> paths = [.. files.Select(file => file.ImagePath)];
-        return string.Join(
-            ' ', _skipped.Where(image => paths.Contains(image.Path)).Take(ReasonsShown).Select(image => $"{image.Path}: {image.Reason}"));
     }
 
     public void Dispose() => _featurizer.Dispose();

@@ -31,18 +31,20 @@ internal sealed class TrainingJob : ITrainingJob
 
     public long TrainImages { get; private set; }
 
+    public string FineTuned => "0";
+
     public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
 
-    public ClassificationReport? Run(Action<long> progress, CancellationToken cancellationToken)
+    public ClassificationReport? Run(ReportProgress progress, CancellationToken cancellationToken)
     {
-        using var features = new PhotoFeatures(_mlContext, _weights, _cache, progress, cancellationToken);
+        using var features = new PhotoFeatures(_mlContext, _weights, _cache, done => progress(done), cancellationToken);
         List<FeatureRow> training = features.Read(_files.Training);
-        CheckClasses(_files.Training, training, features);
+        CheckClasses(_files.Training, features.Skipped);
         List<FeatureRow> validation = features.Read(_files.Validation);
         if (validation.Count == 0 && _files.Validation.Count > 0)
         {
             throw new CommandFailedException(
-                $"None of the {_files.Validation.Count} pictures to validate on can be used. {features.Reasons(_files.Validation)}");
+                $"None of the {_files.Validation.Count} pictures to validate on can be used. {SkippedImage.Reasons(features.Skipped, _files.Validation)}");
         }
 
         Skipped = features.Skipped;
@@ -57,15 +59,18 @@ internal sealed class TrainingJob : ITrainingJob
 
     private IDataView Load(List<FeatureRow> rows) => _mlContext.Data.LoadFromEnumerable(rows, FeatureRow.Schema(_weights.FeatureCount));
 
-    private static void CheckClasses(IReadOnlyList<ImageFile> files, List<FeatureRow> usable, PhotoFeatures features)
+    /// <summary>Makes sure that every class has a picture left.</summary>
+    /// <exception cref="CommandFailedException">One has none.</exception>
+    internal static void CheckClasses(IReadOnlyList<ImageFile> files, IReadOnlyCollection<SkippedImage> skipped)
     {
-        HashSet<string> left = [.. usable.Select(row => row.Label)];
+        HashSet<string> bad = [.. skipped.Select(image => image.Path)];
+        HashSet<string> left = [.. files.Where(file => !bad.Contains(file.ImagePath)).Select(file => file.Label)];
         ImageFile[] lost = [.. files.Where(file => !left.Contains(file.Label))];
         if (lost.Length > 0)
         {
             throw new CommandFailedException(
                 $"No picture can be used in the class {string.Join(", ", lost.Select(file => file.Label).Distinct(StringComparer.Ordinal))}; "
-                + $"every class needs at least one. {features.Reasons(lost)}");
+                + $"every class needs at least one. {SkippedImage.Reasons(skipped, lost)}");
         }
     }
 }

@@ -42,13 +42,7 @@ internal static class HeadColumns
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
     public static (DataViewSchema.Column Label, DataViewSchema.Column Features) Find(DataViewSchema schema, MobileNetV2HeadOptions options)
     {
-        DataViewSchema.Column label = schema.GetColumnOrNull(options.LabelColumnName)
-            ?? throw Missing("label", options.LabelColumnName, schema.Select(column => column.Name));
-        if (!(label.Type is KeyDataViewType && label.Type.RawType == typeof(uint)))
-        {
-            throw WrongLabel(options.LabelColumnName, label.Type.ToString());
-        }
-
+        DataViewSchema.Column label = FindLabel(schema, options.LabelColumnName);
         DataViewSchema.Column features = schema.GetColumnOrNull(options.FeatureColumnName)
             ?? throw Missing("feature", options.FeatureColumnName, schema.Select(column => column.Name));
         if (!(features.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single))
@@ -57,6 +51,14 @@ internal static class HeadColumns
         }
 
         return (label, features);
+    }
+
+    /// <summary>Finds the label column of data.</summary>
+    /// <exception cref="ArgumentException">It is missing or of a wrong type.</exception>
+    public static DataViewSchema.Column FindLabel(DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column label = schema.GetColumnOrNull(name) ?? throw Missing("label", name, schema.Select(column => column.Name));
+        return label.Type is KeyDataViewType && label.Type.RawType == typeof(uint) ? label : throw WrongLabel(name, label.Type.ToString());
     }
 
     private static ArgumentException Missing(string role, string name, IEnumerable<string> columns) =>

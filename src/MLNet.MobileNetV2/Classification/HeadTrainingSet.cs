@@ -53,8 +53,8 @@ internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int
             }
         }
 
-        string[]? names = ClassNamesOf(label, (int)classCount);
-        CheckClasses(labels, names, label.Name, skipped);
+        string[]? names = LabelColumn.ClassNamesOf(label, (int)classCount);
+        LabelColumn.CheckClasses(labels, names, label.Name, skipped);
         return new HeadTrainingSet(blocks, [.. labels], (int)classCount, names, skipped);
     }
 
@@ -79,45 +79,5 @@ internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int
             + (missing
                 ? $"Leave such rows out: data = mlContext.Data.FilterRowsByMissingValues(data, \"{column}\")."
                 : "Leave such rows out with mlContext.Data.FilterByCustomPredicate."));
-    }
-
-    private static void CheckClasses(List<int> labels, string[]? names, string column, long skipped)
-    {
-        if (labels.Count == 0)
-        {
-            throw new InvalidOperationException(skipped == 0
-                ? "The training data has no rows."
-                : $"All {skipped} rows of the training data have a missing value in the label column '{column}'.");
-        }
-
-        if (labels.TrueForAll(label => label == labels[0]))
-        {
-            string name = names is null ? $"number {labels[0]}" : $"'{names[labels[0]]}'";
-            throw new InvalidOperationException(
-                $"All {labels.Count} rows of the training data are of the class {name} of the label column '{column}'; "
-                + "at least two classes are needed.");
-        }
-    }
-
-    private static string[]? ClassNamesOf(DataViewSchema.Column label, int classCount)
-    {
-        DataViewType? type = label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type;
-        if (!(type is VectorDataViewType { ItemType: TextDataViewType } vector && vector.Size == classCount))
-        {
-            return null;
-        }
-
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        label.GetKeyValues(ref values);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ReadOnlyMemory<char> value in values.DenseValues())
-        {
-            if (value.IsEmpty || !names.Add(value.ToString()))
-            {
-                return null;
-            }
-        }
-
-        return [.. values.DenseValues().Select(value => value.ToString())];
     }
 }

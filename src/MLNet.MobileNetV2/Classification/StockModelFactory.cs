@@ -7,8 +7,8 @@ using Microsoft.ML.Trainers;
 namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>
-/// Makes ML.NET's own multiclass transformer from weights. Its constructors, and the environment in a catalog, are not public: this is
-/// the only place that reaches for them.
+/// Makes ML.NET's own multiclass transformer from weights, and a catalog of transforms. Their constructors, and the environment in a
+/// catalog, are not public: this is the only place that reaches for them.
 /// </summary>
 internal static class StockModelFactory
 {
@@ -24,6 +24,13 @@ internal static class StockModelFactory
         typeof(MulticlassPredictionTransformer<MaximumEntropyModelParameters>),
         typeof(IHostEnvironment), typeof(MaximumEntropyModelParameters), typeof(DataViewSchema), typeof(string), typeof(string),
         typeof(string), typeof(string)));
+
+    private static readonly Lazy<ConstructorInfo> s_transforms = new(() => Constructor(typeof(TransformsCatalog), typeof(IHostEnvironment)));
+
+    /// <summary>The catalog of transforms of an environment.</summary>
+    /// <exception cref="NotSupportedException">This version of ML.NET makes it otherwise.</exception>
+    public static TransformsCatalog Transforms(IHostEnvironment environment) =>
+        (TransformsCatalog)s_transforms.Value.Invoke(Instance, binder: null, [environment], culture: null);
 
     /// <summary>The environment of a catalog of trainers.</summary>
     /// <exception cref="NotSupportedException">This version of ML.NET has none there.</exception>

@@ -38,6 +38,22 @@ internal static class StratifiedSplit
         }
 
         IReadOnlyList<long[]> classes = ShuffledClasses(catalog, data, labelColumnName, seed, cancellationToken);
+        (List<long> train, List<long> test) = Share(classes, testFraction);
+        if (test.Count == 0)
+        {
+            throw new ArgumentException(
+                $"No class has two rows: the column '{labelColumnName}' has {classes.Count} values in {train.Count} rows. Is it the label?",
+                nameof(labelColumnName));
+        }
+
+        return Parts(data, train, test);
+    }
+
+    /// <summary>Takes a part of every class for testing.</summary>
+    /// <param name="classes">The rows of each class, shuffled.</param>
+    /// <param name="testFraction">As in <see cref="Split"/>.</param>
+    public static (List<long> Train, List<long> Test) Share(IReadOnlyList<long[]> classes, double testFraction)
+    {
         var train = new List<long>();
         var test = new List<long>();
         foreach (long[] rows in classes)
@@ -48,14 +64,17 @@ internal static class StratifiedSplit
             train.AddRange(rows.AsSpan(count));
         }
 
-        if (test.Count == 0)
-        {
-            throw new ArgumentException(
-                $"No class has two rows: the column '{labelColumnName}' has {classes.Count} values in {train.Count} rows. Is it the label?",
-                nameof(labelColumnName));
-        }
+        return (train, test);
+    }
 
-        return Parts(data, train, test);
+    /// <summary>Puts the rows of every class in an order drawn from a seed.</summary>
+    public static void Shuffle(IReadOnlyList<long[]> classes, int seed)
+    {
+        var random = new Random(seed);
+        foreach (long[] rows in classes)
+        {
+            random.Shuffle(rows);
+        }
     }
 
     /// <summary>Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others.</summary>
@@ -111,12 +130,7 @@ internal static class StratifiedSplit
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         IReadOnlyList<long[]> classes = LabelGroups.Read(data, labelColumnName, cancellationToken);
-        var random = new Random(seed ?? CatalogSeed.Of(catalog));
-        foreach (long[] rows in classes)
-        {
-            random.Shuffle(rows);
-        }
-
+        Shuffle(classes, seed ?? CatalogSeed.Of(catalog));
         return classes;
     }
 

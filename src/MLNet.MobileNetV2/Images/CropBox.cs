@@ -1,14 +1,21 @@
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>A square of a picture in pixels from its upper left corner; the edges may lie between pixels.</summary>
+/// <summary>A rectangle of a picture in pixels from its upper left corner; the edges may lie between pixels.</summary>
 /// <remarks>
 /// The edges are not rounded: a centred square then covers the same part of a picture however it is mirrored or turned.
 /// </remarks>
 /// <param name="Left">The left edge.</param>
 /// <param name="Top">The upper edge.</param>
-/// <param name="Side">Width and height.</param>
-internal readonly record struct CropBox(double Left, double Top, double Side)
+/// <param name="Width">The extent to the right.</param>
+/// <param name="Height">The extent downwards.</param>
+internal readonly record struct CropBox(double Left, double Top, double Width, double Height)
 {
+    /// <summary>A square.</summary>
+    public CropBox(double left, double top, double side)
+        : this(left, top, side, side)
+    {
+    }
+
     /// <summary>The centred square whose side is a fraction of the shorter side.</summary>
     public static CropBox Centred(double width, double height, double fraction)
     {

@@ -5,38 +5,53 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Resizes a square of a picture of four bytes a pixel with the antialiased triangle filter, once in each direction.</summary>
+/// <summary>Resizes a part of a picture with the antialiased triangle filter, once in each direction.</summary>
 /// <remarks>
 /// The sums are kept in float32 between the two directions and rounded once, to the nearest byte. The channels are
 /// blended alike, so their order does not matter, but transparent pixels must have been composited before.
 /// </remarks>
 internal static class TriangleResampler
 {
-    private const int Channels = 4;
+    private const int Lanes = 4;
 
-    /// <summary>Resizes the box to size x size pixels.</summary>
-    /// <param name="source">The picture, row-major without gaps.</param>
+    /// <summary>Resizes a square to size x size pixels.</summary>
+    /// <param name="source">The picture of four bytes a pixel, row-major without gaps.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="box">The square to keep, inside the picture.</param>
     /// <param name="size">Side of the result in pixels.</param>
     /// <param name="destination">The result, row-major: 4 * size * size bytes.</param>
-    public static void Resize(ReadOnlySpan<byte> source, int width, int height, CropBox box, int size, Span<byte> destination)
+    public static void Resize(ReadOnlySpan<byte> source, int width, int height, CropBox box, int size, Span<byte> destination) =>
+        Resize(source, width, height, Lanes, box, size, size, destination);
+
+    /// <summary>Resizes a rectangle to any width and height.</summary>
+    /// <param name="source">The picture, row-major without gaps.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="channels">Its bytes a pixel, 3 or 4.</param>
+    /// <param name="box">The rectangle to keep, inside the picture.</param>
+    /// <param name="newWidth">Width of the result in pixels.</param>
+    /// <param name="newHeight">Height of the result in pixels.</param>
+    /// <param name="destination">The result, row-major, four bytes a pixel. Of three channels the fourth byte means nothing.</param>
+    public static void Resize(
+        ReadOnlySpan<byte> source, int width, int height, int channels, CropBox box, int newWidth, int newHeight, Span<byte> destination)
     {
-        using var columns = new TriangleFilter(width, box.Left, box.Side, size);
-        using var rows = new TriangleFilter(height, box.Top, box.Side, size);
-        int stride = width * Channels;
-        int sumLength = (columns.End - columns.First) * Channels;
-        float[] buffer = ArrayPool<float>.Shared.Rent(sumLength);
+        using var columns = new TriangleFilter(width, box.Left, box.Width, newWidth);
+        using var rows = new TriangleFilter(height, box.Top, box.Height, newHeight);
+        int stride = width * channels;
+        int sumLength = (columns.End - columns.First) * channels;
+
+        // The last pixel of three channels is loaded with one value more.
+        float[] buffer = ArrayPool<float>.Shared.Rent(sumLength + Lanes - channels);
         Span<float> sum = buffer.AsSpan(0, sumLength);
         Span<uint> pixels = MemoryMarshal.Cast<byte, uint>(destination);
 
         // Rows first: the sum of a few contiguous rows runs at full vector width, and one row of sums is all that is kept.
-        for (int y = 0; y < size; y++)
+        for (int y = 0; y < newHeight; y++)
         {
-            ReadOnlySpan<byte> first = source[((rows.Start(y) * stride) + (columns.First * Channels))..];
+            ReadOnlySpan<byte> first = source[((rows.Start(y) * stride) + (columns.First * channels))..];
             BlendRows(first, stride, rows.Weights(y), sum);
-            BlendColumns(sum, columns, pixels.Slice(y * size, size));
+            BlendColumns(buffer, channels, columns, pixels.Slice(y * newWidth, newWidth));
         }
 
         ArrayPool<float>.Shared.Return(buffer);
@@ -81,16 +96,16 @@ internal static class TriangleResampler
         }
     }
 
-    private static void BlendColumns(ReadOnlySpan<float> row, TriangleFilter columns, Span<uint> pixels)
+    private static void BlendColumns(ReadOnlySpan<float> row, int channels, TriangleFilter columns, Span<uint> pixels)
     {
         for (int x = 0; x < pixels.Length; x++)
         {
             ReadOnlySpan<float> weights = columns.Weights(x);
-            ReadOnlySpan<float> taps = row.Slice((columns.Start(x) - columns.First) * Channels, weights.Length * Channels);
+            ReadOnlySpan<float> taps = row[((columns.Start(x) - columns.First) * channels)..];
             Vector128<float> sum = Vector128<float>.Zero;
             for (int tap = 0; tap < weights.Length; tap++)
             {
-                sum = Vector128.MultiplyAddEstimate(Vector128.Create(taps[(tap * Channels)..]), Vector128.Create(weights[tap]), sum);
+                sum = Vector128.MultiplyAddEstimate(Vector128.Create(taps[(tap * channels)..]), Vector128.Create(weights[tap]), sum);
             }
 
             // The weights are positive with sum 1: no value leaves 0..255 by more than a rounding error.

@@ -2,7 +2,7 @@ namespace MLNet.MobileNetV2.Network;
 
 /// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>
 /// <param name="Block">
-/// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; null for the last convolution. Default: null.
+/// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; 0 for the stem; null for the last convolution. Default: null.
 /// </param>
 /// <param name="IsPooled">
 /// Whether each channel is averaged over the picture, which gives a vector of the channels; else a map of channels x height x width is
@@ -21,9 +21,9 @@ public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        if (Block is { } number && (number < 1 || number > architecture.Blocks.Count))
+        if (Block is { } number && (number < 0 || number > architecture.Blocks.Count))
         {
-            throw new ArgumentException($"The tap is at block {number}; 1 to {architecture.Blocks.Count} are allowed.");
+            throw new ArgumentException($"The tap is at block {number}; 0 to {architecture.Blocks.Count} are allowed.");
         }
 
         IEnumerable<ConvolutionLayer> before = Block is { } block

@@ -13,13 +13,17 @@ internal sealed class ConvolutionWriter
     private readonly string _six;
     private int _side;
 
-    public ConvolutionWriter(OnnxGraphBuilder graph, MobileNetV2Weights weights)
+    /// <summary>Begins at the picture, or at a map inside the network.</summary>
+    /// <param name="graph">Where to write.</param>
+    /// <param name="weights">The tensors.</param>
+    /// <param name="side">Side of the first convolution's input; null for that of the picture.</param>
+    public ConvolutionWriter(OnnxGraphBuilder graph, MobileNetV2Weights weights, int? side = null)
     {
         _graph = graph;
         _weights = weights;
         _zero = graph.Constant("zero", [0f]);
         _six = graph.Constant("six", [6f]);
-        _side = weights.Preprocessing.Size;
+        _side = side ?? weights.Preprocessing.Size;
     }
 
     /// <summary>Writes one layer and returns the name of its result.</summary>
@@ -48,6 +52,14 @@ internal sealed class ConvolutionWriter
         return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]) : x;
     }
 
+    /// <summary>Rows and columns of zeros before a convolution's input; after it, there are half a kernel's.</summary>
+    public static int PadBefore(ConvolutionLayer layer, int inputSide, PaddingFlavor padding)
+    {
+        // At stride 2, TensorFlow's SAME needs one row less than a symmetric padding for an even side, and leaves out the one before.
+        bool isUneven = layer.Stride == 2 && inputSide % 2 == 0 && padding == PaddingFlavor.TensorFlowSame;
+        return isUneven ? 0 : layer.KernelSize / 2;
+    }
+
     private string Constant(string name)
     {
         WeightTensor tensor = _weights.Tensors[name];
@@ -57,10 +69,7 @@ internal sealed class ConvolutionWriter
     private AttributeProto Pads(ConvolutionLayer layer)
     {
         long after = layer.KernelSize / 2;
-
-        // At stride 2, TensorFlow's SAME needs one row less than a symmetric padding for an even side, and leaves out the one before.
-        bool isUneven = layer.Stride == 2 && _side % 2 == 0 && _weights.Padding == PaddingFlavor.TensorFlowSame;
-        long before = isUneven ? 0 : after;
+        long before = PadBefore(layer, _side, _weights.Padding);
         return OnnxGraphBuilder.Attribute("pads", before, before, after, after);
     }
 }

@@ -15,6 +15,9 @@ internal static class InferenceGraph
     public const string FeaturesName = "features";
     public const string LogitsName = "logits";
 
+    /// <summary>The input of a graph that begins inside the network: <c>[N, channels, height, width]</c>, or features.</summary>
+    public const string MapName = "map";
+
     /// <summary>An input of <c>[N, 1]</c> that is added to every feature: 0, or NaN where the picture is missing.</summary>
     public const string MissingName = "missing";
 
@@ -66,6 +69,42 @@ internal static class InferenceGraph
         return graph.ToBytes();
     }
 
+    /// <summary>Writes the end of the network, from the input <see cref="MapName"/> to the logits, or to the features where there is no classifier.</summary>
+    /// <param name="weights">The trained tensors.</param>
+    /// <param name="firstBlock">Number of the blocks left out at the beginning, with the stem; null to begin at the features.</param>
+    /// <param name="inputShape">Shape of the input for one picture.</param>
+    public static byte[] WriteEnd(MobileNetV2Weights weights, int? firstBlock, IReadOnlyList<int> inputShape)
+    {
+        var graph = new OnnxGraphBuilder("MobileNetV2End");
+        string x = graph.Input(MapName, [BatchDimension, .. inputShape.Cast<object>()]);
+        if (firstBlock is { } first)
+        {
+            var convolutions = new ConvolutionWriter(graph, weights, inputShape[^1]);
+            foreach (InvertedResidualBlock block in weights.Architecture.Blocks.Skip(first))
+            {
+                x = WriteBlock(graph, convolutions, block, x);
+            }
+
+            x = Pool(graph, FeatureTap.Features, convolutions.Write(weights.Architecture.LastConvolution, x), FeaturesName);
+        }
+
+        if (weights.ClassCount is null)
+        {
+            graph.Output(x, BatchDimension, weights.FeatureCount);
+        }
+        else
+        {
+            WriteClassifier(graph, weights, x, LogitsName);
+        }
+
+        return graph.ToBytes();
+    }
+
+    /// <summary>Values of the colours in the order of a picture's planes.</summary>
+    public static float[] InOrder(ChannelValues values, ImageChannelOrder order) => order == ImageChannelOrder.Rgb
+        ? [values.Red, values.Green, values.Blue]
+        : [values.Blue, values.Green, values.Red];
+
     private static string WriteBackbone(OnnxGraphBuilder graph, MobileNetV2Weights weights, FeatureTap tap, string x)
     {
         MobileNetV2Architecture architecture = weights.Architecture;
@@ -93,10 +132,6 @@ internal static class InferenceGraph
         string centred = graph.Node("Sub", "centred", [pixels, mean]);
         return graph.Node("Div", "normalized", [centred, std]);
     }
-
-    private static float[] InOrder(ChannelValues values, ImageChannelOrder order) => order == ImageChannelOrder.Rgb
-        ? [values.Red, values.Green, values.Blue]
-        : [values.Blue, values.Green, values.Red];
 
     private static string WriteBlock(OnnxGraphBuilder graph, ConvolutionWriter convolutions, InvertedResidualBlock block, string input)
     {

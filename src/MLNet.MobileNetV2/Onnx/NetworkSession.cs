@@ -68,17 +68,17 @@ internal sealed class NetworkSession : IDisposable
     public int OutputLength { get; }
 
     /// <summary>Runs the network on one picture.</summary>
-    /// <param name="pixels">An array that starts with the picture's values; it may be longer.</param>
+    /// <param name="pixels">Memory that starts with the picture's values; it may be longer.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public void Run(float[] pixels, Span<float> output) => Run(pixels, 1, output);
+    public void Run(Memory<float> pixels, Span<float> output) => Run(pixels, 1, output);
 
     /// <summary>Runs the network.</summary>
-    /// <param name="pixels">An array that starts with the pictures' values; it may be longer.</param>
+    /// <param name="pixels">Memory that starts with the pictures' values; it may be longer.</param>
     /// <param name="count">How many pictures.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public void Run(float[] pixels, int count, Span<float> output)
+    public void Run(Memory<float> pixels, int count, Span<float> output)
     {
         _use.EnterReadLock();
         try
@@ -92,7 +92,7 @@ internal sealed class NetworkSession : IDisposable
             }
 
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, count * InputLength), [count, 3, _size, _size]);
+                OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, 3, _size, _size]);
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
             results[0].GetTensorDataAsSpan<float>().CopyTo(output);
         }

@@ -45,6 +45,10 @@ internal sealed class OnnxGraphBuilder
     public string Constant(string name, ReadOnlySpan<long> values) =>
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
+    /// <summary>Gives a constant tensor of float32 other values, as many as it has.</summary>
+    public void SetConstant(string name, ReadOnlySpan<float> values) =>
+        _model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
+
     /// <summary>Adds a node with one result, which also names the node.</summary>
     public string Node(string operatorType, string result, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {

@@ -152,6 +152,28 @@ public sealed class MobileNetV2Weights
         return new(Name, architecture, tensors, Preprocessing, sha256: null, BatchNormEpsilon);
     }
 
+    /// <summary>The same weights without a classifier.</summary>
+    internal MobileNetV2Weights WithoutClassifier()
+    {
+        var tensors = new Dictionary<string, WeightTensor>(Tensors, StringComparer.Ordinal);
+        tensors.Remove(LayerTensors.ClassifierKernel);
+        tensors.Remove(LayerTensors.ClassifierBias);
+        return new(Name, Architecture.ResetClassifier(0), tensors, Preprocessing, Sha256, BatchNormEpsilon);
+    }
+
+    /// <summary>The same weights with a classifier; they are no file's any more.</summary>
+    /// <param name="kernel">As many values a class as there are features, class after class.</param>
+    /// <param name="bias">A value a class.</param>
+    internal MobileNetV2Weights WithClassifier(ReadOnlyMemory<float> kernel, ReadOnlyMemory<float> bias)
+    {
+        var tensors = new Dictionary<string, WeightTensor>(Tensors, StringComparer.Ordinal)
+        {
+            [LayerTensors.ClassifierKernel] = new([bias.Length, FeatureCount], kernel),
+            [LayerTensors.ClassifierBias] = new([bias.Length], bias),
+        };
+        return new(Name, Architecture.ResetClassifier(bias.Length), tensors, Preprocessing, sha256: null, BatchNormEpsilon);
+    }
+
     /// <summary>Writes the weights as a safetensors file in float32, which replaces a file there in one step.</summary>
     /// <remarks>
     /// Tensors are named as in torchvision's <c>mobilenet_v2</c>; with batch norm apart its

@@ -1,6 +1,7 @@
 using MLNet.MobileNetV2.Cli;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Weights;
 
@@ -16,6 +17,7 @@ public sealed class FailureTests
             new BadImageException("a.jpg", "reason"),
             new ImageFolderException("photos", "reason"),
             new FeatureFileException("a.parquet", "reason"),
+            new CheckpointException("checkpoint.safetensors", "is damaged."),
             new WeightsFormatException("a.tflite", "reason"),
             new WeightsUnavailableException("a.tflite", "reason"),
             new FileNotFoundException("message"),

@@ -2,12 +2,14 @@ using System.Diagnostics;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 
-/// <summary>Interrupts the command, as Ctrl+C does, when it has written its first line.</summary>
+/// <summary>Interrupts the command, as Ctrl+C does, when it has written its first line, or when something has come about.</summary>
 internal static class InterruptedRun
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    public static async Task<CliRun> RunAsync(CliProcess environment, params string[] arguments)
+    public static Task<CliRun> RunAsync(CliProcess environment, params string[] arguments) => RunAsync(environment, null, arguments);
+
+    public static async Task<CliRun> RunAsync(CliProcess environment, Func<bool>? isTime, params string[] arguments)
     {
         string assembly = Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -24,7 +26,12 @@ internal static class InterruptedRun
         {
             Task<string?> output = process.StandardOutput.ReadLineAsync(limit.Token).AsTask();
             Task<string?> error = process.StandardError.ReadLineAsync(limit.Token).AsTask();
-            await Task.WhenAny(output, error);
+            while (isTime is not null && !isTime() && !process.HasExited)
+            {
+                await Task.Delay(5, limit.Token);
+            }
+
+            await (isTime is null ? Task.WhenAny(output, error) : Task.CompletedTask);
             using Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]);
             Task<string> rest = RestAsync(output, process.StandardOutput, limit.Token);
             string errors = await RestAsync(error, process.StandardError, limit.Token);

@@ -35,6 +35,6 @@ public sealed class ProgressBarTests
         using var error = new StringWriter();
 
         await Assert.ThrowsAsync<InvalidDataException>(() => ProgressBar.RunAsync<int>(
-            new Terminal(output, error), "reading", 1, new Func<Action<long>, int>(_ => throw new InvalidDataException())));
+            new Terminal(output, error), "reading", 1, new Func<ReportProgress, int>(_ => throw new InvalidDataException())));
     }
 }

@@ -17,13 +17,13 @@ public sealed class TrainCommandTests
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "seconds", "skipped"],
+            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "seconds", "skipped"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["animal", "food"], run.Json.GetProperty("classes").Deserialize<string[]>()!);
         Assert.Equal(6, run.Json.GetProperty("trainImages").GetInt32());
         Assert.Equal(0, run.Json.GetProperty("validationImages").GetInt32());
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("validationAccuracy").ValueKind);
-        Assert.Equal("coco", run.Json.GetProperty("weights").GetString());
+        Assert.Equal(("coco", "0"), (run.Json.GetProperty("weights").GetString(), run.Json.GetProperty("fineTuned").GetString()));
         Assert.True(run.Json.GetProperty("seconds").GetDouble() > 0);
         Assert.Empty(run.Json.GetProperty("skipped").EnumerateArray());
     }

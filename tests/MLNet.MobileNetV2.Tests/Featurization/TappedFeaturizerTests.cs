@@ -91,7 +91,7 @@ public class TappedFeaturizerTests
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         MobileNetV2FeaturizerEstimator estimator = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { Tap = new(18) });
 
-        Assert.Contains("block 18; 1 to 17", Assert.Throws<ArgumentException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("block 18; 0 to 17", Assert.Throws<ArgumentException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
     }
 
     private static float[] Pixels(int seed)

@@ -35,6 +35,20 @@ public sealed class ImageOrientationTests
 
     [Theory]
     [MemberData(nameof(Orientations))]
+    public void ToUprightRgb_OfARectangle_PutsEveryColourInItsUprightPlace(int orientation, string firstRow, string firstColumn)
+    {
+        using SKBitmap upright = Pictures.Paint(7, 4, (x, y) => new SKColor((byte)x, (byte)y, 9));
+        using SKBitmap stored = Store(upright, firstRow, firstColumn);
+        byte[] actual = new byte[3 * 7 * 4];
+
+        ImageOrientation.ToUprightRgb(stored.Bytes(), stored.Width, stored.Height, (SKEncodedOrigin)orientation, actual);
+
+        Assert.Equal(Enumerable.Range(0, 28).SelectMany(pixel => new[] { (byte)(pixel % 7), (byte)(pixel / 7), (byte)9 }), actual);
+        Assert.Equal(stored.Width == 4, ImageOrientation.SwapsSides((SKEncodedOrigin)orientation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Orientations))]
     public void FromEncoded_WithEveryOrientation_IsTheUprightPicture(int orientation, string firstRow, string firstColumn)
     {
         using SKBitmap upright = Pictures.Quadrants(161, 103);

@@ -25,7 +25,7 @@ public sealed class ImagePreprocessorPhotoTests
             using SKBitmap decoded = SKBitmap.Decode(photos[index]);
             using SKBitmap full = decoded.Copy(SKColorType.Rgba8888);
             CropBox box = CropBox.Centred(full.Width, full.Height, 0.875);
-            byte[] expected = NaiveResampler.Resize(full.Bytes(), full.Width, full.Height, box.Left, box.Top, box.Side, 224);
+            byte[] expected = NaiveResampler.Resize(full.Bytes(), full.Width, full.Height, box.Left, box.Top, box.Width, 224);
             PixelAssert.Near(expected, fromFile, levels: 1);
 
             using MLImage image = MLImage.CreateFromFile(photos[index]);

@@ -1,21 +1,26 @@
+using MLNet.MobileNetV2.Images;
+
 namespace MLNet.MobileNetV2.Tests.Images;
 
 /// <summary>The antialiased triangle filter written down plainly in double: every output pixel from its definition.</summary>
 internal static class NaiveResampler
 {
-    public static byte[] Resize(ReadOnlySpan<byte> source, int width, int height, double left, double top, double side, int size)
+    public static byte[] Resize(ReadOnlySpan<byte> source, int width, int height, double left, double top, double side, int size) =>
+        Resize(source, width, height, 4, new(left, top, side), size, size);
+
+    public static byte[] Resize(ReadOnlySpan<byte> source, int width, int height, int channels, CropBox box, int newWidth, int newHeight)
     {
-        (int Input, double Weight)[][] rows = Weights(height, top, side, size);
-        (int Input, double Weight)[][] columns = Weights(width, left, side, size);
-        byte[] result = new byte[size * size * 4];
+        (int Input, double Weight)[][] rows = Weights(height, box.Top, box.Height, newHeight);
+        (int Input, double Weight)[][] columns = Weights(width, box.Left, box.Width, newWidth);
+        byte[] result = new byte[newWidth * newHeight * channels];
         for (int index = 0; index < result.Length; index++)
         {
             double sum = 0;
-            foreach ((int row, double rowWeight) in rows[index / 4 / size])
+            foreach ((int row, double rowWeight) in rows[index / channels / newWidth])
             {
-                foreach ((int column, double columnWeight) in columns[index / 4 % size])
+                foreach ((int column, double columnWeight) in columns[index / channels % newWidth])
                 {
-                    sum += rowWeight * columnWeight * source[(((row * width) + column) * 4) + (index % 4)];
+                    sum += rowWeight * columnWeight * source[(((row * width) + column) * channels) + (index % channels)];
                 }
             }
 

@@ -25,7 +25,7 @@ public sealed class TriangleResamplerTests
 
         byte[] actual = Resize(source, width, height, box, size);
 
-        PixelAssert.Near(NaiveResampler.Resize(source, width, height, box.Left, box.Top, box.Side, size), actual, levels: 1);
+        PixelAssert.Near(NaiveResampler.Resize(source, width, height, box.Left, box.Top, box.Width, size), actual, levels: 1);
     }
 
     [Property(MaxTest = 60)]
@@ -38,7 +38,28 @@ public sealed class TriangleResamplerTests
 
         byte[] actual = Resize(source, w, h, box, s);
 
-        PixelAssert.Near(NaiveResampler.Resize(source, w, h, box.Left, box.Top, box.Side, s), actual, levels: 1);
+        PixelAssert.Near(NaiveResampler.Resize(source, w, h, box.Left, box.Top, box.Width, s), actual, levels: 1);
+    }
+
+    [Theory]
+    [InlineData(3, 60, 40, 21, 17)]
+    [InlineData(4, 60, 40, 21, 17)]
+    [InlineData(3, 5, 4, 21, 17)]
+    [InlineData(3, 1, 1, 5, 2)]
+    [InlineData(3, 300, 2, 7, 9)]
+    public void Resize_OfARectangle_IsTheTripleLoopInDouble(int channels, int width, int height, int newWidth, int newHeight)
+    {
+        byte[] source = Noise(width, height)[..(channels * width * height)];
+        var box = new CropBox(0.1 * width, 0.2 * height, 0.7 * width, 0.75 * height);
+        byte[] actual = new byte[4 * newWidth * newHeight];
+
+        TriangleResampler.Resize(source, width, height, channels, box, newWidth, newHeight, actual);
+
+        byte[] expected = NaiveResampler.Resize(source, width, height, channels, box, newWidth, newHeight);
+        for (int pixel = 0; pixel < newWidth * newHeight; pixel++)
+        {
+            PixelAssert.Near(expected.AsSpan(channels * pixel, channels), actual.AsSpan(4 * pixel, channels), levels: 1);
+        }
     }
 
     [Fact]

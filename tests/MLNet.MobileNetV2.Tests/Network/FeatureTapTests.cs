@@ -7,6 +7,7 @@ public class FeatureTapTests
     [Theory]
     [InlineData(null, true, new[] { 1280 })]
     [InlineData(null, false, new[] { 1280, 7, 7 })]
+    [InlineData(0, false, new[] { 32, 112, 112 })]
     [InlineData(1, false, new[] { 16, 112, 112 })]
     [InlineData(3, false, new[] { 24, 56, 56 })]
     [InlineData(13, false, new[] { 96, 14, 14 })]
@@ -27,12 +28,12 @@ public class FeatureTapTests
     public void Features_AreTheDefault() => Assert.Equal(new FeatureTap(null, true), FeatureTap.Features);
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(-1)]
     [InlineData(18)]
     public void ShapeOf_ABlockThatIsNotThere_NamesThoseThatAre(int block)
     {
         string message = Assert.Throws<ArgumentException>(() => new FeatureTap(block).ShapeOf(MobileNetV2Architecture.Default, 224)).Message;
 
-        Assert.Contains($"block {block}; 1 to 17", message, StringComparison.Ordinal);
+        Assert.Contains($"block {block}; 0 to 17", message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Weights.Formats;
+
+namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
+
+/// <summary>
+/// The state of a training as a safetensors file, <c>checkpoint.safetensors</c>, that replaces the one before in one step: a training whose
+/// process is killed goes on from one or the other.
+/// </summary>
+internal sealed class CheckpointFile
+{
+    private const string Name = "checkpoint.safetensors";
+    private const string ContentKey = "mobilenetv2.checkpoint.v1";
+    private const string Parameters = "parameters";
+    private const string Statistics = "statistics";
+    private const string Average = "average";
+    private const string BestParameters = "best.parameters";
+    private const string BestStatistics = "best.statistics";
+    private const string OptimizerPrefix = "optimizer.";
+    private const int MaxLength = 1 << 30;
+
+    // A loss may be infinite.
+    private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private readonly TrainingIdentity _identity;
+    private readonly string _path;
+
+    public CheckpointFile(string folder, TrainingIdentity identity)
+    {
+        _identity = identity;
+        _path = Path.Combine(Directory.CreateDirectory(folder).FullName, Name);
+    }
+
+    /// <summary>Goes on from the checkpoint.</summary>
+    /// <param name="state">Takes what the file holds.</param>
+    /// <param name="resume">Whether a checkpoint is wanted.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="CheckpointException">There is one and none is wanted, or it is damaged or of another training.</exception>
+    public bool Restore(TrainingState state, bool resume)
+    {
+        if (!File.Exists(_path))
+        {
+            return false;
+        }
+
+        if (!resume)
+        {
+            throw Unwanted(_path);
+        }
+
+        SafetensorsFile file = Read();
+        CheckpointContent content = ReadContent(file);
+        if (_identity.DifferenceFrom(content.Identity) is { } difference)
+        {
+            throw new CheckpointException(_path, $"is of a training with other {difference}. Give the same, or name another folder.");
+        }
+
+        Copy(file, Parameters, state.Parameters);
+        Copy(file, Statistics, state.Statistics);
+        foreach ((string name, float[] values) in state.Optimizer.State)
+        {
+            Copy(file, OptimizerPrefix + name, values);
+        }
+
+        if (state.Average is { } average)
+        {
+            Copy(file, Average, average.Values);
+        }
+
+        if (content.Validations.Count > 0)
+        {
+            Copy(file, BestParameters, state.BestParameters = new float[state.Parameters.Length]);
+            Copy(file, BestStatistics, state.BestStatistics = new float[state.Statistics.Length]);
+        }
+
+        state.Counters = content.Counters;
+        state.Validations.AddRange(content.Validations);
+        return true;
+    }
+
+    /// <summary>Makes sure that a folder has no checkpoint.</summary>
+    /// <exception cref="CheckpointException">It has one.</exception>
+    public static void CheckUnused(string folder)
+    {
+        string path = Path.Combine(Path.GetFullPath(folder), Name);
+        if (File.Exists(path))
+        {
+            throw Unwanted(path);
+        }
+    }
+
+    /// <summary>Saves the state.</summary>
+    public void Save(TrainingState state)
+    {
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        Add(tensors, Parameters, state.Parameters);
+        Add(tensors, Statistics, state.Statistics);
+        Add(tensors, Average, state.Average?.Values);
+        Add(tensors, BestParameters, state.BestParameters);
+        Add(tensors, BestStatistics, state.BestStatistics);
+        foreach ((string name, float[] values) in state.Optimizer.State)
+        {
+            Add(tensors, OptimizerPrefix + name, values);
+        }
+
+        string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations), s_json);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content };
+        BoundedFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
+    }
+
+    private static CheckpointException Unwanted(string path) =>
+        new(path, "is there already. Resume the training, delete the file, or name another folder.");
+
+    private static void Add(Dictionary<string, WeightTensor> tensors, string name, float[]? values)
+    {
+        if (values is not null)
+        {
+            tensors.Add(name, new([values.Length], values));
+        }
+    }
+
+    private SafetensorsFile Read()
+    {
+        try
+        {
+            return SafetensorsReader.Read(_path, BoundedFile.Read(_path, MaxLength));
+        }
+        catch (WeightsFormatException error)
+        {
+            throw new CheckpointException(_path, $"is damaged: {error.Message}", error);
+        }
+    }
+
+    private CheckpointContent ReadContent(SafetensorsFile file)
+    {
+        string json = file.Metadata.GetValueOrDefault(ContentKey)
+            ?? throw new CheckpointException(_path, $"lacks the metadata {ContentKey}: it is another file or of another version.");
+        try
+        {
+            CheckpointContent? content = JsonSerializer.Deserialize<CheckpointContent>(json, s_json);
+            if (content is not { Identity: not null, Counters: not null, Validations: not null })
+            {
+                throw new CheckpointException(_path, "has no content.");
+            }
+
+            return content.Counters is { Epoch: >= 0, Step: >= 0, Views: >= 0, Correct: >= 0 }
+                ? content
+                : throw new CheckpointException(_path, "has counters below 0.");
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(_path, $"has metadata that cannot be read: {error.Message}", error);
+        }
+    }
+
+    private void Copy(SafetensorsFile file, string name, float[] values)
+    {
+        if (!file.Tensors.TryGetValue(name, out WeightTensor? tensor) || tensor.Values.Length != values.Length)
+        {
+            throw new CheckpointException(_path, $"has no tensor '{name}' of {values.Length} values.");
+        }
+
+        tensor.Values.Span.CopyTo(values);
+    }
+}

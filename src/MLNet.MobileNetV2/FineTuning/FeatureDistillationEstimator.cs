@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.FineTuning;
+
+/// <summary>
+/// Trains a student network to give a teacher's features on photos without labels, and makes a featurizer of it: a smaller network, or one
+/// for another kind of photo (feature distillation; arXiv 1412.6550 with a linear map where the numbers of features differ).
+/// </summary>
+/// <remarks>
+/// <para>
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | Yes |
+/// | Input column data type | text (a path), unsized <c>MLImage</c> or <c>Vector&lt;Byte&gt;</c> (an encoded picture) |
+/// | Output column data type | <c>Vector&lt;Single, 1, features of the student&gt;</c> |
+/// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
+/// </para>
+/// <para>
+/// Teacher and student see the same views, each at its own size. The loss is the mean squared difference of the features. The caller
+/// disposes the transformer; its <c>Weights</c> can be saved. Thread-safe.
+/// </para>
+/// </remarks>
+public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2FeaturizerTransformer>
+{
+    private readonly TransformsCatalog _transforms;
+    private readonly FeatureDistillationOptions _options;
+    private readonly MobileNetV2FeaturizerEstimator _featurizer;
+
+    internal FeatureDistillationEstimator(TransformsCatalog transforms, FeatureDistillationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _transforms = transforms;
+        _options = options;
+        _featurizer = new(transforms, options.Featurizer(options.Student));
+    }
+
+    /// <summary>The schema after the transformer: the input's with the features column.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        PhotoColumn.Check(inputSchema, _options.InputColumnName);
+        return _featurizer.GetOutputSchema(inputSchema);
+    }
+
+    /// <summary>Trains the student.</summary>
+    /// <param name="input">Rows with the image column; read once.</param>
+    /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
+    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no pictures, or the loss is not finite any more.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="FeatureDistillationOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="WeightsFormatException">A weight file is damaged or holds another network.</exception>
+    /// <exception cref="WeightsUnavailableException">Weights are neither on this machine nor to be downloaded.</exception>
+    public MobileNetV2FeaturizerTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        DataViewSchema.Column image = PhotoColumn.Find(input.Schema, _options.InputColumnName);
+        var store = new WeightsStore(_options.Store);
+        MobileNetV2Weights student = store.Load(_options.Student, cancellationToken: _options.CancellationToken).Weights;
+        MobileNetV2Weights teacher = store.Load(_options.Teacher, cancellationToken: _options.CancellationToken).Weights;
+        _options.FineTuneBlocks.FirstBlock(student.Architecture);
+        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, PhotoColumn.Read(input, image, _options));
+        return new MobileNetV2FeaturizerEstimator(_transforms, _options.Featurizer(WeightsSource.From(trained))).Fit(input);
+    }
+}

@@ -1,0 +1,44 @@
+namespace MLNet.MobileNetV2.FineTuning.Gradients;
+
+/// <summary>Puts a depthwise layer's kernels and biases into a graph, each as often as there are samples.</summary>
+internal static class DepthwiseConstants
+{
+    private const int KernelArea = 9;
+
+    /// <summary>Replaces the constants of one layer.</summary>
+    public static void Set(GradientGraph graph, DepthwiseStep step, PreparedWeights weights)
+    {
+        ReadOnlySpan<float> kernel = weights[step.Layer.Names.Kernel].Span;
+        graph.Builder.SetConstant(GraphNames.Repeated(step.Layer.Names.Kernel), Repeat(kernel, KernelArea, graph.Samples));
+        if (graph.HasBiases)
+        {
+            ReadOnlySpan<float> bias = weights[step.Layer.Names.Bias].Span;
+            graph.Builder.SetConstant(GraphNames.Repeated(step.Layer.Names.Bias), Repeat(bias, 1, graph.Samples));
+        }
+
+        if (step.HasFlipped)
+        {
+            float[] flipped = kernel.ToArray();
+            for (int start = 0; start < flipped.Length; start += KernelArea)
+            {
+                flipped.AsSpan(start, KernelArea).Reverse();
+            }
+
+            graph.Builder.SetConstant(GraphNames.Flipped(step.Layer.Names.Kernel), Repeat(flipped, KernelArea, graph.Samples));
+        }
+    }
+
+    private static float[] Repeat(ReadOnlySpan<float> values, int size, int times)
+    {
+        float[] repeated = new float[values.Length * times];
+        for (int start = 0; start < values.Length; start += size)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                values.Slice(start, size).CopyTo(repeated.AsSpan((start * times) + (i * size)));
+            }
+        }
+
+        return repeated;
+    }
+}

@@ -1,0 +1,217 @@
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.FineTuning.Gradients;
+
+/// <summary>
+/// Losses and gradients of the last part of a network, computed by ONNX Runtime. Parameters and gradients are flat buffers in the layout of
+/// <see cref="Tensors"/>. Not thread-safe (a run uses several threads itself); dispose it after use.
+/// </summary>
+internal sealed class GradientEngine : IDisposable
+{
+    // Batches come in one size and a smaller rest.
+    private const int KeptRunners = 2;
+
+    private readonly MobileNetV2Weights _weights;
+    private readonly GradientOptions _options;
+    private readonly TrainedPart _part;
+    private readonly LayerStatistics _statistics;
+    private readonly PreparedWeights _prepared;
+    private readonly StemPatches? _stem;
+    private readonly List<GradientRunner> _runners = [];
+    private readonly int _workers;
+    private bool _isDisposed;
+
+    /// <summary>Lays out the trained tensors.</summary>
+    /// <param name="weights">
+    /// The network. For <see cref="GradientLoss.CrossEntropy"/> it must have a classifier; for <see cref="GradientLoss.SquaredError"/> a
+    /// classifier maps the features to the targets, and without one the features themselves meet them.
+    /// </param>
+    /// <param name="options">What is trained, and how.</param>
+    /// <exception cref="ArgumentException">An option is not allowed, or does not fit the weights; the message says which.</exception>
+    public GradientEngine(MobileNetV2Weights weights, GradientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (weights.ClassCount is null && (options.Loss == GradientLoss.CrossEntropy || options.Blocks == FineTuneBlocks.HeadOnly))
+        {
+            throw new ArgumentException(
+                $"The weights '{weights.Name}' end at the features; cross-entropy, or training the classifier alone, needs weights with a classifier.",
+                nameof(weights));
+        }
+
+        _options = options;
+        _weights = weights.WithBatchNorm(
+            options.BatchNorm == BatchNormTraining.Frozen ? BatchNormForm.Folded : BatchNormForm.Apart);
+        _part = new TrainedPart(weights, options.Blocks);
+        Tensors = TrainedTensors.Of(_part, options.BatchNorm);
+        _statistics = new LayerStatistics(_part, _weights);
+        _prepared = new PreparedWeights(_part, Tensors, options.BatchNorm, _weights, _statistics);
+        _stem = _part.TrainsStem ? new StemPatches(_part.Layers.First(), weights.Preprocessing) : null;
+        _workers = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
+    }
+
+    /// <summary>The trained tensors and their places.</summary>
+    public TrainedTensors Tensors { get; }
+
+    /// <summary>
+    /// Shape of one sample: <c>[3, r, r]</c>, pixels 0..255 in the order of the preprocessing, where the stem is trained; else the map in
+    /// front of the first trained block (<see cref="InputTap"/>); or <c>[features]</c> where the classifier alone is trained.
+    /// </summary>
+    public IReadOnlyList<int> InputShape => _part.InputShape;
+
+    /// <summary>Where an inference graph gives the samples out; null where they are pixels.</summary>
+    public FeatureTap? InputTap => _part switch
+    {
+        { Blocks.Count: 0 } => FeatureTap.Features,
+        { TrainsStem: true } => null,
+        _ => new FeatureTap(_part.FirstBlock, IsPooled: false),
+    };
+
+    /// <summary>Number of outputs for one sample: classes, or a teacher's features.</summary>
+    public int OutputCount => _part.OutputCount;
+
+    /// <summary>Number of features, which dropout acts on.</summary>
+    public int FeatureCount => _part.FeatureCount;
+
+    /// <summary>
+    /// Batch norm's mean and variance of each trained layer, flat, for checkpoints; empty where batch norm is frozen.
+    /// <see cref="BatchNormTraining.BatchStatistics"/> changes them at each run; they may be written.
+    /// </summary>
+    public Span<float> Statistics => _statistics.Values;
+
+    /// <summary>Reads the values with which training starts.</summary>
+    /// <param name="parameters">Takes <see cref="TrainedTensors.TotalLength"/> values.</param>
+    public void ReadInitial(Span<float> parameters)
+    {
+        CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
+        foreach (TrainedTensor tensor in Tensors)
+        {
+            _weights.Tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
+        }
+    }
+
+    /// <summary>Computes the losses of a batch and the gradient of their weighted sum divided by the normalizer.</summary>
+    /// <param name="parameters">The trained tensors.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="gradient">Takes the gradient; what is there is overwritten.</param>
+    /// <param name="cancellationToken">Looked at before each micro-batch.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the gradient is as before.</exception>
+    public GradientResult Run(
+        ReadOnlySpan<float> parameters, GradientBatch batch, Span<float> gradient, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
+        CheckLength(gradient.Length, Tensors.TotalLength, nameof(gradient));
+        double normalizer = batch.Check(_part);
+        cancellationToken.ThrowIfCancellationRequested();
+        GradientRunner runner = RunnerFor(batch.Count);
+        _prepared.Set(parameters);
+        GradientResult result = runner.Run(batch, normalizer, cancellationToken);
+        runner.Gradient.CopyTo(gradient);
+        _prepared.ApplyChainRule(parameters, gradient);
+        UpdateStatistics(runner, batch.Count);
+        return result;
+    }
+
+    /// <summary>Computes the outputs of samples as inference does: with running statistics, and without dropout.</summary>
+    /// <remarks>The network is loaded anew at each call, so give many samples at once.</remarks>
+    /// <param name="parameters">The trained tensors.</param>
+    /// <param name="inputs">The samples, one after the other.</param>
+    /// <param name="outputs">Takes <see cref="OutputCount"/> values for each sample: logits, or features.</param>
+    /// <param name="cancellationToken">Looked at before each sample.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Evaluate(
+        ReadOnlySpan<float> parameters, ReadOnlyMemory<float> inputs, Span<float> outputs, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using var evaluator = new OutputEvaluator(ToWeights(parameters), _part, _workers);
+        evaluator.Run(inputs, outputs, cancellationToken);
+    }
+
+    /// <summary>The weights with the trained tensors in their places: folded where batch norm is frozen, else apart.</summary>
+    /// <param name="parameters">The trained tensors.</param>
+    /// <exception cref="WeightsFormatException">A value is not finite.</exception>
+    public MobileNetV2Weights ToWeights(ReadOnlySpan<float> parameters)
+    {
+        CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
+        var tensors = new Dictionary<string, WeightTensor>(_weights.Tensors, StringComparer.Ordinal);
+        foreach (TrainedTensor tensor in Tensors)
+        {
+            tensors[tensor.Name] = new(tensor.Shape, tensor.In(parameters).ToArray());
+        }
+
+        if (_options.BatchNorm == BatchNormTraining.BatchStatistics)
+        {
+            foreach (TrainedLayer layer in _part.Layers)
+            {
+                int channels = layer.Layer.OutputChannels;
+                tensors[layer.Names.Mean] = new([channels], _statistics.Mean(layer).ToArray());
+                tensors[layer.Names.Variance] = new([channels], _statistics.Variance(layer).ToArray());
+            }
+        }
+
+        return new(_weights.Name, _weights.Architecture, tensors, _weights.Preprocessing, sha256: null, _weights.BatchNormEpsilon);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        foreach (GradientRunner runner in _runners)
+        {
+            runner.Dispose();
+        }
+
+        _runners.Clear();
+    }
+
+    private static void CheckLength(int length, int expected, string name)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException($"{length} values were given; {expected} are needed.", name);
+        }
+    }
+
+    private GradientRunner RunnerFor(int count)
+    {
+        bool isWhole = _options.BatchNorm == BatchNormTraining.BatchStatistics;
+        int samples = isWhole ? count : MicroBatchSize.Choose(_part, _options.MicroBatch);
+        if (_runners.Find(runner => runner.Samples == samples) is { } known)
+        {
+            return known;
+        }
+
+        if (_runners.Count == KeptRunners)
+        {
+            _runners[0].Dispose();
+            _runners.RemoveAt(0);
+        }
+
+        GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon);
+        int workers = isWhole ? 1 : _workers;
+        GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part, Tensors, _prepared, _stem))];
+        var runner = new GradientRunner(graph, _prepared, made, Tensors.TotalLength, isWhole ? _workers : 1);
+        _runners.Add(runner);
+        return runner;
+    }
+
+    private void UpdateStatistics(GradientRunner runner, int count)
+    {
+        if (_options.BatchNorm != BatchNormTraining.BatchStatistics)
+        {
+            return;
+        }
+
+        foreach (TrainedLayer layer in _part.Layers)
+        {
+            ReadOnlySpan<float> mean = runner.First.Output(layer.Names.Mean);
+            ReadOnlySpan<float> variance = runner.First.Output(layer.Names.Variance);
+            _statistics.Update(layer, mean, variance, (long)count * layer.OutputSide * layer.OutputSide);
+        }
+    }
+}

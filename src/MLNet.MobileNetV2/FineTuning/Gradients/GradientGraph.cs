@@ -1,0 +1,146 @@
+using MLNet.MobileNetV2.Onnx;
+
+namespace MLNet.MobileNetV2.FineTuning.Gradients;
+
+/// <summary>
+/// The ONNX graph of a training step for a fixed number of samples. In: the samples, their targets and weights, the trained tensors;
+/// out: the losses, the hits and the gradients. Operators are ordinary ones of opset 17. Not thread-safe.
+/// </summary>
+internal sealed class GradientGraph
+{
+    private readonly GraphScope _scope;
+    private readonly Dictionary<TrainedLayer, (MapValue Input, MapValue Output)> _values = [];
+    private readonly List<DepthwiseStep> _depthwise = [];
+
+    private GradientGraph(GraphScope scope, bool hasBiases)
+    {
+        _scope = scope;
+        HasBiases = hasBiases;
+    }
+
+    /// <summary>Whether convolutions have biases: batch norm is folded.</summary>
+    public bool HasBiases { get; }
+
+    /// <summary>Number of samples.</summary>
+    public int Samples => _scope.Samples;
+
+    /// <summary>The inputs in order.</summary>
+    public IReadOnlyList<GraphTensor> Inputs => _scope.Inputs;
+
+    /// <summary>The outputs in order.</summary>
+    public IReadOnlyList<GraphTensor> Outputs => _scope.Outputs;
+
+    /// <summary>The depthwise kernels whose gradients are computed from outputs.</summary>
+    public IReadOnlyList<DepthwiseStep> Depthwise => _depthwise;
+
+    /// <summary>Where depthwise kernels are put in.</summary>
+    public OnnxGraphBuilder Builder => _scope.Graph;
+
+    /// <summary>Writes a graph.</summary>
+    /// <param name="part">What is trained.</param>
+    /// <param name="options">What happens to batch norm, and the loss.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="epsilon">Batch norm's epsilon.</param>
+    public static GradientGraph Write(TrainedPart part, GradientOptions options, int samples, float epsilon)
+    {
+        var scope = new GraphScope(samples);
+        var graph = new GradientGraph(scope, hasBiases: options.BatchNorm != BatchNormTraining.BatchStatistics);
+        if (part.Blocks.Count == 0)
+        {
+            new LossGradients(scope, part, options.Loss).Write(scope.Input(GraphNames.Input, samples, part.FeatureCount), withInput: false);
+            return graph;
+        }
+
+        var convolutions = new ConvolutionGradients(scope);
+        ILayerGradients layers = options.BatchNorm == BatchNormTraining.BatchStatistics
+            ? new StatisticsLayerGradients(scope, convolutions, epsilon)
+            : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
+        MapValue last = graph.Forward(part, layers);
+        string features = Pool(scope, last);
+        string gradient = new LossGradients(scope, part, options.Loss).Write(features, withInput: true)!;
+        graph.Backward(part, layers, convolutions, Unpool(scope, last, gradient));
+        scope.WriteLast();
+        return graph;
+    }
+
+    private static string Pool(GraphScope scope, MapValue x)
+    {
+        string average = scope.Graph.Node(
+            "ReduceMean",
+            "average",
+            [scope.As(x, MapForm.Planes).Name],
+            OnnxGraphBuilder.Attribute("axes", [2L]),
+            OnnxGraphBuilder.Attribute("keepdims", 0));
+        return scope.Graph.Node("Transpose", "features", [average], OnnxGraphBuilder.Attribute("perm", 1L, 0L));
+    }
+
+    private static MapValue Unpool(GraphScope scope, MapValue x, string gradient)
+    {
+        string transposed = scope.Graph.Node("Transpose", "features.turned", [gradient], OnnxGraphBuilder.Attribute("perm", 1L, 0L));
+        string share = scope.Scalar("plane.share", (float)(1.0 / ((double)x.Side * x.Side)));
+        string each = scope.Graph.Node("Mul", "average.gradient", [transposed, share]);
+        string plane = scope.Graph.Node("Unsqueeze", "plane.gradient", [each, scope.Numbers(2)]);
+        return x with { Name = plane, Form = MapForm.Averages };
+    }
+
+    private MapValue Forward(TrainedPart part, ILayerGradients layers)
+    {
+        TrainedLayer first = part.Blocks[0].Layers[0];
+        (int channels, int side) = first.IsStem ? (first.KernelRow, first.OutputSide) : (first.Layer.InputChannels, first.InputSide);
+        var x = new MapValue(GraphNames.Input, MapForm.Map, channels, side);
+        _scope.Input(GraphNames.Input, _scope.Shape(x, x.Form));
+        foreach (TrainedBlock block in part.Blocks)
+        {
+            MapValue input = x;
+            foreach (TrainedLayer layer in block.Layers)
+            {
+                MapValue output = layers.Forward(layer, x);
+                _values[layer] = (x, output);
+                x = output;
+            }
+
+            if (block.HasShortcut)
+            {
+                string name = $"{x.Name}.shortcut";
+                x = x with { Name = _scope.Graph.Node("Add", name, [_scope.As(input, x.Form).Name, x.Name]) };
+            }
+        }
+
+        return x;
+    }
+
+    private void Backward(TrainedPart part, ILayerGradients layers, ConvolutionGradients convolutions, MapValue gradient)
+    {
+        TrainedLayer first = part.Blocks[0].Layers[0];
+        foreach (TrainedBlock block in part.Blocks.Reverse())
+        {
+            MapValue output = gradient;
+            foreach (TrainedLayer layer in block.Layers.Reverse())
+            {
+                (MapValue input, MapValue activation) = _values[layer];
+                MapValue sum = layers.Backward(layer, activation, gradient);
+                convolutions.Kernel(layer, input, sum);
+                if (layer.Layer.IsDepthwise)
+                {
+                    _depthwise.Add(new(layer, input.Name, sum.Name, HasInputGradient: layer != first));
+                }
+
+                if (layer == first)
+                {
+                    return;
+                }
+
+                gradient = convolutions.Input(layer, sum);
+            }
+
+            if (block.HasShortcut)
+            {
+                string name = $"{gradient.Name}.shortcut";
+                gradient = gradient with
+                {
+                    Name = _scope.Graph.Node("Add", name, [gradient.Name, _scope.As(output, gradient.Form).Name]),
+                };
+            }
+        }
+    }
+}

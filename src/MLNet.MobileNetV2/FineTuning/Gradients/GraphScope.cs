@@ -1,0 +1,108 @@
+using MLNet.MobileNetV2.Onnx;
+
+namespace MLNet.MobileNetV2.FineTuning.Gradients;
+
+/// <summary>Writes one gradient graph of a fixed number of samples: notes its inputs and outputs, and reshapes values. Not thread-safe.</summary>
+internal sealed class GraphScope
+{
+    private readonly Dictionary<(string Name, MapForm Form), string> _views = [];
+    private readonly Dictionary<string, string> _constants = [];
+    private readonly Stack<Action> _last = [];
+    private readonly List<GraphTensor> _inputs = [];
+    private readonly List<GraphTensor> _outputs = [];
+
+    public GraphScope(int samples) => Samples = samples;
+
+    public OnnxGraphBuilder Graph { get; } = new("MobileNetV2Gradient");
+
+    /// <summary>N.</summary>
+    public int Samples { get; }
+
+    public IReadOnlyList<GraphTensor> Inputs => _inputs;
+
+    public IReadOnlyList<GraphTensor> Outputs => _outputs;
+
+    public string Input(string name, params long[] shape)
+    {
+        _inputs.Add(new(name, shape));
+        return Graph.Input(name, [.. shape.Select(dimension => (object)(int)dimension)]);
+    }
+
+    public string Output(string name, params long[] shape)
+    {
+        _outputs.Add(new(name, shape));
+        Graph.Output(name, [.. shape.Select(dimension => (object)(int)dimension)]);
+        return name;
+    }
+
+    public string Output(MapValue value) => Output(value.Name, Shape(value, value.Form));
+
+    /// <summary>Puts off writing nodes that only the graph's outputs need to <see cref="WriteLast"/>.</summary>
+    /// <remarks>
+    /// ONNX Runtime begins at the output written last. Put off, the outputs found first on the way back are written last, so each is computed
+    /// when what it needs is there, and still in the cache; otherwise all of it would be kept until the way back ends.
+    /// </remarks>
+    public void Last(Action write) => _last.Push(write);
+
+    /// <summary>Writes what was put off, in reverse.</summary>
+    public void WriteLast()
+    {
+        while (_last.TryPop(out Action? write))
+        {
+            write();
+        }
+    }
+
+    /// <summary>A constant of one value.</summary>
+    public string Scalar(string name, float value)
+    {
+        if (!_constants.TryGetValue(name, out string? known))
+        {
+            _constants[name] = known = Graph.Constant(name, [value]);
+        }
+
+        return known;
+    }
+
+    /// <summary>A constant vector of whole numbers, for example axes.</summary>
+    public string Numbers(params long[] values)
+    {
+        string name = $"numbers.{string.Join('.', values)}";
+        if (!_constants.TryGetValue(name, out string? known))
+        {
+            _constants[name] = known = Graph.Constant(name, values);
+        }
+
+        return known;
+    }
+
+    /// <summary>The same values under another shape, which costs nothing.</summary>
+    public MapValue As(MapValue value, MapForm form)
+    {
+        long[] shape = Shape(value, form);
+        if (value.Form == form || shape.AsSpan().SequenceEqual(Shape(value, value.Form)))
+        {
+            return value with { Form = form };
+        }
+
+        if (!_views.TryGetValue((value.Name, form), out string? view))
+        {
+            _views[(value.Name, form)] = view = Graph.Node("Reshape", $"{value.Name}.{form}", [value.Name, Numbers(shape)]);
+        }
+
+        return value with { Name = view, Form = form };
+    }
+
+    public long[] Shape(MapValue value, MapForm form)
+    {
+        (long channels, long side, long samples) = (value.Channels, value.Side, Samples);
+        return form switch
+        {
+            MapForm.Map => [1, channels, samples * side, side],
+            MapForm.Wide => [1, channels * samples, side, side],
+            MapForm.Matrix => [channels, samples * side * side],
+            MapForm.Planes => [channels, samples, side * side],
+            _ => [channels, samples, 1],
+        };
+    }
+}

@@ -1,0 +1,184 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.FineTuning;
+
+/// <summary>
+/// Trains a MobileNetV2 classifier on an image column in one step: the head alone, or with it the last blocks or the whole network, on ONNX
+/// Runtime.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The model is that of the two-step form: a featurizer, with the fine-tuned graph inside, and ML.NET's own linear multiclass model on its
+/// features. It saves, loads, exports and serves like it.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>Label (input)</term><description>key of <see cref="uint"/>; rows with a missing label are skipped</description></item>
+/// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded picture)</description></item>
+/// <item><term>Features (output)</term><description><c>Vector&lt;Single, 1, 1280&gt;</c>, or as the width says</description></item>
+/// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class</description></item>
+/// <item><term>PredictedLabel (output)</term><description>key of <see cref="uint"/> with the key values of the label</description></item>
+/// </list>
+/// <para>
+/// The same rows, options and number of threads give the same model on one kind of machine. <see cref="Fit"/> may be called by several
+/// threads at once. The caller disposes the model.
+/// </para>
+/// </remarks>
+public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>>
+{
+    private readonly IHostEnvironment _environment;
+    private readonly TransformsCatalog _transforms;
+    private readonly MobileNetV2TrainerOptions _options;
+    private readonly MobileNetV2FeaturizerEstimator _featurizer;
+    private readonly MobileNetV2HeadTrainer _head;
+    private readonly NetworkTraining _training;
+
+    internal MobileNetV2Trainer(
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _environment = StockModelFactory.EnvironmentOf(catalog);
+        _transforms = StockModelFactory.Transforms(_environment);
+        _featurizer = new(_transforms, options.Featurizer(options.Weights));
+        _head = new(catalog, options.Head);
+        _training = new(options.FineTuneBlocks, options.FineTuning, options.Head);
+    }
+
+    /// <summary>The columns of the model's output for an input of the given shape.</summary>
+    /// <param name="inputSchema">Shape of the input.</param>
+    /// <exception cref="ArgumentException">The label or the image column is missing or of a wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        PhotoColumn.Check(inputSchema, _options.InputColumnName);
+        return _head.GetOutputSchema(_featurizer.GetOutputSchema(inputSchema));
+    }
+
+    /// <summary>Trains the network.</summary>
+    /// <param name="input">Rows with the label and image columns; read once.</param>
+    /// <returns>The model, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
+    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the loss is not finite any more.</exception>
+    /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
+    public TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (_options.FineTuneBlocks != FineTuneBlocks.HeadOnly)
+        {
+            NetworkTraining.CheckUnused(_options.FineTuning.Checkpoint);
+        }
+
+        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input);
+        using (data)
+        {
+            bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
+            NetworkTraining training = isHeadOnly ? new(FineTuneBlocks.HeadOnly, _options.FineTuning, _options.Head) : _training;
+            MobileNetV2Weights trained = training.Run(start, data, rows.ClassCount, _options.Progress);
+
+            // A network that stays as it is stays its file's, by name and hash.
+            MobileNetV2Weights network = isHeadOnly ? start : trained.WithoutClassifier();
+            return Chain(network, HeadOf(trained), rows.ClassNames, input);
+        }
+    }
+
+    /// <summary>Tries ever greater learning rates for some steps each, to see which ones train well.</summary>
+    /// <remarks>
+    /// Plot the curve: good rates lie where it falls. The head's rate is greater by the same factor as in the options. Nothing of what is
+    /// trained here stays.
+    /// </remarks>
+    /// <param name="input">Rows with the label and image columns, as for <see cref="Fit"/>.</param>
+    /// <param name="search">Which rates; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type, or an option is not allowed.</exception>
+    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
+    public LearningRateSearch FindLearningRate(IDataView input, LearningRateSearchOptions? search = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        search ??= new();
+        search.Validate();
+        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input);
+        using (data)
+        {
+            return _training.Search(start, data.Training, rows.ClassCount, search);
+        }
+    }
+
+    private bool IsBetter(MobileNetV2Weights start, TrainingData data, LabelledPhotos rows)
+    {
+        if (_training.Try(start, data.Training, rows.ClassCount, _options.Progress) is not { } trial)
+        {
+            return false;
+        }
+
+        _options.TrialEnded?.Invoke(trial);
+        return trial.IsFineTunedBetter;
+    }
+
+    private (LabelledPhotos Rows, TrainingData Data, MobileNetV2Weights Start) Open(IDataView input)
+    {
+        using IChannel channel = _environment.Start(nameof(MobileNetV2Trainer));
+        LabelledPhotos rows = LabelledPhotos.Read(input, _options);
+        LabelledPhotos? validation = _options.ValidationSet is { } set ? LabelledPhotos.Read(set, _options) : null;
+        if (rows.SkippedRows > 0)
+        {
+            channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
+        }
+
+        MobileNetV2Weights start = LoadWeights();
+        _options.FineTuneBlocks.FirstBlock(start.Architecture);
+        return (rows, TrainingData.Open(rows, validation, _options, start.Preprocessing), start);
+    }
+
+    private MobileNetV2Weights LoadWeights()
+    {
+        MobileNetV2Weights weights = new WeightsStore(_options.Store)
+            .Load(_options.Weights, _options.DownloadProgress, _options.CancellationToken).Weights;
+        return _options.Preprocessing is null ? weights : weights.WithPreprocessing(_options.Preprocessing);
+    }
+
+    private TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Chain(
+        MobileNetV2Weights network, SoftmaxWeights head, string[]? classNames, IDataView input)
+    {
+        MobileNetV2FeaturizerTransformer featurizer = new MobileNetV2FeaturizerEstimator(
+            _transforms, _options.Featurizer(WeightsSource.From(network))).Fit(input);
+        try
+        {
+            return new(
+                featurizer,
+                StockModelFactory.Create(
+                    _environment,
+                    head,
+                    classNames,
+                    featurizer.GetOutputSchema(input.Schema),
+                    _options.FeatureColumnName,
+                    _options.LabelColumnName));
+        }
+        catch
+        {
+            featurizer.Dispose();
+            throw;
+        }
+    }
+
+    private static SoftmaxWeights HeadOf(MobileNetV2Weights weights)
+    {
+        float[] kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.ToArray();
+        return new([.. kernel.Chunk(weights.FeatureCount)], weights.Tensors[LayerTensors.ClassifierBias].Values.ToArray());
+    }
+}

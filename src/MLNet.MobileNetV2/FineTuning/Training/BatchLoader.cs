@@ -1,0 +1,83 @@
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>
+/// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch and
+/// the photos alone. One thread at a time may call it.
+/// </summary>
+/// <param name="inputs">The inputs of views.</param>
+/// <param name="targets">What the network should give for them.</param>
+/// <param name="weights">A weight for each photo.</param>
+/// <param name="featureCount">Number of features before the classifier.</param>
+/// <param name="dropout">Share of them that is dropped.</param>
+/// <param name="options">Batch size, mixup, seed and threads.</param>
+internal sealed class BatchLoader(
+    InputSource inputs, ITargetSource targets, float[] weights, int featureCount, double dropout, FineTuneOptions options)
+{
+    private readonly BatchPlan _plan = new(weights.Length, options.BatchSize, options.Seed);
+
+    public int StepsPerEpoch => _plan.StepsPerEpoch;
+
+    /// <summary>Memory for a batch.</summary>
+    public TrainingBatch CreateBatch() => new(
+        Math.Min(options.BatchSize, weights.Length),
+        inputs.InputLength,
+        targets.Count,
+        dropout > 0 ? featureCount : 0,
+        options.MixupAlpha > 0 ? inputs.PixelCount : 0);
+
+    /// <summary>Fills a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="epoch">Which epoch, from 0.</param>
+    /// <param name="step">Which step of the epoch, from 0.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="Images.BadImageException">A photo cannot be read any more.</exception>
+    public void Fill(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
+    {
+        int[] photos = _plan.Photos(epoch, step).ToArray();
+        batch.Count = photos.Length;
+        bool isBlended = options.MixupAlpha > 0;
+        void Read(int place)
+        {
+            int photo = photos[place];
+            if (isBlended)
+            {
+                inputs.ReadPixels(photo, epoch, batch.Pixels.AsSpan(place * inputs.PixelCount, inputs.PixelCount));
+            }
+            else
+            {
+                inputs.Read(photo, epoch, batch.Input(place).Span);
+            }
+
+            targets.Read(photo, epoch, batch.Target(place));
+            batch.Weights[place] = weights[photo];
+            if (dropout > 0)
+            {
+                var random = new SplitMix64(options.Seed, (long)RandomPurpose.Dropout, epoch, photo);
+                DropoutMask.Fill(ref random, dropout, batch.Mask(place));
+            }
+        }
+
+        ParallelPhotos.ForEach(photos.Length, options.WorkerCount, Read, cancellationToken);
+        if (isBlended)
+        {
+            Blend(batch, epoch, step, cancellationToken);
+        }
+    }
+
+    // Views are blended as pixels, before the layers in front, as mixup is defined.
+    private void Blend(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
+    {
+        var random = new SplitMix64(options.Seed, (long)RandomPurpose.Mixup, epoch, step);
+        Mixup mixup = Mixup.Draw(batch.Count, options.MixupAlpha, ref random);
+        mixup.Blend(batch.Pixels.AsSpan(0, batch.Count * inputs.PixelCount));
+        mixup.Blend(batch.Targets.AsSpan(0, batch.Count * targets.Count));
+        mixup.Blend(batch.Weights.AsSpan(0, batch.Count));
+        ParallelPhotos.ForEach(
+            batch.Count,
+            options.WorkerCount,
+            place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,35 @@
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>Which photos each step takes: every photo once an epoch, in an order drawn from the seed.</summary>
+/// <param name="photoCount">Number of photos, at least 1.</param>
+/// <param name="batchSize">Photos of a step; the last of an epoch takes what is left.</param>
+/// <param name="seed">Seed of the order.</param>
+internal sealed class BatchPlan(int photoCount, int batchSize, long seed)
+{
+    private int[]? _order;
+    private int _epoch;
+
+    public int StepsPerEpoch => (photoCount + batchSize - 1) / batchSize;
+
+    /// <summary>The photos of a step.</summary>
+    public ReadOnlySpan<int> Photos(int epoch, int step)
+    {
+        if (_order is null || _epoch != epoch)
+        {
+            _order = new int[photoCount];
+            for (int i = 0; i < photoCount; i++)
+            {
+                _order[i] = i;
+            }
+
+            var random = new SplitMix64(seed, (long)RandomPurpose.Order, epoch);
+            random.Shuffle<int>(_order);
+            _epoch = epoch;
+        }
+
+        int begin = step * batchSize;
+        return _order.AsSpan(begin, Math.Min(batchSize, photoCount - begin));
+    }
+}

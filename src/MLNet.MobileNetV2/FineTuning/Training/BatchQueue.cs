@@ -1,0 +1,56 @@
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>
+/// Hands out batches in order and fills the next one meanwhile. Not thread-safe. <see cref="Dispose"/> waits for the filling under way.
+/// </summary>
+internal sealed class BatchQueue : IDisposable
+{
+    private readonly BatchLoader _loader;
+    private readonly int _epochs;
+    private readonly CancellationTokenSource _stop;
+    private TrainingBatch _spare;
+    private TrainingBatch? _out;
+    private Task<TrainingBatch>? _next;
+    private (int Epoch, int Step) _place;
+
+    /// <summary>Begins with the batch of a step.</summary>
+    public BatchQueue(BatchLoader loader, int epochs, int epoch, int step, CancellationToken cancellationToken)
+    {
+        _loader = loader;
+        _epochs = epochs;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _spare = loader.CreateBatch();
+        _place = (epoch, step);
+        _next = Fill(loader.CreateBatch());
+    }
+
+    /// <summary>The next batch; the one before it is given back with this call.</summary>
+    public TrainingBatch Next()
+    {
+        TrainingBatch batch = _next!.GetAwaiter().GetResult();
+        _spare = _out ?? _spare;
+        _out = batch;
+        _place = _place.Step + 1 < _loader.StepsPerEpoch ? (_place.Epoch, _place.Step + 1) : (_place.Epoch + 1, 0);
+        _next = _place.Epoch < _epochs ? Fill(_spare) : null;
+        return batch;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+
+        // Whatever ended the filling has been said already, or is of no interest any more.
+        ((Task?)_next)?.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        _stop.Dispose();
+    }
+
+    private Task<TrainingBatch> Fill(TrainingBatch batch)
+    {
+        (int epoch, int step) = _place;
+        return Task.Run(() =>
+        {
+            _loader.Fill(batch, epoch, step, _stop.Token);
+            return batch;
+        });
+    }
+}

@@ -1,0 +1,30 @@
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>Weights with which photos count in the loss.</summary>
+internal static class ClassBalance
+{
+    /// <summary>A weight for each class: 1, or such that classes with photos weigh the same and photos 1 on average.</summary>
+    public static float[] Weights(IReadOnlyList<int> labels, int classCount, bool isBalanced)
+    {
+        var weights = new float[classCount];
+        Array.Fill(weights, 1);
+        if (!isBalanced)
+        {
+            return weights;
+        }
+
+        var counts = new int[classCount];
+        foreach (int label in labels)
+        {
+            counts[label]++;
+        }
+
+        int present = counts.Count(count => count > 0);
+        for (int c = 0; c < classCount; c++)
+        {
+            weights[c] = counts[c] == 0 ? 1 : (float)labels.Count / present / counts[c];
+        }
+
+        return weights;
+    }
+}

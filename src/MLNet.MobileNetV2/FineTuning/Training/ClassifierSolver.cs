@@ -1,0 +1,33 @@
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>Puts the best classifier for some photos on a network: that of <see cref="MobileNetV2HeadTrainer"/> on its features.</summary>
+internal static class ClassifierSolver
+{
+    /// <summary>Solves for the classifier.</summary>
+    /// <param name="weights">The network.</param>
+    /// <param name="photos">The photos, made with the weights' preprocessing.</param>
+    /// <param name="classCount">Number of classes.</param>
+    /// <param name="options">Regularisation, threads, cancellation.</param>
+    /// <returns>The network with the classifier.</returns>
+    public static MobileNetV2Weights Solve(
+        MobileNetV2Weights weights, TrainingPhotos photos, int classCount, MobileNetV2HeadOptions options)
+    {
+        using var network = new FrontLayers(weights, FeatureTap.Features);
+        var source = new InputSource(photos, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network, byteBudget: 0);
+        var rows = new FeatureBlocks(weights.FeatureCount);
+        for (int i = 0; i < photos.Count; i++)
+        {
+            rows.AddRow();
+        }
+
+        ParallelPhotos.ForEach(
+            photos.Count, options.ThreadCount, photo => source.Read(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
+        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(rows, [.. photos.Labels], classCount, options);
+        return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);
+    }
+}

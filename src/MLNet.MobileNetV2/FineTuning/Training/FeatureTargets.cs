@@ -1,0 +1,9 @@
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>A teacher's features of the same views. Thread-safe.</summary>
+internal sealed class FeatureTargets(InputSource teacher) : ITargetSource
+{
+    public int Count => teacher.InputLength;
+
+    public void Read(int photo, int epoch, Span<float> target) => teacher.Read(photo, epoch, target);
+}

@@ -1,0 +1,11 @@
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>What the network should give for each view of a photo. Thread-safe.</summary>
+internal interface ITargetSource
+{
+    /// <summary>Number of values of one target.</summary>
+    int Count { get; }
+
+    /// <summary>Writes the target of a photo's view in an epoch.</summary>
+    void Read(int photo, int epoch, Span<float> target);
+}

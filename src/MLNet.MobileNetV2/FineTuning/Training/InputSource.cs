@@ -1,0 +1,76 @@
+using System.Buffers;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>
+/// Views of photos as inputs of the trained part: through the layers in front of it, which run as inference. Thread-safe. The photos and
+/// the layers stay the caller's.
+/// </summary>
+/// <param name="photos">The photos.</param>
+/// <param name="preprocessing">How they are prepared.</param>
+/// <param name="augmentation">How views are changed.</param>
+/// <param name="viewCount">Different views of each photo; 0 for ever new ones.</param>
+/// <param name="seed">Seed of the views.</param>
+/// <param name="front">The layers in front.</param>
+/// <param name="byteBudget">Most bytes of inputs that are kept because they come again.</param>
+internal sealed class InputSource(
+    TrainingPhotos photos,
+    ImagePreprocessing preprocessing,
+    ImageAugmentation augmentation,
+    int viewCount,
+    long seed,
+    FrontLayers front,
+    long byteBudget)
+{
+    private readonly PhotoViews _views = new(photos.Memory, preprocessing, augmentation, seed);
+    private readonly int _viewCount = augmentation.IsNone ? 1 : viewCount;
+
+    // Pixels alone are made again sooner than they are worth their memory.
+    private readonly bool _isCached = front.HasLayers && (augmentation.IsNone || viewCount > 0);
+    private readonly InputCache _cache = new(byteBudget);
+
+    /// <summary>Number of values of one input.</summary>
+    public int InputLength => front.OutputLength;
+
+    /// <summary>Number of values of one view's pixels.</summary>
+    public int PixelCount => _views.ValueCount;
+
+    /// <summary>Makes the input of a photo's view in an epoch.</summary>
+    /// <exception cref="BadImageException">The photo cannot be read any more.</exception>
+    public void Read(int photo, int epoch, Span<float> input)
+    {
+        int view = ViewOf(epoch);
+        if (_isCached && _cache.TryRead(photo, view, input))
+        {
+            return;
+        }
+
+        float[] pixels = ArrayPool<float>.Shared.Rent(PixelCount);
+        try
+        {
+            ReadPixels(photo, epoch, pixels.AsSpan(0, PixelCount));
+            ToInput(pixels.AsMemory(0, PixelCount), input);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(pixels);
+        }
+
+        if (_isCached)
+        {
+            _cache.Add(photo, view, input);
+        }
+    }
+
+    /// <summary>Makes the pixels of a photo's view in an epoch: 3 x size x size, 0..255.</summary>
+    public void ReadPixels(int photo, int epoch, Span<float> pixels) => _views.FillTraining(ViewOf(epoch), photos.Places[photo], pixels);
+
+    /// <summary>Runs the layers in front.</summary>
+    /// <param name="pixels">The view's pixels.</param>
+    /// <param name="input">Takes the input.</param>
+    public void ToInput(Memory<float> pixels, Span<float> input) => front.Run(pixels, input);
+
+    private int ViewOf(int epoch) => _viewCount == 0 ? epoch : epoch % _viewCount;
+}

@@ -1,0 +1,71 @@
+using System.Numerics.Tensors;
+using MLNet.MobileNetV2.FineTuning.Gradients;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>Judges a classifier on photos as a prediction sees them. Not thread-safe; the engine stays the caller's.</summary>
+internal sealed class LabelValidator : IValidator
+{
+    // The engine loads the network at each call: few calls, within bounded memory.
+    private const int InputBytes = 128 * 1024 * 1024;
+
+    private readonly GradientEngine _engine;
+    private readonly InputSource _source;
+    private readonly IReadOnlyList<int> _labels;
+    private readonly int _workerCount;
+    private readonly float[] _inputs;
+    private readonly float[] _logits;
+    private readonly int _chunk;
+
+    /// <summary>Makes a validator.</summary>
+    /// <param name="engine">Runs the trained part.</param>
+    /// <param name="source">The photos' inputs, not varied.</param>
+    /// <param name="labels">The class of each photo, from 0; at least one.</param>
+    /// <param name="workerCount">Threads; 0 means as many as there are cores.</param>
+    public LabelValidator(GradientEngine engine, InputSource source, IReadOnlyList<int> labels, int workerCount)
+    {
+        _engine = engine;
+        _source = source;
+        _labels = labels;
+        _workerCount = workerCount;
+        _chunk = Math.Clamp(InputBytes / sizeof(float) / source.InputLength, 1, labels.Count);
+        _inputs = new float[checked(_chunk * source.InputLength)];
+        _logits = new float[checked(_chunk * engine.OutputCount)];
+    }
+
+    public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
+    {
+        double loss = 0;
+        int correct = 0;
+        for (int begin = 0; begin < _labels.Count; begin += _chunk)
+        {
+            int first = begin;
+            int length = _source.InputLength;
+            int count = Math.Min(_chunk, _labels.Count - begin);
+            ParallelPhotos.ForEach(
+                count, _workerCount, place => _source.Read(first + place, epoch: 0, _inputs.AsSpan(place * length, length)), cancellationToken);
+            _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), _logits.AsSpan(0, count * _engine.OutputCount), cancellationToken);
+            for (int place = 0; place < count; place++)
+            {
+                ReadOnlySpan<float> logits = _logits.AsSpan(place * _engine.OutputCount, _engine.OutputCount);
+                int label = _labels[begin + place];
+                loss += LogLoss(logits, label);
+                correct += TensorPrimitives.IndexOfMax(logits) == label ? 1 : 0;
+            }
+        }
+
+        return new(loss / _labels.Count, (double)correct / _labels.Count);
+    }
+
+    private static double LogLoss(ReadOnlySpan<float> logits, int label)
+    {
+        double greatest = TensorPrimitives.Max(logits);
+        double sum = 0;
+        foreach (float logit in logits)
+        {
+            sum += Math.Exp(logit - greatest);
+        }
+
+        return Math.Log(sum) + greatest - logits[label];
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>The rows of data as photos with their classes.</summary>
+/// <param name="Sources">The photo of each row with a label.</param>
+/// <param name="Labels">Its class, from 0.</param>
+/// <param name="ClassCount">Number of classes of the label's key type.</param>
+/// <param name="ClassNames">Their names; null where the key values are not texts, all different and not empty.</param>
+/// <param name="SkippedRows">Number of rows without a label.</param>
+internal sealed record LabelledPhotos(
+    IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? ClassNames, long SkippedRows)
+{
+    /// <summary>Reads data once; no photo is opened.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
+    public static LabelledPhotos Read(IDataView data, MobileNetV2TrainerOptions options)
+    {
+        DataViewSchema.Column label = HeadColumns.FindLabel(data.Schema, options.LabelColumnName);
+        DataViewSchema.Column image = PhotoColumn.Find(data.Schema, options.InputColumnName);
+        ulong classCount = ((KeyDataViewType)label.Type).Count;
+        if (classCount > int.MaxValue)
+        {
+            throw new ArgumentException($"The label column '{label.Name}' has {classCount} classes; up to {int.MaxValue} are allowed.");
+        }
+
+        var sources = new List<PhotoSource>();
+        var labels = new List<int>();
+        long skipped = 0;
+        using DataViewRowCursor cursor = data.GetRowCursor([label, image]);
+        ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
+        Func<PhotoSource> getPhoto = PhotoColumn.Reader(cursor, image);
+        uint key = 0;
+        while (cursor.MoveNext())
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            getLabel(ref key);
+            if (key == 0 || key > classCount)
+            {
+                skipped++;
+                continue;
+            }
+
+            try
+            {
+                sources.Add(getPhoto());
+                labels.Add((int)key - 1);
+            }
+            catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
+            {
+                options.BadImageFound?.Invoke(new BadImage(error.Path, error.Reason));
+            }
+        }
+
+        return new(sources, labels, (int)classCount, LabelColumn.ClassNamesOf(label, (int)classCount), skipped);
+    }
+
+    /// <summary>These photos and others after them, which have the same classes.</summary>
+    /// <exception cref="ArgumentException">They have others.</exception>
+    public LabelledPhotos Followed(LabelledPhotos others, string labelColumn)
+    {
+        bool areSame = ClassCount == others.ClassCount
+            && (ClassNames is null || others.ClassNames is null || ClassNames.AsSpan().SequenceEqual(others.ClassNames));
+        return areSame
+            ? this with { Sources = [.. Sources, .. others.Sources], Labels = [.. Labels, .. others.Labels] }
+            : throw new ArgumentException(
+                $"The label column '{labelColumn}' has other key values in {nameof(MobileNetV2TrainerOptions.ValidationSet)} than in the training data. "
+                + "Transform both with one fitted MapValueToKey.");
+    }
+}

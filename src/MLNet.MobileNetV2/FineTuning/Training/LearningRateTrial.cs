@@ -1,0 +1,51 @@
+using MLNet.MobileNetV2.FineTuning.Gradients;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>
+/// Trains some steps with ever greater learning rates and watches the loss (arXiv 1506.01186, section 3.3; the suggestion as in fastai's
+/// <c>lr_find</c>, <c>minimum</c>). What it trains is thrown away. Not thread-safe; the engine stays the caller's.
+/// </summary>
+internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine engine, BatchLoader loader)
+{
+    private const double Smoothing = 0.9;
+    private const double RunAway = 4;
+    private const double SuggestedPart = 0.1;
+
+    /// <summary>Runs the steps.</summary>
+    public LearningRateSearch Run(LearningRateSearchOptions search, CancellationToken cancellationToken)
+    {
+        TrainingState state = TrainingState.Begin(engine, options);
+        var step = new TrainingStep(engine, options);
+        var points = new List<LearningRatePoint>();
+        LearningRatePoint best = default;
+        double average = 0;
+        double headFactor = options.HeadLearningRate / options.LearningRate;
+        int epochs = (search.Steps + loader.StepsPerEpoch - 1) / loader.StepsPerEpoch;
+        using var batches = new BatchQueue(loader, epochs, epoch: 0, step: 0, cancellationToken);
+        for (int i = 0; i < search.Steps; i++)
+        {
+            double rate = search.From * Math.Pow(search.To / search.From, (double)i / (search.Steps - 1));
+            double loss = step.Run(state, batches.Next(), tensor => RateOf(tensor, rate, headFactor), cancellationToken);
+            average = (Smoothing * average) + ((1 - Smoothing) * loss);
+            double smoothed = average / (1 - Math.Pow(Smoothing, i + 1));
+            if (!(smoothed <= RunAway * (points.Count == 0 ? loss : best.SmoothedLoss)))
+            {
+                break;
+            }
+
+            var point = new LearningRatePoint(rate, loss, smoothed);
+            points.Add(point);
+            if (points.Count == 1 || point.SmoothedLoss < best.SmoothedLoss)
+            {
+                best = point;
+            }
+        }
+
+        return new(points, best.LearningRate * SuggestedPart);
+    }
+
+    private float RateOf(TrainedTensor tensor, double rate, double headFactor) => (float)(tensor.Depth == 0
+        ? rate * headFactor
+        : rate * Math.Pow(options.LayerDecay, tensor.Depth - 1));
+}

@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>An image column as photos of which views can be made.</summary>
+internal static class PhotoColumn
+{
+    /// <summary>Finds the column.</summary>
+    /// <exception cref="ArgumentException">It is missing or of a type that cannot be trained on.</exception>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name) =>
+        ImageColumn.KindOf(schema, name) == ImageColumnKind.Pixels ? throw Pixels(name) : schema[name];
+
+    /// <summary>Checks the shape of a pipeline's data.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of a type that cannot be trained on.</exception>
+    public static void Check(SchemaShape shape, string name)
+    {
+        if (ImageColumn.KindOf(shape, name) == ImageColumnKind.Pixels)
+        {
+            throw Pixels(name);
+        }
+    }
+
+    /// <summary>Reads the photos of data; none is opened.</summary>
+    public static List<PhotoSource> Read(IDataView data, DataViewSchema.Column image, FeatureDistillationOptions options)
+    {
+        var photos = new List<PhotoSource>();
+        using DataViewRowCursor cursor = data.GetRowCursor([image]);
+        Func<PhotoSource> read = Reader(cursor, image);
+        while (cursor.MoveNext())
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                photos.Add(read());
+            }
+            catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
+            {
+                options.BadImageFound?.Invoke(new BadImage(error.Path, error.Reason));
+            }
+        }
+
+        return photos;
+    }
+
+    /// <summary>Reads the photo of a cursor's row.</summary>
+    public static Func<PhotoSource> Reader(DataViewRowCursor cursor, DataViewSchema.Column image)
+    {
+        switch (ImageColumn.KindOf(cursor.Schema, image.Name))
+        {
+            case ImageColumnKind.Path:
+                ValueGetter<ReadOnlyMemory<char>> getPath = cursor.GetGetter<ReadOnlyMemory<char>>(image);
+                ReadOnlyMemory<char> path = default;
+                return () =>
+                {
+                    getPath(ref path);
+                    return PhotoSource.FromFile(path.ToString());
+                };
+            case ImageColumnKind.Encoded:
+                ValueGetter<VBuffer<byte>> getBytes = cursor.GetGetter<VBuffer<byte>>(image);
+                VBuffer<byte> bytes = default;
+                return () =>
+                {
+                    getBytes(ref bytes);
+                    return PhotoSource.FromEncoded(EncodedPicture.Dense(bytes).ToArray());
+                };
+            case ImageColumnKind.Image:
+                ValueGetter<MLImage> getImage = cursor.GetGetter<MLImage>(image);
+
+                // Who made the picture disposes it: LoadImages that of the row before, a list's owner its own.
+                MLImage picture = null!;
+                return () =>
+                {
+                    getImage(ref picture);
+                    return PhotoSource.FromImage(picture);
+                };
+            default:
+                throw Pixels(image.Name);
+        }
+    }
+
+    private static ArgumentException Pixels(string name) => new(
+        $"The image column '{name}' holds pixels; to train on it, paths, encoded pictures or images are needed, of which views can be made.");
+}

@@ -1,0 +1,78 @@
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>The photos of a training in memory, those to validate on apart. Disposes the memory.</summary>
+internal sealed class TrainingData : IDisposable
+{
+    private const long BytesPerMiB = 1024 * 1024;
+
+    private readonly PhotoMemory _memory;
+
+    private TrainingData(PhotoMemory memory, TrainingPhotos training, TrainingPhotos validation)
+    {
+        _memory = memory;
+        Training = training;
+        Validation = validation;
+    }
+
+    /// <summary>The photos to train on.</summary>
+    public TrainingPhotos Training { get; }
+
+    /// <summary>The photos to validate on; perhaps none.</summary>
+    public TrainingPhotos Validation { get; }
+
+    /// <summary>Opens the photos, finds bad ones and holds out those to validate on.</summary>
+    /// <param name="data">The rows to train on.</param>
+    /// <param name="validation">The rows to validate on; null to hold out a part of the others, if that is asked for.</param>
+    /// <param name="options">Bad pictures, the part to hold out, memory, threads.</param>
+    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">The photos are none, or of one class alone, or none can be held out.</exception>
+    public static TrainingData Open(
+        LabelledPhotos data, LabelledPhotos? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
+    {
+        LabelledPhotos all = validation is null ? data : data.Followed(validation, options.LabelColumnName);
+        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoMemoryMiB * BytesPerMiB);
+        try
+        {
+            // Where each photo is read once, a bad one that ends the training need not be looked for first.
+            HashSet<int> bad = options.OnBadImage == BadImageHandling.Throw && options.FineTuneBlocks == FineTuneBlocks.HeadOnly
+                ? []
+                : BadPhotos.Find(
+                    memory,
+                    options.FineTuning.WorkerCount,
+                    options.OnBadImage,
+                    options.BadImageFound,
+                    options.ReadingProgress,
+                    options.CancellationToken);
+            TrainingPhotos training = Usable(0, data.Labels.Count);
+            TrainingPhotos held = Usable(data.Labels.Count, all.Labels.Count);
+            if (options.ValidationFraction > 0)
+            {
+                (training, held) = training.HoldOut(options.ValidationFraction, options.FineTuning.Seed);
+            }
+
+            LabelColumn.CheckClasses(training.Labels, data.ClassNames, options.LabelColumnName, data.SkippedRows);
+            return held.Count > 0 || !options.HasValidation
+                ? new(memory, training, held)
+                : throw new InvalidOperationException("There is no picture to validate on that can be used.");
+
+            TrainingPhotos Usable(int begin, int end)
+            {
+                int[] places = [.. Enumerable.Range(begin, end - begin).Where(place => !bad.Contains(place))];
+                return new(memory, places, [.. places.Select(place => all.Labels[place])]);
+            }
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

@@ -1,0 +1,74 @@
+using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions; the photos stay the caller's.</summary>
+internal sealed class TrainingSetup : IDisposable
+{
+    private const long BytesPerMiB = 1024 * 1024;
+
+    private readonly FineTuneOptions _options;
+    private readonly MobileNetV2Weights _start;
+    private readonly FrontLayers _front;
+    private readonly long _seed;
+
+    /// <summary>Sets a training up.</summary>
+    /// <param name="start">The network at the start.</param>
+    /// <param name="gradients">What is trained, for which loss.</param>
+    /// <param name="options">How.</param>
+    /// <param name="photos">The photos to train on.</param>
+    /// <param name="targets">What the network should give for them.</param>
+    /// <param name="weights">A weight for each.</param>
+    public TrainingSetup(
+        MobileNetV2Weights start,
+        GradientOptions gradients,
+        FineTuneOptions options,
+        TrainingPhotos photos,
+        ITargetSource targets,
+        float[] weights)
+    {
+        _start = start;
+        _options = options;
+        _seed = ViewSeed(options);
+        Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, WorkerCount = options.WorkerCount });
+        try
+        {
+            _front = new FrontLayers(start, Engine.InputTap);
+        }
+        catch
+        {
+            Engine.Dispose();
+            throw;
+        }
+
+        Loader = new BatchLoader(
+            Source(photos, options.Augmentation),
+            targets,
+            weights,
+            start.FeatureCount,
+            gradients.Loss == GradientLoss.SquaredError ? 0 : options.Dropout ?? start.Architecture.Dropout,
+            options);
+    }
+
+    /// <summary>Losses and gradients of the trained part.</summary>
+    public GradientEngine Engine { get; }
+
+    /// <summary>The batches.</summary>
+    public BatchLoader Loader { get; }
+
+    /// <summary>The seed of the views, which a teacher's views share.</summary>
+    public static long ViewSeed(FineTuneOptions options) => (long)new SplitMix64(options.Seed, (long)RandomPurpose.Views).NextUInt64();
+
+    /// <summary>Photos as inputs of the trained part.</summary>
+    public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation) => new(
+        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _options.PhotoMemoryMiB * BytesPerMiB);
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _front.Dispose();
+    }
+}

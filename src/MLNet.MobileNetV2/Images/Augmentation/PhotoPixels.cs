@@ -1,0 +1,53 @@
+using System.Buffers;
+
+namespace MLNet.MobileNetV2.Images.Augmentation;
+
+/// <summary>An upright photo in memory: opaque RGB, row-major without gaps. Dispose it after use; not later.</summary>
+/// <remarks>Thread-safe for reading. A photo that stays in memory is not touched by <see cref="Dispose"/>.</remarks>
+internal sealed class PhotoPixels : IDisposable
+{
+    private const int Channels = 3;
+
+    private readonly bool _isKept;
+    private byte[]? _bytes;
+
+    /// <summary>Takes the memory for the pixels.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="isKept">Whether the photo stays in memory.</param>
+    public PhotoPixels(int width, int height, bool isKept)
+    {
+        Width = width;
+        Height = height;
+        _isKept = isKept;
+        int length = (int)ByteCount(width, height);
+        _bytes = isKept ? GC.AllocateUninitializedArray<byte>(length) : ArrayPool<byte>.Shared.Rent(length);
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The pixels.</summary>
+    public Span<byte> Rgb
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_bytes is null, this);
+            return _bytes.AsSpan(0, Channels * Width * Height);
+        }
+    }
+
+    /// <summary>Bytes of a photo of that size.</summary>
+    public static long ByteCount(int width, int height) => Channels * (long)width * height;
+
+    public void Dispose()
+    {
+        if (!_isKept && Interlocked.Exchange(ref _bytes, null) is { } bytes)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}

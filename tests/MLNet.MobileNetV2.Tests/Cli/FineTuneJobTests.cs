@@ -1,0 +1,80 @@
+using MLNet.MobileNetV2.Cli.Training;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.Cli;
+
+public sealed class FineTuneJobTests : IDisposable
+{
+    private readonly DiscPictures _pictures = new(8);
+    private readonly List<(long Done, string? Detail)> _progress = [];
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData(TinyNetwork.HarmfulRate, "0")]
+    [InlineData(0.01, "3")]
+    public void FineTuned_OfWeightsWithoutAFile_SaysWhatWasTrained(double rate, string expected)
+    {
+        MobileNetV2Weights weights = expected == "0" ? TinyNetwork.Weights : TinyNetwork.Faint;
+        Assert.Null(weights.Sha256);
+
+        using FineTuneJob job = Run(weights, new(3, IsAuto: true), Options(rate));
+
+        Assert.Equal((expected, 24), (job.FineTuned, job.TrainImages));
+        Assert.Equal(DiscPictures.Classes, job.Classes);
+    }
+
+    [Fact]
+    public void FineTuned_OfAutoOnANetworkOfFewBlocks_IsAllOfThem()
+    {
+        var small = new MobileNetV2Architecture(
+            0, 0.25, [.. Enumerable.Range(0, 7).Select(stage => new InvertedResidualSetting(1, 16, 1, stage < 2 ? 2 : 1))], 4, resolution: 32);
+        var choice = new FineTuneChoice(9, IsAuto: true);
+
+        Assert.Equal(FineTuneBlocks.Last(7), choice.BlocksOf(small.Blocks.Count, "small"));
+        using FineTuneJob job = Run(RandomWeights.Create(1, small, new ImagePreprocessing { Size = 32 }), choice, Options(1e-3));
+        Assert.Contains(job.FineTuned, (string[])["0", "7"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Progress_GoesForwardToTheEnd(bool isAuto)
+    {
+        using FineTuneJob job = Run(TinyNetwork.Faint, new(3, isAuto), Options(0.01));
+
+        long[] trained = [.. _progress.Where(step => step.Detail is not null).Select(step => step.Done)];
+        Assert.Equal(trained.Order(), trained);
+        Assert.Equal((1000, 1000), (job.Steps, trained[^1]));
+        Assert.All(_progress, step => Assert.InRange(step.Done, 0, 1000));
+        Assert.InRange(_progress.Where(step => step.Detail is null).Max(step => step.Done), 1, 50);
+        Assert.Matches(@"^epoch 12/12, loss [0-9]\.[0-9]{3}, accuracy [0-9.]+ ?%, [0-9]+ images/s, 0:00:00 left$", _progress[^1].Detail!);
+    }
+
+    private FineTuneJob Run(MobileNetV2Weights weights, FineTuneChoice choice, FineTuneOptions options)
+    {
+        ImageFile[] files = [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];
+        var job = new FineTuneJob(new(files, []), weights, choice, options);
+        job.Run(
+            (done, detail) =>
+            {
+                lock (_progress)
+                {
+                    _progress.Add((done, detail));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        return job;
+    }
+
+    private static FineTuneOptions Options(double rate) => new()
+    {
+        Epochs = 12, BatchSize = 8, LearningRate = rate, HeadLearningRate = rate, Augmentation = ImageAugmentation.None,
+    };
+}

@@ -1,0 +1,133 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Tests.Support;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
+
+public sealed class CheckpointFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, true, 6, true)]
+    [InlineData(OptimizerKind.Sgd, true, 6, true)]
+    [InlineData(OptimizerKind.Sgd, false, 0, false)]
+    [InlineData(OptimizerKind.AdamW, false, 0, true)]
+    [InlineData(OptimizerKind.AdamW, true, 0, false)]
+    public void Restore_OfWhatWasSaved_GivesAllOfIt(OptimizerKind kind, bool hasAverage, int statistics, bool isValidated)
+    {
+        TrainingState saved = CheckpointStates.Advanced(kind, hasAverage, statistics, isValidated);
+        TrainingState found = CheckpointStates.Fresh(kind, hasAverage, statistics);
+        File().Save(saved);
+
+        Assert.True(File().Restore(found, resume: true));
+
+        Assert.Equal(saved.Parameters, found.Parameters);
+        Assert.Equal(saved.Statistics, found.Statistics);
+        Assert.Equal(saved.Average?.Values, found.Average?.Values);
+        Assert.Equal(saved.BestParameters, found.BestParameters);
+        Assert.Equal(saved.BestStatistics, found.BestStatistics);
+        Assert.Equal(saved.Validations, found.Validations);
+        Assert.Equal(saved.Counters, found.Counters);
+        Assert.Equal(saved.Optimizer.State.Keys, found.Optimizer.State.Keys);
+        Assert.All(saved.Optimizer.State, pair => Assert.Equal(pair.Value, found.Optimizer.State[pair.Key]));
+        Assert.Equal(isValidated, found.BestParameters is not null);
+        Assert.NotEqual(saved.Parameters, saved.BestParameters);
+    }
+
+    [Fact]
+    public void Save_ValidationThatIsNotFinite_ComesBack()
+    {
+        TrainingState saved = CheckpointStates.Advanced();
+        saved.Add(new(double.PositiveInfinity, 0.25));
+        saved.Add(new(double.NaN, 0.25));
+        TrainingState found = CheckpointStates.Fresh();
+        File().Save(saved);
+
+        File().Restore(found, resume: true);
+
+        Assert.Equal(saved.Validations, found.Validations);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restore_WithoutAFile_BeginsAnew(bool resume)
+    {
+        TrainingState state = CheckpointStates.Fresh();
+
+        Assert.False(File().Restore(state, resume));
+        Assert.Equal(new(), state.Counters);
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
+    public void Restore_NotAskedFor_RefusesTheFile()
+    {
+        File().Save(CheckpointStates.Advanced());
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => File().Restore(CheckpointStates.Fresh(), resume: false));
+
+        Assert.Equal(_folder.File(CheckpointStates.FileName), error.Path);
+        Assert.Contains(error.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("is there already. Resume the training, delete the file, or name another folder.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x", "1b", "2c", "options")]
+    [InlineData("0a", "x", "2c", "weights")]
+    [InlineData("0a", "1b", "x", "photos")]
+    [InlineData("x", "1b", "x", "options and photos")]
+    public void Restore_OfAnotherTraining_SaysWhatDiffers(string options, string weights, string photos, string difference)
+    {
+        File().Save(CheckpointStates.Advanced());
+        var other = new CheckpointFile(_folder.Path, new(options, weights, photos));
+        TrainingState state = CheckpointStates.Fresh();
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => other.Restore(state, resume: true));
+
+        Assert.Contains($"is of a training with other {difference}. Give the same, or name another folder.", error.Message, StringComparison.Ordinal);
+        Assert.All(state.Parameters, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Save_InAFolderThatIsNotThere_MakesIt()
+    {
+        string folder = _folder.File(Path.Combine("a", "b"));
+
+        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced());
+
+        Assert.Equal([CheckpointStates.FileName], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Save_Again_ReplacesTheFileAndLeavesNoOther()
+    {
+        TrainingState state = CheckpointStates.Advanced();
+        File().Save(state);
+        state.Counters = state.Counters.NextEpoch();
+        state.Parameters[3] = 42;
+        File().Save(state);
+        TrainingState found = CheckpointStates.Fresh();
+
+        File().Restore(found, resume: true);
+
+        Assert.Equal((4, 42f), (found.Counters.Epoch, found.Parameters[3]));
+        Assert.Equal([CheckpointStates.FileName], _folder.Names());
+    }
+
+    [Fact]
+    public void Save_ThatFails_LeavesNoOtherFile()
+    {
+        Directory.CreateDirectory(_folder.File(CheckpointStates.FileName));
+
+        Assert.ThrowsAny<Exception>(() => File().Save(CheckpointStates.Advanced()));
+
+        Assert.Equal([CheckpointStates.FileName], _folder.Names());
+    }
+
+    private CheckpointFile File() => new(_folder.Path, CheckpointStates.Identity);
+}

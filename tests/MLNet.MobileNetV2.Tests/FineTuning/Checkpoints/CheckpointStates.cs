@@ -1,0 +1,55 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Optimization;
+using MLNet.MobileNetV2.FineTuning.Training;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
+
+/// <summary>States of trainings with numbers of their own everywhere.</summary>
+internal static class CheckpointStates
+{
+    public const string FileName = "checkpoint.safetensors";
+    private const int Length = 11;
+
+    public static TrainingIdentity Identity { get; } = new("0a", "1b", "2c");
+
+    /// <summary>The state before the first step.</summary>
+    public static TrainingState Fresh(OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, int length = Length) => new(
+        new float[length],
+        Optimizer.Create(new FineTuneOptions { Optimizer = kind }, length, rangeCount: 3),
+        hasAverage ? new WeightAverage(new float[length], 0.9) : null,
+        new float[statistics]);
+
+    /// <summary>A state in the middle of an epoch.</summary>
+    public static TrainingState Advanced(OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, bool isValidated = true)
+    {
+        TrainingState state = Fresh(kind, hasAverage, statistics);
+        var random = new Random(1);
+        Fill(state.Parameters);
+        Fill(state.Statistics);
+        Fill(state.Average?.Values ?? []);
+        if (isValidated)
+        {
+            state.Add(new(0.75, 0.5));
+            state.Add(new(1.0 / 3, null));
+        }
+
+        Fill(state.Parameters);
+        Fill(state.Statistics);
+        foreach (float[] values in state.Optimizer.State.Values)
+        {
+            Fill(values);
+        }
+
+        state.Counters = new() { Epoch = 3, Step = 7, Views = 1L << 40, Loss = 1.0 / 3, Weight = 2.0 / 3, Correct = 5 };
+        return state;
+
+        void Fill(float[] values)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = random.NextSingle();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
+
+public sealed class TrainingIdentityTests
+{
+    private static readonly FineTuneOptions s_options = new();
+    private static readonly MobileNetV2Weights s_weights = Create(PaddingFlavor.PyTorchSymmetric);
+    private static readonly TrainingIdentity s_identity = TrainingIdentity.Of(s_options, 2, s_weights, ["a", "b"]);
+
+    [Fact]
+    public void DifferenceFrom_TheSame_IsNone() =>
+        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of(new FineTuneOptions(), FineTuneBlocks.Last(2), Create(PaddingFlavor.PyTorchSymmetric), ["a", "b"])));
+
+    public static TheoryData<object> WithoutEffect =>
+    [
+        s_options with { WorkerCount = 3 },
+        s_options with { PhotoMemoryMiB = 3 },
+        s_options with { Checkpoint = new("folder") { Resume = true } },
+    ];
+
+    [Theory]
+    [MemberData(nameof(WithoutEffect))]
+    public void DifferenceFrom_WhatChangesNothing_IsNone(object options) =>
+        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, s_weights, ["a", "b"])));
+
+    public static TheoryData<object> WithEffect =>
+    [
+        s_options with { Epochs = 11 },
+        s_options with { BatchSize = 31 },
+        s_options with { Optimizer = OptimizerKind.Sgd },
+        s_options with { LearningRate = 1.0000001e-4 },
+        s_options with { HeadLearningRate = 2 },
+        s_options with { LayerDecay = 0.5 },
+        s_options with { WeightDecay = 0.02f },
+        s_options with { Momentum = 0.8f },
+        s_options with { Beta1 = 0.8f },
+        s_options with { Beta2 = 0.8f },
+        s_options with { Epsilon = 1e-7f },
+        s_options with { WarmUpEpochs = 1 },
+        s_options with { LastLearningRateFactor = 0 },
+        s_options with { ClassifierStart = ClassifierStart.Random },
+        s_options with { HeadEpochs = 1 },
+        s_options with { UnfreezingEpochs = 1 },
+        s_options with { BatchNorm = BatchNormTraining.ScaleAndShift },
+        s_options with { Dropout = 0.2 },
+        s_options with { Augmentation = ImageAugmentation.Strong },
+        s_options with { ViewsPerPhoto = 1 },
+        s_options with { LabelSmoothing = 0.1 },
+        s_options with { MixupAlpha = 1 },
+        s_options with { BalanceClasses = true },
+        s_options with { WeightAverageDecay = 0.5 },
+        s_options with { ClipGradient = 1 },
+        s_options with { Patience = 1 },
+        s_options with { RestoreBest = false },
+        s_options with { Seed = 1 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(WithEffect))]
+    public void DifferenceFrom_OtherOptions_IsNamed(object options) =>
+        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, s_weights, ["a", "b"])));
+
+    [Fact]
+    public void DifferenceFrom_OtherBlocks_IsNamed()
+    {
+        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, s_weights, ["a", "b"])));
+        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, FineTuneBlocks.All, s_weights, ["a", "b"])));
+    }
+
+    public static TheoryData<object> OtherWeights =>
+    [
+        RandomWeights.Create(2, RandomWeights.Narrow(3), s_weights.Preprocessing),
+        RandomWeights.Create(1, RandomWeights.Narrow(4), s_weights.Preprocessing),
+        Create(PaddingFlavor.TensorFlowSame),
+        s_weights.WithoutClassifier(),
+        s_weights.WithBatchNorm(BatchNormForm.Apart),
+        s_weights.WithPreprocessing(s_weights.Preprocessing with { CropFraction = 1 }),
+        s_weights.WithPreprocessing(s_weights.Preprocessing with { Size = 64 }),
+        s_weights.WithPreprocessing(s_weights.Preprocessing with { Mean = new(1, 2, 3) }),
+        s_weights.WithPreprocessing(s_weights.Preprocessing with { ChannelOrder = ImageChannelOrder.Bgr }),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OtherWeights))]
+    public void DifferenceFrom_OtherWeights_IsNamed(object weights) =>
+        Assert.Equal("weights", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, (MobileNetV2Weights)weights, ["a", "b"])));
+
+    [Fact]
+    public void DifferenceFrom_OtherPhotos_IsNamed() => Assert.All(
+        (string[][])[["a"], ["b", "a"], ["ab"], ["a", "b", ""], ["a", "c"]],
+        photos => Assert.Equal("photos", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, s_weights, photos))));
+
+    [Fact]
+    public void DifferenceFrom_AllOther_NamesAll() => Assert.Equal(
+        "options and weights and photos",
+        s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, Create(PaddingFlavor.TensorFlowSame), [])));
+
+    [Fact]
+    public void Of_InAnotherCulture_IsTheSame()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        comma.NumberFormat.NegativeSign = "minus";
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            Assert.Equal(s_identity, TrainingIdentity.Of(s_options, 2, s_weights, ["a", "b"]));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static MobileNetV2Weights Create(PaddingFlavor padding) =>
+        RandomWeights.Create(1, RandomWeights.Narrow(3, padding), new ImagePreprocessing { Size = 32, Mean = new(-1.5f, 2.25f, 3) });
+}

@@ -1,0 +1,44 @@
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning;
+
+public sealed class FeatureDistillationOptionsTests
+{
+    private static readonly FeatureDistillationOptions s_good = new() { Student = WeightsSource.CocoDetection };
+
+    [Fact]
+    public void Options_WhenNew_AreTheDocumentedDefaults()
+    {
+        s_good.Validate();
+        Assert.Equal(("Features", "ImagePath"), (s_good.OutputColumnName, s_good.InputColumnName));
+        Assert.Same(WeightsSource.ImageNet, s_good.Teacher);
+        Assert.Equal(WeightsStoreOptions.FromEnvironment(), s_good.Store);
+        Assert.Equal(FineTuneBlocks.All, s_good.FineTuneBlocks);
+        Assert.Equal(new FineTuneOptions { LearningRate = 1e-3, HeadLearningRate = 1e-3 }, s_good.FineTuning);
+        Assert.Equal(BadImageHandling.Throw, s_good.OnBadImage);
+        Assert.Null(s_good.BadImageFound);
+        Assert.Null(s_good.Progress);
+        Assert.Equal(CancellationToken.None, s_good.CancellationToken);
+    }
+
+    public static TheoryData<string, object> Refused => new()
+    {
+        { "OutputColumnName", s_good with { OutputColumnName = "" } },
+        { "InputColumnName", s_good with { InputColumnName = null! } },
+        { "Student", s_good with { Student = null! } },
+        { "Teacher", s_good with { Teacher = null! } },
+        { "Store", s_good with { Store = null! } },
+        { "FineTuning", s_good with { FineTuning = null! } },
+        { "BatchSize is 0; it must be 1 to 1024.", s_good with { FineTuning = new() { BatchSize = 0 } } },
+        { "OnBadImage must be one of Throw, MissingFeatures", s_good with { OnBadImage = (BadImageHandling)7 } },
+        { "FineTuneBlocks is 0; at least one block must be trained.", s_good with { FineTuneBlocks = FineTuneBlocks.HeadOnly } },
+        { "Patience is given; a distillation has no validation", s_good with { FineTuning = new() { Patience = 3 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Validate_ValueNotAllowed_NamesIt(string message, object options) => Assert.Contains(
+        message, Assert.ThrowsAny<ArgumentException>(((FeatureDistillationOptions)options).Validate).Message, StringComparison.Ordinal);
+}

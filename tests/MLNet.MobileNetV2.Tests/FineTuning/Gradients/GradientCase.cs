@@ -1,0 +1,93 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Gradients;
+
+/// <summary>A small network and a batch, drawn from a seed, with every value at least 1e-3 away from ReLU6's kinks.</summary>
+internal sealed class GradientCase
+{
+    public const int Classes = 3;
+
+    private GradientCase(MobileNetV2Weights weights, GradientOptions options, GradientBatch batch, int side)
+    {
+        Weights = weights;
+        Options = options;
+        Batch = batch;
+        Side = side;
+    }
+
+    public MobileNetV2Weights Weights { get; }
+
+    public GradientOptions Options { get; }
+
+    public GradientBatch Batch { get; }
+
+    /// <summary>Side of the samples' maps.</summary>
+    public int Side { get; }
+
+    public float[] Inputs => Batch.Inputs.ToArray();
+
+    public float[] Targets => Batch.Targets.ToArray();
+
+    public float[] SampleWeights => Batch.Weights.ToArray();
+
+    public static GradientCase Create(
+        int seed,
+        GradientOptions options,
+        int samples,
+        int size = 8,
+        PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric,
+        int classes = Classes,
+        MobileNetV2Architecture? network = null)
+    {
+        MobileNetV2Architecture architecture = (network ?? RandomWeights.Narrow()).With(classes, 32, padding);
+        var preprocessing = new ImagePreprocessing
+        {
+            Size = size,
+            ChannelOrder = seed % 2 == 0 ? ImageChannelOrder.Rgb : ImageChannelOrder.Bgr,
+            Mean = new ChannelValues(120, 110, 100),
+            Std = new ChannelValues(60, 58, 57),
+        };
+        BatchNormForm form = seed % 2 == 0 ? BatchNormForm.Folded : BatchNormForm.Apart;
+        MobileNetV2Weights weights = RandomWeights.Create(seed, architecture, preprocessing, form, epsilon: 1e-3f);
+        using var engine = new GradientEngine(weights, options);
+        int side = engine.InputShape.Count == 1 ? 1 : engine.InputShape[^1];
+        var random = new Random(seed + 1000);
+        float[] inputs = Draw(samples * engine.InputShape.Aggregate((a, b) => a * b), engine.InputTap is null ? 255 : 1);
+        if (options.Blocks != FineTuneBlocks.HeadOnly)
+        {
+            weights = new NaiveTraining(weights, options.Blocks, options.BatchNorm).MoveFromKinks(inputs, samples, side);
+        }
+
+        float[] targets = Draw(samples * engine.OutputCount, 1);
+        float[] kept = [.. Draw(samples * engine.FeatureCount, 1).Select(v => v < 0.2f ? 0 : 1.25f)];
+        return new(
+            weights,
+            options,
+            new GradientBatch
+            {
+                Count = samples,
+                Inputs = inputs,
+                Targets = targets,
+                Weights = Draw(samples, 2),
+                Dropout = seed % 3 == 0 ? default : kept,
+                Normalizer = 1.7,
+            },
+            side);
+
+        float[] Draw(int count, float most) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() * most)];
+    }
+
+    public NaiveTraining Naive() => new(Weights, Options.Blocks, Options.BatchNorm);
+
+    /// <summary>The loss of the naive network with what its tensors are now, divided by the normalizer.</summary>
+    public double NaiveLoss(NaiveTraining naive) => NaiveTraining.Loss(
+        naive.Outputs(Inputs, Batch.Count, Side, Batch.Dropout.IsEmpty ? null : Batch.Dropout.ToArray()),
+        Targets,
+        SampleWeights,
+        Options.Loss == GradientLoss.CrossEntropy) / Batch.Normalizer;
+}

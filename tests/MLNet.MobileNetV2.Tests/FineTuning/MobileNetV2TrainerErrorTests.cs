@@ -1,0 +1,140 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.Support;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning;
+
+public sealed class MobileNetV2TrainerErrorTests : IDisposable
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly DiscPictures _pictures = new(4);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_WithABadPicture_ThrowsNamingTheFile(int blocks)
+    {
+        string bad = _pictures.AddBad();
+
+        BadImageException error = Assert.Throws<BadImageException>(() => TinyNetwork.Options(blocks).Fit(_mlContext, _pictures.Keyed(_mlContext)));
+
+        Assert.Equal(bad, error.Path);
+        Assert.Contains(bad, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_LeavingBadPicturesOut_ReportsThemAndTrainsOnTheOthers(int blocks)
+    {
+        IDataView good = _pictures.Keyed(_mlContext);
+        float[][] expected = TinyNetwork.Options(blocks).FitAndScore(_mlContext, good);
+        string bad = _pictures.AddBad();
+        var found = new List<BadImage>();
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks) with { OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add };
+
+        using var model = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
+
+        BadImage image = Assert.Single(found);
+        Assert.Equal(bad, image.Path);
+        Assert.Contains("no picture", image.Reason, StringComparison.Ordinal);
+        float[][] scores = model.Transform(_pictures.Keyed(_mlContext)).Features("Score");
+        Assert.Equal(expected, scores[..^1]);
+        Assert.All(model.Transform(_pictures.Keyed(_mlContext)).Features()[^1], value => Assert.Equal(float.NaN, value));
+    }
+
+    [Fact]
+    public void Fit_OnMissingImagesThatAreLeftOut_ReportsThem()
+    {
+        ImageRow[] rows = [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
+        rows[2].Image!.Dispose();
+        rows[2].Image = null;
+        var found = new List<BadImage>();
+        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
+        {
+            InputColumnName = "Image", OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add,
+        };
+
+        options.Fit(_mlContext, DiscPictures.Keyed(_mlContext, rows)).Dispose();
+
+        Assert.Null(Assert.Single(found).Path);
+        Array.ForEach(rows, row => row.Image?.Dispose());
+    }
+
+    [Fact]
+    public void Fit_OnPixels_SaysWhatIsNeeded()
+    {
+        var pipeline = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(_mlContext.Transforms.ResizeImages("Image", 32, 32))
+            .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"));
+        IDataView data = _pictures.Keyed(_mlContext);
+        IDataView pixels = pipeline.Fit(data).Transform(data);
+        MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options() with { InputColumnName = "Pixels" });
+        const string Expected =
+            "The image column 'Pixels' holds pixels; to train on it, paths, encoded pictures or images are needed, of which views can be made.";
+
+        Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => trainer.Fit(pixels)).Message);
+        Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => pipeline.Append(trainer).Fit(data)).Message);
+    }
+
+    [Fact]
+    public void Fit_OfMoreBlocksThanThereAre_SaysHowManyThereAre()
+    {
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(
+            () => TinyNetwork.Options(TinyNetwork.Blocks + 1).Fit(_mlContext, _pictures.Keyed(_mlContext)));
+
+        Assert.Contains("The last 10 blocks are to be trained; this network has 9: 0 to 9, or all, is allowed.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_WithoutTheImageColumn_NamesTheColumnsThereAre() => Assert.StartsWith(
+        "The image column 'Photo' is not in the data, which has: ImagePath, Label",
+        Assert.Throws<ArgumentException>(() => (TinyNetwork.Options() with { InputColumnName = "Photo" }).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Fit_OnATextLabel_ShowsHowToMakeAKey() => Assert.Contains(
+        "MapValueToKey(\"Label\")",
+        Assert.Throws<ArgumentException>(() => TinyNetwork.Options().Fit(_mlContext, _mlContext.Data.LoadFromEnumerable(_pictures.Rows))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_OnOneClass_NamesIt(int blocks) => Assert.Contains(
+        "All 4 rows of the training data are of the class 'red' of the label column 'Label'",
+        Assert.Throws<InvalidOperationException>(
+            () => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed(_mlContext, _pictures.Rows[8..]))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_OnNoRows_SaysSo(int blocks) => Assert.Equal(
+        "The training data has no rows.",
+        Assert.Throws<InvalidOperationException>(() => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Message);
+
+    [Fact]
+    public void Fit_WhoseLossIsNotFiniteAnyMore_SaysInWhichStepAndWhatHelps()
+    {
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(
+            tuning => tuning with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30, WarmUpEpochs = 0, ClipGradient = 0 });
+
+        string message = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext))).Message;
+
+        Assert.Matches(@"^The training went astray: .* in step \d of epoch \d\. Lower LearningRate and HeadLearningRate\.$", message);
+    }
+
+    private sealed class ImageRow
+    {
+        public string Label { get; set; } = string.Empty;
+
+        [UnsizedImage]
+        public MLImage? Image { get; set; }
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning;
+
+public sealed class MobileNetV2TrainerOptionsTests
+{
+    private static readonly IDataView s_data = new MLContext(seed: 1).Data.LoadFromEnumerable(new PhotoRow[1]);
+
+    [Fact]
+    public void Options_WhenNew_AreTheDocumentedDefaults()
+    {
+        var options = new MobileNetV2TrainerOptions();
+
+        options.Validate();
+        Assert.Equal(("Label", "ImagePath", "Features"), (options.LabelColumnName, options.InputColumnName, options.FeatureColumnName));
+        Assert.Same(WeightsSource.ImageNet, options.Weights);
+        Assert.Equal(WeightsStoreOptions.FromEnvironment(), options.Store);
+        Assert.Null(options.Preprocessing);
+        Assert.Equal(FineTuneBlocks.HeadOnly, options.FineTuneBlocks);
+        Assert.Equal((false, 0.1f), (options.FineTuneIfBetter, options.L2Regularization));
+        Assert.Equal(new FineTuneOptions(), options.FineTuning);
+        Assert.Equal(0, options.ValidationFraction);
+        Assert.Null(options.ValidationSet);
+        Assert.Equal(BadImageHandling.Throw, options.OnBadImage);
+        Assert.Null(options.BadImageFound);
+        Assert.Null(options.Progress);
+        Assert.Null(options.ReadingProgress);
+        Assert.Null(options.DownloadProgress);
+        Assert.Null(options.TrialEnded);
+        Assert.Equal(CancellationToken.None, options.CancellationToken);
+    }
+
+    public static TheoryData<string, object> Refused => new()
+    {
+        { "LabelColumnName", With(o => o with { LabelColumnName = " " }) },
+        { "LabelColumnName", With(o => o with { LabelColumnName = null! }) },
+        { "InputColumnName", With(o => o with { InputColumnName = "" }) },
+        { "FeatureColumnName", With(o => o with { FeatureColumnName = "" }) },
+        { "FeatureColumnName", With(o => o with { FeatureColumnName = null! }) },
+        { "Weights", With(o => o with { Weights = null! }) },
+        { "Store", With(o => o with { Store = null! }) },
+        { "Size is 0", With(o => o with { Preprocessing = new() { Size = 0 } }) },
+        { "FineTuning", With(o => o with { FineTuning = null! }) },
+        { "Epochs is 0; it must be at least 1.", With(o => o with { FineTuning = new() { Epochs = 0 } }) },
+        { "WorkerCount is -1", With(o => o with { FineTuning = new() { WorkerCount = -1 } }) },
+        { "L2Regularization is -1", With(o => o with { L2Regularization = -1 }) },
+        { "L2Regularization is NaN", With(o => o with { L2Regularization = float.NaN }) },
+        { "OnBadImage must be one of Throw, MissingFeatures", With(o => o with { OnBadImage = (BadImageHandling)7 }) },
+        { "ValidationFraction is 1; it must be from 0 to below 1.", With(o => o with { ValidationFraction = 1 }) },
+        { "ValidationFraction is -0.5; ", With(o => o with { ValidationFraction = -0.5 }) },
+        { "ValidationFraction is NaN; ", With(o => o with { ValidationFraction = double.NaN }) },
+        { "ValidationFraction and ValidationSet are both given", With(o => o with { ValidationFraction = 0.2, ValidationSet = s_data }) },
+        { "Patience needs photos to validate on: give ValidationFraction or ValidationSet.", With(o => o with { FineTuning = new() { Patience = 2 } }) },
+        { "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)", With(o => o with { FineTuneIfBetter = true }) },
+        {
+            "ClassifierStart Solved (it is Random)",
+            With(o => o with { FineTuneIfBetter = true, FineTuneBlocks = 3, FineTuning = new() { ClassifierStart = ClassifierStart.Random } })
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Validate_ValueNotAllowed_NamesIt(string message, object options) => Assert.Contains(
+        message, Assert.ThrowsAny<ArgumentException>(((MobileNetV2TrainerOptions)options).Validate).Message, StringComparison.Ordinal);
+
+    public static TheoryData<object> Allowed =>
+    [
+        With(o => o with { ValidationFraction = 0.2, FineTuning = new() { Patience = 1 } }),
+        With(o => o with { ValidationSet = s_data, FineTuning = new() { Patience = 1 } }),
+        With(o => o with { FineTuneIfBetter = true, FineTuneBlocks = 1 }),
+        With(o => o with { L2Regularization = 0, FineTuneBlocks = FineTuneBlocks.All, OnBadImage = BadImageHandling.MissingFeatures }),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void Validate_ValuesThatGoTogether_AreAllowed(object options) => ((MobileNetV2TrainerOptions)options).Validate();
+
+    [Fact]
+    public void HasValidation_WithAPartOrASet_IsTrue()
+    {
+        Assert.False(new MobileNetV2TrainerOptions().HasValidation);
+        Assert.True(new MobileNetV2TrainerOptions { ValidationFraction = 0.1 }.HasValidation);
+        Assert.True(new MobileNetV2TrainerOptions { ValidationSet = s_data }.HasValidation);
+    }
+
+    [Fact]
+    public void Head_TakesWhatConcernsIt()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = new MobileNetV2TrainerOptions
+        {
+            LabelColumnName = "Kind",
+            FeatureColumnName = "Vector",
+            L2Regularization = 0.5f,
+            FineTuning = new() { WorkerCount = 3 },
+            CancellationToken = stop.Token,
+        };
+
+        Assert.Equal(("Kind", "Vector", 0.5f), (options.Head.LabelColumnName, options.Head.FeatureColumnName, options.Head.L2Regularization));
+        Assert.Equal((3, stop.Token), (options.Head.ThreadCount, options.Head.CancellationToken));
+        Assert.Equal(Environment.ProcessorCount, new MobileNetV2TrainerOptions().Head.ThreadCount);
+    }
+
+    [Fact]
+    public void Trainer_WithoutCatalogOrOptions_NamesWhatIsMissing()
+    {
+        var mlContext = new MLContext(seed: 1);
+
+        Assert.Throws<ArgumentNullException>("options", () => mlContext.MulticlassClassification.Trainers.MobileNetV2((MobileNetV2TrainerOptions)null!));
+        Assert.Throws<ArgumentNullException>("catalog", () => MobileNetV2Catalog.MobileNetV2(catalog: null!, new MobileNetV2TrainerOptions()));
+    }
+
+    private static object With(Func<MobileNetV2TrainerOptions, MobileNetV2TrainerOptions> change) => change(new());
+}

@@ -1,0 +1,238 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning;
+
+/// <summary>A training that is stopped and goes on ends as one that was not stopped.</summary>
+public sealed class ResumedTrainingTests : IDisposable
+{
+    private const string FileName = "checkpoint.safetensors";
+
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly DiscPictures _pictures = new(8);
+    private readonly TempFolder _folder = new();
+    private readonly IDataView _data;
+
+    public ResumedTrainingTests() => _data = _pictures.Keyed(_mlContext);
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, BatchNormTraining.Frozen, 1)]
+    [InlineData(OptimizerKind.AdamW, BatchNormTraining.BatchStatistics, 2)]
+    [InlineData(OptimizerKind.Sgd, BatchNormTraining.ScaleAndShift, 2)]
+    [InlineData(OptimizerKind.Sgd, BatchNormTraining.BatchStatistics, 200)]
+    public void Resume_AfterAStopInMidEpoch_EndsAsIfItHadNotStopped(OptimizerKind optimizer, BatchNormTraining batchNorm, int everySteps)
+    {
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(tuning => tuning with
+        {
+            Epochs = 4,
+            Optimizer = optimizer,
+            BatchNorm = batchNorm,
+            Augmentation = ImageAugmentation.Strong,
+            MixupAlpha = 0.4,
+            WeightAverageDecay = 0.9,
+            UnfreezingEpochs = 2,
+            BalanceClasses = true,
+        });
+        options = options with { ValidationFraction = 0.25 };
+        float[][] expected = options.FitAndScore(_mlContext, _data);
+
+        Stop(options, everySteps, epoch: 3, step: 2);
+        float[][] found = Resume(options, everySteps).FitAndScore(_mlContext, _data);
+
+        Assert.InRange(Photos.MaxDifference(expected, found), 0, 1e-5);
+        Assert.Equal(expected, found);
+        Assert.Equal([FileName], _folder.Names());
+    }
+
+    [Fact]
+    public void Resume_GoesOnBehindTheLastCheckpoint()
+    {
+        Stop(TinyNetwork.Options(), everySteps: 1, epoch: 2, step: 2);
+        var states = new List<FineTuneProgress>();
+
+        (Resume(TinyNetwork.Options()) with { Progress = new DirectProgress<FineTuneProgress>(states.Add) }).Fit(_mlContext, _data).Dispose();
+
+        (int, int)[] expected = [(2, 3), (2, 0)];
+        Assert.Equal(expected, states.Select(state => (state.Epoch, state.Step)));
+    }
+
+    [Fact]
+    public void Resume_OfAFinishedTraining_GivesItsModelAgain()
+    {
+        float[][] expected = Saved(TinyNetwork.Options()).FitAndScore(_mlContext, _data);
+
+        Assert.Equal(expected, Resume(TinyNetwork.Options()).FitAndScore(_mlContext, _data));
+    }
+
+    [Fact]
+    public void Resume_WithoutACheckpoint_BeginsAnew() =>
+        Assert.Equal(TinyNetwork.Options().FitAndScore(_mlContext, _data), Resume(TinyNetwork.Options()).FitAndScore(_mlContext, _data));
+
+    [Fact]
+    public void Resume_WithOtherThreadsMemoryOrIntervals_GoesOn()
+    {
+        Stop(TinyNetwork.Options(), everySteps: 1, epoch: 1, step: 2);
+
+        Resume(TinyNetwork.Options().With(tuning => tuning with { WorkerCount = 1, PhotoMemoryMiB = 0 }), everySteps: 7).Fit(_mlContext, _data).Dispose();
+    }
+
+    [Theory]
+    [InlineData("options")]
+    [InlineData("weights")]
+    [InlineData("photos")]
+    [InlineData("options and weights")]
+    public void Resume_OfAnotherTraining_SaysWhatIsOther(string what)
+    {
+        Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
+        MobileNetV2TrainerOptions other = Resume(TinyNetwork.Options());
+        using var others = new DiscPictures(9);
+        if (what.Contains("options", StringComparison.Ordinal))
+        {
+            other = other.With(tuning => tuning with { LearningRate = 2e-3 });
+        }
+
+        if (what.Contains("weights", StringComparison.Ordinal))
+        {
+            other = other with { Weights = WeightsSource.From(TinyNetwork.Faint) };
+        }
+
+        // The classifier at the start follows from the photos and is part of the weights.
+        bool isOfOthers = what == "photos";
+        CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, isOfOthers ? others.Keyed(_mlContext) : _data));
+
+        Assert.Equal(_folder.File(FileName), error.Path);
+        Assert.Equal(
+            $"The checkpoint '{error.Path}' is of a training with other {(isOfOthers ? "weights and photos" : what)}. Give the same, or name another folder.",
+            error.Message);
+    }
+
+    [Fact]
+    public void Fit_IntoAFolderWithACheckpoint_IsRefusedBeforeAnyPictureIsRead()
+    {
+        Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
+        MobileNetV2TrainerOptions again = Saved(TinyNetwork.Options()) with
+        {
+            ReadingProgress = new DirectProgress<int>(_ => Assert.Fail("A picture was read.")),
+        };
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
+
+        Assert.Equal(
+            $"The checkpoint '{_folder.File(FileName)}' is there already. Resume the training, delete the file, or name another folder.", error.Message);
+    }
+
+    [Fact]
+    public void Fit_OfTheHeadAlone_NeedsNoCheckpoint()
+    {
+        Saved(TinyNetwork.Options(blocks: 0)).Fit(_mlContext, _data).Dispose();
+
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
+    public void Resume_OfADamagedCheckpoint_NamesTheFile()
+    {
+        Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
+        string path = _folder.File(FileName);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..5000]);
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(TinyNetwork.Options()).Fit(_mlContext, _data));
+
+        Assert.StartsWith($"The checkpoint '{path}' is damaged: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_OfAnotherFile_SaysSo()
+    {
+        TinyNetwork.Weights.SaveSafetensors(_folder.File(FileName));
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(TinyNetwork.Options()).Fit(_mlContext, _data));
+
+        Assert.Contains("it is another file or of another version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Resume_OfATrialOrAfterIt_EndsAsIfItHadNotStopped(bool inTrial)
+    {
+        MobileNetV2TrainerOptions options = (TinyNetwork.Options() with { FineTuneIfBetter = true, Weights = WeightsSource.From(TinyNetwork.Faint) })
+            .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
+        FineTuneTrial? expectedTrial = null;
+        float[][] expected = (options with { TrialEnded = trial => expectedTrial = trial }).FitAndScore(_mlContext, _data);
+        bool isTrial = true;
+        Stop(options with { TrialEnded = _ => isTrial = false }, everySteps: 1, epoch: 3, step: 2, () => isTrial == inTrial);
+
+        FineTuneTrial? trial = null;
+        float[][] found = (Resume(options) with { TrialEnded = ended => trial = ended }).FitAndScore(_mlContext, _data);
+
+        Assert.True(expectedTrial!.Value.IsFineTunedBetter);
+        Assert.Equal(expectedTrial, trial);
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void Checkpoint_OfALossThatIsNoNumber_IsWrittenAndRead()
+    {
+        // One step, after which the logits are beyond any float.
+        MobileNetV2TrainerOptions options = (TinyNetwork.Options() with { ValidationFraction = 0.25 }).With(tuning => tuning with
+        {
+            Epochs = 1, BatchSize = 32, Optimizer = OptimizerKind.Sgd, LearningRate = 1e37, HeadLearningRate = 1e37, WarmUpEpochs = 0,
+        });
+        var validations = new List<ValidationResult?>();
+        float[][] expected = (options with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).FitAndScore(_mlContext, _data);
+
+        float[][] found = (Saved(options) with { Progress = new DirectProgress<FineTuneProgress>(state => validations.Add(state.Validation)) })
+            .FitAndScore(_mlContext, _data);
+
+        Assert.False(double.IsFinite(validations[^1]!.Value.Loss));
+        Assert.InRange(Photos.MaxDifference(expected, found), 0, 1e-5);
+        Assert.Equal(found, Resume(options).FitAndScore(_mlContext, _data));
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_IntoAFolderWithATrial_IsRefused()
+    {
+        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { FineTuneIfBetter = true };
+        Stop(options, everySteps: 1, epoch: 1, step: 2);
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Saved(options).Fit(_mlContext, _data));
+
+        Assert.Equal(_folder.File($"trial{Path.DirectorySeparatorChar}{FileName}"), error.Path);
+    }
+
+    /// <summary>Trains up to a step, and is cancelled there.</summary>
+    private void Stop(MobileNetV2TrainerOptions options, int everySteps, int epoch, int step, Func<bool>? isTime = null)
+    {
+        using var stop = new CancellationTokenSource();
+        MobileNetV2TrainerOptions stopped = Saved(options, everySteps) with
+        {
+            CancellationToken = stop.Token,
+            Progress = new DirectProgress<FineTuneProgress>(state =>
+            {
+                if (state.Epoch == epoch && state.Step == step && (isTime?.Invoke() ?? true))
+                {
+                    stop.Cancel();
+                }
+            }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => stopped.Fit(_mlContext, _data));
+        Assert.NotEmpty(_folder.Names());
+    }
+
+    private MobileNetV2TrainerOptions Saved(MobileNetV2TrainerOptions options, int everySteps = 200) =>
+        options.With(tuning => tuning with { Checkpoint = new(_folder.Path) { EverySteps = everySteps } });
+
+    private MobileNetV2TrainerOptions Resume(MobileNetV2TrainerOptions options, int everySteps = 200) =>
+        options.With(tuning => tuning with { Checkpoint = new(_folder.Path) { EverySteps = everySteps, Resume = true } });
+}

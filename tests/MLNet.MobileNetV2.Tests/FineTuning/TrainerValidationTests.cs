@@ -1,0 +1,163 @@
+using Microsoft.ML;
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning;
+
+/// <summary>Validation, early stopping, and fine-tuning only where it does better.</summary>
+public sealed class TrainerValidationTests : IDisposable
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly DiscPictures _pictures = new(10);
+    private readonly List<ValidationResult> _validations = [];
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void Fit_WithAFraction_ValidatesOnThatPartOfEachClass()
+    {
+        int steps = 0;
+        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
+        {
+            ValidationFraction = 0.2,
+            Progress = new DirectProgress<FineTuneProgress>(state =>
+            {
+                steps = state.Steps;
+                Keep(state);
+            }),
+        };
+
+        options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
+
+        // 30 pictures, 6 held out; the start and two epochs.
+        Assert.Equal((3, 3), (steps, _validations.Count));
+        Assert.All(_validations, validation => Assert.Equal(Math.Round(validation.Accuracy!.Value * 6), validation.Accuracy.Value * 6, 1e-9));
+        Assert.All(_validations, validation => Assert.True(validation.Loss > 0));
+    }
+
+    [Fact]
+    public void Fit_WithAValidationSet_MeasuresOnItAsEvaluateDoes()
+    {
+        using var others = new DiscPictures(7, seed: 5);
+        IDataView data = _pictures.Keyed(_mlContext);
+        MobileNetV2TrainerOptions options = Watched() with { ValidationSet = others.Keyed(_mlContext) };
+
+        using var model = options.With(tuning => tuning with { RestoreBest = false }).Fit(_mlContext, data);
+
+        var metrics = _mlContext.MulticlassClassification.Evaluate(model.Transform(others.Keyed(_mlContext)));
+        Assert.Equal(metrics.MicroAccuracy, _validations[^1].Accuracy!.Value, 1e-9);
+        Assert.Equal(metrics.LogLoss, _validations[^1].Loss, 1e-4);
+        using var head = TinyNetwork.Options(blocks: 0).Fit(_mlContext, data);
+        Assert.Equal(
+            _mlContext.MulticlassClassification.Evaluate(head.Transform(others.Keyed(_mlContext))).LogLoss, _validations[0].Loss, 1e-4);
+    }
+
+    [Fact]
+    public void Fit_WithAValidationSetOfOtherKeyValues_IsRefused()
+    {
+        IDataView two = _mlContext.Data.LoadFromEnumerable(_pictures.Rows[..20]);
+        IDataView renamed = _mlContext.Data.LoadFromEnumerable(
+            _pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath, Label = row.Label == "red" ? "crimson" : row.Label }));
+
+        foreach (IDataView other in new[] { two, renamed })
+        {
+            IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other);
+            ArgumentException error = Assert.Throws<ArgumentException>(
+                () => (TinyNetwork.Options() with { ValidationSet = keyed }).Fit(_mlContext, _pictures.Keyed(_mlContext)));
+            Assert.StartsWith("The label column 'Label' has other key values in ValidationSet than in the training data.", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Fit_WithAnEmptyValidationSet_IsRefused() => Assert.Equal(
+        "There is no picture to validate on that can be used.",
+        Assert.Throws<InvalidOperationException>(
+            () => (TinyNetwork.Options() with { ValidationSet = DiscPictures.Keyed<PhotoRow>(_mlContext, []) }).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message);
+
+    [Fact]
+    public void Fit_ThatDoesHarm_RestoresTheStart()
+    {
+        IDataView data = _pictures.Keyed(_mlContext);
+        MobileNetV2TrainerOptions harmful = Harmful(Watched()) with { ValidationFraction = 0.2 };
+
+        float[][] restored = harmful.FitAndScore(_mlContext, data);
+        float[][] last = harmful.With(tuning => tuning with { RestoreBest = false }).FitAndScore(_mlContext, data);
+
+        float[][] head = (harmful with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).FitAndScore(_mlContext, data);
+        Assert.True(_validations[0].IsBetterThan(_validations[1]));
+        Assert.InRange(Photos.MaxDifference(head, restored), 0, 1e-5);
+        Assert.InRange(Photos.MaxDifference(head, last), 1e-2, 1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fit_WithPatience_EndsWhenAsManyEpochsWereNoBetter(int patience)
+    {
+        MobileNetV2TrainerOptions options = Harmful(Watched()).With(tuning => tuning with { Epochs = 10, Patience = patience });
+
+        (options with { ValidationFraction = 0.2 }).Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
+
+        Assert.Equal(1 + patience, _validations.Count);
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WhereFineTuningDoesHarm_TrainsTheHeadAlone()
+    {
+        IDataView data = _pictures.Keyed(_mlContext);
+        var trials = new List<FineTuneTrial>();
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()) with { FineTuneIfBetter = true, TrialEnded = trials.Add };
+
+        using var model = options.Fit(_mlContext, data);
+
+        FineTuneTrial trial = Assert.Single(trials);
+        Assert.False(trial.IsFineTunedBetter);
+        Assert.True(trial.Head.IsBetterThan(trial.FineTuned));
+        Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
+        Assert.InRange(Photos.MaxDifference(TinyNetwork.Options(blocks: 0).FitAndScore(_mlContext, data), model.Transform(data).Features("Score")), 0, 1e-5);
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WhereFineTuningHelps_FineTunesOnAllPhotos()
+    {
+        IDataView data = _pictures.Keyed(_mlContext);
+        var trials = new List<FineTuneTrial>();
+        MobileNetV2TrainerOptions tuned = (TinyNetwork.Options() with { Weights = WeightsSource.From(TinyNetwork.Faint) })
+            .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
+
+        using var model = (tuned with { FineTuneIfBetter = true, TrialEnded = trials.Add }).Fit(_mlContext, data);
+
+        Assert.True(Assert.Single(trials).IsFineTunedBetter);
+        Assert.Null(TinyNetwork.NetworkOf(model).Sha256);
+        Assert.Equal(tuned.FitAndScore(_mlContext, data), model.Transform(data).Features("Score"));
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WithOnePhotoOfEachClass_TrainsTheHeadAloneWithoutATrial()
+    {
+        using var few = new DiscPictures(1);
+        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
+        {
+            FineTuneIfBetter = true, TrialEnded = _ => Assert.Fail("There is nothing to hold out."),
+        };
+
+        using var model = options.Fit(_mlContext, few.Keyed(_mlContext));
+
+        Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
+    }
+
+    private MobileNetV2TrainerOptions Watched() => TinyNetwork.Options() with { Progress = new DirectProgress<FineTuneProgress>(Keep) };
+
+    private static MobileNetV2TrainerOptions Harmful(MobileNetV2TrainerOptions options) => options.With(
+        tuning => tuning with { LearningRate = TinyNetwork.HarmfulRate, HeadLearningRate = TinyNetwork.HarmfulRate, WarmUpEpochs = 0 });
+
+    private void Keep(FineTuneProgress state)
+    {
+        if (state.Validation is { } validation)
+        {
+            _validations.Add(validation);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+public sealed class BatchLoaderTests : IDisposable
+{
+    private const int FeatureCount = 500;
+
+    private readonly TinyTraining _training = new(photos: 10, classes: 3);
+    private readonly FrontLayers _front;
+
+    public BatchLoaderTests() => _front = new FrontLayers(_training.Weights, tap: null);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _front.Dispose();
+        _training.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.4)]
+    public void Fill_AnyNumberOfWorkers_GivesTheSameBits(double mixup)
+    {
+        FineTuneOptions options = TinyTraining.Plain with
+        {
+            BatchSize = 7, Augmentation = ImageAugmentation.Strong, MixupAlpha = mixup, Dropout = 0.3, LabelSmoothing = 0.1,
+        };
+        TrainingBatch expected = Fill(options with { WorkerCount = 1 }, 2, 1);
+        Assert.Equal(3, expected.Count);
+        foreach (int workers in (int[])[2, 5, 0])
+        {
+            TrainingBatch found = Fill(options with { WorkerCount = workers }, 2, 1);
+
+            Assert.Equal(expected.Count, found.Count);
+            Assert.Equal(expected.Inputs, found.Inputs);
+            Assert.Equal(expected.Targets, found.Targets);
+            Assert.Equal(expected.Weights, found.Weights);
+            Assert.Equal(expected.Dropout, found.Dropout);
+        }
+    }
+
+    [Fact]
+    public void Fill_Plain_HoldsEachPhotosOwn()
+    {
+        float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
+        FineTuneOptions options = TinyTraining.Plain with { LabelSmoothing = 0.3 };
+        BatchLoader loader = _training.Loader(options, _front, weights: weights);
+        TrainingBatch batch = loader.CreateBatch();
+        InputSource source = _training.Source(_front, ImageAugmentation.None);
+        float[] pixels = new float[source.PixelCount];
+
+        loader.Fill(batch, 1, 2, Token);
+
+        Assert.Equal(3, loader.StepsPerEpoch);
+        int[] photos = new BatchPlan(10, 4, options.Seed).Photos(1, 2).ToArray();
+        Assert.Equal(photos.Length, batch.Count);
+        Assert.Empty(batch.Dropout);
+        Assert.Empty(batch.Pixels);
+        for (int place = 0; place < photos.Length; place++)
+        {
+            source.ReadPixels(photos[place], 1, pixels);
+            Assert.Equal(pixels, batch.Input(place).ToArray());
+            Assert.Equal(weights[photos[place]], batch.Weights[place]);
+            float[] target = batch.Target(place).ToArray();
+            Assert.Equal(_training.Photos.Labels[photos[place]], Array.IndexOf(target, target.Max()));
+            Assert.Equal(1, target.Sum(), 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Fill_Dropout_DropsItsShareAnewEachEpoch()
+    {
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, Dropout = 0.3 };
+        float[] mask = Fill(options, 0, 0).Dropout;
+
+        Assert.Equal(10 * FeatureCount, mask.Length);
+        Assert.All(mask, factor => Assert.True(factor == 0 || Math.Abs(factor - (1 / 0.7)) < 1e-6));
+        Assert.InRange(mask.Count(factor => factor == 0) / (double)mask.Length, 0.27, 0.33);
+        Assert.Equal(10, mask.Chunk(FeatureCount).DistinctBy(own => string.Join(' ', own)).Count());
+        Assert.NotEqual(mask, Fill(options, 1, 0).Dropout);
+        Assert.NotEqual(mask, Fill(options with { Seed = 6 }, 0, 0).Dropout);
+    }
+
+    [Fact]
+    public void Fill_Mixup_BlendsPixelsTargetsAndWeightsAlike()
+    {
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, LabelSmoothing = 0.1 };
+        float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
+        TrainingBatch plain = Fill(options, 0, 0, weights);
+        TrainingBatch blended = Fill(options with { MixupAlpha = 2 }, 0, 0, weights);
+        bool hasBlended = false;
+        for (int place = 0; place < 10; place++)
+        {
+            Assert.Equal(1, blended.Target(place).ToArray().Sum(), 1e-6f);
+            hasBlended |= !plain.Input(place).Span.SequenceEqual(blended.Input(place).Span);
+        }
+
+        Assert.True(hasBlended);
+        Assert.Equal(plain.Weights.Sum(), blended.Weights.Sum(), 1e-4f);
+        Assert.Equal(plain.Inputs.Sum(value => (double)value), blended.Inputs.Sum(value => (double)value), 1);
+
+        // Each sample is a share of itself and the rest of one partner, the same for pixels, targets and weights.
+        var random = new SplitMix64(options.Seed, (long)RandomPurpose.Mixup, 0, 0);
+        Mixup mixup = Mixup.Draw(10, 2, ref random);
+        for (int place = 0; place < 10; place++)
+        {
+            int partner = mixup.Partners[place];
+            AssertBlend(plain.Input(place).Span, plain.Input(partner).Span, blended.Input(place).Span, mixup.Share);
+            AssertBlend(plain.Target(place), plain.Target(partner), blended.Target(place), mixup.Share);
+            AssertBlend(plain.Weights.AsSpan(place, 1), plain.Weights.AsSpan(partner, 1), blended.Weights.AsSpan(place, 1), mixup.Share);
+        }
+    }
+
+    [Fact]
+    public void Fill_MixupWithLayersInFront_BlendsThePixelsBeforeThem()
+    {
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = 2 };
+        using var front = new FrontLayers(_training.Weights, new FeatureTap(1, IsPooled: false));
+        BatchLoader loader = _training.Loader(options, front);
+        TrainingBatch batch = loader.CreateBatch();
+
+        loader.Fill(batch, 0, 0, Token);
+
+        TrainingBatch pixels = Fill(options, 0, 0);
+        float[] expected = new float[front.OutputLength];
+        for (int place = 0; place < 10; place++)
+        {
+            front.Run(pixels.Input(place).ToArray(), expected);
+            Assert.Equal(expected, batch.Input(place).ToArray());
+        }
+    }
+
+    [Fact]
+    public void CreateBatch_OfFewerPhotosThanTheBatch_IsNoLarger()
+    {
+        TrainingBatch batch = _training.Loader(TinyTraining.Plain with { BatchSize = 1024 }, _front).CreateBatch();
+
+        Assert.Equal(10, batch.Weights.Length);
+    }
+
+    [Fact]
+    public void Fill_PhotoThatCannotBeRead_ThrowsItsError()
+    {
+        using var memory = new PhotoMemory([PhotoSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
+        var photos = new TrainingPhotos(memory, [0], [0]);
+        var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front, 0);
+        var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { WorkerCount = 2 });
+
+        BadImageException error = Assert.Throws<BadImageException>(() => loader.Fill(loader.CreateBatch(), 0, 0, Token));
+
+        Assert.Equal("missing.jpg", error.Path);
+    }
+
+    private TrainingBatch Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)
+    {
+        BatchLoader loader = _training.Loader(options, _front, weights: weights, featureCount: FeatureCount);
+        TrainingBatch batch = loader.CreateBatch();
+        loader.Fill(batch, epoch, step, Token);
+        return batch;
+    }
+
+    private static void AssertBlend(ReadOnlySpan<float> own, ReadOnlySpan<float> other, ReadOnlySpan<float> found, float share)
+    {
+        for (int i = 0; i < own.Length; i++)
+        {
+            Assert.Equal((share * own[i]) + ((1 - share) * other[i]), found[i], 1e-3f);
+        }
+    }
+}

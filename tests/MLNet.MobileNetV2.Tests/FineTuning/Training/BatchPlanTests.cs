@@ -1,0 +1,38 @@
+using FsCheck;
+using FsCheck.Xunit;
+using MLNet.MobileNetV2.FineTuning.Training;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+public sealed class BatchPlanTests
+{
+    [Property(MaxTest = 200)]
+    public void Photos_OfAnyEpoch_AreAllOfThemOnce(PositiveInt photos, PositiveInt batch, long seed, byte epoch)
+    {
+        (int count, int size) = ((photos.Get % 100) + 1, (batch.Get % 40) + 1);
+        var plan = new BatchPlan(count, size, seed);
+
+        int[][] steps = [.. Enumerable.Range(0, plan.StepsPerEpoch).Select(step => plan.Photos(epoch, step).ToArray())];
+
+        Assert.Equal(Enumerable.Range(0, count), steps.SelectMany(step => step).Order());
+        Assert.All(steps[..^1], step => Assert.Equal(size, step.Length));
+        Assert.Equal(((count - 1) % size) + 1, steps[^1].Length);
+    }
+
+    [Fact]
+    public void Photos_OrderFollowsFromSeedAndEpochAlone()
+    {
+        int[][] inOrder = Orders(new BatchPlan(50, 7, seed: 3), [0, 1, 2]);
+        int[][] backwards = Orders(new BatchPlan(50, 13, seed: 3), [2, 1, 0]);
+
+        Assert.Equal(inOrder, backwards.Reverse());
+        Assert.NotEqual(inOrder[0], inOrder[1]);
+        Assert.NotEqual(inOrder[0], Orders(new BatchPlan(50, 7, seed: 4), [0])[0]);
+        Assert.NotEqual(Enumerable.Range(0, 50), inOrder[0]);
+    }
+
+    private static int[][] Orders(BatchPlan plan, int[] epochs) =>
+    [
+        .. epochs.Select(epoch => Enumerable.Range(0, plan.StepsPerEpoch).SelectMany(step => plan.Photos(epoch, step).ToArray()).ToArray()),
+    ];
+}

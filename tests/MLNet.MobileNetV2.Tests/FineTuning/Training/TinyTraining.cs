@@ -1,0 +1,105 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Tests.Images;
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
+using SkiaSharp;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+/// <summary>A network of few channels and some small pictures, each class with a colour of its own: training takes a moment.</summary>
+internal sealed class TinyTraining : IDisposable
+{
+    public const int Size = 16;
+
+    private static readonly MobileNetV2Architecture s_network = new(
+        numClasses: 0,
+        widthMultiplier: 0.25,
+        [new(1, 16, 1, 1), new(2, 16, 1, 2), new(2, 16, 1, 1), new(1, 16, 1, 1), new(2, 24, 1, 2), new(2, 24, 1, 1), new(1, 16, 1, 1)],
+        roundNearest: 4,
+        resolution: 32);
+
+    public TinyTraining(int photos = 6, int classes = 2, int seed = 1, BatchNormForm form = BatchNormForm.Folded, int size = Size)
+    {
+        var preprocessing = new ImagePreprocessing
+        {
+            Size = size, CropFraction = 1, Mean = new ChannelValues(120, 110, 100), Std = new ChannelValues(60, 58, 57),
+        };
+        Weights = RandomWeights.Create(seed, s_network.ResetClassifier(classes), preprocessing, form);
+        Memory = new PhotoMemory([.. Enumerable.Range(0, photos).Select(photo => PhotoSource.FromEncoded(Picture(photo, photo % classes)))], preprocessing);
+        Photos = new TrainingPhotos(Memory, [.. Enumerable.Range(0, photos)], [.. Enumerable.Range(0, photos).Select(photo => photo % classes)]);
+    }
+
+    /// <summary>Options without chance: no augmentation, dropout or smoothing, and no average.</summary>
+    public static FineTuneOptions Plain { get; } = new()
+    {
+        Epochs = 3,
+        BatchSize = 4,
+        Augmentation = ImageAugmentation.None,
+        Dropout = 0,
+        LabelSmoothing = 0,
+        WeightAverageDecay = 0,
+        WarmUpEpochs = 0,
+        WorkerCount = 1,
+        Seed = 5,
+    };
+
+    public MobileNetV2Weights Weights { get; }
+
+    public PhotoMemory Memory { get; }
+
+    public TrainingPhotos Photos { get; }
+
+    public int Classes => Weights.ClassCount!.Value;
+
+    public TrainingIdentity Identity(FineTuneOptions options) => TrainingIdentity.Of(options, FineTuneBlocks.Last(1), Weights, Photos.Identities());
+
+    public TrainingSetup SetUp(FineTuneOptions options, FineTuneBlocks blocks, float[]? weights = null) => new(
+        Weights,
+        new GradientOptions { Blocks = blocks },
+        options,
+        Photos,
+        new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
+        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)]);
+
+    /// <summary>Photos as pixels, or as inputs of what follows some layers.</summary>
+    public InputSource Source(FrontLayers front, ImageAugmentation augmentation, int viewCount = 0, long byteBudget = 0) =>
+        new(Photos, Weights.Preprocessing, augmentation, viewCount, seed: 3, front, byteBudget);
+
+    /// <summary>Batches of pixels.</summary>
+    public BatchLoader Loader(FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
+        Source(front, options.Augmentation, options.ViewsPerPhoto),
+        targets ?? new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
+        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)],
+        featureCount,
+        options.Dropout ?? 0,
+        options);
+
+    public TrainingOutcome Train(
+        FineTuneOptions options,
+        FineTuneBlocks blocks,
+        IValidator? validator = null,
+        Action<FineTuneProgress>? report = null,
+        CancellationToken? cancellationToken = null)
+    {
+        using TrainingSetup setup = SetUp(options, blocks);
+        DirectProgress<FineTuneProgress>? progress = report is null ? null : new(report);
+        return new FineTuner(options, setup.Engine, setup.Loader, validator, progress)
+            .Run(Identity(options), cancellationToken ?? TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose() => Memory.Dispose();
+
+    private static byte[] Picture(int photo, int label)
+    {
+        var random = new Random(photo);
+        using SKBitmap bitmap = Pictures.Paint(20 + photo, 18, (x, y) => new SKColor(
+            (byte)random.Next(256), (byte)((label * 100) + random.Next(50)), (byte)(((x * 9) + (y * 5) + (photo * 40)) % 256)));
+        return bitmap.EncodeAs(SKEncodedImageFormat.Png);
+    }
+}

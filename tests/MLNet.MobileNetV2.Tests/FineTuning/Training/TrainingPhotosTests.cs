@@ -1,0 +1,67 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Tests.Data;
+using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+public sealed class TrainingPhotosTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Property(MaxTest = 50)]
+    public Property HoldOut_TakesThePhotosOfTheStratifiedSplit()
+    {
+        Gen<(int[] Labels, double Fraction, int Seed)> cases =
+            from labels in Gen.Choose(0, 4).NonEmptyListOf()
+            from percent in Gen.Choose(1, 99)
+            from seed in Gen.Choose(int.MinValue, int.MaxValue)
+            select (labels.Concat([3, 3]).ToArray(), percent / 100.0, seed);
+        return Prop.ForAll(cases.ToArbitrary(), one =>
+        {
+            using PhotoMemory memory = Memory(0);
+            int[] places = [.. Enumerable.Range(0, one.Labels.Length).Select(photo => 100 + (2 * photo))];
+            var photos = new TrainingPhotos(memory, places, one.Labels);
+            IDataView data = _mlContext.Data.LoadFromEnumerable(
+                one.Labels.Select((label, number) => new SplitRow { Number = number, Label = $"{label}" }));
+
+            (TrainingPhotos left, TrainingPhotos held) = photos.HoldOut(one.Fraction, one.Seed);
+
+            TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(data, one.Fraction, "Label", one.Seed);
+            Check(split.TrainSet, left);
+            Check(split.TestSet, held);
+
+            void Check(IDataView expected, TrainingPhotos found)
+            {
+                int[] numbers = [.. expected.GetColumn<int>("Number")];
+                Assert.Equal(numbers.Select(number => places[number]), found.Places);
+                Assert.Equal(numbers.Select(number => one.Labels[number]), found.Labels);
+                Assert.Equal(numbers.Length, found.Count);
+                Assert.Same(memory, found.Memory);
+            }
+        });
+    }
+
+    [Fact]
+    public void Identities_TellPhotosClassesAndTheirNumberApart()
+    {
+        using PhotoMemory memory = Memory(4);
+        string[] texts = [.. new TrainingPhotos(memory, [0, 2], [1, 0]).Identities()];
+
+        Assert.Equal(3, texts.Length);
+        Assert.Equal("2 photos", texts[0]);
+        Assert.Equal($"1 {memory.IdentityOf(0)}", texts[1]);
+        Assert.Equal($"0 {memory.IdentityOf(2)}", texts[2]);
+        Assert.NotEqual(texts, new TrainingPhotos(memory, [0, 2], [1, 1]).Identities());
+        Assert.NotEqual(texts, new TrainingPhotos(memory, [0, 3], [1, 0]).Identities());
+        Assert.NotEqual(texts, new TrainingPhotos(memory, [2, 0], [0, 1]).Identities());
+    }
+
+    private static PhotoMemory Memory(int count) =>
+        new([.. Enumerable.Range(0, count).Select(photo => PhotoSource.FromFile($"{photo}.jpg"))], new() { Size = 16 });
+}
