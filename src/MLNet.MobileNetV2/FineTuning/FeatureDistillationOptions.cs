@@ -31,7 +31,7 @@ public sealed record FeatureDistillationOptions
     /// How it is trained; what concerns classes, dropout and validation has no effect. Default: learning rates of 1e-3, as there is no
     /// classifier to keep, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
-    public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3 };
+    public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
 
     /// <summary>
     /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
