@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Features;
@@ -63,6 +64,20 @@ public sealed class FeatureFileTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, 2 * rows).Select(row => TestFeatures.Row(row, 1)).Select(row => (row.Path, row.Label ?? string.Empty)),
             texts.Select(text => (text.Path.ToString(), text.Label.ToString())));
+    }
+
+    [Fact]
+    public void Cursor_WhenPooledArraysHoldOtherNumbers_GivesEveryText()
+    {
+        TestFeatures.Write(_folder.File("a.parquet"), 1000);
+        IEnumerable<string> expected = Enumerable.Range(0, 1000).Select(row => TestFeatures.Row(row).Path);
+
+        for (int read = 0; read < 20; read++)
+        {
+            FillPools();
+
+            Assert.Equal(expected, _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet")).GetColumn<string>("ImagePath"));
+        }
     }
 
     [Fact]
@@ -218,4 +233,18 @@ public sealed class FeatureFileTests : IDisposable
         Assert.Equal(map.ShapeOf(weights.Architecture, 32), FeatureOrigin.Of(weights, map).Shape);
         Assert.Throws<ArgumentException>(() => FeatureOrigin.Of(weights, new FeatureTap(100)));
     }
+
+    // Each thread has arrays of its own in the pools: whichever one reads must find some that are not zero.
+    private static void FillPools() => Parallel.For(0, 8, _ =>
+    {
+        for (int length = 64; length <= 4096; length *= 2)
+        {
+            int[] numbers = ArrayPool<int>.Shared.Rent(length);
+            byte[] bytes = ArrayPool<byte>.Shared.Rent(sizeof(int) * length);
+            Array.Fill(numbers, -1);
+            Array.Fill(bytes, byte.MaxValue);
+            ArrayPool<int>.Shared.Return(numbers);
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    });
 }

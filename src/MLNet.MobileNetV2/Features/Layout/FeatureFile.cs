@@ -65,7 +65,15 @@ internal sealed class FeatureFile : IDisposable
         int rows = RowsIn(group);
         using ParquetRowGroupReader reader = Check(group, field, rows, FeatureFileLayout.MaxTextBytes);
 
-        // As strings, every row would have a copy of its own, and a file with a dictionary could claim any amount.
+        // As strings, every row would have a copy of its own, and a file with a dictionary could claim any amount. A column that always has a
+        // value has no levels, and read as one that may lack some, the reader takes for levels what a pooled array held before.
+        if (!field.IsNullable)
+        {
+            var present = new ReadOnlyMemory<char>[rows];
+            Wait(() => reader.ReadAsync<ReadOnlyMemory<char>>(field, present.AsMemory()));
+            return present;
+        }
+
         var texts = new ReadOnlyMemory<char>?[rows];
         Wait(() => reader.ReadAsync<ReadOnlyMemory<char>>(field, texts.AsMemory()));
         return isLabel || !texts.Contains(null)
