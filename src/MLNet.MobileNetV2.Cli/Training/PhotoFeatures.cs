@@ -8,7 +8,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 
-/// <summary>Turns pictures into features in memory, and remembers those that cannot be used. Not thread-safe; owns its network.</summary>
+/// <summary>Turns pictures into features, and remembers those that cannot be used. Not thread-safe; owns its network.</summary>
 internal sealed class PhotoFeatures : IDisposable
 {
     // Several pictures are read at a time.
@@ -36,25 +36,35 @@ internal sealed class PhotoFeatures : IDisposable
     /// <summary>The pictures that could not be used so far.</summary>
     public IReadOnlyList<SkippedImage> Skipped => _skipped;
 
-    /// <summary>Reads pictures, those aside that cannot be used.</summary>
+    /// <summary>How many pictures' features came from the cache.</summary>
+    public long CacheHits => _featurizer.CacheHits;
+
+    /// <summary>Reads pictures into memory, those aside that cannot be used.</summary>
     public List<FeatureRow> Read(IReadOnlyList<ImageFile> files)
     {
-        IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));
         var usable = new List<FeatureRow>(files.Count);
+        usable.AddRange(Stream(files, isReused: false));
+        return usable;
+    }
+
+    /// <summary>Reads pictures one after another, those aside that cannot be used.</summary>
+    /// <param name="files">The pictures.</param>
+    /// <param name="isReused">Whether one row is used again for each picture.</param>
+    public IEnumerable<FeatureRow> Stream(IReadOnlyList<ImageFile> files, bool isReused)
+    {
+        IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));
         foreach (FeatureRow row in _data.CreateEnumerable<FeatureRow>(
-            features, reuseRowObject: false, schemaDefinition: FeatureRow.Schema(_featurizer.Weights.FeatureCount)))
+            features, isReused, schemaDefinition: FeatureRow.Schema(_featurizer.Weights.FeatureCount)))
         {
             if (row.IsUsable())
             {
-                usable.Add(row);
+                yield return row;
             }
             else
             {
                 _skipped.Add(new SkippedImage(row.ImagePath, _reasons.GetValueOrDefault(row.ImagePath, FeatureRow.NoNumbers)));
             }
         }
-
-        return usable;
     }
 
     public void Dispose() => _featurizer.Dispose();

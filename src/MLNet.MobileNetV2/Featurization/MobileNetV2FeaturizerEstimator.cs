@@ -54,13 +54,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
         ArgumentNullException.ThrowIfNull(input);
         ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
         CheckCache(kind);
-        MobileNetV2Weights weights = new WeightsStore(_options.Store)
-            .Load(_options.Weights, _options.DownloadProgress, _options.CancellationToken).Weights;
-        if (_options.Preprocessing is not null)
-        {
-            weights = weights.WithPreprocessing(_options.Preprocessing);
-        }
-
+        MobileNetV2Weights weights = _options.LoadWeights();
         _options.Tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size);
         if (kind == ImageColumnKind.Pixels)
         {

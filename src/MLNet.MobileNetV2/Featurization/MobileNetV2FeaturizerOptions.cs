@@ -103,6 +103,13 @@ public sealed record MobileNetV2FeaturizerOptions
 
     internal NetworkSessionOptions SessionOptions => new(IntraOpThreadCount, ExecutionProvider, UseArm64FastMath);
 
+    /// <summary>Finds or downloads the weights, with the preprocessing asked for.</summary>
+    internal MobileNetV2Weights LoadWeights()
+    {
+        MobileNetV2Weights weights = new WeightsStore(Store).Load(Weights, DownloadProgress, CancellationToken).Weights;
+        return Preprocessing is null ? weights : weights.WithPreprocessing(Preprocessing);
+    }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);

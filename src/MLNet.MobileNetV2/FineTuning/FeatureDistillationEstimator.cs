@@ -63,9 +63,8 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     {
         ArgumentNullException.ThrowIfNull(input);
         DataViewSchema.Column image = PhotoColumn.Find(input.Schema, _options.InputColumnName);
-        var store = new WeightsStore(_options.Store);
-        MobileNetV2Weights student = store.Load(_options.Student, cancellationToken: _options.CancellationToken).Weights;
-        MobileNetV2Weights teacher = store.Load(_options.Teacher, cancellationToken: _options.CancellationToken).Weights;
+        MobileNetV2Weights student = _options.Featurizer(_options.Student).LoadWeights();
+        MobileNetV2Weights teacher = _options.Featurizer(_options.Teacher).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(student.Architecture);
         MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, PhotoColumn.Read(input, image, _options));
         return new MobileNetV2FeaturizerEstimator(_transforms, _options.Featurizer(WeightsSource.From(trained))).Fit(input);

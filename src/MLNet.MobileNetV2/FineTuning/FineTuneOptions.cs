@@ -6,6 +6,7 @@ namespace MLNet.MobileNetV2.FineTuning;
 public sealed record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
+    private const long BytesPerMiB = 1024 * 1024;
 
     /// <summary>Passes over the training photos, at least 1. Default: 10.</summary>
     public int Epochs { get; init; } = 10;
@@ -126,6 +127,10 @@ public sealed record FineTuneOptions
 
     /// <summary>Where and how often the training is saved. Default: null, nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
+
+    internal int Workers => WorkerCount == 0 ? Environment.ProcessorCount : WorkerCount;
+
+    internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; it is named.</exception>

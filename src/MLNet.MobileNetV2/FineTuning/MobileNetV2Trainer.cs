@@ -140,16 +140,9 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
             channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
         }
 
-        MobileNetV2Weights start = LoadWeights();
+        MobileNetV2Weights start = _options.Featurizer(_options.Weights).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(start.Architecture);
         return (rows, TrainingData.Open(rows, validation, _options, start.Preprocessing), start);
-    }
-
-    private MobileNetV2Weights LoadWeights()
-    {
-        MobileNetV2Weights weights = new WeightsStore(_options.Store)
-            .Load(_options.Weights, _options.DownloadProgress, _options.CancellationToken).Weights;
-        return _options.Preprocessing is null ? weights : weights.WithPreprocessing(_options.Preprocessing);
     }
 
     private TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Chain(

@@ -108,7 +108,7 @@ public sealed record MobileNetV2TrainerOptions
         LabelColumnName = LabelColumnName,
         FeatureColumnName = FeatureColumnName,
         L2Regularization = L2Regularization,
-        ThreadCount = FineTuning.WorkerCount == 0 ? Environment.ProcessorCount : FineTuning.WorkerCount,
+        ThreadCount = FineTuning.Workers,
         CancellationToken = CancellationToken,
     };
 

@@ -39,16 +39,28 @@ internal static class BatchNormConversion
     {
         float[] scaled = kernel.Values.ToArray();
         float[] bias = new float[gamma.Length];
-        int size = scaled.Length / bias.Length;
+        Fold(scaled, gamma, beta, mean, variance, epsilon, bias);
+        return (new(kernel.Shape, scaled), bias);
+    }
+
+    /// <summary>Folds batch norm into one convolution's kernel, in place, and gives the bias that this makes.</summary>
+    public static void Fold(
+        Span<float> kernel,
+        ReadOnlySpan<float> gamma,
+        ReadOnlySpan<float> beta,
+        ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance,
+        float epsilon,
+        Span<float> bias)
+    {
+        int size = kernel.Length / bias.Length;
         for (int channel = 0; channel < bias.Length; channel++)
         {
             float scale = Scale(gamma[channel], variance[channel], epsilon);
-            Span<float> values = scaled.AsSpan(channel * size, size);
+            Span<float> values = kernel.Slice(channel * size, size);
             TensorPrimitives.Multiply(values, scale, values);
             bias[channel] = beta[channel] - (mean[channel] * scale);
         }
-
-        return (new(kernel.Shape, scaled), bias);
     }
 
     /// <summary>A batch norm for each convolution that only adds the bias: mean 0, and with the epsilon a variance of 1.</summary>

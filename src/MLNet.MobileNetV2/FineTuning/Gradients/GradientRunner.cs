@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Onnx;
 
@@ -77,15 +76,8 @@ internal sealed class GradientRunner : IDisposable
             return sum.Result;
         }
 
-        try
-        {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-
+        // The work looks at the token itself, so that a thread that waits for its turn is released.
+        ParallelLoop.For(threads, threads, Work, CancellationToken.None);
         return sum.Result;
 
         void Work(int worker)

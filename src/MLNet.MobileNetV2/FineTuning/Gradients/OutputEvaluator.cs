@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Onnx;
@@ -46,18 +45,11 @@ internal sealed class OutputEvaluator : IDisposable
         }
 
         float[] results = new float[outputs.Length];
-        try
-        {
-            Parallel.For(
-                0,
-                count,
-                new ParallelOptions { MaxDegreeOfParallelism = _workers, CancellationToken = cancellationToken },
-                sample => RunOne(inputs.Slice(sample * length, length), results.AsSpan(sample * outputCount, outputCount)));
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
+        ParallelLoop.For(
+            count,
+            _workers,
+            sample => RunOne(inputs.Slice(sample * length, length), results.AsSpan(sample * outputCount, outputCount)),
+            cancellationToken);
 
         results.CopyTo(outputs);
     }

@@ -46,19 +46,14 @@ internal sealed class PreparedWeights
 
         foreach (TrainedLayer layer in _part.Layers)
         {
-            TrainedTensor kernel = _tensors[layer.Names.Kernel];
-            ReadOnlySpan<float> gamma = _tensors[layer.Names.Gamma].In(parameters);
-            ReadOnlySpan<float> beta = _tensors[layer.Names.Beta].In(parameters);
-            ReadOnlySpan<float> mean = _statistics.Mean(layer);
-            ReadOnlySpan<float> variance = _statistics.Variance(layer);
-            float[] bias = _biases[layer.Names.Bias];
-            for (int channel = 0; channel < bias.Length; channel++)
-            {
-                float scale = BatchNormConversion.Scale(gamma[channel], variance[channel], _statistics.Epsilon);
-                Span<float> row = kernel.In(_values.AsSpan()).Slice(channel * layer.KernelRow, layer.KernelRow);
-                TensorPrimitives.Multiply(row, scale, row);
-                bias[channel] = beta[channel] - (mean[channel] * scale);
-            }
+            BatchNormConversion.Fold(
+                _tensors[layer.Names.Kernel].In(_values.AsSpan()),
+                _tensors[layer.Names.Gamma].In(parameters),
+                _tensors[layer.Names.Beta].In(parameters),
+                _statistics.Mean(layer),
+                _statistics.Variance(layer),
+                _statistics.Epsilon,
+                _biases[layer.Names.Bias]);
         }
     }
 

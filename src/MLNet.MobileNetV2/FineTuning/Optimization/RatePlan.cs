@@ -27,6 +27,9 @@ internal sealed class RatePlan
     /// <summary>The schedule's factor at a step.</summary>
     public double Factor(long step) => _schedule.Factor(step);
 
+    /// <summary>What layer-wise decay multiplies the rate of a tensor before the classifier by.</summary>
+    public static double LayerFactor(FineTuneOptions options, TrainedTensor tensor) => Math.Pow(options.LayerDecay, tensor.Depth - 1);
+
     /// <summary>The learning rate of a tensor; 0 while it is frozen.</summary>
     public float RateOf(TrainedTensor tensor, long step)
     {
@@ -36,7 +39,7 @@ internal sealed class RatePlan
         }
 
         return tensor.Depth <= Unfrozen(step)
-            ? (float)(_options.LearningRate * Math.Pow(_options.LayerDecay, tensor.Depth - 1) * Factor(step))
+            ? (float)(_options.LearningRate * LayerFactor(_options, tensor) * Factor(step))
             : 0;
     }
 

@@ -9,7 +9,7 @@ internal static class BadPhotos
 {
     /// <summary>Opens every photo once.</summary>
     /// <param name="memory">The photos, which are kept there as far as there is room.</param>
-    /// <param name="workerCount">Threads; 0 means as many as there are cores.</param>
+    /// <param name="workers">Most threads, at least 1.</param>
     /// <param name="handling">Whether a bad one ends the training.</param>
     /// <param name="found">Told of each bad one; null for none.</param>
     /// <param name="progress">Told how many were opened; null for none.</param>
@@ -18,13 +18,12 @@ internal static class BadPhotos
     /// <exception cref="BadImageException">There is a bad one, and it ends the training.</exception>
     public static HashSet<int> Find(
         PhotoMemory memory,
-        int workerCount,
+        int workers,
         BadImageHandling handling,
         Action<BadImage>? found,
         IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        int workers = workerCount == 0 ? Environment.ProcessorCount : workerCount;
         IReadOnlyList<PhotoFailure> failures = memory.Load(workers, progress, cancellationToken);
         foreach (PhotoFailure failure in failures)
         {

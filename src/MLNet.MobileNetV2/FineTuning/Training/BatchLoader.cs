@@ -59,7 +59,7 @@ internal sealed class BatchLoader(
             }
         }
 
-        ParallelPhotos.ForEach(photos.Length, options.WorkerCount, Read, cancellationToken);
+        ParallelLoop.For(photos.Length, options.Workers, Read, cancellationToken);
         if (isBlended)
         {
             Blend(batch, epoch, step, cancellationToken);
@@ -74,9 +74,9 @@ internal sealed class BatchLoader(
         mixup.Blend(batch.Pixels.AsSpan(0, batch.Count * inputs.PixelCount));
         mixup.Blend(batch.Targets.AsSpan(0, batch.Count * targets.Count));
         mixup.Blend(batch.Weights.AsSpan(0, batch.Count));
-        ParallelPhotos.ForEach(
+        ParallelLoop.For(
             batch.Count,
-            options.WorkerCount,
+            options.Workers,
             place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span),
             cancellationToken);
     }

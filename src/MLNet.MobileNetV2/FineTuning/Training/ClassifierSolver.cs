@@ -25,7 +25,7 @@ internal static class ClassifierSolver
             rows.AddRow();
         }
 
-        ParallelPhotos.ForEach(
+        ParallelLoop.For(
             photos.Count, options.ThreadCount, photo => source.Read(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
         (SoftmaxWeights model, _) = SoftmaxRegression.Fit(rows, [.. photos.Labels], classCount, options);
         return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);

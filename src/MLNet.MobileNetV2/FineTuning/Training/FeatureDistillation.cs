@@ -10,8 +10,6 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>Trains a student network to give a teacher's features.</summary>
 internal sealed class FeatureDistillation(FeatureDistillationOptions options)
 {
-    private const long BytesPerMiB = 1024 * 1024;
-
     /// <summary>Trains.</summary>
     /// <param name="student">The student at the start.</param>
     /// <param name="teacher">The teacher.</param>
@@ -32,7 +30,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             tuning.ViewsPerPhoto,
             TrainingSetup.ViewSeed(tuning),
             front,
-            tuning.PhotoMemoryMiB * BytesPerMiB));
+            tuning.PhotoMemoryBytes));
 
         // The classifier stands in as the linear map from the student's features to a teacher's of another number.
         MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
@@ -54,12 +52,12 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     }
 
     private PhotoMemory Memory(IReadOnlyList<PhotoSource> sources, MobileNetV2Weights weights) =>
-        new(sources, weights.Preprocessing, options.FineTuning.PhotoMemoryMiB * BytesPerMiB / 2);
+        new(sources, weights.Preprocessing, options.FineTuning.PhotoMemoryBytes / 2);
 
     private int[] Usable(PhotoMemory memory)
     {
         HashSet<int> bad = BadPhotos.Find(
-            memory, options.FineTuning.WorkerCount, options.OnBadImage, options.BadImageFound, progress: null, options.CancellationToken);
+            memory, options.FineTuning.Workers, options.OnBadImage, options.BadImageFound, progress: null, options.CancellationToken);
         int[] places = [.. Enumerable.Range(0, memory.Count).Where(place => !bad.Contains(place))];
         return places.Length > 0 ? places : throw new InvalidOperationException(
             memory.Count == 0 ? "The data has no rows." : $"None of the {memory.Count} pictures can be used.");

@@ -12,7 +12,7 @@ internal sealed class LabelValidator : IValidator
     private readonly GradientEngine _engine;
     private readonly InputSource _source;
     private readonly IReadOnlyList<int> _labels;
-    private readonly int _workerCount;
+    private readonly int _workers;
     private readonly float[] _inputs;
     private readonly float[] _logits;
     private readonly int _chunk;
@@ -21,13 +21,13 @@ internal sealed class LabelValidator : IValidator
     /// <param name="engine">Runs the trained part.</param>
     /// <param name="source">The photos' inputs, not varied.</param>
     /// <param name="labels">The class of each photo, from 0; at least one.</param>
-    /// <param name="workerCount">Threads; 0 means as many as there are cores.</param>
-    public LabelValidator(GradientEngine engine, InputSource source, IReadOnlyList<int> labels, int workerCount)
+    /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
+    public LabelValidator(GradientEngine engine, InputSource source, IReadOnlyList<int> labels, int workers)
     {
         _engine = engine;
         _source = source;
         _labels = labels;
-        _workerCount = workerCount;
+        _workers = workers;
         _chunk = Math.Clamp(InputBytes / sizeof(float) / source.InputLength, 1, labels.Count);
         _inputs = new float[checked(_chunk * source.InputLength)];
         _logits = new float[checked(_chunk * engine.OutputCount)];
@@ -42,8 +42,8 @@ internal sealed class LabelValidator : IValidator
             int first = begin;
             int length = _source.InputLength;
             int count = Math.Min(_chunk, _labels.Count - begin);
-            ParallelPhotos.ForEach(
-                count, _workerCount, place => _source.Read(first + place, epoch: 0, _inputs.AsSpan(place * length, length)), cancellationToken);
+            ParallelLoop.For(
+                count, _workers, place => _source.Read(first + place, epoch: 0, _inputs.AsSpan(place * length, length)), cancellationToken);
             _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), _logits.AsSpan(0, count * _engine.OutputCount), cancellationToken);
             for (int place = 0; place < count; place++)
             {

@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
@@ -33,7 +31,7 @@ internal sealed record LabelledPhotos(
         long skipped = 0;
         using DataViewRowCursor cursor = data.GetRowCursor([label, image]);
         ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
-        Func<PhotoSource> getPhoto = PhotoColumn.Reader(cursor, image);
+        Func<PhotoSource?> getPhoto = PhotoColumn.Reader(cursor, image, options.OnBadImage, options.BadImageFound);
         uint key = 0;
         while (cursor.MoveNext())
         {
@@ -45,14 +43,10 @@ internal sealed record LabelledPhotos(
                 continue;
             }
 
-            try
+            if (getPhoto() is { } photo)
             {
-                sources.Add(getPhoto());
+                sources.Add(photo);
                 labels.Add((int)key - 1);
-            }
-            catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
-            {
-                options.BadImageFound?.Invoke(new BadImage(error.Path, error.Reason));
             }
         }
 

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.FineTuning.Optimization;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
@@ -47,5 +48,5 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
 
     private float RateOf(TrainedTensor tensor, double rate, double headFactor) => (float)(tensor.Depth == 0
         ? rate * headFactor
-        : rate * Math.Pow(options.LayerDecay, tensor.Depth - 1));
+        : rate * RatePlan.LayerFactor(options, tensor));
 }

@@ -73,7 +73,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         using TrainingSetup setup = SetUp(start, training, classCount);
         LabelValidator? validator = validation.Count == 0
             ? null
-            : new LabelValidator(setup.Engine, setup.Source(validation, ImageAugmentation.None), validation.Labels, options.WorkerCount);
+            : new LabelValidator(setup.Engine, setup.Source(validation, ImageAugmentation.None), validation.Labels, options.Workers);
         var identity = TrainingIdentity.Of(options, blocks, start, training.Identities().Concat(validation.Identities()));
         return new FineTuner(options, setup.Engine, setup.Loader, validator, progress).Run(identity, head.CancellationToken);
     }

@@ -29,25 +29,43 @@ internal static class PhotoColumn
     {
         var photos = new List<PhotoSource>();
         using DataViewRowCursor cursor = data.GetRowCursor([image]);
-        Func<PhotoSource> read = Reader(cursor, image);
+        Func<PhotoSource?> read = Reader(cursor, image, options.OnBadImage, options.BadImageFound);
         while (cursor.MoveNext())
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            try
+            if (read() is { } photo)
             {
-                photos.Add(read());
-            }
-            catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
-            {
-                options.BadImageFound?.Invoke(new BadImage(error.Path, error.Reason));
+                photos.Add(photo);
             }
         }
 
         return photos;
     }
 
-    /// <summary>Reads the photo of a cursor's row.</summary>
-    public static Func<PhotoSource> Reader(DataViewRowCursor cursor, DataViewSchema.Column image)
+    /// <summary>Reads the photo of a cursor's row; null for a bad one that is left out.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="image">The column.</param>
+    /// <param name="handling">Whether a bad photo throws.</param>
+    /// <param name="found">Told of each one that is left out; null for none.</param>
+    public static Func<PhotoSource?> Reader(
+        DataViewRowCursor cursor, DataViewSchema.Column image, BadImageHandling handling, Action<BadImage>? found)
+    {
+        Func<PhotoSource> read = Reader(cursor, image);
+        return () =>
+        {
+            try
+            {
+                return read();
+            }
+            catch (BadImageException error) when (handling == BadImageHandling.MissingFeatures)
+            {
+                found?.Invoke(new BadImage(error.Path, error.Reason));
+                return null;
+            }
+        };
+    }
+
+    private static Func<PhotoSource> Reader(DataViewRowCursor cursor, DataViewSchema.Column image)
     {
         switch (ImageColumn.KindOf(cursor.Schema, image.Name))
         {

@@ -8,8 +8,6 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>The photos of a training in memory, those to validate on apart. Disposes the memory.</summary>
 internal sealed class TrainingData : IDisposable
 {
-    private const long BytesPerMiB = 1024 * 1024;
-
     private readonly PhotoMemory _memory;
 
     private TrainingData(PhotoMemory memory, TrainingPhotos training, TrainingPhotos validation)
@@ -36,7 +34,7 @@ internal sealed class TrainingData : IDisposable
         LabelledPhotos data, LabelledPhotos? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
     {
         LabelledPhotos all = validation is null ? data : data.Followed(validation, options.LabelColumnName);
-        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoMemoryMiB * BytesPerMiB);
+        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoMemoryBytes);
         try
         {
             // Where each photo is read once, a bad one that ends the training need not be looked for first.
@@ -44,7 +42,7 @@ internal sealed class TrainingData : IDisposable
                 ? []
                 : BadPhotos.Find(
                     memory,
-                    options.FineTuning.WorkerCount,
+                    options.FineTuning.Workers,
                     options.OnBadImage,
                     options.BadImageFound,
                     options.ReadingProgress,

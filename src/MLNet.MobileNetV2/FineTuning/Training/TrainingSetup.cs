@@ -8,8 +8,6 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions; the photos stay the caller's.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
-    private const long BytesPerMiB = 1024 * 1024;
-
     private readonly FineTuneOptions _options;
     private readonly MobileNetV2Weights _start;
     private readonly FrontLayers _front;
@@ -64,7 +62,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Photos as inputs of the trained part.</summary>
     public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation) => new(
-        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _options.PhotoMemoryMiB * BytesPerMiB);
+        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _options.PhotoMemoryBytes);
 
     public void Dispose()
     {
