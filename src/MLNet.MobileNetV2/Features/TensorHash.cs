@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.Weights.Formats;
@@ -16,31 +13,28 @@ internal static class TensorHash
     /// <summary>SHA-256 in lower-case hex.</summary>
     public static string Of(MobileNetV2Weights weights)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new ContentHash();
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         ArchitectureMetadata.Write(settings, weights.Architecture);
         foreach ((string key, string value) in settings.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            Append(hash, FormattableString.Invariant($"{key}={value}"));
+            hash.Append(FormattableString.Invariant($"{key}={value}"));
         }
 
         if (weights.BatchNorm == BatchNormForm.Apart)
         {
-            Append(hash, FormattableString.Invariant($"epsilon={weights.BatchNormEpsilon:R}"));
+            hash.Append(FormattableString.Invariant($"epsilon={weights.BatchNormEpsilon:R}"));
         }
 
         foreach ((string name, WeightTensor tensor) in weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(MobileNetV2Architecture.ClassifierName, StringComparison.Ordinal))
             {
-                Append(hash, $"{name} {TensorShape.Show(tensor.Shape)}");
-                hash.AppendData(MemoryMarshal.AsBytes(tensor.Values.Span));
+                hash.Append($"{name} {TensorShape.Show(tensor.Shape)}");
+                hash.Append(tensor.Values.Span);
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Finish();
     }
-
-    // A zero ends each text, so that no two sequences of texts run together.
-    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
 }

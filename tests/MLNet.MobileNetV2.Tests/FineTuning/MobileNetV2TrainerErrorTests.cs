@@ -127,7 +127,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
 
         string message = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext))).Message;
 
-        Assert.Matches(@"^The training went astray: .* in step \d of epoch \d\. Lower LearningRate and HeadLearningRate\.$", message);
+        Assert.Matches(@"^The training went astray: .* in step \d of epoch \d\. Lower the learning rates: LearningRate and HeadLearningRate\.$", message);
     }
 
     private sealed class ImageRow

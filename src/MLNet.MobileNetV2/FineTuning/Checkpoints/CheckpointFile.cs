@@ -14,6 +14,7 @@ internal sealed class CheckpointFile
 {
     private const string Name = "checkpoint.safetensors";
     private const string ContentKey = "mobilenetv2.checkpoint.v1";
+    private const string HashKey = "mobilenetv2.checkpoint.sha256";
     private const string Parameters = "parameters";
     private const string Statistics = "statistics";
     private const string Average = "average";
@@ -76,6 +77,11 @@ internal sealed class CheckpointFile
             Copy(file, BestStatistics, state.BestStatistics = new float[state.Statistics.Length]);
         }
 
+        if (file.Metadata.GetValueOrDefault(HashKey) != Hash(file.Metadata[ContentKey], file.Tensors))
+        {
+            throw new CheckpointException(_path, "is damaged: its values are not those that were saved.");
+        }
+
         state.Counters = content.Counters;
         state.Validations.AddRange(content.Validations);
         return true;
@@ -107,7 +113,7 @@ internal sealed class CheckpointFile
         }
 
         string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations), s_json);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content, [HashKey] = Hash(content, tensors) };
         BoundedFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
     }
 
@@ -120,6 +126,19 @@ internal sealed class CheckpointFile
         {
             tensors.Add(name, new([values.Length], values));
         }
+    }
+
+    private static string Hash(string content, IReadOnlyDictionary<string, WeightTensor> tensors)
+    {
+        using var hash = new ContentHash();
+        hash.Append(content);
+        foreach ((string name, WeightTensor tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.Append(name);
+            hash.Append(tensor.Values.Span);
+        }
+
+        return hash.Finish();
     }
 
     private SafetensorsFile Read()

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MLNet.MobileNetV2.Weights;
 
@@ -48,18 +45,17 @@ internal sealed record TrainingIdentity(string Options, string Weights, string P
 
     private static string Hash(IEnumerable<string> texts, IEnumerable<ReadOnlyMemory<float>> values)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new ContentHash();
         foreach (string text in texts)
         {
-            // A zero ends each text, so that no two sequences of texts run together.
-            hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
+            hash.Append(text);
         }
 
         foreach (ReadOnlyMemory<float> tensor in values)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(tensor.Span));
+            hash.Append(tensor.Span);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Finish();
     }
 }

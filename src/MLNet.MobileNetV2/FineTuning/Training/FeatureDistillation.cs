@@ -20,6 +20,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         FineTuneOptions tuning = options.FineTuning;
         using PhotoMemory memory = Memory(sources, student);
         using PhotoMemory teacherMemory = Memory(sources, teacher);
+        var inputMemory = new MemoryBudget(tuning.InputBytes);
         int[] places = Usable(memory);
         var photos = new TrainingPhotos(memory, places, new int[places.Length]);
         using var front = new FrontLayers(teacher, FeatureTap.Features);
@@ -30,7 +31,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             tuning.ViewsPerPhoto,
             TrainingSetup.ViewSeed(tuning),
             front,
-            tuning.PhotoMemoryBytes));
+            inputMemory));
 
         // The classifier stands in as the linear map from the student's features to a teacher's of another number.
         MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
@@ -44,7 +45,8 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             tuning,
             photos,
             targets,
-            weights);
+            weights,
+            inputMemory);
         var identity = TrainingIdentity.Of(tuning, options.FineTuneBlocks, start, photos.Identities().Prepend(TensorHash.Of(teacher)));
         return new FineTuner(tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
             .Run(identity, options.CancellationToken)
@@ -52,7 +54,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     }
 
     private PhotoMemory Memory(IReadOnlyList<PhotoSource> sources, MobileNetV2Weights weights) =>
-        new(sources, weights.Preprocessing, options.FineTuning.PhotoMemoryBytes / 2);
+        new(sources, weights.Preprocessing, options.FineTuning.PhotoBytes / 2);
 
     private int[] Usable(PhotoMemory memory)
     {

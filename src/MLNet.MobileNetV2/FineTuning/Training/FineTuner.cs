@@ -93,7 +93,7 @@ internal sealed class FineTuner(
 
     private static InvalidOperationException Astray(string what, int step, int epoch) => new(
         $"The training went astray: {what} is not a finite number any more in step {step} of epoch {epoch}. "
-        + $"Lower {nameof(FineTuneOptions.LearningRate)} and {nameof(FineTuneOptions.HeadLearningRate)}.");
+        + $"Lower the learning rates: {nameof(FineTuneOptions.LearningRate)} and {nameof(FineTuneOptions.HeadLearningRate)}.");
 
     private void Step(TrainingState state, TrainingBatch batch, CancellationToken cancellationToken)
     {

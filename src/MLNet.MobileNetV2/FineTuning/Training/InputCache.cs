@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Inputs of the trained part that come again, in memory up to a number of bytes. Thread-safe.</summary>
-internal sealed class InputCache(long byteBudget)
+/// <summary>Inputs of the trained part that come again, in memory as far as a budget goes. Thread-safe.</summary>
+internal sealed class InputCache(MemoryBudget budget)
 {
     private readonly ConcurrentDictionary<(int Photo, int View), float[]> _inputs = new();
-    private long _used;
 
     public bool TryRead(int photo, int view, Span<float> input)
     {
@@ -23,9 +23,9 @@ internal sealed class InputCache(long byteBudget)
     public void Add(int photo, int view, ReadOnlySpan<float> input)
     {
         long bytes = (long)input.Length * sizeof(float);
-        if (Interlocked.Add(ref _used, bytes) > byteBudget || !_inputs.TryAdd((photo, view), input.ToArray()))
+        if (budget.TryTake(bytes) && !_inputs.TryAdd((photo, view), input.ToArray()))
         {
-            Interlocked.Add(ref _used, -bytes);
+            budget.GiveBack(bytes);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="viewCount">Different views of each photo; 0 for ever new ones.</param>
 /// <param name="seed">Seed of the views.</param>
 /// <param name="front">The layers in front.</param>
-/// <param name="byteBudget">Most bytes of inputs that are kept because they come again.</param>
+/// <param name="budget">Memory for inputs that are kept because they come again.</param>
 internal sealed class InputSource(
     TrainingPhotos photos,
     ImagePreprocessing preprocessing,
@@ -22,14 +22,14 @@ internal sealed class InputSource(
     int viewCount,
     long seed,
     FrontLayers front,
-    long byteBudget)
+    MemoryBudget budget)
 {
     private readonly PhotoViews _views = new(photos.Memory, preprocessing, augmentation, seed);
     private readonly int _viewCount = augmentation.IsNone ? 1 : viewCount;
 
     // Pixels alone are made again sooner than they are worth their memory.
     private readonly bool _isCached = front.HasLayers && (augmentation.IsNone || viewCount > 0);
-    private readonly InputCache _cache = new(byteBudget);
+    private readonly InputCache _cache = new(budget);
 
     /// <summary>Number of values of one input.</summary>
     public int InputLength => front.OutputLength;

@@ -2,6 +2,7 @@ using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
@@ -103,6 +104,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             options,
             photos,
             new LabelTargets(photos.Labels, classCount, options.LabelSmoothing),
-            [.. photos.Labels.Select(label => classWeights[label])]);
+            [.. photos.Labels.Select(label => classWeights[label])],
+            new MemoryBudget(options.InputBytes));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TrainingData : IDisposable
         LabelledPhotos data, LabelledPhotos? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
     {
         LabelledPhotos all = validation is null ? data : data.Followed(validation, options.LabelColumnName);
-        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoMemoryBytes);
+        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoBytes);
         try
         {
             // Where each photo is read once, a bad one that ends the training need not be looked for first.

@@ -12,6 +12,7 @@ internal sealed class TrainingSetup : IDisposable
     private readonly MobileNetV2Weights _start;
     private readonly FrontLayers _front;
     private readonly long _seed;
+    private readonly MemoryBudget _inputMemory;
 
     /// <summary>Sets a training up.</summary>
     /// <param name="start">The network at the start.</param>
@@ -20,17 +21,20 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="photos">The photos to train on.</param>
     /// <param name="targets">What the network should give for them.</param>
     /// <param name="weights">A weight for each.</param>
+    /// <param name="inputMemory">Memory for inputs of the trained part that come again.</param>
     public TrainingSetup(
         MobileNetV2Weights start,
         GradientOptions gradients,
         FineTuneOptions options,
         TrainingPhotos photos,
         ITargetSource targets,
-        float[] weights)
+        float[] weights,
+        MemoryBudget inputMemory)
     {
         _start = start;
         _options = options;
         _seed = ViewSeed(options);
+        _inputMemory = inputMemory;
         Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, WorkerCount = options.WorkerCount });
         try
         {
@@ -62,7 +66,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Photos as inputs of the trained part.</summary>
     public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation) => new(
-        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _options.PhotoMemoryBytes);
+        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _inputMemory);
 
     public void Dispose()
     {

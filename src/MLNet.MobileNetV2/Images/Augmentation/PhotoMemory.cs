@@ -22,8 +22,7 @@ internal sealed class PhotoMemory : IDisposable
     private readonly ImagePreprocessor _preprocessor;
     private readonly int _side;
     private readonly double _leastSide;
-    private readonly long _budget;
-    private long _used;
+    private readonly MemoryBudget _budget;
     private bool _isDisposed;
 
     /// <summary>Reads nothing yet.</summary>
@@ -47,14 +46,14 @@ internal sealed class PhotoMemory : IDisposable
         _kept = new PhotoPixels?[sources.Count];
         _side = SideRatio * preprocessing.Size;
         _leastSide = preprocessing.JpegDecoding == JpegDecoding.Full ? double.PositiveInfinity : _side;
-        _budget = byteBudget ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
+        _budget = new(byteBudget ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare));
     }
 
     /// <summary>Number of photos.</summary>
     public int Count => _sources.Count;
 
     /// <summary>Bytes of the photos kept so far.</summary>
-    public long UsedBytes => Interlocked.Read(ref _used);
+    public long UsedBytes => _budget.UsedBytes;
 
     /// <summary>
     /// Decodes every photo once, and keeps as many as the budget allows. Views need no call of this: it is for finding bad photos first.
@@ -115,7 +114,7 @@ internal sealed class PhotoMemory : IDisposable
     {
         _isDisposed = true;
         Array.Clear(_kept);
-        _used = 0;
+        _budget.GiveBack(_budget.UsedBytes);
     }
 
     private PhotoPixels Decode(int index)
@@ -125,7 +124,7 @@ internal sealed class PhotoMemory : IDisposable
         int width = Shrunk(image.ExactWidth, scale);
         int height = Shrunk(image.ExactHeight, scale);
         long bytes = PhotoPixels.ByteCount(width, height);
-        bool isKept = TryReserve(bytes);
+        bool isKept = _budget.TryTake(bytes);
         (int uprightWidth, int uprightHeight) = ImageOrientation.SwapsSides(image.Origin) ? (height, width) : (width, height);
         PhotoPixels photo;
         try
@@ -135,7 +134,7 @@ internal sealed class PhotoMemory : IDisposable
         }
         catch
         {
-            GiveBack(isKept ? bytes : 0);
+            _budget.GiveBack(isKept ? bytes : 0);
             throw;
         }
 
@@ -166,20 +165,7 @@ internal sealed class PhotoMemory : IDisposable
             return photo;
         }
 
-        GiveBack(bytes);
+        _budget.GiveBack(bytes);
         return earlier;
     }
-
-    private bool TryReserve(long bytes)
-    {
-        if (Interlocked.Add(ref _used, bytes) <= _budget)
-        {
-            return true;
-        }
-
-        GiveBack(bytes);
-        return false;
-    }
-
-    private void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

@@ -13,12 +13,14 @@ public sealed class CheckpointDamageTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly string _path;
     private readonly byte[] _good;
+    private readonly int _header;
 
     public CheckpointDamageTests()
     {
         _path = _folder.File(CheckpointStates.FileName);
         File().Save(CheckpointStates.Advanced());
         _good = System.IO.File.ReadAllBytes(_path);
+        _header = _good.Length - (4 * ((11 * 5) + (6 * 2) + 3));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -30,6 +32,28 @@ public sealed class CheckpointDamageTests : IDisposable
         {
             Assert.Contains("is damaged: ", Refused(_good[..length]), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Restore_OneBitOfAnyValueChanged_SaysThatItIsDamaged()
+    {
+        for (int place = _header; place < _good.Length; place++)
+        {
+            byte[] bytes = [.. _good];
+            bytes[place] ^= 1;
+            Assert.Contains("is damaged: its values are not those that were saved.", Refused(bytes), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Restore_OtherCounters_SaysThatItIsDamaged()
+    {
+        SafetensorsFile file = SafetensorsReader.Read(_path, _good);
+        var metadata = new Dictionary<string, string>(file.Metadata, StringComparer.Ordinal);
+        metadata[ContentKey] = metadata[ContentKey].Replace("\"Step\":", "\"Step\":1", StringComparison.Ordinal);
+
+        Assert.NotEqual(file.Metadata[ContentKey], metadata[ContentKey]);
+        Assert.Contains("is damaged: its values are not those that were saved.", Refused(Write(file.Tensors, metadata)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +79,6 @@ public sealed class CheckpointDamageTests : IDisposable
     public void Restore_MutatedHeader_GivesNothingButCheckpointExceptions(int seed)
     {
         var random = new Random(seed);
-        int header = _good.Length - (4 * ((11 * 5) + (6 * 2) + 3));
         string alphabet = "0123456789{}[]\",:-+.eE\\nulltrue \0\u007f";
         int refused = 0;
         for (int mutant = 0; mutant < 2000; mutant++)
@@ -63,7 +86,7 @@ public sealed class CheckpointDamageTests : IDisposable
             byte[] bytes = [.. _good];
             for (int change = random.Next(1, 4); change > 0; change--)
             {
-                bytes[random.Next(8, header)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)alphabet[random.Next(alphabet.Length)];
+                bytes[random.Next(8, _header)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)alphabet[random.Next(alphabet.Length)];
             }
 
             System.IO.File.WriteAllBytes(_path, bytes);

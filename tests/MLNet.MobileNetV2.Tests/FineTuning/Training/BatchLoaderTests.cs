@@ -150,7 +150,7 @@ public sealed class BatchLoaderTests : IDisposable
     {
         using var memory = new PhotoMemory([PhotoSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
         var photos = new TrainingPhotos(memory, [0], [0]);
-        var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front, 0);
+        var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front, new MemoryBudget(0));
         var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { WorkerCount = 2 });
 
         BadImageException error = Assert.Throws<BadImageException>(() => loader.Fill(loader.CreateBatch(), 0, 0, Token));

@@ -205,7 +205,7 @@ public sealed class FineTunerTests : IDisposable
             () => tuner.Run(_training.Identity(options), TestContext.Current.CancellationToken));
 
         Assert.Contains("not a finite number any more", error.Message, StringComparison.Ordinal);
-        Assert.Contains("of epoch 1. Lower LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of epoch 1. Lower the learning rates: LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

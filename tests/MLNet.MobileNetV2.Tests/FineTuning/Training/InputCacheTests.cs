@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 
@@ -9,7 +10,7 @@ public sealed class InputCacheTests
     [Fact]
     public void TryRead_OfWhatWasAdded_GivesACopyOfIt()
     {
-        var cache = new InputCache(1000);
+        var cache = new InputCache(new MemoryBudget(1000));
         float[] given = [.. s_input];
         cache.Add(3, 1, given);
         given[0] = 9;
@@ -27,7 +28,7 @@ public sealed class InputCacheTests
     [Fact]
     public void Add_BeyondTheBudget_KeepsNothingAndTakesNoRoom()
     {
-        var cache = new InputCache(2 * 16);
+        var cache = new InputCache(new MemoryBudget(2 * 16));
         cache.Add(0, 0, s_input);
         cache.Add(1, 0, new float[5]);
         cache.Add(2, 0, s_input);
@@ -39,7 +40,7 @@ public sealed class InputCacheTests
     [Fact]
     public void Add_Twice_TakesRoomOnce()
     {
-        var cache = new InputCache(2 * 16);
+        var cache = new InputCache(new MemoryBudget(2 * 16));
         cache.Add(0, 0, s_input);
         cache.Add(0, 0, s_input);
         cache.Add(1, 0, s_input);
@@ -48,9 +49,27 @@ public sealed class InputCacheTests
     }
 
     [Fact]
+    public void Add_TwoCachesOfOneBudget_StayWithinItTogether()
+    {
+        var budget = new MemoryBudget(2 * 16);
+        var first = new InputCache(budget);
+        var second = new InputCache(budget);
+        first.Add(0, 0, s_input);
+        second.Add(0, 0, s_input);
+        first.Add(1, 0, s_input);
+        second.Add(1, 0, s_input);
+
+        Assert.Equal(32, budget.UsedBytes);
+        Assert.True(first.TryRead(0, 0, new float[4]));
+        Assert.True(second.TryRead(0, 0, new float[4]));
+        Assert.False(first.TryRead(1, 0, new float[4]));
+        Assert.False(second.TryRead(1, 0, new float[4]));
+    }
+
+    [Fact]
     public void Add_WithoutABudget_KeepsNothing()
     {
-        var cache = new InputCache(0);
+        var cache = new InputCache(new MemoryBudget(0));
         cache.Add(0, 0, s_input);
 
         Assert.False(cache.TryRead(0, 0, new float[4]));
@@ -59,7 +78,7 @@ public sealed class InputCacheTests
     [Fact]
     public void Add_FromManyThreads_StaysWithinTheBudget()
     {
-        var cache = new InputCache(100 * 16);
+        var cache = new InputCache(new MemoryBudget(100 * 16));
 
         Parallel.For(0, 1000, call => cache.Add(call % 300, 0, s_input));
 

@@ -105,7 +105,7 @@ public sealed class InputSourceTests
             views,
             seed: 1,
             front,
-            byteBudget);
+            new MemoryBudget(byteBudget));
     }
 
     private static float[] Read(InputSource source, int photo, int epoch)

@@ -65,11 +65,12 @@ internal sealed class TinyTraining : IDisposable
         options,
         Photos,
         new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
-        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)]);
+        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)],
+        new MemoryBudget(options.InputBytes));
 
     /// <summary>Photos as pixels, or as inputs of what follows some layers.</summary>
     public InputSource Source(FrontLayers front, ImageAugmentation augmentation, int viewCount = 0, long byteBudget = 0) =>
-        new(Photos, Weights.Preprocessing, augmentation, viewCount, seed: 3, front, byteBudget);
+        new(Photos, Weights.Preprocessing, augmentation, viewCount, seed: 3, front, new MemoryBudget(byteBudget));
 
     /// <summary>Batches of pixels.</summary>
     public BatchLoader Loader(FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
