@@ -156,6 +156,8 @@ internal static class TrainCommand
                 report?.Accuracy,
                 weights,
                 job.FineTuned,
+                job.Trial?.Head.Accuracy,
+                job.Trial?.FineTuned.Accuracy,
                 Math.Round(watch.Elapsed.TotalSeconds, 3),
                 job.Skipped);
             if (json)
@@ -176,6 +178,13 @@ internal static class TrainCommand
         await terminal.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}{Blocks(result)}, {result.Seconds:F1} s -> {output}"));
+        if (result is { TrialHeadAccuracy: { } head, TrialFineTunedAccuracy: { } tuned })
+        {
+            await terminal.Output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"tried on a held-out fifth: fine-tuned {tuned:P1}, head alone {head:P1}: {(result.FineTuned == "0" ? "the head alone is kept" : "fine-tuned on all")}"));
+        }
+
         if (report is not null)
         {
             await terminal.Output.WriteAsync("validation: ");

@@ -8,5 +8,7 @@ internal sealed record TrainResult(
     double? ValidationAccuracy,
     string Weights,
     string FineTuned,
+    double? TrialHeadAccuracy,
+    double? TrialFineTunedAccuracy,
     double Seconds,
     IReadOnlyList<SkippedImage> Skipped);

@@ -21,7 +21,6 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
     private Classifier? _classifier;
-    private FineTuneTrial? _trial;
 
     public long Steps => AllSteps;
 
@@ -33,6 +32,8 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
 
     public string FineTuned { get; private set; } = string.Empty;
 
+    public FineTuneTrial? Trial { get; private set; }
+
     public ClassificationReport? Run(ReportProgress progress, CancellationToken cancellationToken)
     {
         FineTuneBlocks blocks = choice.BlocksOf(weights.Architecture.Blocks.Count, weights.Name);
@@ -43,7 +44,7 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
             Weights = WeightsSource.From(weights),
             FineTuneBlocks = blocks,
             FineTuneIfBetter = choice.IsAuto,
-            TrialEnded = trial => _trial = trial,
+            TrialEnded = trial => Trial = trial,
             FineTuning = options,
             OnBadImage = BadImageHandling.MissingFeatures,
             BadImageFound = image =>
@@ -62,7 +63,7 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
         TrainingJob.CheckClasses(files.Training, Skipped);
         TrainImages = files.Training.Count - Skipped.Count;
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
-        FineTuned = (choice.IsAuto && _trial is not { IsFineTunedBetter: true } ? FineTuneBlocks.HeadOnly : blocks).ToString();
+        FineTuned = (choice.IsAuto && Trial is not { IsFineTunedBetter: true } ? FineTuneBlocks.HeadOnly : blocks).ToString();
         _classifier = new Classifier(_mlContext, tuned, FeatureTap.Features);
         _classifier.Use(model.LastTransformer, keyed);
         return files.Validation.Count == 0 ? null : Validate(tuned, cancellationToken);
@@ -77,6 +78,14 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
         try
         {
             return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(keyed);
+        }
+        catch (TrainingDivergedException error)
+        {
+            throw new CommandFailedException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The training diverged in step {error.Step} of epoch {error.Epoch}: a lower --learning-rate than {options.LearningRate} is needed."),
+                innerException: error);
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {
@@ -117,7 +126,7 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
         double done = (state.Epoch - 1 + ((double)state.Step / state.Steps)) / state.Epochs;
         if (choice.IsAuto)
         {
-            done = (done + (_trial is null ? 0 : 1)) / 2;
+            done = (done + (Trial is null ? 0 : 1)) / 2;
         }
 
         string left = state.Remaining is { } time

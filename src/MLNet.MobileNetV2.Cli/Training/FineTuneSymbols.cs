@@ -34,7 +34,7 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<double> _learningRate = new("--learning-rate")
     {
-        Description = "Greatest learning rate of the blocks; the head's is greater by the same factor as by default.",
+        Description = "Greatest learning rate of the blocks; the head's is the same.",
         HelpName = "rate",
         CustomParser = ParseRate,
         DefaultValueFactory = _ => new FineTuneOptions().LearningRate,

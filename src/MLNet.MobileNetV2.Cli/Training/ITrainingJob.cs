@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Evaluation;
+using MLNet.MobileNetV2.FineTuning;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 
@@ -20,6 +21,9 @@ internal interface ITrainingJob : IDisposable
 
     /// <summary>What of the network was trained besides the head: a number of blocks, or all.</summary>
     string FineTuned { get; }
+
+    /// <summary>What <c>--fine-tune auto</c> went by; null where nothing was tried.</summary>
+    FineTuneTrial? Trial => null;
 
     /// <summary>Trains, and reports on the pictures to validate on, if there are any.</summary>
     /// <exception cref="CommandFailedException">There is nothing to train on, or nothing to validate on.</exception>

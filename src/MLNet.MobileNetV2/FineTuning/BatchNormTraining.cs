@@ -11,7 +11,8 @@ public enum BatchNormTraining
 
     /// <summary>
     /// Mean and variance are those of each batch, and running averages of them are kept for inference, as in PyTorch (momentum 0.1, the
-    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more.
+    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more. Photos left
+    /// at the end of an epoch, fewer than a quarter of a batch, are left out of that epoch: their statistics would be no batch's.
     /// </summary>
     BatchStatistics,
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Weights;
 
@@ -55,13 +56,15 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
     /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no pictures, or the loss is not finite any more.</exception>
+    /// <exception cref="InvalidOperationException">There are no pictures.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="OperationCanceledException"><see cref="FeatureDistillationOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">A weight file is damaged or holds another network.</exception>
     /// <exception cref="WeightsUnavailableException">Weights are neither on this machine nor to be downloaded.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        CheckpointFile.Prepare(_options.FineTuning.Checkpoint);
         DataViewSchema.Column image = PhotoColumn.Find(input.Schema, _options.InputColumnName);
         MobileNetV2Weights student = _options.Featurizer(_options.Student).LoadWeights();
         MobileNetV2Weights teacher = _options.Featurizer(_options.Teacher).LoadWeights();

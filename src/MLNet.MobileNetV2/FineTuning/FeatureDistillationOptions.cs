@@ -11,11 +11,12 @@ public sealed record FeatureDistillationOptions
 
     /// <summary>
     /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
-    /// Default: "ImagePath".
+    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
-    /// <summary>The network that learns: weights of any width and picture size, also newly drawn. It is needed.</summary>
+    /// <summary>The network that learns: weights of any width and picture size, also newly drawn, with which
+    /// <see cref="BatchNormTraining.BatchStatistics"/> goes. It is needed.</summary>
     public required WeightsSource Student { get; init; }
 
     /// <summary>The network whose features are learned. Default: <see cref="WeightsSource.ImageNet"/>.</summary>
@@ -28,8 +29,9 @@ public sealed record FeatureDistillationOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.All;
 
     /// <summary>
-    /// How it is trained; what concerns classes, dropout and validation has no effect. Default: learning rates of 1e-3, as there is no
-    /// classifier to keep, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
+    /// linear map from the student's features to a teacher's of another number. Default: learning rates of 1e-3, as there is no classifier
+    /// to keep, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
 
@@ -73,6 +75,12 @@ public sealed record FeatureDistillationOptions
         if (FineTuneBlocks == FineTuneBlocks.HeadOnly)
         {
             throw new ArgumentException($"{nameof(FineTuneBlocks)} is {FineTuneBlocks}; at least one block must be trained.");
+        }
+
+        if (FineTuning.MixupAlpha > 0)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: a blend of pictures has no blend of their features."));
         }
 
         if (FineTuning.Patience is not null)

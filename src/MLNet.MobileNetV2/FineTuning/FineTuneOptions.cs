@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.FineTuning;
@@ -7,6 +8,7 @@ public sealed record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
     private const long BytesPerMiB = 1024 * 1024;
+    private const double FewBlocksDecay = 1 / 2.6;
 
     /// <summary>Passes over the training photos, at least 1. Default: 10.</summary>
     public int Epochs { get; init; } = 10;
@@ -31,11 +33,15 @@ public sealed record FineTuneOptions
 
     /// <summary>
     /// Factor of the learning rate from each layer to the one before it, where a block is a layer, above 0 and at most 1 (arXiv
-    /// 1801.06146, discriminative fine-tuning). Default: 1.
+    /// 1801.06146, discriminative fine-tuning). Default: null, which means that paper's 1 / 2.6 for a number of blocks behind a
+    /// <see cref="ClassifierStart.Solved"/> classifier, else 1.
     /// </summary>
-    public double LayerDecay { get; init; } = 1;
+    public double? LayerDecay { get; init; }
 
-    /// <summary>Weight decay of kernels, at least 0; biases and batch norm have none. Default: 0.01.</summary>
+    /// <summary>
+    /// Weight decay of kernels, at least 0; biases and batch norm have none. AdamW takes it from the weights, <see cref="OptimizerKind.Sgd"/>
+    /// adds it to the gradient, as in PyTorch, and wants less: about 1e-4. Default: 0.01.
+    /// </summary>
     public float WeightDecay { get; init; } = 0.01f;
 
     /// <summary>Momentum of <see cref="OptimizerKind.Sgd"/>, from 0 to below 1. Default: 0.9.</summary>
@@ -117,8 +123,8 @@ public sealed record FineTuneOptions
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
-    /// Memory in MiB, at least 0: half for decoded photos, half for maps in front of the trained layers that come again. What goes beyond it
-    /// is made again in each epoch. Default: 1024, for some 600 photos of 224 pixels.
+    /// Memory in MiB, at least 0, for decoded photos and, where <see cref="ViewsPerPhoto"/> or no augmentation makes them come again, for the
+    /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 photos of 224 pixels.
     /// </summary>
     public int PhotoMemoryMiB { get; init; } = 1024;
 
@@ -133,9 +139,13 @@ public sealed record FineTuneOptions
 
     internal int Workers => WorkerCount == 0 ? Environment.ProcessorCount : WorkerCount;
 
-    internal long PhotoBytes => PhotoMemoryMiB * BytesPerMiB / 2;
+    internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
 
-    internal long InputBytes => PhotoMemoryMiB * BytesPerMiB / 2;
+    /// <summary>These options with the decay that goes with what is trained.</summary>
+    internal FineTuneOptions For(FineTuneBlocks blocks) => this with
+    {
+        LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
+    };
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; it is named.</exception>
@@ -146,7 +156,7 @@ public sealed record FineTuneOptions
         Check(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, $"one of {string.Join(", ", Enum.GetNames<OptimizerKind>())}");
         Check(IsPositive(LearningRate), nameof(LearningRate), LearningRate, "a finite number above 0");
         Check(IsPositive(HeadLearningRate), nameof(HeadLearningRate), HeadLearningRate, "a finite number above 0");
-        Check(LayerDecay is > 0 and <= 1, nameof(LayerDecay), LayerDecay, "above 0 and at most 1");
+        Check(LayerDecay is null or (> 0 and <= 1), nameof(LayerDecay), LayerDecay ?? 0, "above 0 and at most 1, or null");
         Check(IsNotNegative(WeightDecay), nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
         Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "from 0 to below 1");
         Check(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "from 0 to below 1");

@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2.FineTuning;
 /// <summary>Where a fine-tuning is.</summary>
 /// <param name="Epoch">Number of the epoch, from 1; 0 at the start, once the classifier is there.</param>
 /// <param name="Epochs">Number of epochs.</param>
-/// <param name="Step">Steps of the epoch that are done.</param>
+/// <param name="Step">Steps of the epoch that are done; the last one is told of when the epoch has been validated.</param>
 /// <param name="Steps">Steps of an epoch.</param>
 /// <param name="Loss">Mean training loss of the epoch so far, smoothed labels included; NaN before the first step.</param>
 /// <param name="Accuracy">Share of the epoch's views that were told right before their step; NaN before the first step.</param>
@@ -21,4 +21,8 @@ public readonly record struct FineTuneProgress(
     double LearningRate,
     double ImagesPerSecond,
     TimeSpan? Remaining,
-    ValidationResult? Validation);
+    ValidationResult? Validation)
+{
+    internal static FineTuneProgress AtStart(int epochs, int steps, ValidationResult? validation) =>
+        new(0, epochs, 0, steps, double.NaN, double.NaN, 0, 0, null, validation);
+}

@@ -51,7 +51,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         _transforms = StockModelFactory.Transforms(_environment);
         _featurizer = new(_transforms, options.Featurizer(options.Weights));
         _head = new(catalog, options.Head);
-        _training = new(options.FineTuneBlocks, options.FineTuning, options.Head);
+        _training = new(options.FineTuneBlocks, options.FineTuning.For(options.FineTuneBlocks), options.Head);
     }
 
     /// <summary>The columns of the model's output for an input of the given shape.</summary>
@@ -70,7 +70,8 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
     /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the loss is not finite any more.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
@@ -78,9 +79,9 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     public TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (_options.FineTuneBlocks != FineTuneBlocks.HeadOnly)
+        if (!_options.IsSolvedAlone)
         {
-            NetworkTraining.CheckUnused(_options.FineTuning.Checkpoint);
+            _training.PrepareCheckpoints(_options.FineTuneIfBetter);
         }
 
         (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input);
@@ -98,7 +99,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
 
     /// <summary>Tries ever greater learning rates for some steps each, to see which ones train well.</summary>
     /// <remarks>
-    /// Plot the curve: good rates lie where it falls. The head's rate is greater by the same factor as in the options. Nothing of what is
+    /// Plot the curve: good rates lie where it falls. The head's rate keeps its ratio to the blocks' in the options. Nothing of what is
     /// trained here stays.
     /// </remarks>
     /// <param name="input">Rows with the label and image columns, as for <see cref="Fit"/>.</param>
@@ -138,6 +139,11 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         if (rows.SkippedRows > 0)
         {
             channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
+        }
+
+        if (validation?.SkippedRows > 0)
+        {
+            channel.Warning(MessageSensitivity.None, $"Skipped {validation.SkippedRows} rows to validate on without a label.");
         }
 
         MobileNetV2Weights start = _options.Featurizer(_options.Weights).LoadWeights();

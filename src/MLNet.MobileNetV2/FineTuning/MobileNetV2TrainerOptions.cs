@@ -14,7 +14,7 @@ public sealed record MobileNetV2TrainerOptions
 
     /// <summary>
     /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
-    /// Default: "ImagePath".
+    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
@@ -32,7 +32,8 @@ public sealed record MobileNetV2TrainerOptions
 
     /// <summary>
     /// What is trained besides the classifier: blocks counted from the end, or all. Default: <see cref="FineTuneBlocks.HeadOnly"/>, which
-    /// solves for the classifier and uses <see cref="FineTuning"/> for nothing else than its seed and threads.
+    /// solves for the classifier and uses nothing else of <see cref="FineTuning"/> than its seed and threads; with
+    /// <see cref="ClassifierStart.Random"/> it trains the classifier step by step.
     /// </summary>
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
@@ -59,7 +60,8 @@ public sealed record MobileNetV2TrainerOptions
     public float L2Regularization { get; init; } = MobileNetV2HeadOptions.DefaultL2Regularization;
 
     /// <summary>
-    /// Part of each class that is held out to validate on, from 0 to below 1. Default: 0, none. Not with <see cref="ValidationSet"/>.
+    /// Part of each class that is held out to validate on, from 0 to below 1; <see cref="Progress"/> is told how well. Default: 0, none. Not
+    /// with <see cref="ValidationSet"/>.
     /// </summary>
     public double ValidationFraction { get; init; }
 
@@ -87,6 +89,8 @@ public sealed record MobileNetV2TrainerOptions
 
     /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>, and every later reading of features. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    internal bool IsSolvedAlone => FineTuneBlocks == FineTuneBlocks.HeadOnly && FineTuning.ClassifierStart == ClassifierStart.Solved;
 
     internal bool HasValidation => ValidationFraction > 0 || ValidationSet is not null;
 

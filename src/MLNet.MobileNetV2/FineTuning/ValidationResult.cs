@@ -6,5 +6,7 @@ namespace MLNet.MobileNetV2.FineTuning;
 public readonly record struct ValidationResult(double Loss, double? Accuracy)
 {
     // Accuracy is what is wanted; it is coarse, and the loss tells equal ones apart.
-    internal bool IsBetterThan(ValidationResult other) => Accuracy == other.Accuracy ? Loss < other.Loss : Accuracy > other.Accuracy;
+    internal bool IsBetterThan(ValidationResult other) => Accuracy == other.Accuracy
+        ? Loss < other.Loss || (double.IsNaN(other.Loss) && !double.IsNaN(Loss))
+        : Accuracy > other.Accuracy;
 }

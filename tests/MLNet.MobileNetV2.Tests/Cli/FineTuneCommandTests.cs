@@ -28,7 +28,7 @@ public sealed class FineTuneCommandTests : IDisposable
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "seconds", "skipped"],
+            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "trialHeadAccuracy", "trialFineTunedAccuracy", "seconds", "skipped"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(DiscPictures.Classes, run.Json.GetProperty("classes").Deserialize<string[]>()!);
         Assert.Equal(24, run.Json.GetProperty("trainImages").GetInt32());
@@ -56,7 +56,18 @@ public sealed class FineTuneCommandTests : IDisposable
         CliRun run = await _folder.TrainAsync("--fine-tune", "auto", "--epochs", "3", "--learning-rate", "0.5", "--json");
 
         Assert.Equal((0, "0"), (run.ExitCode, run.Json.GetProperty("fineTuned").GetString()));
+        double head = run.Json.GetProperty("trialHeadAccuracy").GetDouble();
+        Assert.InRange(run.Json.GetProperty("trialFineTunedAccuracy").GetDouble(), 0, head);
         Assert.NotNull(Info().WeightsSha256);
+    }
+
+    [Fact]
+    public async Task Train_AutoWithoutJson_SaysWhatItWentBy()
+    {
+        CliRun run = await _folder.TrainAsync("--fine-tune", "auto", "--epochs", "3", "--learning-rate", "0.5");
+
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Matches(@"\ntried on a held-out fifth: fine-tuned [0-9.]+ %, head alone [0-9.]+ %: the head alone is kept\n$", run.Output);
     }
 
     [Fact]

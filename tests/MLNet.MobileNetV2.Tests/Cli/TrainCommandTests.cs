@@ -17,7 +17,7 @@ public sealed class TrainCommandTests
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "seconds", "skipped"],
+            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "trialHeadAccuracy", "trialFineTunedAccuracy", "seconds", "skipped"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["animal", "food"], run.Json.GetProperty("classes").Deserialize<string[]>()!);
         Assert.Equal(6, run.Json.GetProperty("trainImages").GetInt32());

@@ -34,6 +34,7 @@ public sealed class FeatureDistillationOptionsTests
         { "BatchSize is 0; it must be 1 to 1024.", s_good with { FineTuning = new() { BatchSize = 0 } } },
         { "OnBadImage must be one of Throw, MissingFeatures", s_good with { OnBadImage = (BadImageHandling)7 } },
         { "FineTuneBlocks is 0; at least one block must be trained.", s_good with { FineTuneBlocks = FineTuneBlocks.HeadOnly } },
+        { "MixupAlpha is 0.5; it must be 0: a blend of pictures has no blend of their features.", s_good with { FineTuning = new() { MixupAlpha = 0.5 } } },
         { "Patience is given; a distillation has no validation", s_good with { FineTuning = new() { Patience = 3 } } },
     };
 

@@ -25,6 +25,17 @@ public sealed class FeatureDistillationTests : IDisposable
         _folder.Dispose();
     }
 
+    [Fact]
+    public void Fit_IntoAFolderWithACheckpoint_IsRefusedBeforeAnyPictureIsRead()
+    {
+        FeatureDistillationOptions options = Options(TinyNetwork.Weights);
+        options = options with { FineTuning = options.FineTuning with { Epochs = 1, Checkpoint = new(_folder.Path) } };
+        _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data).Dispose();
+        IDataView missing = _mlContext.Data.LoadFromEnumerable([new PhotoRow { ImagePath = "missing.png" }]);
+
+        Assert.Throws<CheckpointException>(() => _mlContext.Transforms.DistillMobileNetV2(options).Fit(missing));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(-1)]

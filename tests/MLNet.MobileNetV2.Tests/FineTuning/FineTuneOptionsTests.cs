@@ -14,7 +14,7 @@ public sealed class FineTuneOptionsTests
 
         options.Validate();
         Assert.Equal((10, 32, OptimizerKind.AdamW), (options.Epochs, options.BatchSize, options.Optimizer));
-        Assert.Equal((1e-4, 1e-4, 1.0, 0.01f), (options.LearningRate, options.HeadLearningRate, options.LayerDecay, options.WeightDecay));
+        Assert.Equal((1e-4, 1e-4, (double?)null, 0.01f), (options.LearningRate, options.HeadLearningRate, options.LayerDecay, options.WeightDecay));
         Assert.Equal((0.9f, 0.9f, 0.999f, 1e-8f), (options.Momentum, options.Beta1, options.Beta2, options.Epsilon));
         Assert.Equal((0.5, 0.01), (options.WarmUpEpochs, options.LastLearningRateFactor));
         Assert.Equal((ClassifierStart.Solved, 0.0, 0.0), (options.ClassifierStart, options.HeadEpochs, options.UnfreezingEpochs));
@@ -38,7 +38,7 @@ public sealed class FineTuneOptionsTests
         { "LearningRate is Infinity; ", With(o => o with { LearningRate = Infinity }) },
         { "HeadLearningRate is -0.5; it must be a finite number above 0.", With(o => o with { HeadLearningRate = -0.5 }) },
         { "HeadLearningRate is Infinity; ", With(o => o with { HeadLearningRate = Infinity }) },
-        { "LayerDecay is 0; it must be above 0 and at most 1.", With(o => o with { LayerDecay = 0 }) },
+        { "LayerDecay is 0; it must be above 0 and at most 1, or null.", With(o => o with { LayerDecay = 0 }) },
         { "LayerDecay is 1.5; ", With(o => o with { LayerDecay = 1.5 }) },
         { "LayerDecay is NaN; ", With(o => o with { LayerDecay = double.NaN }) },
         { "WeightDecay is -0.5; it must be a finite number of at least 0.", With(o => o with { WeightDecay = -0.5f }) },
@@ -107,4 +107,17 @@ public sealed class FineTuneOptionsTests
         "Augmentation", Assert.Throws<ArgumentNullException>(new FineTuneOptions { Augmentation = null! }.Validate).ParamName);
 
     private static object With(Func<FineTuneOptions, FineTuneOptions> change) => change(new());
+
+    [Fact]
+    public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()
+    {
+        var solved = new FineTuneOptions();
+        FineTuneOptions random = solved with { ClassifierStart = ClassifierStart.Random };
+
+        Assert.Equal(1 / 2.6, solved.For(FineTuneBlocks.Last(3)).LayerDecay);
+        Assert.Equal(1, solved.For(FineTuneBlocks.All).LayerDecay);
+        Assert.Equal(1, random.For(FineTuneBlocks.Last(3)).LayerDecay);
+        Assert.Equal(0.5, (solved with { LayerDecay = 0.5 }).For(FineTuneBlocks.Last(3)).LayerDecay);
+        Assert.Equal(0.5, (solved with { LayerDecay = 0.5 }).For(FineTuneBlocks.All).LayerDecay);
+    }
 }

@@ -119,15 +119,28 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         "The training data has no rows.",
         Assert.Throws<InvalidOperationException>(() => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Message);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_OnBadPicturesAlone_SaysSo(int blocks)
+    {
+        PhotoRow[] rows = [.. _pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath + ".missing", Label = row.Label })];
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks) with { OnBadImage = BadImageHandling.MissingFeatures };
+
+        Assert.Equal(
+            $"None of the {rows.Length} pictures to train on can be used.",
+            Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, DiscPictures.Keyed(_mlContext, rows))).Message);
+    }
+
     [Fact]
     public void Fit_WhoseLossIsNotFiniteAnyMore_SaysInWhichStepAndWhatHelps()
     {
         MobileNetV2TrainerOptions options = TinyNetwork.Options().With(
             tuning => tuning with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30, WarmUpEpochs = 0, ClipGradient = 0 });
 
-        string message = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext))).Message;
+        string message = Assert.Throws<TrainingDivergedException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext))).Message;
 
-        Assert.Matches(@"^The training went astray: .* in step \d of epoch \d\. Lower the learning rates: LearningRate and HeadLearningRate\.$", message);
+        Assert.Matches(@"^The training diverged: .* in step \d of epoch \d\. Lower the learning rates: LearningRate and HeadLearningRate\.$", message);
     }
 
     private sealed class ImageRow

@@ -61,7 +61,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         (Resume(TinyNetwork.Options()) with { Progress = new DirectProgress<FineTuneProgress>(states.Add) }).Fit(_mlContext, _data).Dispose();
 
-        (int, int)[] expected = [(2, 3), (2, 0)];
+        (int, int)[] expected = [(2, 3)];
         Assert.Equal(expected, states.Select(state => (state.Epoch, state.Step)));
     }
 
@@ -80,16 +80,19 @@ public sealed class ResumedTrainingTests : IDisposable
     [Fact]
     public void Resume_WithOtherThreadsMemoryOrIntervals_GoesOn()
     {
+        float[][] expected = TinyNetwork.Options().FitAndScore(_mlContext, _data);
         Stop(TinyNetwork.Options(), everySteps: 1, epoch: 1, step: 2);
 
-        Resume(TinyNetwork.Options().With(tuning => tuning with { WorkerCount = 1, PhotoMemoryMiB = 0 }), everySteps: 7).Fit(_mlContext, _data).Dispose();
+        Assert.Equal(
+            expected,
+            Resume(TinyNetwork.Options().With(tuning => tuning with { WorkerCount = 1, PhotoMemoryMiB = 0 }), everySteps: 7).FitAndScore(_mlContext, _data));
     }
 
     [Theory]
-    [InlineData("options")]
+    [InlineData("options (LearningRate)")]
     [InlineData("weights")]
     [InlineData("photos")]
-    [InlineData("options and weights")]
+    [InlineData("options (LearningRate) and weights")]
     public void Resume_OfAnotherTraining_SaysWhatIsOther(string what)
     {
         Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
@@ -105,14 +108,43 @@ public sealed class ResumedTrainingTests : IDisposable
             other = other with { Weights = WeightsSource.From(TinyNetwork.Faint) };
         }
 
-        // The classifier at the start follows from the photos and is part of the weights.
         bool isOfOthers = what == "photos";
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, isOfOthers ? others.Keyed(_mlContext) : _data));
 
         Assert.Equal(_folder.File(FileName), error.Path);
         Assert.Equal(
-            $"The checkpoint '{error.Path}' is of a training with other {(isOfOthers ? "weights and photos" : what)}. Give the same, or name another folder.",
+            $"The checkpoint '{error.Path}' is of a training with other {what}. Give the same, or name another folder.",
             error.Message);
+    }
+
+    [Fact]
+    public void Resume_OfAFolderThatMoved_GoesOn()
+    {
+        float[][] expected = TinyNetwork.Options().FitAndScore(_mlContext, _data);
+        Stop(TinyNetwork.Options(), everySteps: 1, epoch: 1, step: 2);
+        using var moved = new TempFolder();
+        PhotoRow[] rows = [.. _pictures.Rows.Select((row, i) => new PhotoRow { ImagePath = moved.File($"{i}.png"), Label = row.Label })];
+        foreach ((PhotoRow from, PhotoRow to) in _pictures.Rows.Zip(rows))
+        {
+            File.Copy(from.ImagePath, to.ImagePath);
+        }
+
+        Assert.Equal(expected, Resume(TinyNetwork.Options()).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, rows)));
+    }
+
+    [Theory]
+    [InlineData(ClassifierStart.Solved)]
+    [InlineData(ClassifierStart.Random)]
+    public void Resume_AfterAPictureWasReplaced_SaysSo(ClassifierStart start)
+    {
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(tuning => tuning with { ClassifierStart = start });
+        Stop(options, everySteps: 1, epoch: 1, step: 2);
+        string[] files = _pictures.Files;
+        File.Copy(files[0], files[1], overwrite: true);
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(options).Fit(_mlContext, _data));
+
+        Assert.Contains("is of a training with other photos.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

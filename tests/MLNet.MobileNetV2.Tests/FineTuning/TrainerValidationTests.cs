@@ -71,6 +71,63 @@ public sealed class TrainerValidationTests : IDisposable
     }
 
     [Fact]
+    public void Fit_WithAValidationSetOfOtherNumbersAsKeyValues_IsRefused()
+    {
+        // Keys by occurrence: 1, 2, 3 in one, 3, 2, 1 in the other.
+        IDataView Numbered(IEnumerable<PhotoRow> rows)
+        {
+            IDataView data = _mlContext.Data.LoadFromEnumerable(rows.Select(
+                row => new NumberedRow { ImagePath = row.ImagePath, Label = 1 + DiscPictures.Classes.ToList().IndexOf(row.Label) }));
+            return _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+        }
+
+        IDataView data = Numbered(_pictures.Rows);
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks: 0);
+
+        Assert.StartsWith(
+            "The label column 'Label' has other key values in ValidationSet",
+            Assert.Throws<ArgumentException>(() => (options with { ValidationSet = Numbered(_pictures.Rows.Reverse()) }).Fit(_mlContext, data)).Message,
+            StringComparison.Ordinal);
+        (options with { ValidationSet = Numbered(_pictures.Rows) }).Fit(_mlContext, data).Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fit_OfTheHeadAlone_TellsOnceHowItValidates(bool isAfterATrial)
+    {
+        IDataView data = _pictures.Keyed(_mlContext);
+        MobileNetV2TrainerOptions tuned = Harmful(Watched()) with { ValidationFraction = 0.2 };
+        tuned.Fit(_mlContext, data).Dispose();
+        ValidationResult expected = _validations[0];
+        _validations.Clear();
+
+        (isAfterATrial ? tuned with { FineTuneIfBetter = true } : tuned with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).Fit(_mlContext, data).Dispose();
+
+        Assert.Equal(expected.Accuracy, _validations[^1].Accuracy);
+        Assert.Equal(expected.Loss, _validations[^1].Loss, 1e-6);
+        Assert.Equal(isAfterATrial ? 4 : 1, _validations.Count);
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WithPatience_TriesAllEpochs()
+    {
+        int reached = 0;
+        var trials = new List<int>();
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(tuning => tuning with { Epochs = 4, Patience = 1 }) with
+        {
+            ValidationFraction = 0.2,
+            FineTuneIfBetter = true,
+            Progress = new DirectProgress<FineTuneProgress>(state => reached = state.Epoch),
+            TrialEnded = _ => trials.Add(reached),
+        };
+
+        options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
+
+        Assert.Equal([4], trials);
+    }
+
+    [Fact]
     public void Fit_WithAnEmptyValidationSet_IsRefused() => Assert.Equal(
         "There is no picture to validate on that can be used.",
         Assert.Throws<InvalidOperationException>(
@@ -152,6 +209,13 @@ public sealed class TrainerValidationTests : IDisposable
 
     private static MobileNetV2TrainerOptions Harmful(MobileNetV2TrainerOptions options) => options.With(
         tuning => tuning with { LearningRate = TinyNetwork.HarmfulRate, HeadLearningRate = TinyNetwork.HarmfulRate, WarmUpEpochs = 0 });
+
+    private sealed class NumberedRow
+    {
+        public string ImagePath { get; set; } = string.Empty;
+
+        public int Label { get; set; }
+    }
 
     private void Keep(FineTuneProgress state)
     {

@@ -13,15 +13,17 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 internal sealed class CheckpointFile
 {
     private const string Name = "checkpoint.safetensors";
-    private const string ContentKey = "mobilenetv2.checkpoint.v1";
+    private const string ContentKey = "mobilenetv2.checkpoint.v2";
     private const string HashKey = "mobilenetv2.checkpoint.sha256";
     private const string Parameters = "parameters";
     private const string Statistics = "statistics";
     private const string Average = "average";
+    private const string AverageStatistics = "average.statistics";
     private const string BestParameters = "best.parameters";
     private const string BestStatistics = "best.statistics";
     private const string OptimizerPrefix = "optimizer.";
-    private const int MaxLength = 1 << 30;
+    private const int MaxHeaderLength = 1 << 20;
+    private static readonly int s_maxLength = Array.MaxLength;
 
     // A loss may be infinite.
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -35,6 +37,9 @@ internal sealed class CheckpointFile
         _path = Path.Combine(Directory.CreateDirectory(folder).FullName, Name);
     }
 
+    /// <summary>Whether there is a checkpoint.</summary>
+    public bool Exists => File.Exists(_path);
+
     /// <summary>Goes on from the checkpoint.</summary>
     /// <param name="state">Takes what the file holds.</param>
     /// <param name="resume">Whether a checkpoint is wanted.</param>
@@ -42,7 +47,7 @@ internal sealed class CheckpointFile
     /// <exception cref="CheckpointException">There is one and none is wanted, or it is damaged or of another training.</exception>
     public bool Restore(TrainingState state, bool resume)
     {
-        if (!File.Exists(_path))
+        if (!Exists)
         {
             return false;
         }
@@ -69,6 +74,7 @@ internal sealed class CheckpointFile
         if (state.Average is { } average)
         {
             Copy(file, Average, average.Values);
+            Copy(file, AverageStatistics, state.StatisticsAverage!.Values);
         }
 
         if (content.Validations.Count > 0)
@@ -87,29 +93,54 @@ internal sealed class CheckpointFile
         return true;
     }
 
-    /// <summary>Makes sure that a folder has no checkpoint.</summary>
-    /// <exception cref="CheckpointException">It has one.</exception>
-    public static void CheckUnused(string folder)
+    /// <summary>Makes sure before any work that a folder, which is made, can be used.</summary>
+    /// <param name="options">The folder, and whether a checkpoint is wanted; null for none.</param>
+    /// <exception cref="CheckpointException">It has one that is not wanted.</exception>
+    public static void Prepare(CheckpointOptions? options)
     {
-        string path = Path.Combine(Path.GetFullPath(folder), Name);
-        if (File.Exists(path))
+        if (options is null)
+        {
+            return;
+        }
+
+        string path = Path.Combine(Directory.CreateDirectory(options.Folder).FullName, Name);
+        if (!options.Resume && File.Exists(path))
         {
             throw Unwanted(path);
         }
     }
 
+    /// <summary>Makes sure that a state that was restored lies within the training.</summary>
+    /// <exception cref="CheckpointException">It does not.</exception>
+    public void CheckWithin(TrainingCounters counters, int epochs, int stepsPerEpoch)
+    {
+        if (counters.Epoch > epochs || counters.Step >= stepsPerEpoch)
+        {
+            throw new CheckpointException(
+                _path, $"is at step {counters.Step} after epoch {counters.Epoch}; the training has {epochs} epochs of {stepsPerEpoch} steps.");
+        }
+    }
+
     /// <summary>Saves the state.</summary>
+    /// <exception cref="CheckpointException">There is more of it than one file takes.</exception>
     public void Save(TrainingState state)
     {
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         Add(tensors, Parameters, state.Parameters);
         Add(tensors, Statistics, state.Statistics);
         Add(tensors, Average, state.Average?.Values);
+        Add(tensors, AverageStatistics, state.StatisticsAverage?.Values);
         Add(tensors, BestParameters, state.BestParameters);
         Add(tensors, BestStatistics, state.BestStatistics);
         foreach ((string name, float[] values) in state.Optimizer.State)
         {
             Add(tensors, OptimizerPrefix + name, values);
+        }
+
+        long length = tensors.Values.Sum(tensor => (long)tensor.Values.Length * sizeof(float));
+        if (length > s_maxLength - MaxHeaderLength)
+        {
+            throw new CheckpointException(_path, $"would have {length:N0} bytes; up to {s_maxLength - MaxHeaderLength:N0} are allowed. Train fewer weights, or without checkpoints.");
         }
 
         string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations), s_json);
@@ -145,7 +176,7 @@ internal sealed class CheckpointFile
     {
         try
         {
-            return SafetensorsReader.Read(_path, BoundedFile.Read(_path, MaxLength));
+            return SafetensorsReader.Read(_path, BoundedFile.Read(_path, s_maxLength));
         }
         catch (WeightsFormatException error)
         {

@@ -1,25 +1,31 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
-/// <summary>What a checkpoint must have in common with the training that goes on from it, each as a hash.</summary>
-/// <param name="Options">Every option that changes the outcome.</param>
-/// <param name="Weights">The network, its weights at the start and how photos are prepared.</param>
-/// <param name="Photos">The photos and their classes, in order.</param>
+/// <summary>What a checkpoint must have in common with the training that goes on from it.</summary>
+/// <param name="Options">Every option that changes the outcome, as a JSON object.</param>
+/// <param name="Weights">A hash of the network, the weights that were given and how photos are prepared.</param>
+/// <param name="Photos">A hash of the photos and their classes, in order.</param>
 internal sealed record TrainingIdentity(string Options, string Weights, string Photos)
 {
     /// <summary>Describes a training.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="blocks">What is trained.</param>
-    /// <param name="weights">The weights at the start.</param>
+    /// <param name="l2Regularization">That of the classifier at the start.</param>
+    /// <param name="weights">The weights that were given.</param>
     /// <param name="photos">A text for each photo that tells it and its class.</param>
-    public static TrainingIdentity Of(FineTuneOptions options, FineTuneBlocks blocks, MobileNetV2Weights weights, IEnumerable<string> photos)
+    public static TrainingIdentity Of(
+        FineTuneOptions options, FineTuneBlocks blocks, float l2Regularization, MobileNetV2Weights weights, IEnumerable<string> photos)
     {
         // Threads, memory and the checkpoints themselves change nothing.
         FineTuneOptions effective = options with { Checkpoint = null, WorkerCount = 0, PhotoMemoryMiB = 0 };
+        JsonObject json = JsonSerializer.SerializeToNode(effective)!.AsObject();
+        json.Add(nameof(FineTuneBlocks), blocks.ToString());
+        json.Add(nameof(MobileNetV2TrainerOptions.L2Regularization), l2Regularization);
         return new(
-            Hash([JsonSerializer.Serialize(effective), blocks.ToString()], []),
+            json.ToJsonString(),
             Hash(
                 [
                     JsonSerializer.Serialize(weights.Preprocessing),
@@ -36,11 +42,29 @@ internal sealed record TrainingIdentity(string Options, string Weights, string P
     {
         string[] parts =
         [
-            .. Options == other.Options ? (ReadOnlySpan<string>)[] : ["options"],
+            .. Options == other.Options ? (ReadOnlySpan<string>)[] : [$"options{DifferingOptions(other)}"],
             .. Weights == other.Weights ? (ReadOnlySpan<string>)[] : ["weights"],
             .. Photos == other.Photos ? (ReadOnlySpan<string>)[] : ["photos"],
         ];
         return parts.Length == 0 ? null : string.Join(" and ", parts);
+    }
+
+    private string DifferingOptions(TrainingIdentity other)
+    {
+        try
+        {
+            if (JsonNode.Parse(Options) is JsonObject here && JsonNode.Parse(other.Options) is JsonObject there)
+            {
+                string[] names = [.. here.Where(option => !JsonNode.DeepEquals(option.Value, there[option.Key])).Select(option => option.Key)];
+                return $" ({string.Join(", ", names)})";
+            }
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            // A file that somebody changed need not say which.
+        }
+
+        return string.Empty;
     }
 
     private static string Hash(IEnumerable<string> texts, IEnumerable<ReadOnlyMemory<float>> values)

@@ -73,6 +73,8 @@ internal sealed class DepthwiseKernelGradient
                     PlaceGradient(gradient.Slice(plane * outputPlane, outputPlane), i);
                 }
 
+                // The last vector of a group may reach beyond it, to what a longer group before it left.
+                _gradient.AsSpan(count * _plane, Vector<float>.Count).Clear();
                 Multiply(count * _plane, sums);
                 for (int tap = 0; tap < Taps; tap++)
                 {

@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.FineTuning.Gradients;
 
 namespace MLNet.MobileNetV2.FineTuning.Optimization;
 
-/// <summary>The learning rate and the weight decay of each trained tensor at each step.</summary>
+/// <summary>The learning rate of each trained tensor at each step.</summary>
 internal sealed class RatePlan
 {
     private readonly FineTuneOptions _options;
@@ -28,7 +28,7 @@ internal sealed class RatePlan
     public double Factor(long step) => _schedule.Factor(step);
 
     /// <summary>What layer-wise decay multiplies the rate of a tensor before the classifier by.</summary>
-    public static double LayerFactor(FineTuneOptions options, TrainedTensor tensor) => Math.Pow(options.LayerDecay, tensor.Depth - 1);
+    public static double LayerFactor(FineTuneOptions options, TrainedTensor tensor) => Math.Pow(options.LayerDecay ?? 1, tensor.Depth - 1);
 
     /// <summary>The learning rate of a tensor; 0 while it is frozen.</summary>
     public float RateOf(TrainedTensor tensor, long step)

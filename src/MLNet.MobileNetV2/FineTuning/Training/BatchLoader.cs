@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
@@ -15,7 +16,8 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 internal sealed class BatchLoader(
     InputSource inputs, ITargetSource targets, float[] weights, int featureCount, double dropout, FineTuneOptions options)
 {
-    private readonly BatchPlan _plan = new(weights.Length, options.BatchSize, options.Seed);
+    private readonly BatchPlan _plan = new(
+        weights.Length, options.BatchSize, options.Seed, leavesSmallRestOut: options.BatchNorm == BatchNormTraining.BatchStatistics);
 
     public int StepsPerEpoch => _plan.StepsPerEpoch;
 
@@ -72,12 +74,27 @@ internal sealed class BatchLoader(
         var random = new SplitMix64(options.Seed, (long)RandomPurpose.Mixup, epoch, step);
         Mixup mixup = Mixup.Draw(batch.Count, options.MixupAlpha, ref random);
         mixup.Blend(batch.Pixels.AsSpan(0, batch.Count * inputs.PixelCount));
-        mixup.Blend(batch.Targets.AsSpan(0, batch.Count * targets.Count));
-        mixup.Blend(batch.Weights.AsSpan(0, batch.Count));
+        BlendTargets(batch, mixup);
         ParallelLoop.For(
             batch.Count,
             options.Workers,
             place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span),
             cancellationToken);
+    }
+
+    // A photo counts in a blend by its share times its weight.
+    private static void BlendTargets(TrainingBatch batch, Mixup mixup)
+    {
+        for (int place = 0; place < batch.Count; place++)
+        {
+            TensorPrimitives.Multiply(batch.Target(place), batch.Weights[place], batch.Target(place));
+        }
+
+        mixup.Blend(batch.Targets.AsSpan(0, batch.Count * batch.OutputCount));
+        mixup.Blend(batch.Weights.AsSpan(0, batch.Count));
+        for (int place = 0; place < batch.Count; place++)
+        {
+            TensorPrimitives.Divide(batch.Target(place), batch.Weights[place], batch.Target(place));
+        }
     }
 }

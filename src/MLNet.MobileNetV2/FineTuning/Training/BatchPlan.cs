@@ -2,16 +2,21 @@ using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Which photos each step takes: every photo once an epoch, in an order drawn from the seed.</summary>
+/// <summary>Which photos each step takes: every photo at most once an epoch, in an order drawn from the seed.</summary>
 /// <param name="photoCount">Number of photos, at least 1.</param>
 /// <param name="batchSize">Photos of a step; the last of an epoch takes what is left.</param>
 /// <param name="seed">Seed of the order.</param>
-internal sealed class BatchPlan(int photoCount, int batchSize, long seed)
+/// <param name="leavesSmallRestOut">Whether a rest of less than a quarter of a batch is left out of its epoch.</param>
+internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool leavesSmallRestOut = false)
 {
+    private const int SmallRest = 4;
+
     private int[]? _order;
     private int _epoch;
 
-    public int StepsPerEpoch => (photoCount + batchSize - 1) / batchSize;
+    public int StepsPerEpoch { get; } = leavesSmallRestOut && photoCount >= batchSize && photoCount % batchSize * SmallRest < batchSize
+        ? photoCount / batchSize
+        : (photoCount + batchSize - 1) / batchSize;
 
     /// <summary>The photos of a step.</summary>
     public ReadOnlySpan<int> Photos(int epoch, int step)

@@ -21,7 +21,7 @@ internal sealed class BatchQueue : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _spare = loader.CreateBatch();
         _place = (epoch, step);
-        _next = Fill(loader.CreateBatch());
+        _next = epoch < epochs ? Fill(loader.CreateBatch()) : null;
     }
 
     /// <summary>The next batch; the one before it is given back with this call.</summary>
@@ -40,7 +40,7 @@ internal sealed class BatchQueue : IDisposable
         _stop.Cancel();
 
         // Whatever ended the filling has been said already, or is of no interest any more.
-        ((Task?)_next)?.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        ((Task?)_next)?.ContinueWith(task => task.Exception, TaskScheduler.Default).Wait();
         _stop.Dispose();
     }
 

@@ -1,6 +1,5 @@
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 
@@ -19,7 +18,8 @@ internal static class ClassifierSolver
         MobileNetV2Weights weights, TrainingPhotos photos, int classCount, MobileNetV2HeadOptions options)
     {
         using var network = new FrontLayers(weights, FeatureTap.Features);
-        var source = new InputSource(photos, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network, new MemoryBudget(0));
+        using var source = new InputSource(
+            photos with { InputMemory = new(0) }, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network);
         var rows = new FeatureBlocks(weights.FeatureCount);
         for (int i = 0; i < photos.Count; i++)
         {

@@ -18,20 +18,19 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<PhotoSource> sources)
     {
         FineTuneOptions tuning = options.FineTuning;
-        using PhotoMemory memory = Memory(sources, student);
-        using PhotoMemory teacherMemory = Memory(sources, teacher);
-        var inputMemory = new MemoryBudget(tuning.InputBytes);
+        TrainingMemory budgets = TrainingMemory.Of(tuning);
+        using var memory = new PhotoMemory(sources, student.Preprocessing, budgets.Photos);
+        using var teacherMemory = new PhotoMemory(sources, teacher.Preprocessing, budgets.Photos);
         int[] places = Usable(memory);
-        var photos = new TrainingPhotos(memory, places, new int[places.Length]);
+        var photos = new TrainingPhotos(memory, places, new int[places.Length]) { InputMemory = budgets.Inputs };
         using var front = new FrontLayers(teacher, FeatureTap.Features);
-        var targets = new FeatureTargets(new InputSource(
+        using var views = new InputSource(
             photos with { Memory = teacherMemory },
             teacher.Preprocessing,
             tuning.Augmentation,
             tuning.ViewsPerPhoto,
             TrainingSetup.ViewSeed(tuning),
-            front,
-            inputMemory));
+            front);
 
         // The classifier stands in as the linear map from the student's features to a teacher's of another number.
         MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
@@ -44,17 +43,20 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             new GradientOptions { Blocks = options.FineTuneBlocks, Loss = GradientLoss.SquaredError },
             tuning,
             photos,
-            targets,
-            weights,
-            inputMemory);
-        var identity = TrainingIdentity.Of(tuning, options.FineTuneBlocks, start, photos.Identities().Prepend(TensorHash.Of(teacher)));
+            new FeatureTargets(views),
+            weights);
+        CheckpointFile? checkpoint = tuning.Checkpoint is { } asked
+            ? new CheckpointFile(asked.Folder, TrainingIdentity.Of(
+                tuning,
+                options.FineTuneBlocks,
+                l2Regularization: 0,
+                start,
+                photos.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
+            : null;
         return new FineTuner(tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
-            .Run(identity, options.CancellationToken)
+            .Run(checkpoint, options.CancellationToken)
             .Weights.WithoutClassifier();
     }
-
-    private PhotoMemory Memory(IReadOnlyList<PhotoSource> sources, MobileNetV2Weights weights) =>
-        new(sources, weights.Preprocessing, options.FineTuning.PhotoBytes / 2);
 
     private int[] Usable(PhotoMemory memory)
     {

@@ -26,54 +26,62 @@ internal sealed class FineTuner(
     private readonly TrainingStep _step = new(engine, options);
 
     /// <summary>Trains.</summary>
-    /// <param name="identity">What a checkpoint must have in common with this training.</param>
+    /// <param name="checkpoint">Where the training is saved; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
-    /// <exception cref="InvalidOperationException">The loss or a weight is not a finite number any more.</exception>
-    public TrainingOutcome Run(TrainingIdentity identity, CancellationToken cancellationToken)
+    /// <exception cref="TrainingDivergedException">The loss or a weight is not a finite number any more.</exception>
+    public TrainingOutcome Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         TrainingState state = TrainingState.Begin(engine, options);
-        CheckpointFile? checkpoint = options.Checkpoint is { } asked ? new CheckpointFile(asked.Folder, identity) : null;
-        bool isResumed = checkpoint?.Restore(state, options.Checkpoint!.Resume) ?? false;
-        if (isResumed)
+        if (checkpoint?.Restore(state, options.Checkpoint!.Resume) == true)
         {
+            checkpoint.CheckWithin(state.Counters, options.Epochs, loader.StepsPerEpoch);
             state.Statistics.CopyTo(engine.Statistics);
         }
         else
         {
-            Validate(state, cancellationToken);
+            ValidationResult? validation = Validate(state, cancellationToken);
+            progress?.Report(FineTuneProgress.AtStart(options.Epochs, loader.StepsPerEpoch, validation));
         }
 
         using var batches = new BatchQueue(loader, options.Epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
         while (state.Counters.Epoch < options.Epochs && !HasStalled(state))
         {
-            Train(state, batches, checkpoint, cancellationToken);
+            FineTuneProgress last = Train(state, batches, checkpoint, cancellationToken);
             CheckFinite(state);
             state.Counters = state.Counters.NextEpoch();
-            Validate(state, cancellationToken);
+            ValidationResult? validation = Validate(state, cancellationToken);
+            progress?.Report(last with { Validation = validation });
             checkpoint?.Save(state);
         }
 
         bool isBest = options.RestoreBest && state.BestParameters is not null;
-        (isBest ? state.BestStatistics! : state.Statistics).CopyTo(engine.Statistics);
+        (isBest ? state.BestStatistics! : state.ModelStatistics).CopyTo(engine.Statistics);
         return new(engine.ToWeights(isBest ? state.BestParameters : state.ModelParameters), state.Validations);
     }
 
     private bool HasStalled(TrainingState state) =>
         options.Patience is { } patience && state.Validations.Count - 1 - state.BestEpoch >= patience;
 
-    private void Train(TrainingState state, BatchQueue batches, CheckpointFile? checkpoint, CancellationToken cancellationToken)
+    // Gives the last step's progress back, of which the caller tells with the validation.
+    private FineTuneProgress Train(TrainingState state, BatchQueue batches, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         int begun = state.Counters.Step;
         long viewsBefore = state.Counters.Views;
-        while (state.Counters.Step < loader.StepsPerEpoch)
+        while (true)
         {
             TrainingBatch batch = batches.Next();
             Step(state, batch, cancellationToken);
             int done = state.Counters.Step - begun;
-            Report(state, (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds, watch.Elapsed / done);
-            if (checkpoint is not null && GlobalStep(state) % options.Checkpoint!.EverySteps == 0 && state.Counters.Step < loader.StepsPerEpoch)
+            FineTuneProgress reached = ProgressOf(state, (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds, watch.Elapsed / done);
+            if (state.Counters.Step == loader.StepsPerEpoch)
+            {
+                return reached;
+            }
+
+            progress?.Report(reached);
+            if (checkpoint is not null && GlobalStep(state) % options.Checkpoint!.EverySteps == 0)
             {
                 checkpoint.Save(state);
             }
@@ -83,17 +91,13 @@ internal sealed class FineTuner(
     // What the last step of an epoch spoils, no other step's loss tells.
     private static void CheckFinite(TrainingState state)
     {
-        if (!IsFinite(state.ModelParameters) || !IsFinite(state.Statistics))
+        if (!IsFinite(state.ModelParameters) || !IsFinite(state.ModelStatistics))
         {
-            throw Astray("a weight", state.Counters.Step, state.Counters.Epoch + 1);
+            throw new TrainingDivergedException("a weight", state.Counters.Step, state.Counters.Epoch + 1);
         }
     }
 
     private static bool IsFinite(float[] values) => values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values));
-
-    private static InvalidOperationException Astray(string what, int step, int epoch) => new(
-        $"The training went astray: {what} is not a finite number any more in step {step} of epoch {epoch}. "
-        + $"Lower the learning rates: {nameof(FineTuneOptions.LearningRate)} and {nameof(FineTuneOptions.HeadLearningRate)}.");
 
     private void Step(TrainingState state, TrainingBatch batch, CancellationToken cancellationToken)
     {
@@ -101,31 +105,32 @@ internal sealed class FineTuner(
         double loss = _step.Run(state, batch, tensor => _rates.RateOf(tensor, step), cancellationToken);
         if (!double.IsFinite(loss))
         {
-            throw Astray("the loss or its gradient", state.Counters.Step + 1, state.Counters.Epoch + 1);
+            throw new TrainingDivergedException("the loss or its gradient", state.Counters.Step + 1, state.Counters.Epoch + 1);
         }
 
-        state.Average?.Add(state.Parameters, step);
+        state.AddToAverages(step);
     }
 
-    private void Validate(TrainingState state, CancellationToken cancellationToken)
+    private ValidationResult? Validate(TrainingState state, CancellationToken cancellationToken)
     {
-        ValidationResult? validation = null;
-        if (validator is not null)
+        if (validator is null)
         {
-            validation = validator.Validate(state.ModelParameters, cancellationToken);
-            state.Add(validation.Value);
+            return null;
         }
 
-        progress?.Report(new(
-            state.Counters.Epoch, options.Epochs, 0, loader.StepsPerEpoch, double.NaN, double.NaN, 0, 0, null, validation));
+        state.ModelStatistics.CopyTo(engine.Statistics);
+        ValidationResult validation = validator.Validate(state.ModelParameters, cancellationToken);
+        state.Statistics.CopyTo(engine.Statistics);
+        state.Add(validation);
+        return validation;
     }
 
     private long GlobalStep(TrainingState state) => ((long)state.Counters.Epoch * loader.StepsPerEpoch) + state.Counters.Step;
 
-    private void Report(TrainingState state, double viewsPerSecond, TimeSpan perStep)
+    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan perStep)
     {
         TrainingCounters counters = state.Counters;
-        progress?.Report(new(
+        return new(
             counters.Epoch + 1,
             options.Epochs,
             counters.Step,
@@ -135,6 +140,6 @@ internal sealed class FineTuner(
             options.LearningRate * _rates.Factor(GlobalStep(state) - 1),
             viewsPerSecond,
             perStep * (((double)options.Epochs * loader.StepsPerEpoch) - GlobalStep(state)),
-            null));
+            null);
     }
 }

@@ -28,4 +28,16 @@ internal sealed class InputCache(MemoryBudget budget)
             budget.GiveBack(bytes);
         }
     }
+
+    /// <summary>Forgets all and gives its memory back. Nobody may be adding.</summary>
+    public void Clear()
+    {
+        foreach ((int, int) key in _inputs.Keys)
+        {
+            if (_inputs.TryRemove(key, out float[]? input))
+            {
+                budget.GiveBack((long)input.Length * sizeof(float));
+            }
+        }
+    }
 }

@@ -14,22 +14,20 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="viewCount">Different views of each photo; 0 for ever new ones.</param>
 /// <param name="seed">Seed of the views.</param>
 /// <param name="front">The layers in front.</param>
-/// <param name="budget">Memory for inputs that are kept because they come again.</param>
 internal sealed class InputSource(
     TrainingPhotos photos,
     ImagePreprocessing preprocessing,
     ImageAugmentation augmentation,
     int viewCount,
     long seed,
-    FrontLayers front,
-    MemoryBudget budget)
+    FrontLayers front) : IDisposable
 {
     private readonly PhotoViews _views = new(photos.Memory, preprocessing, augmentation, seed);
     private readonly int _viewCount = augmentation.IsNone ? 1 : viewCount;
 
     // Pixels alone are made again sooner than they are worth their memory.
     private readonly bool _isCached = front.HasLayers && (augmentation.IsNone || viewCount > 0);
-    private readonly InputCache _cache = new(budget);
+    private readonly InputCache _cache = new(photos.InputMemory);
 
     /// <summary>Number of values of one input.</summary>
     public int InputLength => front.OutputLength;
@@ -71,6 +69,9 @@ internal sealed class InputSource(
     /// <param name="pixels">The view's pixels.</param>
     /// <param name="input">Takes the input.</param>
     public void ToInput(Memory<float> pixels, Span<float> input) => front.Run(pixels, input);
+
+    /// <summary>Gives the memory of kept inputs back.</summary>
+    public void Dispose() => _cache.Clear();
 
     private int ViewOf(int epoch) => _viewCount == 0 ? epoch : epoch % _viewCount;
 }

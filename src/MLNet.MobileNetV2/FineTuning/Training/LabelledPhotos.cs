@@ -10,9 +10,10 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="Labels">Its class, from 0.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
 /// <param name="ClassNames">Their names; null where the key values are not texts, all different and not empty.</param>
+/// <param name="KeyTexts">What the key values say, of any type; null where they say nothing.</param>
 /// <param name="SkippedRows">Number of rows without a label.</param>
 internal sealed record LabelledPhotos(
-    IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? ClassNames, long SkippedRows)
+    IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? ClassNames, string[]? KeyTexts, long SkippedRows)
 {
     /// <summary>Reads data once; no photo is opened.</summary>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
@@ -50,7 +51,7 @@ internal sealed record LabelledPhotos(
             }
         }
 
-        return new(sources, labels, (int)classCount, LabelColumn.ClassNamesOf(label, (int)classCount), skipped);
+        return new(sources, labels, (int)classCount, LabelColumn.ClassNamesOf(label, (int)classCount), KeyValueTexts.Of(label), skipped);
     }
 
     /// <summary>These photos and others after them, which have the same classes.</summary>
@@ -58,7 +59,7 @@ internal sealed record LabelledPhotos(
     public LabelledPhotos Followed(LabelledPhotos others, string labelColumn)
     {
         bool areSame = ClassCount == others.ClassCount
-            && (ClassNames is null || others.ClassNames is null || ClassNames.AsSpan().SequenceEqual(others.ClassNames));
+            && (KeyTexts is null || others.KeyTexts is null || KeyTexts.AsSpan().SequenceEqual(others.KeyTexts));
         return areSame
             ? this with { Sources = [.. Sources, .. others.Sources], Labels = [.. Labels, .. others.Labels] }
             : throw new ArgumentException(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
 
@@ -21,6 +22,8 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
         var points = new List<LearningRatePoint>();
         LearningRatePoint best = default;
         double average = 0;
+        // A classifier that begins solved has next to no loss, of which four times is little: it has run away when it knows nothing any more.
+        double chance = Math.Log(engine.OutputCount);
         double headFactor = options.HeadLearningRate / options.LearningRate;
         int epochs = (search.Steps + loader.StepsPerEpoch - 1) / loader.StepsPerEpoch;
         using var batches = new BatchQueue(loader, epochs, epoch: 0, step: 0, cancellationToken);
@@ -30,7 +33,7 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
             double loss = step.Run(state, batches.Next(), tensor => RateOf(tensor, rate, headFactor), cancellationToken);
             average = (Smoothing * average) + ((1 - Smoothing) * loss);
             double smoothed = average / (1 - Math.Pow(Smoothing, i + 1));
-            if (!(smoothed <= RunAway * (points.Count == 0 ? loss : best.SmoothedLoss)))
+            if (!double.IsFinite(smoothed) || (points.Count > 0 && smoothed > Math.Max(RunAway * best.SmoothedLoss, chance)))
             {
                 break;
             }
@@ -43,7 +46,10 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
             }
         }
 
-        return new(points, best.LearningRate * SuggestedPart);
+        return points.Count > 0
+            ? new(points, best.LearningRate * SuggestedPart)
+            : throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"The loss is not a finite number at the learning rate {search.From} already. Lower {nameof(LearningRateSearchOptions.From)}, or look at the weights."));
     }
 
     private float RateOf(TrainedTensor tensor, double rate, double headFactor) => (float)(tensor.Depth == 0

@@ -2,7 +2,6 @@ using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
@@ -23,10 +22,25 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
     /// <param name="classCount">Number of classes.</param>
     /// <param name="progress">Told after each step and epoch; null for none.</param>
     /// <returns>The trained weights, classifier included.</returns>
-    public MobileNetV2Weights Run(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress) =>
-        blocks == FineTuneBlocks.HeadOnly && options.ClassifierStart == ClassifierStart.Solved
-            ? Start(weights, data.Training, classCount)
-            : Train(weights, data.Training, data.Validation, classCount, progress).Weights;
+    public MobileNetV2Weights Run(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress)
+    {
+        if (blocks != FineTuneBlocks.HeadOnly || options.ClassifierStart != ClassifierStart.Solved)
+        {
+            return Train(weights, data.Training, data.Validation, classCount, progress).Weights;
+        }
+
+        MobileNetV2Weights solved = Start(weights, data.Training, classCount);
+        if (data.Validation.Count > 0 && progress is not null)
+        {
+            using TrainingSetup setup = SetUp(solved, data.Training, classCount);
+            float[] parameters = new float[setup.Engine.Tensors.TotalLength];
+            setup.Engine.ReadInitial(parameters);
+            ValidationResult validation = Validator(setup, data.Validation)!.Validate(parameters, head.CancellationToken);
+            progress.Report(FineTuneProgress.AtStart(epochs: 0, steps: 0, validation));
+        }
+
+        return solved;
+    }
 
     /// <summary>Trains on a part of the photos, and looks whether that does better on the others than the start.</summary>
     /// <remarks>Of the epochs the last one counts, as it makes the model: the best one would be better by chance alone.</remarks>
@@ -42,21 +56,22 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         FineTuneOptions trial = options with
         {
             Checkpoint = TrialCheckpoint(options.Checkpoint),
+            Patience = null,
         };
         IReadOnlyList<ValidationResult> validations =
             new NetworkTraining(blocks, trial, head).Train(weights, rest, held, classCount, progress).Validations;
         return new FineTuneTrial(validations[0], validations[^1]);
     }
 
-    /// <summary>Refuses checkpoints that are there and not wanted, before any work.</summary>
-    /// <param name="checkpoint">Where they would be; null for nowhere.</param>
-    /// <exception cref="CheckpointException">There is one.</exception>
-    public static void CheckUnused(CheckpointOptions? checkpoint)
+    /// <summary>Makes sure before any work that the folders of checkpoints can be used.</summary>
+    /// <param name="withTrial">Whether there is a trial before the training.</param>
+    /// <exception cref="CheckpointException">There is a checkpoint that is not wanted.</exception>
+    public void PrepareCheckpoints(bool withTrial)
     {
-        if (checkpoint is { Resume: false })
+        CheckpointFile.Prepare(options.Checkpoint);
+        if (withTrial)
         {
-            CheckpointFile.CheckUnused(checkpoint.Folder);
-            CheckpointFile.CheckUnused(TrialCheckpoint(checkpoint)!.Folder);
+            CheckpointFile.Prepare(TrialCheckpoint(options.Checkpoint));
         }
     }
 
@@ -70,14 +85,33 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         int classCount,
         IProgress<FineTuneProgress>? progress)
     {
-        MobileNetV2Weights start = Start(weights, training, classCount);
+        CheckpointFile? checkpoint = Checkpoint(weights, training, validation, classCount);
+
+        // A checkpoint brings the classifier with it.
+        MobileNetV2Weights start = checkpoint is { Exists: true } ? weights.ResetClassifier(classCount) : Start(weights, training, classCount);
         using TrainingSetup setup = SetUp(start, training, classCount);
-        LabelValidator? validator = validation.Count == 0
-            ? null
-            : new LabelValidator(setup.Engine, setup.Source(validation, ImageAugmentation.None), validation.Labels, options.Workers);
-        var identity = TrainingIdentity.Of(options, blocks, start, training.Identities().Concat(validation.Identities()));
-        return new FineTuner(options, setup.Engine, setup.Loader, validator, progress).Run(identity, head.CancellationToken);
+        return new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress).Run(checkpoint, head.CancellationToken);
     }
+
+    private CheckpointFile? Checkpoint(MobileNetV2Weights weights, TrainingPhotos training, TrainingPhotos validation, int classCount)
+    {
+        if (options.Checkpoint is null)
+        {
+            return null;
+        }
+
+        IEnumerable<string> photos =
+        [
+            FormattableString.Invariant($"{classCount} classes"),
+            .. training.Identities(options.Workers, head.CancellationToken),
+            .. validation.Identities(options.Workers, head.CancellationToken),
+        ];
+        return new(options.Checkpoint.Folder, TrainingIdentity.Of(options, blocks, head.L2Regularization, weights, photos));
+    }
+
+    private LabelValidator? Validator(TrainingSetup setup, TrainingPhotos photos) => photos.Count == 0
+        ? null
+        : new LabelValidator(setup.Engine, setup.Source(photos, ImageAugmentation.None), photos.Labels, options.Workers);
 
     /// <summary>Tries learning rates.</summary>
     /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
@@ -104,7 +138,6 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             options,
             photos,
             new LabelTargets(photos.Labels, classCount, options.LabelSmoothing),
-            [.. photos.Labels.Select(label => classWeights[label])],
-            new MemoryBudget(options.InputBytes));
+            [.. photos.Labels.Select(label => classWeights[label])]);
     }
 }

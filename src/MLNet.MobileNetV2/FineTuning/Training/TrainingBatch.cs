@@ -12,6 +12,8 @@ internal sealed class TrainingBatch(int size, int inputLength, int outputCount, 
 {
     public int Count { get; set; }
 
+    public int OutputCount => outputCount;
+
     public float[] Inputs { get; } = new float[checked(size * inputLength)];
 
     public float[] Targets { get; } = new float[size * outputCount];

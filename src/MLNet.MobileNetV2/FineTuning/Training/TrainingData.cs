@@ -34,11 +34,12 @@ internal sealed class TrainingData : IDisposable
         LabelledPhotos data, LabelledPhotos? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
     {
         LabelledPhotos all = validation is null ? data : data.Followed(validation, options.LabelColumnName);
-        var memory = new PhotoMemory(all.Sources, preprocessing, options.FineTuning.PhotoBytes);
+        TrainingMemory budgets = TrainingMemory.Of(options.FineTuning);
+        var memory = new PhotoMemory(all.Sources, preprocessing, options.IsSolvedAlone ? new MemoryBudget(0) : budgets.Photos);
         try
         {
             // Where each photo is read once, a bad one that ends the training need not be looked for first.
-            HashSet<int> bad = options.OnBadImage == BadImageHandling.Throw && options.FineTuneBlocks == FineTuneBlocks.HeadOnly
+            HashSet<int> bad = options.OnBadImage == BadImageHandling.Throw && options.IsSolvedAlone
                 ? []
                 : BadPhotos.Find(
                     memory,
@@ -54,15 +55,29 @@ internal sealed class TrainingData : IDisposable
                 (training, held) = training.HoldOut(options.ValidationFraction, options.FineTuning.Seed);
             }
 
+            if (training.Count == 0 && data.Labels.Count > 0)
+            {
+                throw new InvalidOperationException($"None of the {data.Labels.Count} pictures to train on can be used.");
+            }
+
             LabelColumn.CheckClasses(training.Labels, data.ClassNames, options.LabelColumnName, data.SkippedRows);
-            return held.Count > 0 || !options.HasValidation
-                ? new(memory, training, held)
-                : throw new InvalidOperationException("There is no picture to validate on that can be used.");
+            if (held.Count == 0 && options.HasValidation)
+            {
+                throw new InvalidOperationException("There is no picture to validate on that can be used.");
+            }
+
+            // Validation sees photos as a prediction does, from their sources.
+            foreach (int place in held.Places)
+            {
+                memory.Release(place);
+            }
+
+            return new(memory, training, held);
 
             TrainingPhotos Usable(int begin, int end)
             {
                 int[] places = [.. Enumerable.Range(begin, end - begin).Where(place => !bad.Contains(place))];
-                return new(memory, places, [.. places.Select(place => all.Labels[place])]);
+                return new(memory, places, [.. places.Select(place => all.Labels[place])]) { InputMemory = budgets.Inputs };
             }
         }
         catch

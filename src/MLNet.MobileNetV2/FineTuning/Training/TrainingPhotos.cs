@@ -11,6 +11,9 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
 {
     public int Count => Places.Count;
 
+    /// <summary>Memory for inputs that are made of the photos and come again. Default: none.</summary>
+    public MemoryBudget InputMemory { get; init; } = new(0);
+
     /// <summary>Takes a part of each class out.</summary>
     /// <remarks>The same photos as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
     /// <param name="fraction">The part.</param>
@@ -28,17 +31,24 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         TrainingPhotos At(List<long> photos)
         {
             photos.Sort();
-            return new(Memory, [.. photos.Select(photo => Places[(int)photo])], [.. photos.Select(photo => Labels[(int)photo])]);
+            return this with
+            {
+                Places = [.. photos.Select(photo => Places[(int)photo])],
+                Labels = [.. photos.Select(photo => Labels[(int)photo])],
+            };
         }
     }
 
-    /// <summary>A text for each photo that tells it and its class from others.</summary>
-    public IEnumerable<string> Identities()
+    /// <summary>A text for each photo that tells it, by what its file holds, and its class from others.</summary>
+    /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="Images.BadImageException">A photo cannot be read any more.</exception>
+    public IReadOnlyList<string> Identities(int workers, CancellationToken cancellationToken)
     {
-        yield return FormattableString.Invariant($"{Count} photos");
-        for (int i = 0; i < Count; i++)
-        {
-            yield return FormattableString.Invariant($"{Labels[i]} {Memory.IdentityOf(Places[i])}");
-        }
+        string[] texts = new string[Count + 1];
+        texts[Count] = FormattableString.Invariant($"{Count} photos");
+        ParallelLoop.For(
+            Count, workers, i => texts[i] = FormattableString.Invariant($"{Labels[i]} {Memory.HashOf(Places[i])}"), cancellationToken);
+        return texts;
     }
 }

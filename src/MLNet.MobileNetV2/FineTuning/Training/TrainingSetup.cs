@@ -5,14 +5,14 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions; the photos stay the caller's.</summary>
+/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions and sources; the photos stay the caller's.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
     private readonly FineTuneOptions _options;
     private readonly MobileNetV2Weights _start;
     private readonly FrontLayers _front;
     private readonly long _seed;
-    private readonly MemoryBudget _inputMemory;
+    private readonly List<InputSource> _sources = [];
 
     /// <summary>Sets a training up.</summary>
     /// <param name="start">The network at the start.</param>
@@ -21,20 +21,17 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="photos">The photos to train on.</param>
     /// <param name="targets">What the network should give for them.</param>
     /// <param name="weights">A weight for each.</param>
-    /// <param name="inputMemory">Memory for inputs of the trained part that come again.</param>
     public TrainingSetup(
         MobileNetV2Weights start,
         GradientOptions gradients,
         FineTuneOptions options,
         TrainingPhotos photos,
         ITargetSource targets,
-        float[] weights,
-        MemoryBudget inputMemory)
+        float[] weights)
     {
         _start = start;
         _options = options;
         _seed = ViewSeed(options);
-        _inputMemory = inputMemory;
         Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, WorkerCount = options.WorkerCount });
         try
         {
@@ -65,11 +62,16 @@ internal sealed class TrainingSetup : IDisposable
     public static long ViewSeed(FineTuneOptions options) => (long)new SplitMix64(options.Seed, (long)RandomPurpose.Views).NextUInt64();
 
     /// <summary>Photos as inputs of the trained part.</summary>
-    public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation) => new(
-        photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front, _inputMemory);
+    public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation)
+    {
+        var source = new InputSource(photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front);
+        _sources.Add(source);
+        return source;
+    }
 
     public void Dispose()
     {
+        _sources.ForEach(source => source.Dispose());
         Engine.Dispose();
         _front.Dispose();
     }

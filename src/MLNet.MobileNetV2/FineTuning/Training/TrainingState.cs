@@ -31,10 +31,16 @@ internal sealed class TrainingState(float[] parameters, Optimizer optimizer, Wei
 
     public WeightAverage? Average { get; } = average;
 
+    /// <summary>The average of <see cref="Statistics"/> that goes with <see cref="Average"/>; null without that.</summary>
+    public WeightAverage? StatisticsAverage { get; } = average is null ? null : new WeightAverage([.. statistics], average.Decay);
+
     public float[] Statistics { get; } = statistics;
 
     /// <summary>The parameters that make the model: the average where there is one.</summary>
     public float[] ModelParameters => Average?.Values ?? Parameters;
+
+    /// <summary>Batch norm's running statistics that go with <see cref="ModelParameters"/>.</summary>
+    public float[] ModelStatistics => StatisticsAverage?.Values ?? Statistics;
 
     public TrainingCounters Counters { get; set; } = new();
 
@@ -65,6 +71,14 @@ internal sealed class TrainingState(float[] parameters, Optimizer optimizer, Wei
         }
     }
 
+    /// <summary>Takes the parameters and statistics after a step into their averages.</summary>
+    /// <param name="step">Number of the step, from 0.</param>
+    public void AddToAverages(long step)
+    {
+        Average?.Add(Parameters, step);
+        StatisticsAverage?.Add(Statistics, step);
+    }
+
     /// <summary>Takes a validation in, and the model as the best where it is.</summary>
     public void Add(ValidationResult validation)
     {
@@ -72,7 +86,7 @@ internal sealed class TrainingState(float[] parameters, Optimizer optimizer, Wei
         if (BestEpoch == Validations.Count - 1)
         {
             BestParameters = [.. ModelParameters];
-            BestStatistics = [.. Statistics];
+            BestStatistics = [.. ModelStatistics];
         }
     }
 }

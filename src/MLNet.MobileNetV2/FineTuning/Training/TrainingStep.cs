@@ -13,7 +13,7 @@ internal sealed class TrainingStep(GradientEngine engine, FineTuneOptions option
     /// <param name="batch">The batch.</param>
     /// <param name="rateOf">The learning rate of a tensor; 0 leaves it as it is.</param>
     /// <param name="cancellationToken">Stops the computing.</param>
-    /// <returns>The mean loss of the batch before the step. If it is not finite, nothing was changed.</returns>
+    /// <returns>The mean loss of the batch before the step. If it is not finite, the state was not changed.</returns>
     public double Run(TrainingState state, TrainingBatch batch, Func<TrainedTensor, float> rateOf, CancellationToken cancellationToken)
     {
         double weight = 0;
@@ -23,6 +23,7 @@ internal sealed class TrainingStep(GradientEngine engine, FineTuneOptions option
         }
 
         GradientResult result = engine.Run(state.Parameters, batch.ForGradients(weight), _gradient, cancellationToken);
+        Freeze(rateOf);
         double length = GradientClipping.Clip(_gradient, options.ClipGradient);
         if (!double.IsFinite(result.LossSum) || !double.IsFinite(length))
         {
@@ -48,5 +49,17 @@ internal sealed class TrainingStep(GradientEngine engine, FineTuneOptions option
         engine.Statistics.CopyTo(state.Statistics);
         state.Counters = state.Counters.After(batch.Count, result.LossSum, weight, result.Correct);
         return result.LossSum / weight;
+    }
+
+    // What does not train does not count in the gradient's length either.
+    private void Freeze(Func<TrainedTensor, float> rateOf)
+    {
+        foreach (TrainedTensor tensor in engine.Tensors)
+        {
+            if (rateOf(tensor) == 0)
+            {
+                tensor.In(_gradient.AsSpan()).Clear();
+            }
+        }
     }
 }

@@ -15,8 +15,6 @@ internal sealed class PhotoMemory : IDisposable
     /// <summary>Longest shorter side of a kept photo, relative to the network's size.</summary>
     public const int SideRatio = 2;
 
-    private const int MemoryShare = 4;
-
     private readonly IReadOnlyList<PhotoSource> _sources;
     private readonly PhotoPixels?[] _kept;
     private readonly ImagePreprocessor _preprocessor;
@@ -28,32 +26,21 @@ internal sealed class PhotoMemory : IDisposable
     /// <summary>Reads nothing yet.</summary>
     /// <param name="sources">The photos.</param>
     /// <param name="preprocessing">How photos are prepared; it gives the network's size.</param>
-    /// <param name="byteBudget">
-    /// Most bytes of kept photos together, 0 for none. Null: a quarter of the memory that this process may use.
-    /// </param>
+    /// <param name="budget">Memory for kept photos; null for as much as they take.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
-    public PhotoMemory(IReadOnlyList<PhotoSource> sources, ImagePreprocessing preprocessing, long? byteBudget = null)
+    public PhotoMemory(IReadOnlyList<PhotoSource> sources, ImagePreprocessing preprocessing, MemoryBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        if (byteBudget < 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(byteBudget), byteBudget, $"The budget is {byteBudget} bytes; 0 or more are allowed.");
-        }
-
         _preprocessor = new(preprocessing);
         _sources = sources;
         _kept = new PhotoPixels?[sources.Count];
         _side = SideRatio * preprocessing.Size;
         _leastSide = preprocessing.JpegDecoding == JpegDecoding.Full ? double.PositiveInfinity : _side;
-        _budget = new(byteBudget ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare));
+        _budget = budget ?? new(long.MaxValue);
     }
 
     /// <summary>Number of photos.</summary>
     public int Count => _sources.Count;
-
-    /// <summary>Bytes of the photos kept so far.</summary>
-    public long UsedBytes => _budget.UsedBytes;
 
     /// <summary>
     /// Decodes every photo once, and keeps as many as the budget allows. Views need no call of this: it is for finding bad photos first.
@@ -99,8 +86,9 @@ internal sealed class PhotoMemory : IDisposable
         return Volatile.Read(ref _kept[index]) ?? Decode(index);
     }
 
-    /// <summary>What tells a photo from others.</summary>
-    public string IdentityOf(int index) => _sources[index].Identity;
+    /// <summary>What tells a photo from others: a hash of its bytes.</summary>
+    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    public string HashOf(int index) => _sources[index].HashBytes();
 
     /// <summary>
     /// Prepares a photo as for a prediction, from its source and not from memory: pixel for pixel what the featurizer takes.
@@ -110,11 +98,22 @@ internal sealed class PhotoMemory : IDisposable
     /// <exception cref="BadImageException">The photo cannot be read.</exception>
     public void Prepare(int index, Span<byte> rgba) => _sources[index].Prepare(_preprocessor, rgba);
 
+    /// <summary>Keeps a photo no longer, so that others have room. Nobody may be at work on it.</summary>
+    public void Release(int index)
+    {
+        if (Interlocked.Exchange(ref _kept[index], null) is { } photo)
+        {
+            _budget.GiveBack(PhotoPixels.ByteCount(photo.Width, photo.Height));
+        }
+    }
+
     public void Dispose()
     {
         _isDisposed = true;
-        Array.Clear(_kept);
-        _budget.GiveBack(_budget.UsedBytes);
+        for (int index = 0; index < _kept.Length; index++)
+        {
+            Release(index);
+        }
     }
 
     private PhotoPixels Decode(int index)

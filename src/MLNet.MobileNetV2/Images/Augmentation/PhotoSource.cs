@@ -18,8 +18,18 @@ internal sealed class PhotoSource
     /// <summary>The file, or null for bytes that came without one.</summary>
     public string? Path { get; }
 
-    /// <summary>What tells the photo from others: its file, or the SHA-256 of its bytes.</summary>
-    public string Identity => _encoded is { } encoded ? Convert.ToHexStringLower(SHA256.HashData(encoded.Span)) : Path ?? string.Empty;
+    /// <summary>What tells the photo from others: the SHA-256 of its bytes, wherever they lie.</summary>
+    /// <exception cref="BadImageException">The file cannot be read.</exception>
+    public string HashBytes()
+    {
+        if (_encoded is { } encoded)
+        {
+            return Hash(encoded.Span);
+        }
+
+        using PooledBytes file = EncodedFile.Read(Path);
+        return Hash(file.Span);
+    }
 
     /// <summary>A photo that is read from its file each time.</summary>
     public static PhotoSource FromFile(string? path) => new(path, null);
@@ -81,6 +91,8 @@ internal sealed class PhotoSource
             preprocessor.FromFile(Path, rgba);
         }
     }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static unsafe void CopyOverWhite(MLImage image, SKBitmap opaque)
     {

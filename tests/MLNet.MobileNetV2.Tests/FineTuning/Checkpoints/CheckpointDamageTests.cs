@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
 
 public sealed class CheckpointDamageTests : IDisposable
 {
-    private const string ContentKey = "mobilenetv2.checkpoint.v1";
+    private const string ContentKey = "mobilenetv2.checkpoint.v2";
 
     private readonly TempFolder _folder = new();
     private readonly string _path;
@@ -20,7 +20,7 @@ public sealed class CheckpointDamageTests : IDisposable
         _path = _folder.File(CheckpointStates.FileName);
         File().Save(CheckpointStates.Advanced());
         _good = System.IO.File.ReadAllBytes(_path);
-        _header = _good.Length - (4 * ((11 * 5) + (6 * 2) + 3));
+        _header = _good.Length - (4 * ((11 * 5) + (6 * 3) + 3));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -107,6 +107,7 @@ public sealed class CheckpointDamageTests : IDisposable
     [InlineData("parameters")]
     [InlineData("statistics")]
     [InlineData("average")]
+    [InlineData("average.statistics")]
     [InlineData("best.parameters")]
     [InlineData("best.statistics")]
     [InlineData("optimizer.first_moment")]

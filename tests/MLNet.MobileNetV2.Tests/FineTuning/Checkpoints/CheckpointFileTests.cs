@@ -38,6 +38,39 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.NotEqual(saved.Parameters, saved.BestParameters);
     }
 
+    [Theory]
+    [InlineData(3, 0, true)]
+    [InlineData(2, 4, true)]
+    [InlineData(4, 0, false)]
+    [InlineData(1, 5, false)]
+    public void CheckWithin_StepsBeyondTheTraining_AreRefused(int epoch, int step, bool isWithin)
+    {
+        Exception? error = Record.Exception(() => File().CheckWithin(new() { Epoch = epoch, Step = step }, epochs: 3, stepsPerEpoch: 5));
+
+        Assert.Equal(isWithin, error is null);
+        if (!isWithin)
+        {
+            Assert.Contains(
+                $"is at step {step} after epoch {epoch}; the training has 3 epochs of 5 steps.",
+                Assert.IsType<CheckpointException>(error).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Prepare_MakesTheFolderAndRefusesACheckpointThatIsNotWanted()
+    {
+        string folder = Path.Combine(_folder.Path, "a", "b");
+        CheckpointFile.Prepare(null);
+        CheckpointFile.Prepare(new(folder));
+        Assert.True(Directory.Exists(folder));
+
+        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced());
+
+        CheckpointFile.Prepare(new(folder) { Resume = true });
+        Assert.Throws<CheckpointException>(() => CheckpointFile.Prepare(new(folder)));
+    }
+
     [Fact]
     public void Save_ValidationThatIsNotFinite_ComesBack()
     {

@@ -28,6 +28,7 @@ internal static class CheckpointStates
         Fill(state.Parameters);
         Fill(state.Statistics);
         Fill(state.Average?.Values ?? []);
+        Fill(state.StatisticsAverage?.Values ?? []);
         if (isValidated)
         {
             state.Add(new(0.75, 0.5));

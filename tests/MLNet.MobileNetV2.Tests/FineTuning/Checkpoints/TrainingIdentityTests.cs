@@ -10,13 +10,15 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
 
 public sealed class TrainingIdentityTests
 {
+    private const float L2 = 0.1f;
+
     private static readonly FineTuneOptions s_options = new();
     private static readonly MobileNetV2Weights s_weights = Create(PaddingFlavor.PyTorchSymmetric);
-    private static readonly TrainingIdentity s_identity = TrainingIdentity.Of(s_options, 2, s_weights, ["a", "b"]);
+    private static readonly TrainingIdentity s_identity = TrainingIdentity.Of(s_options, 2, L2, s_weights, ["a", "b"]);
 
     [Fact]
     public void DifferenceFrom_TheSame_IsNone() =>
-        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of(new FineTuneOptions(), FineTuneBlocks.Last(2), Create(PaddingFlavor.PyTorchSymmetric), ["a", "b"])));
+        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of(new FineTuneOptions(), FineTuneBlocks.Last(2), L2, Create(PaddingFlavor.PyTorchSymmetric), ["a", "b"])));
 
     public static TheoryData<object> WithoutEffect =>
     [
@@ -28,51 +30,63 @@ public sealed class TrainingIdentityTests
     [Theory]
     [MemberData(nameof(WithoutEffect))]
     public void DifferenceFrom_WhatChangesNothing_IsNone(object options) =>
-        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, s_weights, ["a", "b"])));
+        Assert.Null(s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, L2, s_weights, ["a", "b"])));
 
-    public static TheoryData<object> WithEffect =>
-    [
-        s_options with { Epochs = 11 },
-        s_options with { BatchSize = 31 },
-        s_options with { Optimizer = OptimizerKind.Sgd },
-        s_options with { LearningRate = 1.0000001e-4 },
-        s_options with { HeadLearningRate = 2 },
-        s_options with { LayerDecay = 0.5 },
-        s_options with { WeightDecay = 0.02f },
-        s_options with { Momentum = 0.8f },
-        s_options with { Beta1 = 0.8f },
-        s_options with { Beta2 = 0.8f },
-        s_options with { Epsilon = 1e-7f },
-        s_options with { WarmUpEpochs = 1 },
-        s_options with { LastLearningRateFactor = 0 },
-        s_options with { ClassifierStart = ClassifierStart.Random },
-        s_options with { HeadEpochs = 1 },
-        s_options with { UnfreezingEpochs = 1 },
-        s_options with { BatchNorm = BatchNormTraining.ScaleAndShift },
-        s_options with { Dropout = 0.2 },
-        s_options with { Augmentation = ImageAugmentation.Strong },
-        s_options with { ViewsPerPhoto = 1 },
-        s_options with { LabelSmoothing = 0.1 },
-        s_options with { MixupAlpha = 1 },
-        s_options with { BalanceClasses = true },
-        s_options with { WeightAverageDecay = 0.5 },
-        s_options with { ClipGradient = 1 },
-        s_options with { Patience = 1 },
-        s_options with { RestoreBest = false },
-        s_options with { Seed = 1 },
-    ];
+    public static TheoryData<string, object> WithEffect => new()
+    {
+        { "Epochs", s_options with { Epochs = 11 } },
+        { "BatchSize", s_options with { BatchSize = 31 } },
+        { "Optimizer", s_options with { Optimizer = OptimizerKind.Sgd } },
+        { "LearningRate", s_options with { LearningRate = 1.0000001e-4 } },
+        { "HeadLearningRate", s_options with { HeadLearningRate = 2 } },
+        { "LayerDecay", s_options with { LayerDecay = 0.5 } },
+        { "WeightDecay", s_options with { WeightDecay = 0.02f } },
+        { "Momentum", s_options with { Momentum = 0.8f } },
+        { "Beta1", s_options with { Beta1 = 0.8f } },
+        { "Beta2", s_options with { Beta2 = 0.8f } },
+        { "Epsilon", s_options with { Epsilon = 1e-7f } },
+        { "WarmUpEpochs", s_options with { WarmUpEpochs = 1 } },
+        { "LastLearningRateFactor", s_options with { LastLearningRateFactor = 0 } },
+        { "ClassifierStart", s_options with { ClassifierStart = ClassifierStart.Random } },
+        { "HeadEpochs", s_options with { HeadEpochs = 1 } },
+        { "UnfreezingEpochs", s_options with { UnfreezingEpochs = 1 } },
+        { "BatchNorm", s_options with { BatchNorm = BatchNormTraining.ScaleAndShift } },
+        { "Dropout", s_options with { Dropout = 0.2 } },
+        { "Augmentation", s_options with { Augmentation = ImageAugmentation.Strong } },
+        { "ViewsPerPhoto", s_options with { ViewsPerPhoto = 1 } },
+        { "LabelSmoothing", s_options with { LabelSmoothing = 0.1 } },
+        { "MixupAlpha", s_options with { MixupAlpha = 1 } },
+        { "BalanceClasses", s_options with { BalanceClasses = true } },
+        { "WeightAverageDecay", s_options with { WeightAverageDecay = 0.5 } },
+        { "ClipGradient", s_options with { ClipGradient = 1 } },
+        { "Patience", s_options with { Patience = 1 } },
+        { "RestoreBest", s_options with { RestoreBest = false } },
+        { "Seed", s_options with { Seed = 1 } },
+    };
 
     [Theory]
     [MemberData(nameof(WithEffect))]
-    public void DifferenceFrom_OtherOptions_IsNamed(object options) =>
-        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, s_weights, ["a", "b"])));
+    public void DifferenceFrom_OtherOptions_IsNamed(string name, object options) =>
+        Assert.Equal($"options ({name})", s_identity.DifferenceFrom(TrainingIdentity.Of((FineTuneOptions)options, 2, L2, s_weights, ["a", "b"])));
 
     [Fact]
     public void DifferenceFrom_OtherBlocks_IsNamed()
     {
-        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, s_weights, ["a", "b"])));
-        Assert.Equal("options", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, FineTuneBlocks.All, s_weights, ["a", "b"])));
+        Assert.Equal("options (FineTuneBlocks)", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, L2, s_weights, ["a", "b"])));
+        Assert.Equal("options (FineTuneBlocks)", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, FineTuneBlocks.All, L2, s_weights, ["a", "b"])));
     }
+
+    [Fact]
+    public void DifferenceFrom_SeveralOtherOptions_NamesEach() => Assert.Equal(
+        "options (Epochs, Seed, L2Regularization)",
+        s_identity.DifferenceFrom(TrainingIdentity.Of(s_options with { Epochs = 3, Seed = 3 }, 2, 0.2f, s_weights, ["a", "b"])));
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("7")]
+    [InlineData(null)]
+    public void DifferenceFrom_OptionsThatSayNothing_NamesNone(string? options) =>
+        Assert.Equal("options", s_identity.DifferenceFrom(s_identity with { Options = options! }));
 
     public static TheoryData<object> OtherWeights =>
     [
@@ -90,17 +104,17 @@ public sealed class TrainingIdentityTests
     [Theory]
     [MemberData(nameof(OtherWeights))]
     public void DifferenceFrom_OtherWeights_IsNamed(object weights) =>
-        Assert.Equal("weights", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, (MobileNetV2Weights)weights, ["a", "b"])));
+        Assert.Equal("weights", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, L2, (MobileNetV2Weights)weights, ["a", "b"])));
 
     [Fact]
     public void DifferenceFrom_OtherPhotos_IsNamed() => Assert.All(
         (string[][])[["a"], ["b", "a"], ["ab"], ["a", "b", ""], ["a", "c"]],
-        photos => Assert.Equal("photos", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, s_weights, photos))));
+        photos => Assert.Equal("photos", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, L2, s_weights, photos))));
 
     [Fact]
     public void DifferenceFrom_AllOther_NamesAll() => Assert.Equal(
-        "options and weights and photos",
-        s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, Create(PaddingFlavor.TensorFlowSame), [])));
+        "options (FineTuneBlocks) and weights and photos",
+        s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, L2, Create(PaddingFlavor.TensorFlowSame), [])));
 
     [Fact]
     public void Of_InAnotherCulture_IsTheSame()
@@ -112,7 +126,7 @@ public sealed class TrainingIdentityTests
         try
         {
             CultureInfo.CurrentCulture = comma;
-            Assert.Equal(s_identity, TrainingIdentity.Of(s_options, 2, s_weights, ["a", "b"]));
+            Assert.Equal(s_identity, TrainingIdentity.Of(s_options, 2, L2, s_weights, ["a", "b"]));
         }
         finally
         {

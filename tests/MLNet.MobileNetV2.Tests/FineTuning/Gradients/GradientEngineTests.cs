@@ -13,12 +13,14 @@ public class GradientEngineTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    [InlineData(-1)]
-    public void Run_AnyNumberOfWorkers_GivesTheSameBits(int blocks)
+    [InlineData(0, BatchNormTraining.Frozen)]
+    [InlineData(3, BatchNormTraining.Frozen)]
+    [InlineData(-1, BatchNormTraining.Frozen)]
+    [InlineData(3, BatchNormTraining.BatchStatistics)]
+    [InlineData(-1, BatchNormTraining.BatchStatistics)]
+    public void Run_AnyNumberOfWorkers_GivesTheSameBits(int blocks, BatchNormTraining batchNorm)
     {
-        GradientOptions options = Options(blocks);
+        GradientOptions options = Options(blocks) with { BatchNorm = batchNorm };
         GradientCase test = GradientCase.Create(50, options, samples: 7);
 
         (GradientResult one, float[] first) = Run(test, options with { WorkerCount = 1 });

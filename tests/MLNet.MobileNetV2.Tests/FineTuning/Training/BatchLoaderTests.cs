@@ -113,10 +113,38 @@ public sealed class BatchLoaderTests : IDisposable
         {
             int partner = mixup.Partners[place];
             AssertBlend(plain.Input(place).Span, plain.Input(partner).Span, blended.Input(place).Span, mixup.Share);
-            AssertBlend(plain.Target(place), plain.Target(partner), blended.Target(place), mixup.Share);
+            AssertBlend(Weighted(plain, place), Weighted(plain, partner), Weighted(blended, place), mixup.Share);
             AssertBlend(plain.Weights.AsSpan(place, 1), plain.Weights.AsSpan(partner, 1), blended.Weights.AsSpan(place, 1), mixup.Share);
         }
     }
+
+    [Fact]
+    public void Fill_MixupOfBalancedClasses_LetsEachWeighTheSame()
+    {
+        // Two classes in turn, the first of three times the weight: as if it had a third of the photos.
+        float[] weights = [.. Enumerable.Range(0, 10).Select(photo => photo % 2 == 0 ? 3f : 1f)];
+        double[] sums = new double[2];
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = 1 };
+        using var training = new TinyTraining(photos: 10, classes: 2);
+        using var front = new FrontLayers(training.Weights, tap: null);
+        BatchLoader loader = new(
+            training.Source(front, ImageAugmentation.None), new LabelTargets(training.Photos.Labels, 2, 0), weights, FeatureCount, dropout: 0, options);
+        TrainingBatch batch = loader.CreateBatch();
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            loader.Fill(batch, epoch, 0, Token);
+            for (int place = 0; place < batch.Count; place++)
+            {
+                sums[0] += batch.Weights[place] * batch.Target(place)[0];
+                sums[1] += batch.Weights[place] * batch.Target(place)[1];
+            }
+        }
+
+        Assert.Equal(3, sums[0] / sums[1], 1e-4);
+    }
+
+    private static float[] Weighted(TrainingBatch batch, int place) =>
+        [.. batch.Target(place).ToArray().Select(target => target * batch.Weights[place])];
 
     [Fact]
     public void Fill_MixupWithLayersInFront_BlendsThePixelsBeforeThem()
@@ -150,7 +178,7 @@ public sealed class BatchLoaderTests : IDisposable
     {
         using var memory = new PhotoMemory([PhotoSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
         var photos = new TrainingPhotos(memory, [0], [0]);
-        var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front, new MemoryBudget(0));
+        var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front);
         var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { WorkerCount = 2 });
 
         BadImageException error = Assert.Throws<BadImageException>(() => loader.Fill(loader.CreateBatch(), 0, 0, Token));

@@ -19,6 +19,23 @@ public sealed class BatchPlanTests
         Assert.Equal(((count - 1) % size) + 1, steps[^1].Length);
     }
 
+    [Theory]
+    [InlineData(33, 32, 1)]
+    [InlineData(39, 32, 1)]
+    [InlineData(40, 32, 2)]
+    [InlineData(64, 32, 2)]
+    [InlineData(67, 32, 2)]
+    [InlineData(5, 32, 1)]
+    [InlineData(7, 2, 4)]
+    public void StepsPerEpoch_LeavingSmallRestsOut_IsOfWholeOrLargeEnoughBatches(int photos, int batch, int steps)
+    {
+        var plan = new BatchPlan(photos, batch, seed: 1, leavesSmallRestOut: true);
+
+        Assert.Equal(steps, plan.StepsPerEpoch);
+        Assert.Distinct(Enumerable.Range(0, steps).SelectMany(step => plan.Photos(3, step).ToArray()));
+        Assert.All(Enumerable.Range(0, steps), step => Assert.InRange(plan.Photos(3, step).Length, Math.Min(photos, (batch + 3) / 4), batch));
+    }
+
     [Fact]
     public void Photos_OrderFollowsFromSeedAndEpochAlone()
     {

@@ -123,14 +123,14 @@ public sealed class FineTunerTests : IDisposable
         TrainingOutcome outcome = _training.Train(options, FineTuneBlocks.HeadOnly, validator, reports.Add);
 
         Assert.Equal(
-            [(0, 0), (1, 1), (1, 2), (1, 3), (1, 0), (2, 1), (2, 2), (2, 3), (2, 0)], reports.Select(report => (report.Epoch, report.Step)));
+            [(0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], reports.Select(report => (report.Epoch, report.Step)));
         Assert.All(reports, report => Assert.Equal((2, 3), (report.Epochs, report.Steps)));
-        Assert.Equal(outcome.Validations.Select(validation => (ValidationResult?)validation), reports.Where(report => report.Step == 0).Select(report => report.Validation));
-        Assert.All(reports.Where(report => report.Step == 0), report => Assert.True(double.IsNaN(report.Loss) && report.Remaining is null));
+        Assert.Equal(outcome.Validations.Select(validation => (ValidationResult?)validation), reports.Where(report => report.Step is 0 or 3).Select(report => report.Validation));
+        Assert.True(double.IsNaN(reports[0].Loss) && reports[0].Remaining is null);
         var schedule = new LearningRateSchedule(6, 2, 0.1);
         foreach ((int step, FineTuneProgress report) in reports.Where(report => report.Step > 0).Index())
         {
-            Assert.Null(report.Validation);
+            Assert.Equal(report.Step == 3, report.Validation is not null);
             Assert.InRange(report.Loss, 0.01, 10);
             Assert.InRange(report.Accuracy, 0, 1);
             Assert.Equal(options.LearningRate * schedule.Factor(step), report.LearningRate, 1e-12);
@@ -201,11 +201,29 @@ public sealed class FineTunerTests : IDisposable
             : null;
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress: null);
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => tuner.Run(_training.Identity(options), TestContext.Current.CancellationToken));
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(
+            () => tuner.Run(_training.Checkpoint(options), TestContext.Current.CancellationToken));
 
         Assert.Contains("not a finite number any more", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, error.Epoch);
+        Assert.InRange(error.Step, 1, 3);
         Assert.Contains("of epoch 1. Lower the learning rates: LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_AverageOfBatchStatistics_AveragesTheStatisticsToo()
+    {
+        using var training = new TinyTraining(photos: 4, form: BatchNormForm.Apart);
+        FineTuneOptions plain = TinyTraining.Plain with { Epochs = 1, BatchNorm = BatchNormTraining.BatchStatistics };
+        const string Mean = "features.8.1.running_mean";
+
+        float[] last = training.Train(plain, FineTuneBlocks.Last(1)).Weights.Tensors[Mean].Values.ToArray();
+        float[] averaged = training.Train(plain with { WeightAverageDecay = 0.9 }, FineTuneBlocks.Last(1)).Weights.Tensors[Mean].Values.ToArray();
+
+        // The first step keeps a tenth of what was there.
+        float[] start = training.Weights.Tensors[Mean].Values.ToArray();
+        Assert.NotEqual(start, last);
+        Assert.All(averaged.Index(), pair => Assert.Equal((0.1f * start[pair.Index]) + (0.9f * last[pair.Index]), pair.Item, 1e-5f));
     }
 
     [Fact]

@@ -67,6 +67,22 @@ public sealed class InputCacheTests
     }
 
     [Fact]
+    public void Clear_GivesTheMemoryBack()
+    {
+        var budget = new MemoryBudget(2 * 16);
+        var cache = new InputCache(budget);
+        cache.Add(0, 0, s_input);
+        cache.Add(1, 0, s_input);
+
+        cache.Clear();
+
+        Assert.Equal(0, budget.UsedBytes);
+        Assert.False(cache.TryRead(0, 0, new float[4]));
+        cache.Add(2, 0, s_input);
+        Assert.True(cache.TryRead(2, 0, new float[4]));
+    }
+
+    [Fact]
     public void Add_WithoutABudget_KeepsNothing()
     {
         var cache = new InputCache(new MemoryBudget(0));

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Training;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
@@ -31,8 +32,28 @@ public sealed class LearningRateTrialTests
 
         Assert.InRange(found.Points.Count, 10, 59);
         double least = found.Points.Min(point => point.SmoothedLoss);
-        Assert.All(found.Points, point => Assert.InRange(point.SmoothedLoss, least, 4 * found.Points[0].Loss));
+        Assert.All(found.Points, point => Assert.InRange(point.SmoothedLoss, least, Math.Max(Math.Log(2), 4 * found.Points[0].Loss)));
         Assert.InRange(found.Suggestion, 1e-7, found.Points[^1].LearningRate / 10);
+    }
+
+    [Fact]
+    public void Run_ALossThatIsNotFinite_SaysSo()
+    {
+        using var training = new TinyTraining();
+        float[] kernel = new float[2 * training.Weights.FeatureCount];
+        Array.Fill(kernel, float.MaxValue);
+        using var setup = new TrainingSetup(
+            training.Weights.WithClassifier(kernel, new float[2]),
+            new GradientOptions(),
+            s_options,
+            training.Photos,
+            new LabelTargets(training.Photos.Labels, 2, 0),
+            [.. Enumerable.Repeat(1f, training.Photos.Count)]);
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => new LearningRateTrial(s_options, setup.Engine, setup.Loader).Run(new() { From = 1e-3 }, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("The loss is not a finite number at the learning rate 0.001 already.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

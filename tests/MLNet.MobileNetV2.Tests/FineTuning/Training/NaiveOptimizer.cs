@@ -16,18 +16,14 @@ internal sealed class NaiveOptimizer(FineTuneOptions options, IReadOnlyList<Trai
     /// <summary>Changes the values, and says whether the gradient was clipped.</summary>
     public bool Step(int step, Dictionary<string, double[]> values, Dictionary<string, double[]> gradient)
     {
-        double length = Math.Sqrt(gradient.Values.SelectMany(slopes => slopes).Sum(slope => slope * slope));
+        TrainedTensor[] trained = [.. tensors.Where(tensor => tensor.Depth == 0 || step >= options.HeadEpochs)];
+        double length = Math.Sqrt(trained.SelectMany(tensor => gradient[tensor.Name]).Sum(slope => slope * slope));
         double scale = Math.Min(1, options.ClipGradient / length);
-        foreach (TrainedTensor tensor in tensors)
+        foreach (TrainedTensor tensor in trained)
         {
-            if (tensor.Depth > 0 && step < options.HeadEpochs)
-            {
-                continue;
-            }
-
             double rate = Factor(step) * (tensor.Depth == 0
                 ? options.HeadLearningRate
-                : options.LearningRate * Math.Pow(options.LayerDecay, tensor.Depth - 1));
+                : options.LearningRate * Math.Pow(options.LayerDecay ?? 1, tensor.Depth - 1));
             double decay = tensor.Shape.Count > 1 ? options.WeightDecay : 0;
             Move(tensor.Name, values[tensor.Name], [.. gradient[tensor.Name].Select(slope => slope * scale)], rate, decay);
         }

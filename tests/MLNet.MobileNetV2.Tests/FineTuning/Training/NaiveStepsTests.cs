@@ -37,7 +37,7 @@ public sealed class NaiveStepsTests
         });
 
         TrainingOutcome outcome = new FineTuner(options, setup.Engine, setup.Loader, validator: null, progress)
-            .Run(training.Identity(options), TestContext.Current.CancellationToken);
+            .Run(training.Checkpoint(options), TestContext.Current.CancellationToken);
 
         var naive = new NaiveTrainer(training.Weights, trained);
         var optimizer = new NaiveOptimizer(options, tensors);

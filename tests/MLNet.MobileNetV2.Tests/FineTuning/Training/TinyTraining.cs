@@ -57,7 +57,10 @@ internal sealed class TinyTraining : IDisposable
 
     public int Classes => Weights.ClassCount!.Value;
 
-    public TrainingIdentity Identity(FineTuneOptions options) => TrainingIdentity.Of(options, FineTuneBlocks.Last(1), Weights, Photos.Identities());
+    /// <summary>Where the training of the options is saved; null for nowhere.</summary>
+    public CheckpointFile? Checkpoint(FineTuneOptions options) => options.Checkpoint is null ? null : new(
+        options.Checkpoint.Folder,
+        TrainingIdentity.Of(options, FineTuneBlocks.Last(1), 0.1f, Weights, Photos.Identities(workers: 1, CancellationToken.None)));
 
     public TrainingSetup SetUp(FineTuneOptions options, FineTuneBlocks blocks, float[]? weights = null) => new(
         Weights,
@@ -65,12 +68,11 @@ internal sealed class TinyTraining : IDisposable
         options,
         Photos,
         new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
-        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)],
-        new MemoryBudget(options.InputBytes));
+        weights ?? [.. Enumerable.Repeat(1f, Photos.Count)]);
 
     /// <summary>Photos as pixels, or as inputs of what follows some layers.</summary>
     public InputSource Source(FrontLayers front, ImageAugmentation augmentation, int viewCount = 0, long byteBudget = 0) =>
-        new(Photos, Weights.Preprocessing, augmentation, viewCount, seed: 3, front, new MemoryBudget(byteBudget));
+        new(Photos with { InputMemory = new(byteBudget) }, Weights.Preprocessing, augmentation, viewCount, seed: 3, front);
 
     /// <summary>Batches of pixels.</summary>
     public BatchLoader Loader(FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
@@ -91,7 +93,7 @@ internal sealed class TinyTraining : IDisposable
         using TrainingSetup setup = SetUp(options, blocks);
         DirectProgress<FineTuneProgress>? progress = report is null ? null : new(report);
         return new FineTuner(options, setup.Engine, setup.Loader, validator, progress)
-            .Run(Identity(options), cancellationToken ?? TestContext.Current.CancellationToken);
+            .Run(Checkpoint(options), cancellationToken ?? TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Memory.Dispose();

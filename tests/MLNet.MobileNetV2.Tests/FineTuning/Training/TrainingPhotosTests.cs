@@ -51,17 +51,17 @@ public sealed class TrainingPhotosTests
     public void Identities_TellPhotosClassesAndTheirNumberApart()
     {
         using PhotoMemory memory = Memory(4);
-        string[] texts = [.. new TrainingPhotos(memory, [0, 2], [1, 0]).Identities()];
+        IReadOnlyList<string> texts = Identities([0, 2], [1, 0]);
 
-        Assert.Equal(3, texts.Length);
-        Assert.Equal("2 photos", texts[0]);
-        Assert.Equal($"1 {memory.IdentityOf(0)}", texts[1]);
-        Assert.Equal($"0 {memory.IdentityOf(2)}", texts[2]);
-        Assert.NotEqual(texts, new TrainingPhotos(memory, [0, 2], [1, 1]).Identities());
-        Assert.NotEqual(texts, new TrainingPhotos(memory, [0, 3], [1, 0]).Identities());
-        Assert.NotEqual(texts, new TrainingPhotos(memory, [2, 0], [0, 1]).Identities());
+        Assert.Equal([$"1 {memory.HashOf(0)}", $"0 {memory.HashOf(2)}", "2 photos"], texts);
+        Assert.NotEqual(texts, Identities([0, 2], [1, 1]));
+        Assert.NotEqual(texts, Identities([0, 3], [1, 0]));
+        Assert.NotEqual(texts, Identities([2, 0], [0, 1]));
+
+        IReadOnlyList<string> Identities(int[] places, int[] labels) =>
+            new TrainingPhotos(memory, places, labels).Identities(workers: 2, TestContext.Current.CancellationToken);
     }
 
     private static PhotoMemory Memory(int count) =>
-        new([.. Enumerable.Range(0, count).Select(photo => PhotoSource.FromFile($"{photo}.jpg"))], new() { Size = 16 });
+        new([.. Enumerable.Range(0, count).Select(photo => PhotoSource.FromEncoded(new byte[] { (byte)photo }))], new() { Size = 16 });
 }

@@ -78,6 +78,30 @@ public sealed class TrainingStateTests
     }
 
     [Fact]
+    public void AddToAverages_TakesParametersAndStatisticsInAlike()
+    {
+        var state = new TrainingState([0, 10], new SgdOptimizer(2, 0), new WeightAverage([0, 10], 0.5), [20]);
+        (state.Parameters[0], state.Parameters[1], state.Statistics[0]) = (10, 20, 30);
+
+        state.AddToAverages(step: 100);
+        state.Add(new(1, null));
+
+        Assert.Equal([5, 15], state.ModelParameters);
+        Assert.Equal([25], state.ModelStatistics);
+        Assert.Equal([25], state.BestStatistics!);
+        Assert.Equal([30], state.Statistics);
+    }
+
+    [Fact]
+    public void ModelStatistics_WithoutAnAverage_AreTheStatistics()
+    {
+        TrainingState state = Create();
+
+        Assert.Null(state.StatisticsAverage);
+        Assert.Same(state.Statistics, state.ModelStatistics);
+    }
+
+    [Fact]
     public void Counters_AddUpAndBeginAnew()
     {
         TrainingCounters counters = new TrainingCounters { Epoch = 2 }.After(4, 1.5, 3, 2).After(3, 0.5, 2, 1);

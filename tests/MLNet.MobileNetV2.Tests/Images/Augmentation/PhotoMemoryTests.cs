@@ -10,6 +10,8 @@ public sealed class PhotoMemoryTests
 {
     private static readonly ImagePreprocessing s_preprocessing = new() { Size = 16 };
 
+    private readonly MemoryBudget _budget = new(long.MaxValue);
+
     [Theory]
     [InlineData(100, 60, 53, 32)]
     [InlineData(60, 100, 32, 53)]
@@ -104,7 +106,7 @@ public sealed class PhotoMemoryTests
         PhotoPixels first = memory.Open(0);
         first.Dispose();
         Assert.Same(first, memory.Open(0));
-        Assert.Equal(first.Rgb.Length, memory.UsedBytes);
+        Assert.Equal(first.Rgb.Length, _budget.UsedBytes);
     }
 
     [Fact]
@@ -112,8 +114,10 @@ public sealed class PhotoMemoryTests
     {
         byte[][] files = [TestPhotos.Jpeg(64, 48), TestPhotos.Jpeg(80, 48), TestPhotos.Jpeg(70, 50)];
         using PhotoMemory kept = Memory(files);
-        using var none = new PhotoMemory([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing, byteBudget: 0);
-        using var some = new PhotoMemory([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing, byteBudget: 6000);
+        var nothing = new MemoryBudget(0);
+        var something = new MemoryBudget(6000);
+        using var none = new PhotoMemory([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing, nothing);
+        using var some = new PhotoMemory([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing, something);
         for (int round = 0; round < 2; round++)
         {
             for (int index = 0; index < files.Length; index++)
@@ -127,8 +131,8 @@ public sealed class PhotoMemoryTests
             }
         }
 
-        Assert.Equal(0, none.UsedBytes);
-        Assert.InRange(some.UsedBytes, 3000, 6000);
+        Assert.Equal(0, nothing.UsedBytes);
+        Assert.InRange(something.UsedBytes, 3000, 6000);
     }
 
     [Fact]
@@ -148,7 +152,7 @@ public sealed class PhotoMemoryTests
 
         Assert.Equal((12, 12), (reports, most));
         long bytes = Enumerable.Range(0, 12).Sum(index => (long)memory.Open(index).Rgb.Length);
-        Assert.Equal(bytes, memory.UsedBytes);
+        Assert.Equal(bytes, _budget.UsedBytes);
     }
 
     [Fact]
@@ -164,7 +168,7 @@ public sealed class PhotoMemoryTests
         byte[] expected = memory.Open(0).Rgb.ToArray();
         Assert.Equal(32, found.Count);
         Assert.All(found, pixels => Assert.Equal(expected, pixels));
-        Assert.Equal(expected.Length, memory.UsedBytes);
+        Assert.Equal(expected.Length, _budget.UsedBytes);
     }
 
     [Fact]
@@ -174,7 +178,7 @@ public sealed class PhotoMemoryTests
         File.WriteAllBytes(folder.File("good.jpg"), TestPhotos.Jpeg(40, 40));
         File.WriteAllText(folder.File("bad.jpg"), "no picture");
         string[] paths = [folder.File("bad.jpg"), folder.File("good.jpg"), folder.File("missing.jpg")];
-        using var memory = new PhotoMemory([.. paths.Select(PhotoSource.FromFile)], s_preprocessing);
+        using var memory = new PhotoMemory([.. paths.Select(PhotoSource.FromFile)], s_preprocessing, _budget);
 
         IReadOnlyList<PhotoFailure> failures = memory.Load(2, null, TestContext.Current.CancellationToken);
 
@@ -182,7 +186,7 @@ public sealed class PhotoMemoryTests
         Assert.Equal([paths[0], paths[2]], failures.Select(failure => failure.Error.Path));
         BadImageException error = Assert.Throws<BadImageException>(() => memory.Open(0));
         Assert.Contains(paths[0], error.Message, StringComparison.Ordinal);
-        Assert.Equal(3 * 32 * 32, memory.UsedBytes);
+        Assert.Equal(3 * 32 * 32, _budget.UsedBytes);
     }
 
     [Fact]
@@ -192,7 +196,7 @@ public sealed class PhotoMemoryTests
         using PhotoMemory memory = Memory([.. Enumerable.Repeat(TestPhotos.Jpeg(40, 40), 50)]);
         var progress = new DirectProgress<int>(_ => stop.Cancel());
         Assert.ThrowsAny<OperationCanceledException>(() => memory.Load(1, progress, stop.Token));
-        Assert.Equal(3 * 32 * 32, memory.UsedBytes);
+        Assert.Equal(3 * 32 * 32, _budget.UsedBytes);
     }
 
     [Fact]
@@ -202,7 +206,7 @@ public sealed class PhotoMemoryTests
         byte[] jpeg = TestPhotos.Jpeg(300, 200);
         File.WriteAllBytes(folder.File("photo.jpg"), jpeg);
         using var memory = new PhotoMemory(
-            [PhotoSource.FromFile(folder.File("photo.jpg")), PhotoSource.FromEncoded(jpeg)], s_preprocessing, byteBudget: 0);
+            [PhotoSource.FromFile(folder.File("photo.jpg")), PhotoSource.FromEncoded(jpeg)], s_preprocessing, new MemoryBudget(0));
         byte[] expected = Pictures.Prepare(jpeg, 16);
         byte[] found = new byte[expected.Length];
         for (int index = 0; index < 2; index++)
@@ -239,12 +243,60 @@ public sealed class PhotoMemoryTests
     [Fact]
     public void Constructor_WithASettingOutOfRange_ThrowsNamingIt()
     {
-        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new PhotoMemory([], new(), -1));
-        Assert.Contains("-1 bytes", error.Message, StringComparison.Ordinal);
         Assert.Equal("Size", Assert.Throws<ArgumentOutOfRangeException>(() => new PhotoMemory([], new() { Size = 0 })).ParamName);
         Assert.Throws<ArgumentNullException>(() => new PhotoMemory(null!, new()));
         using var memory = new PhotoMemory([], new());
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Load(0, null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Release_GivesTheMemoryBackForOtherPhotos()
+    {
+        byte[] jpeg = TestPhotos.Jpeg(40, 40);
+        var budget = new MemoryBudget(3 * 32 * 32);
+        using var memory = new PhotoMemory([PhotoSource.FromEncoded(jpeg), PhotoSource.FromEncoded(jpeg)], s_preprocessing, budget);
+        PhotoPixels first = memory.Open(0);
+        using (PhotoPixels passing = memory.Open(1))
+        {
+            Assert.NotSame(passing, memory.Open(1));
+        }
+
+        memory.Release(0);
+        memory.Release(0);
+        Assert.Equal(0, budget.UsedBytes);
+
+        Assert.Same(memory.Open(1), memory.Open(1));
+        Assert.NotSame(first, memory.Open(0));
+    }
+
+    [Fact]
+    public void Dispose_OfOneMemory_LeavesWhatAnotherTookOfTheBudget()
+    {
+        PhotoMemory one = Memory(TestPhotos.Jpeg(40, 40));
+        using PhotoMemory other = Memory(TestPhotos.Jpeg(40, 40));
+        one.Open(0).Dispose();
+        other.Open(0).Dispose();
+
+        one.Dispose();
+
+        Assert.Equal(3 * 32 * 32, _budget.UsedBytes);
+    }
+
+    [Fact]
+    public void HashOf_TellsFilesByWhatTheyHold()
+    {
+        using var folder = new TempFolder();
+        byte[] jpeg = TestPhotos.Jpeg(40, 40);
+        File.WriteAllBytes(folder.File("a.jpg"), jpeg);
+        File.WriteAllBytes(folder.File("b.jpg"), TestPhotos.Jpeg(41, 40));
+        using var memory = new PhotoMemory(
+            [PhotoSource.FromFile(folder.File("a.jpg")), PhotoSource.FromFile(folder.File("b.jpg")), PhotoSource.FromEncoded(jpeg)], s_preprocessing);
+        string first = memory.HashOf(0);
+
+        Assert.Equal(first, memory.HashOf(2));
+        Assert.NotEqual(first, memory.HashOf(1));
+        File.Copy(folder.File("b.jpg"), folder.File("a.jpg"), overwrite: true);
+        Assert.Equal(memory.HashOf(1), memory.HashOf(0));
     }
 
     [Fact]
@@ -253,22 +305,22 @@ public sealed class PhotoMemoryTests
         PhotoMemory memory = Memory(TestPhotos.Jpeg(40, 40));
         memory.Open(0).Dispose();
         memory.Dispose();
-        Assert.Equal(0, memory.UsedBytes);
+        Assert.Equal(0, _budget.UsedBytes);
         Assert.Throws<ObjectDisposedException>(() => memory.Open(0));
     }
 
     [Fact]
     public void Pixels_OfAPassingPhotoAfterDispose_Throw()
     {
-        using var memory = new PhotoMemory([PhotoSource.FromEncoded(TestPhotos.Jpeg(40, 40))], s_preprocessing, byteBudget: 0);
+        using var memory = new PhotoMemory([PhotoSource.FromEncoded(TestPhotos.Jpeg(40, 40))], s_preprocessing, new MemoryBudget(0));
         PhotoPixels photo = memory.Open(0);
         photo.Dispose();
         photo.Dispose();
         Assert.Throws<ObjectDisposedException>(() => photo.Rgb.Length);
     }
 
-    private static PhotoMemory Memory(params byte[][] files) =>
-        new([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing);
+    private PhotoMemory Memory(params byte[][] files) =>
+        new([.. files.Select(file => PhotoSource.FromEncoded(file))], s_preprocessing, _budget);
 
     private static void AssertSame(ReadOnlySpan<byte> rgba, PhotoPixels photo)
     {

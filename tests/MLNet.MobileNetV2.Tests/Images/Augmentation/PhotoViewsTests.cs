@@ -99,7 +99,7 @@ public sealed class PhotoViewsTests
     }
 
     private static PhotoMemory Memory(long? budget) => new(
-        [PhotoSource.FromEncoded(TestPhotos.Jpeg(200, 150)), PhotoSource.FromEncoded(TestPhotos.Jpeg(150, 200))], s_preprocessing, budget);
+        [PhotoSource.FromEncoded(TestPhotos.Jpeg(200, 150)), PhotoSource.FromEncoded(TestPhotos.Jpeg(150, 200))], s_preprocessing, budget is { } bytes ? new MemoryBudget(bytes) : null);
 
     private static float[] View(PhotoMemory memory, long seed, int epoch, int index)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Images.Augmentation;
 
-namespace MLNet.MobileNetV2.FineTuning;
+namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>Blends every sample of a batch with another one, inputs and targets alike (Zhang et al., "mixup", 2018).</summary>
 /// <remarks>One share for the whole batch and a random order of partners, as in the authors' code. Immutable and thread-safe.</remarks>

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Images.Augmentation;
 
-namespace MLNet.MobileNetV2.Tests.FineTuning;
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 
 public sealed class MixupTests
 {

@@ -1,6 +1,6 @@
 using MLNet.MobileNetV2.Images.Augmentation;
 
-namespace MLNet.MobileNetV2.FineTuning;
+namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>Draws from the symmetric beta distribution.</summary>
 internal static class BetaDistribution

@@ -1,0 +1,27 @@
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>What a training may keep in memory between its steps.</summary>
+/// <param name="Photos">For decoded photos, of which ever new views are made.</param>
+/// <param name="Inputs">For inputs of the trained part that come again.</param>
+internal sealed record TrainingMemory(MemoryBudget Photos, MemoryBudget Inputs)
+{
+    /// <summary>Shares the memory out: photos that are not varied are of no use, and inputs that do not come again need none.</summary>
+    public static TrainingMemory Of(FineTuneOptions options)
+    {
+        if (options.Augmentation.IsNone)
+        {
+            return new(new(0), new(options.PhotoMemoryBytes));
+        }
+
+        if (options.ViewsPerPhoto > 0)
+        {
+            return new(new(options.PhotoMemoryBytes / 2), new(options.PhotoMemoryBytes / 2));
+        }
+
+        // The few inputs to validate on take what the photos leave.
+        var shared = new MemoryBudget(options.PhotoMemoryBytes);
+        return new(shared, shared);
+    }
+}

@@ -1,0 +1,43 @@
+using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+public class TrainingMemoryTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData("none", 0, 0, 10)]
+    [InlineData("none", 8, 0, 10)]
+    [InlineData("light", 8, 5, 5)]
+    [InlineData("strong", 1, 5, 5)]
+    public void Of_WhereInputsComeAgain_SharesTheMemoryOut(string augmentation, int views, long photos, long inputs)
+    {
+        TrainingMemory memory = Of(augmentation, views);
+
+        Assert.True(memory.Photos.TryTake(photos * MiB));
+        Assert.False(memory.Photos.TryTake(1));
+        Assert.True(memory.Inputs.TryTake(inputs * MiB));
+        Assert.False(memory.Inputs.TryTake(1));
+    }
+
+    [Fact]
+    public void Of_EverNewViews_LetsPhotosTakeAll()
+    {
+        TrainingMemory memory = Of("standard", 0);
+
+        Assert.True(memory.Photos.TryTake(10 * MiB));
+        Assert.False(memory.Inputs.TryTake(1));
+        memory.Photos.GiveBack(MiB);
+        Assert.True(memory.Inputs.TryTake(MiB));
+    }
+
+    private static TrainingMemory Of(string augmentation, int views) => TrainingMemory.Of(new FineTuneOptions
+    {
+        Augmentation = ImageAugmentation.FromName(augmentation),
+        ViewsPerPhoto = views,
+        PhotoMemoryMiB = 10,
+    });
+}
