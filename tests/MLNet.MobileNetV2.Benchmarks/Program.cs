@@ -16,7 +16,7 @@ switch (args)
     case ["fine-tune", .. var microBatches]:
         return FineTuneReport.Run([.. microBatches.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
     case ["accuracy", var training, .. var validation]:
-        return FineTuneAccuracyReport.Run(training, validation is [var folder] ? folder : null, new FineTuneOptions(), [3, FineTuneBlocks.All]);
+        return FineTuneAccuracyReport.Run(training, validation is [var folder] ? folder : null, new FineTuneOptions(), [1, 3, 8, FineTuneBlocks.All]);
     case ["distill", var epochs, var labelled, .. var folders]:
         return DistillationReport.Run(labelled, folders, int.Parse(epochs, CultureInfo.InvariantCulture));
     default:
