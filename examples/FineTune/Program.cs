@@ -11,7 +11,7 @@ using MLNet.MobileNetV2.Weights;
 // Trains the head alone and, beside it, the last blocks of the network too, on the same photos; measures both and saves the better one.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string folder = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "photos");
-int blocks = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
+FineTuneBlocks blocks = args.Length <= 1 ? 3 : args[1] == "all" ? FineTuneBlocks.All : int.Parse(args[1], CultureInfo.InvariantCulture);
 string modelPath = args.Length > 2 ? args[2] : "finetuned.zip";
 
 LoadedWeights weights = new WeightsStore().Load(WeightsSource.Auto);

@@ -15,11 +15,13 @@ namespace MLNet.MobileNetV2.Benchmarks;
 internal static class FineTuneAccuracyReport
 {
     /// <summary>Reports on a folder, of which a fifth is held out, or on two folders.</summary>
+    /// <param name="weights">The weights at the start.</param>
     /// <param name="training">The photos to train on.</param>
     /// <param name="validation">The photos to measure on; null to hold out a fifth of the others.</param>
     /// <param name="options">How to train.</param>
     /// <param name="blocks">What to train besides the head alone.</param>
-    public static int Run(string training, string? validation, FineTuneOptions options, IReadOnlyList<FineTuneBlocks> blocks)
+    public static int Run(
+        WeightsSource weights, string training, string? validation, FineTuneOptions options, IReadOnlyList<FineTuneBlocks> blocks)
     {
         var accuracies = new Dictionary<FineTuneBlocks, List<double>>();
         foreach (int seed in (int[])[1, 2, 3])
@@ -28,7 +30,7 @@ internal static class FineTuneAccuracyReport
             (IDataView train, IDataView test) = Split(mlContext, training, validation, seed);
             foreach (FineTuneBlocks choice in (FineTuneBlocks[])[FineTuneBlocks.HeadOnly, .. blocks])
             {
-                double accuracy = Measure(mlContext, train, test, choice, options with { Seed = seed });
+                double accuracy = Measure(mlContext, weights, train, test, choice, options with { Seed = seed });
                 if (!accuracies.TryGetValue(choice, out List<double>? list))
                 {
                     accuracies.Add(choice, list = []);
@@ -64,14 +66,15 @@ internal static class FineTuneAccuracyReport
         return (split.TrainSet, split.TestSet);
     }
 
-    private static double Measure(MLContext mlContext, IDataView train, IDataView test, FineTuneBlocks blocks, FineTuneOptions options)
+    private static double Measure(
+        MLContext mlContext, WeightsSource weights, IDataView train, IDataView test, FineTuneBlocks blocks, FineTuneOptions options)
     {
         var curve = new List<ValidationResult>();
         var watch = Stopwatch.StartNew();
         using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> model = mlContext.MulticlassClassification.Trainers
             .MobileNetV2(new MobileNetV2TrainerOptions
             {
-                Weights = WeightsSource.Auto,
+                Weights = weights,
                 FineTuneBlocks = blocks,
                 FineTuning = options with { RestoreBest = false },
                 ValidationSet = test,

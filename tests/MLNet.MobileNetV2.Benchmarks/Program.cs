@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2.Benchmarks;
 using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Weights;
 
 switch (args)
 {
@@ -15,8 +16,13 @@ switch (args)
         return CacheReport.Run(photos, command, photoCount: 2400);
     case ["fine-tune", .. var microBatches]:
         return FineTuneReport.Run([.. microBatches.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
-    case ["accuracy", var training, .. var validation]:
-        return FineTuneAccuracyReport.Run(training, validation is [var folder] ? folder : null, new FineTuneOptions(), [1, 3, 8, FineTuneBlocks.All]);
+    case ["accuracy", "imagenet" or "coco", var training, .. var validation]:
+        return FineTuneAccuracyReport.Run(
+            args[1] == "coco" ? WeightsSource.CocoDetection : WeightsSource.ImageNet,
+            training,
+            validation is [var folder] ? folder : null,
+            new FineTuneOptions(),
+            [1, 3, FineTuneBlocks.All]);
     case ["distill", var epochs, var labelled, .. var folders]:
         return DistillationReport.Run(labelled, folders, int.Parse(epochs, CultureInfo.InvariantCulture));
     default:

@@ -11,7 +11,6 @@ internal sealed record FineTuneChoice(FineTuneBlocks Blocks, bool IsAuto)
 {
     private const string All = "all";
     private const string Auto = "auto";
-    private const int AutoBlocks = 3;
 
     /// <summary>Reads an option's value.</summary>
     public static FineTuneChoice? Parse(ArgumentResult result)
@@ -19,7 +18,7 @@ internal sealed record FineTuneChoice(FineTuneBlocks Blocks, bool IsAuto)
         string text = result.Tokens[0].Value;
         if (text.Equals(Auto, StringComparison.OrdinalIgnoreCase))
         {
-            return new(AutoBlocks, IsAuto: true);
+            return new(FineTuneBlocks.All, IsAuto: true);
         }
 
         if (text.Equals(All, StringComparison.OrdinalIgnoreCase))
@@ -42,12 +41,7 @@ internal sealed record FineTuneChoice(FineTuneBlocks Blocks, bool IsAuto)
     /// <exception cref="CommandFailedException">It has fewer than are asked for.</exception>
     public FineTuneBlocks BlocksOf(int blockCount, string weights)
     {
-        if (Blocks.Count is not { } count || count <= blockCount)
-        {
-            return Blocks;
-        }
-
-        return IsAuto ? blockCount : throw new CommandFailedException(
+        return Blocks.Count is not { } count || count <= blockCount ? Blocks : throw new CommandFailedException(
             $"--fine-tune is {count}; the weights '{weights}' have {blockCount} blocks: 1 to {blockCount}, {Auto} or {All} is allowed.",
             ExitCode.WrongUsage);
     }

@@ -12,7 +12,7 @@ internal sealed class FineTuneSymbols
 {
     private readonly Option<FineTuneChoice?> _fineTune = new("--fine-tune")
     {
-        Description = "Train the last blocks of the network too: a number of them, all, or auto: the last 3 if that does better on a fifth of the pictures that is held out.",
+        Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of the pictures that is held out.",
         HelpName = "blocks|auto|all",
         CustomParser = FineTuneChoice.Parse,
     };

@@ -9,6 +9,8 @@ public sealed record FineTuneOptions
     private const int MaxBatchSize = 1024;
     private const long BytesPerMiB = 1024 * 1024;
     private const double FewBlocksDecay = 1 / 2.6;
+    private const double MostWarmUpEpochs = 3;
+    private const double MostWarmUpShare = 0.3;
 
     /// <summary>Passes over the training photos, at least 1. Default: 10.</summary>
     public int Epochs { get; init; } = 10;
@@ -56,8 +58,11 @@ public sealed record FineTuneOptions
     /// <summary>AdamW's addition to the denominator, above 0. Default: 1e-8.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Epochs over which the rates rise from near 0, at least 0, also fractions. Default: 0.5.</summary>
-    public double WarmUpEpochs { get; init; } = 0.5;
+    /// <summary>
+    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 3, at most three tenths of
+    /// <see cref="Epochs"/>: AdamW's first steps are as long as the rate allows, however small the gradient is (arXiv 1908.03265).
+    /// </summary>
+    public double? WarmUpEpochs { get; init; }
 
     /// <summary>The factor of the rates to which their cosine falls at the end, from 0 to 1. Default: 0.01.</summary>
     public double LastLearningRateFactor { get; init; } = 0.01;
@@ -141,6 +146,8 @@ public sealed record FineTuneOptions
 
     internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
 
+    internal double WarmUp => WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs);
+
     /// <summary>These options with the decay that goes with what is trained.</summary>
     internal FineTuneOptions For(FineTuneBlocks blocks) => this with
     {
@@ -162,7 +169,7 @@ public sealed record FineTuneOptions
         Check(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "from 0 to below 1");
         Check(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "from 0 to below 1");
         Check(IsPositive(Epsilon), nameof(Epsilon), Epsilon, "a finite number above 0");
-        Check(IsNotNegative(WarmUpEpochs), nameof(WarmUpEpochs), WarmUpEpochs, "a finite number of at least 0");
+        Check(WarmUpEpochs is not { } warmUp || IsNotNegative(warmUp), nameof(WarmUpEpochs), WarmUpEpochs ?? 0, "a finite number of at least 0, or null");
         Check(LastLearningRateFactor is >= 0 and <= 1, nameof(LastLearningRateFactor), LastLearningRateFactor, "from 0 to 1");
         Check(Enum.IsDefined(ClassifierStart), nameof(ClassifierStart), ClassifierStart, $"one of {string.Join(", ", Enum.GetNames<ClassifierStart>())}");
         Check(IsNotNegative(HeadEpochs), nameof(HeadEpochs), HeadEpochs, "a finite number of at least 0");

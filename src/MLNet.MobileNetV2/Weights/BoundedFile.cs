@@ -37,6 +37,9 @@ internal static class BoundedFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
+
+                // The move may reach the disk before what it moves: after a power cut the name would stand for an empty file.
+                stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, path, overwrite: true);

@@ -16,7 +16,7 @@ public sealed class FineTuneOptionsTests
         Assert.Equal((10, 32, OptimizerKind.AdamW), (options.Epochs, options.BatchSize, options.Optimizer));
         Assert.Equal((1e-4, 1e-4, (double?)null, 0.01f), (options.LearningRate, options.HeadLearningRate, options.LayerDecay, options.WeightDecay));
         Assert.Equal((0.9f, 0.9f, 0.999f, 1e-8f), (options.Momentum, options.Beta1, options.Beta2, options.Epsilon));
-        Assert.Equal((0.5, 0.01), (options.WarmUpEpochs, options.LastLearningRateFactor));
+        Assert.Equal(((double?)null, 0.01), (options.WarmUpEpochs, options.LastLearningRateFactor));
         Assert.Equal((ClassifierStart.Solved, 0.0, 0.0), (options.ClassifierStart, options.HeadEpochs, options.UnfreezingEpochs));
         Assert.Equal((BatchNormTraining.Frozen, null, 0), (options.BatchNorm, options.Dropout, options.ViewsPerPhoto));
         Assert.Same(ImageAugmentation.Light, options.Augmentation);
@@ -51,7 +51,7 @@ public sealed class FineTuneOptionsTests
         { "Beta2 is 1; ", With(o => o with { Beta2 = 1 }) },
         { "Epsilon is 0; it must be a finite number above 0.", With(o => o with { Epsilon = 0 }) },
         { "Epsilon is Infinity; ", With(o => o with { Epsilon = float.PositiveInfinity }) },
-        { "WarmUpEpochs is -1; it must be a finite number of at least 0.", With(o => o with { WarmUpEpochs = -1 }) },
+        { "WarmUpEpochs is -1; it must be a finite number of at least 0, or null.", With(o => o with { WarmUpEpochs = -1 }) },
         { "WarmUpEpochs is Infinity; ", With(o => o with { WarmUpEpochs = Infinity }) },
         { "LastLearningRateFactor is 1.5; it must be from 0 to 1.", With(o => o with { LastLearningRateFactor = 1.5 }) },
         { "LastLearningRateFactor is -1; ", With(o => o with { LastLearningRateFactor = -1 }) },
@@ -107,6 +107,15 @@ public sealed class FineTuneOptionsTests
         "Augmentation", Assert.Throws<ArgumentNullException>(new FineTuneOptions { Augmentation = null! }.Validate).ParamName);
 
     private static object With(Func<FineTuneOptions, FineTuneOptions> change) => change(new());
+
+    [Theory]
+    [InlineData(10, null, 3.0)]
+    [InlineData(100, null, 3.0)]
+    [InlineData(2, null, 0.6)]
+    [InlineData(10, 0.0, 0.0)]
+    [InlineData(2, 5.0, 5.0)]
+    public void WarmUp_IsWhatIsGivenOrAFewEpochs(int epochs, double? given, double expected) =>
+        Assert.Equal(expected, new FineTuneOptions { Epochs = epochs, WarmUpEpochs = given }.WarmUp, 1e-12);
 
     [Fact]
     public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()

@@ -21,7 +21,7 @@ internal sealed class RatePlan
         _deepest = tensors.Max(tensor => tensor.Depth);
         long total = (long)options.Epochs * stepsPerEpoch;
         _schedule = new LearningRateSchedule(
-            total, Math.Min(total, (long)Math.Round(options.WarmUpEpochs * stepsPerEpoch)), options.LastLearningRateFactor);
+            total, Math.Min(total, (long)Math.Round(options.WarmUp * stepsPerEpoch)), options.LastLearningRateFactor);
     }
 
     /// <summary>The schedule's factor at a step.</summary>

@@ -33,12 +33,12 @@ internal sealed class NaiveOptimizer(FineTuneOptions options, IReadOnlyList<Trai
 
     private double Factor(int step)
     {
-        if (step < options.WarmUpEpochs)
+        if (step < options.WarmUp)
         {
-            return (step + 1) / options.WarmUpEpochs;
+            return (step + 1) / options.WarmUp;
         }
 
-        double progress = (step - options.WarmUpEpochs) / (options.Epochs - options.WarmUpEpochs);
+        double progress = (step - options.WarmUp) / (options.Epochs - options.WarmUp);
         return options.LastLearningRateFactor + ((1 - options.LastLearningRateFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
 
