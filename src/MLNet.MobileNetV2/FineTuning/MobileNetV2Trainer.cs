@@ -106,7 +106,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <param name="search">Which rates; null for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or an option is not allowed.</exception>
     /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the first loss is not a finite number.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     public LearningRateSearch FindLearningRate(IDataView input, LearningRateSearchOptions? search = null)
     {
