@@ -9,6 +9,7 @@ public sealed record FineTuneOptions
     private const int MaxBatchSize = 1024;
     private const long BytesPerMiB = 1024 * 1024;
     private const double FewBlocksDecay = 1 / 2.6;
+    private const double ShortWarmUpEpochs = 0.5;
     private const double MostWarmUpEpochs = 3;
     private const double MostWarmUpShare = 0.3;
 
@@ -59,8 +60,9 @@ public sealed record FineTuneOptions
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <summary>
-    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 3, at most three tenths of
-    /// <see cref="Epochs"/>: AdamW's first steps are as long as the rate allows, however small the gradient is (arXiv 1908.03265).
+    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 0.5, but 3, at most three tenths
+    /// of <see cref="Epochs"/>, behind a <see cref="ClassifierStart.Solved"/> classifier: AdamW's first steps are as long as the rate allows,
+    /// however small the gradient is (arXiv 1908.03265).
     /// </summary>
     public double? WarmUpEpochs { get; init; }
 
@@ -146,11 +148,13 @@ public sealed record FineTuneOptions
 
     internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
 
-    internal double WarmUp => WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs);
+    internal double WarmUp => WarmUpEpochs ?? ShortWarmUpEpochs;
 
-    /// <summary>These options with the decay that goes with what is trained.</summary>
+    /// <summary>These options with the decay and the warm-up that go with the classifier's start and what is trained.</summary>
     internal FineTuneOptions For(FineTuneBlocks blocks) => this with
     {
+        WarmUpEpochs = WarmUpEpochs
+            ?? (ClassifierStart == ClassifierStart.Solved ? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs) : ShortWarmUpEpochs),
         LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
     };
 

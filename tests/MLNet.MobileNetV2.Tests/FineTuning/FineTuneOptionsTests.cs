@@ -109,13 +109,19 @@ public sealed class FineTuneOptionsTests
     private static object With(Func<FineTuneOptions, FineTuneOptions> change) => change(new());
 
     [Theory]
-    [InlineData(10, null, 3.0)]
-    [InlineData(100, null, 3.0)]
-    [InlineData(2, null, 0.6)]
-    [InlineData(10, 0.0, 0.0)]
-    [InlineData(2, 5.0, 5.0)]
-    public void WarmUp_IsWhatIsGivenOrAFewEpochs(int epochs, double? given, double expected) =>
-        Assert.Equal(expected, new FineTuneOptions { Epochs = epochs, WarmUpEpochs = given }.WarmUp, 1e-12);
+    [InlineData(10, null, ClassifierStart.Solved, 3.0)]
+    [InlineData(100, null, ClassifierStart.Solved, 3.0)]
+    [InlineData(2, null, ClassifierStart.Solved, 0.6)]
+    [InlineData(100, null, ClassifierStart.Random, 0.5)]
+    [InlineData(10, 0.0, ClassifierStart.Solved, 0.0)]
+    [InlineData(2, 5.0, ClassifierStart.Random, 5.0)]
+    public void For_GivesTheWarmUpThatGoesWithTheClassifiersStart(int epochs, double? given, ClassifierStart start, double expected) => Assert.Equal(
+        expected,
+        new FineTuneOptions { Epochs = epochs, WarmUpEpochs = given, ClassifierStart = start }.For(FineTuneBlocks.All).WarmUp,
+        1e-12);
+
+    [Fact]
+    public void WarmUp_OfADistillation_IsHalfAnEpoch() => Assert.Equal(0.5, new FineTuneOptions().WarmUp);
 
     [Fact]
     public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()
