@@ -39,12 +39,10 @@ internal sealed record FineTuneChoice(FineTuneBlocks Blocks, bool IsAuto)
     /// <param name="blockCount">How many it has.</param>
     /// <param name="weights">Its name.</param>
     /// <exception cref="CommandFailedException">It has fewer than are asked for.</exception>
-    public FineTuneBlocks BlocksOf(int blockCount, string weights)
-    {
-        return Blocks.Count is not { } count || count <= blockCount ? Blocks : throw new CommandFailedException(
+    public FineTuneBlocks BlocksOf(int blockCount, string weights) =>
+        Blocks.Count is not { } count || count <= blockCount ? Blocks : throw new CommandFailedException(
             $"--fine-tune is {count}; the weights '{weights}' have {blockCount} blocks: 1 to {blockCount}, {Auto} or {All} is allowed.",
             ExitCode.WrongUsage);
-    }
 
     public override string ToString() => IsAuto ? Auto : Blocks.ToString();
 }

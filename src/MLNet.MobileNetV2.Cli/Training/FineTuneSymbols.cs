@@ -95,7 +95,7 @@ internal sealed class FineTuneSymbols
             Epochs = parsed.GetValue(_epochs),
             Augmentation = parsed.GetValue(_augment) ?? defaults.Augmentation,
             LearningRate = rate,
-            HeadLearningRate = defaults.HeadLearningRate * (rate / defaults.LearningRate),
+            HeadLearningRate = rate,
             Seed = seed,
             Checkpoint = parsed.GetValue(_checkpoint) is { } folder
                 ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume) }

@@ -39,17 +39,7 @@ internal static class LabelColumn
             return null;
         }
 
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        label.GetKeyValues(ref values);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ReadOnlyMemory<char> value in values.DenseValues())
-        {
-            if (value.IsEmpty || !names.Add(value.ToString()))
-            {
-                return null;
-            }
-        }
-
-        return [.. values.DenseValues().Select(value => value.ToString())];
+        string[] names = KeyValueTexts.Of(label)!;
+        return names.Contains(string.Empty) || names.Distinct(StringComparer.Ordinal).Count() < names.Length ? null : names;
     }
 }

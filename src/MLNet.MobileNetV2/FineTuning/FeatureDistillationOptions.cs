@@ -15,8 +15,10 @@ public sealed record FeatureDistillationOptions
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
-    /// <summary>The network that learns: weights of any width and picture size, also newly drawn, with which
-    /// <see cref="BatchNormTraining.BatchStatistics"/> goes. It is needed.</summary>
+    /// <summary>
+    /// The network that learns: weights of any width and picture size, also newly drawn, with which
+    /// <see cref="BatchNormTraining.BatchStatistics"/> goes. It is needed.
+    /// </summary>
     public required WeightsSource Student { get; init; }
 
     /// <summary>The network whose features are learned. Default: <see cref="WeightsSource.ImageNet"/>.</summary>

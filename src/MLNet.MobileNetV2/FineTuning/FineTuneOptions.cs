@@ -153,8 +153,7 @@ public sealed record FineTuneOptions
     /// <summary>These options with the decay and the warm-up that go with the classifier's start and what is trained.</summary>
     internal FineTuneOptions For(FineTuneBlocks blocks) => this with
     {
-        WarmUpEpochs = WarmUpEpochs
-            ?? (ClassifierStart == ClassifierStart.Solved ? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs) : ShortWarmUpEpochs),
+        WarmUpEpochs = ClassifierStart == ClassifierStart.Solved ? WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs) : WarmUpEpochs,
         LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
     };
 
