@@ -160,8 +160,8 @@ public static class MobileNetV2Catalog
     /// <param name="testFraction">
     /// The test part of each class, between 0 and 1, both excluded. A class of two or more rows has at least one on each side, a
     /// class of one row is in the training part.
-    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// </param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
     /// <param name="seed">Equal seeds give equal splits; null follows the seed of the <see cref="MLContext"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 
@@ -23,13 +24,37 @@ public class SecondProcessTests
         ChildProcess child = await ChildProcess.RunAssemblyAsync(Loader, temp.Path, [modelPath, way, .. files]);
 
         Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
-        PredictionRow[] found =
-        [
-            .. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PredictionRow>(line)!),
-        ];
+        PredictionRow[] found = Read(child);
         Assert.Equal(expected.Select(row => row.PredictedLabel), found.Select(row => row.PredictedLabel));
         Assert.InRange(Photos.MaxDifference([.. expected.Select(row => row.Score)], [.. found.Select(row => row.Score)]), 0, 1e-5);
         Assert.Empty(temp.Names());
+    }
+
+    [Fact]
+    public async Task SavedModel_WhoseFeaturesReplacedTheirImagesBetweenOtherColumns_InASecondProcess_GivesTheSameScores()
+    {
+        using var folder = new TempFolder();
+        using var temp = new TempFolder();
+        var mlContext = new MLContext(seed: 1);
+        string[] files = [.. Repository.SampleFiles(4)];
+        IDataView data = SamplePipeline.WithKeys(mlContext, mlContext.Data.LoadFromEnumerable(files.Select(PhotoRow.Of)));
+        ITransformer model = mlContext.Transforms.FeaturizeImageWithMobileNetV2("ImagePath", weights: WeightsSource.CocoDetection)
+            .Append(mlContext.MulticlassClassification.Trainers.MobileNetV2Head("Label", "ImagePath"))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
+        PredictionRow[] expected;
+        using (model as IDisposable)
+        {
+            mlContext.Model.Save(model, data.Schema, folder.File("model.zip"));
+            expected = SamplePipeline.Predict(mlContext, model, data);
+        }
+
+        ChildProcess child = await ChildProcess.RunAssemblyAsync(Loader, temp.Path, [folder.File("model.zip"), "transform", .. files]);
+
+        Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
+        PredictionRow[] found = Read(child);
+        Assert.Equal(files.Select(file => Path.GetFileName(Path.GetDirectoryName(file))), expected.Select(row => row.PredictedLabel));
+        Assert.Equal(expected.Select(row => row.PredictedLabel), found.Select(row => row.PredictedLabel));
+        Assert.InRange(Photos.MaxDifference([.. expected.Select(row => row.Score)], [.. found.Select(row => row.Score)]), 0, 1e-5);
     }
 
     [Fact]
@@ -45,6 +70,9 @@ public class SecondProcessTests
         Assert.Equal(["model.zip"], folder.Names());
         Assert.Empty(temp.Names());
     }
+
+    private static PredictionRow[] Read(ChildProcess child) =>
+        [.. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PredictionRow>(line)!)];
 
     private static PredictionRow[] TrainAndSave(string[] files, string modelPath)
     {

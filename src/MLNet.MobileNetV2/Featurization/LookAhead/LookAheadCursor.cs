@@ -18,7 +18,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     private readonly DataViewRowCursor _source;
     private readonly FeaturizerRun _run;
-    private readonly int _featuresIndex;
+    private readonly AddedColumn _features;
     private readonly Dictionary<int, SlotColumn> _columns = [];
     private readonly HashSet<int> _handedOut;
     private readonly ValueGetter<DataViewRowId> _sourceId;
@@ -39,26 +39,23 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private long _nextPosition;
 
     /// <summary>Starts over a source's cursor, which it disposes.</summary>
-    /// <param name="schema">The schema with the features: the source's columns, then the features.</param>
+    /// <param name="features">The features among the source's columns.</param>
     /// <param name="source">A cursor with the image column active.</param>
     /// <param name="columnsNeeded">The source's columns to hand out.</param>
     /// <param name="imageColumn">The image column.</param>
     /// <param name="kind">What it holds.</param>
-    /// <param name="featuresIndex">Index of the features in the schema.</param>
     /// <param name="run">What featurizes.</param>
     public LookAheadCursor(
-        DataViewSchema schema,
+        AddedColumn features,
         DataViewRowCursor source,
         IEnumerable<DataViewSchema.Column> columnsNeeded,
         DataViewSchema.Column imageColumn,
         ImageColumnKind kind,
-        int featuresIndex,
         FeaturizerRun run)
     {
-        Schema = schema;
+        _features = features;
         _source = source;
         _run = run;
-        _featuresIndex = featuresIndex;
         _handedOut = [.. columnsNeeded.Select(column => column.Index)];
         _workerCount = run.Options.WorkerCount == 0 ? Environment.ProcessorCount : run.Options.WorkerCount;
         _capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
@@ -71,7 +68,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         _sourceId = source.GetIdGetter();
     }
 
-    public override DataViewSchema Schema { get; }
+    public override DataViewSchema Schema => _features.Schema;
 
     public override long Position => _position;
 
@@ -81,7 +78,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         ? throw new InvalidOperationException("The cursor is before the first row or after the last one: call MoveNext first.")
         : _window.Peek();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index == _featuresIndex || _handedOut.Contains(column.Index);
+    public override bool IsColumnActive(DataViewSchema.Column column) => _features.SourceOf(column) is not { } passed || _handedOut.Contains(passed.Index);
 
     public override bool MoveNext()
     {
@@ -114,9 +111,9 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             throw new InvalidOperationException($"The column '{column.Name}' is not active in this cursor.");
         }
 
-        Delegate getter = column.Index == _featuresIndex
-            ? new ValueGetter<VBuffer<float>>(GetFeatures)
-            : _columns[column.Index].Getter(() => Current.Index);
+        Delegate getter = _features.SourceOf(column) is { } passed
+            ? _columns[passed.Index].Getter(() => Current.Index)
+            : new ValueGetter<VBuffer<float>>(GetFeatures);
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"The column '{column.Name}' is of type {column.Type}; its values are no {typeof(TValue)}.");
     }

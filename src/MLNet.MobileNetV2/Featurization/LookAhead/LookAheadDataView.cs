@@ -7,22 +7,23 @@ internal sealed class LookAheadDataView : IDataView
 {
     private readonly IDataView _source;
     private readonly FeaturizerColumns _columns;
+    private readonly AddedColumn _features;
     private readonly FeaturizerRun _run;
 
     /// <summary>Adds the features to a view.</summary>
     /// <param name="source">The view with the image column.</param>
-    /// <param name="schema">Its schema with the features after its own columns.</param>
+    /// <param name="schema">Its schema with the features, as ML.NET adds a column.</param>
     /// <param name="columns">The featurizer's columns.</param>
     /// <param name="run">What featurizes.</param>
     public LookAheadDataView(IDataView source, DataViewSchema schema, FeaturizerColumns columns, FeaturizerRun run)
     {
         _source = source;
         _columns = columns;
+        _features = new AddedColumn(source.Schema, schema, columns.Output);
         _run = run;
-        Schema = schema;
     }
 
-    public DataViewSchema Schema { get; }
+    public DataViewSchema Schema => _features.Schema;
 
     public bool CanShuffle => _source.CanShuffle;
 
@@ -31,18 +32,17 @@ internal sealed class LookAheadDataView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        int features = _source.Schema.Count;
-        DataViewSchema.Column[] passedOn = [.. needed.Where(column => column.Index < features).Select(column => _source.Schema[column.Index])];
+        DataViewSchema.Column[] passedOn = [.. needed.Select(_features.SourceOf).OfType<DataViewSchema.Column>()];
         if (passedOn.Length == needed.Length)
         {
-            return new PassingCursor(Schema, _source.GetRowCursor(passedOn, rand));
+            return new PassingCursor(_features, _source.GetRowCursor(passedOn, rand));
         }
 
         DataViewSchema.Column image = _source.Schema[_columns.Input];
         DataViewRowCursor source = _source.GetRowCursor(passedOn.Append(image), rand);
         try
         {
-            return new LookAheadCursor(Schema, source, passedOn, image, _columns.Kind, features, _run);
+            return new LookAheadCursor(_features, source, passedOn, image, _columns.Kind, _run);
         }
         catch
         {
