@@ -11,6 +11,8 @@ internal sealed class FileDownload(
     private const int BufferLength = 81_920;
     private const int MaxRedirections = 5;
 
+    private Exception? _progressError;
+
     private string Shown => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Downloads to <paramref name="path"/>.</summary>
@@ -29,7 +31,7 @@ internal sealed class FileDownload(
 
             Move(temporary, path);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException && e != _progressError)
         {
             throw Unavailable($"the download from {Shown} failed: {e.Message.TrimEnd('.')}.", e);
         }
@@ -60,7 +62,7 @@ internal sealed class FileDownload(
                 await CopyAsync(body, target, time).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && e != _progressError)
         {
             throw Unavailable(total.IsCancellationRequested ? $"{Shown} took more than {options.DownloadTimeout.TotalSeconds} seconds." : stalled, e);
         }
@@ -86,7 +88,7 @@ internal sealed class FileDownload(
         try
         {
             long received = 0;
-            progress?.Report(new(file.FileName, received, file.Length));
+            Report(received);
             while (true)
             {
                 time.CancelAfter(options.StallTimeout);
@@ -104,7 +106,7 @@ internal sealed class FileDownload(
 
                 hash.AppendData(buffer, 0, count);
                 await target.WriteAsync(buffer.AsMemory(0, count), time.Token).ConfigureAwait(false);
-                progress?.Report(new(file.FileName, received, file.Length));
+                Report(received);
             }
         }
         finally
@@ -116,6 +118,20 @@ internal sealed class FileDownload(
         if (!FileHash.AreEqual(sha256, file.Sha256))
         {
             throw Unavailable($"{Shown} sent a file with the SHA-256 {sha256}; {file.Sha256} is expected.");
+        }
+    }
+
+    // What the caller's progress throws is the caller's to catch, and no failure of the download.
+    private void Report(long received)
+    {
+        try
+        {
+            progress?.Report(new(file.FileName, received, file.Length));
+        }
+        catch (Exception e)
+        {
+            _progressError = e;
+            throw;
         }
     }
 

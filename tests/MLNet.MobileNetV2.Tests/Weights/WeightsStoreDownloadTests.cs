@@ -26,6 +26,22 @@ public sealed class WeightsStoreDownloadTests : WeightsStoreTestBase
     }
 
     [Fact]
+    public async Task GetAsync_WhoseProgressThrows_ThrowsThatAndNothingElse()
+    {
+        await using LocalServer server = LocalServer.Serving(Content);
+        WeightsStore store = StoreOver(server.Address);
+
+        // An error of the connection's kind, and the usual way to stop, from the caller's own code.
+        foreach (Exception own in new Exception[] { new IOException("The pipe is closed."), new OperationCanceledException("Enough.") })
+        {
+            var progress = new DirectProgress<DownloadProgress>(_ => throw own);
+
+            Assert.Same(own, await Record.ExceptionAsync(() => store.GetAsync(RemoteWeights, progress, Cancellation)));
+            Assert.Empty(Cached);
+        }
+    }
+
+    [Fact]
     public async Task GetAsync_AtHand_AsksNoServer()
     {
         await using LocalServer server = LocalServer.Serving(Content);
