@@ -128,10 +128,10 @@ public static class MobileNetV2Catalog
 
     /// <summary>Lists a folder of photos, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
     /// <param name="catalog">The data catalog.</param>
-    /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order.</param>
+    /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order, as <see cref="ImageFolder"/> says.</param>
     /// <param name="options">What the folder must hold; null for the defaults.</param>
     /// <returns>One row a picture. The folder is listed now; pictures are opened when a transform reads them.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, or a class holds no picture.</exception>
+    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no picture, or something in it cannot be read.</exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
         ImageFolderView.Load(catalog, path, options);
 

@@ -24,7 +24,7 @@ internal static class ClassifyCommand
                 terminal, parsed.GetValue(json), score => new IndexedLabelScore(score.Index, score.Label, score.Score));
             int count = parsed.GetValue(top);
             return printer.Print(
-                ImageArguments.Expand(parsed.GetRequiredValue(images), cancellationToken),
+                ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken),
                 path => classifier.Top(classifier.Classify(path), count),
                 cancellationToken);
         });

@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         Terminal terminal, string modelPath, string folder, bool json, CancellationToken cancellationToken)
     {
         IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 1, cancellationToken);
-        LabelledFolder.WriteOtherFiles(terminal, folder, cancellationToken);
+        OtherFiles.WriteOfClasses(terminal, folder, cancellationToken);
         using ModelScorer scorer = ModelScorer.Load(modelPath);
         Dictionary<string, int> indices = ClassNames.Indices(scorer.Classes);
         CheckLabels(folder, files, indices);

@@ -83,6 +83,11 @@ internal static class FeaturizeCommand
         output = output.Replace(Shard.Placeholder, (shard ?? new Shard(0, 1)).Name, StringComparison.Ordinal);
         OutputFile.CheckWritable(output);
         IReadOnlyList<ImageFile> files = PictureList.Read(pictures, cancellationToken);
+        if (Directory.Exists(pictures))
+        {
+            OtherFiles.Write(terminal, pictures, cancellationToken);
+        }
+
         FeatureShare? share = shard is null ? null : new(shard.Index + 1, shard.Count, PictureList.Hash(files));
         files = shard is null ? files : shard.Of(files);
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);

@@ -22,7 +22,7 @@ internal static class PredictCommand
                 terminal, parsed.GetValue(json), score => new LabelScore(score.Label, score.Score));
             int count = parsed.GetValue(top);
             int exitCode = printer.Print(
-                ImageArguments.Expand(parsed.GetRequiredValue(images), cancellationToken),
+                ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken),
                 path => ClassRanking.Top(scorer.Classes, scorer.Score(path), count),
                 cancellationToken);
             return Task.FromResult(exitCode);

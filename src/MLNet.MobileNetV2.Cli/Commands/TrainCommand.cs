@@ -117,10 +117,10 @@ internal static class TrainCommand
         CancellationToken cancellationToken)
     {
         TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
-        LabelledFolder.WriteOtherFiles(terminal, folder, cancellationToken);
+        OtherFiles.WriteOfClasses(terminal, folder, cancellationToken);
         if (validation?.Folder is { } other)
         {
-            LabelledFolder.WriteOtherFiles(terminal, other, cancellationToken);
+            OtherFiles.WriteOfClasses(terminal, other, cancellationToken);
         }
 
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);

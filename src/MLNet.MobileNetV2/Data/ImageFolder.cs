@@ -4,21 +4,39 @@ namespace MLNet.MobileNetV2.Data;
 
 /// <summary>Reads folders of pictures by name. No file is opened: a damaged picture shows itself when it is used.</summary>
 /// <remarks>
-/// Pictures are files that end in .jpg, .jpeg, .png, .webp, .bmp or .gif in any case. Files and folders whose names start with '.' are
-/// left out. The order is ordinal by the name below the folder, with '/' between its parts, so it is the same on every system.
-/// Links to files count as files. A link to a folder is followed where it lies directly in the given folder (a class kept elsewhere)
-/// and does not lead back to it; deeper links to folders are left out, so links cannot lead the reader in a circle.
-/// Thread-safe.
+/// <para>
+/// Pictures are files that end in .jpg, .jpeg, .png, .webp, .bmp or .gif in any case. The order is ordinal by the name below the folder,
+/// with '/' between its parts, so it is the same on every system.
+/// </para>
+/// <para>
+/// Left out, as if they were not there, are files and folders whose names start with '.' and those that systems leave in folders, in any
+/// case: <c>@eaDir</c>, <c>#recycle</c>, <c>#snapshot</c>, <c>@Recycle</c>, <c>@Recently-Snapshot</c>, <c>Thumbs.db</c>,
+/// <c>ehthumbs.db</c>, <c>desktop.ini</c>, <c>$RECYCLE.BIN</c>, <c>RECYCLER</c>, <c>System Volume Information</c>, <c>__MACOSX</c>,
+/// macOS's <c>Icon\r</c> and <c>lost+found</c>. The given folder itself may have any name.
+/// </para>
+/// <para>
+/// Links to files count as files, links to folders as folders, at every depth. In each sub-folder of the given one (each class) every real
+/// folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that it lies in, or that
+/// the given folder lies in, is passed by. So no link leads in a circle, and none multiplies pictures.
+/// </para>
+/// <para>
+/// What cannot be read is never left out in silence: a folder that may not be listed or that vanishes meanwhile, and a link that leads
+/// nowhere (a share that is not mounted), are an <see cref="ImageFolderException"/> that names them. A link with a picture's name that
+/// leads nowhere is listed: it is a bad picture, like a damaged one.
+/// </para>
+/// <para>Thread-safe.</para>
 /// </remarks>
 public static class ImageFolder
 {
+    private const string UnlabelledLayout = "A folder of pictures is needed.";
+
     /// <summary>Lists the pictures of a folder with one sub-folder per class, at every depth below it.</summary>
     /// <param name="path">The folder. Pictures that lie directly in it have no class and are left out.</param>
     /// <param name="options">What the folder must hold; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The pictures in order, the classes one after another.</returns>
     /// <exception cref="ImageFolderException">
-    /// The folder is missing or a file, holds no sub-folder or too few, or a sub-folder holds no picture.
+    /// The folder is missing or a file, holds no sub-folder or too few, a sub-folder holds no picture, or something in it cannot be read.
     /// </exception>
     public static IReadOnlyList<ImageFile> Read(
         string path, ImageFolderOptions? options = null, CancellationToken cancellationToken = default)
@@ -52,10 +70,10 @@ public static class ImageFolder
     /// <param name="path">The folder.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The paths of the pictures in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing or a file, or there is no picture.</exception>
+    /// <exception cref="ImageFolderException">The folder is missing or a file, there is no picture, or something in it cannot be read.</exception>
     public static IReadOnlyList<string> ReadUnlabelled(string path, CancellationToken cancellationToken = default)
     {
-        ImageFolderContent content = List(path, "A folder of pictures is needed.", cancellationToken);
+        ImageFolderContent content = List(path, UnlabelledLayout, cancellationToken);
         if (content.Pictures.Count == 0)
         {
             throw new ImageFolderException(path, $"there is no picture in it or below it. Pictures end in {ImageFormats.ExtensionList}.");
@@ -68,7 +86,7 @@ public static class ImageFolder
     /// <param name="path">The folder.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The paths of the files in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing or a file.</exception>
+    /// <exception cref="ImageFolderException">The folder is missing or a file, or something in it cannot be read.</exception>
     public static IReadOnlyList<string> ReadOtherFiles(string path, CancellationToken cancellationToken = default) =>
     [
         .. List(path, ImageFolderCheck.Layout, cancellationToken).Others
@@ -76,19 +94,28 @@ public static class ImageFolder
             .Select(name => ImageFolderContent.PathOf(path, name)),
     ];
 
+    /// <summary>Lists the files in a folder and below it that <see cref="ReadUnlabelled"/> leaves out because their names are not those of pictures.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The paths of the files in order: the given folder joined with the name below it.</returns>
+    /// <exception cref="ImageFolderException">The folder is missing or a file, or something in it cannot be read.</exception>
+    public static IReadOnlyList<string> ReadUnlabelledOtherFiles(string path, CancellationToken cancellationToken = default) =>
+        [.. List(path, UnlabelledLayout, cancellationToken).Others.Select(name => ImageFolderContent.PathOf(path, name))];
+
     private static ImageFolderContent List(string path, string need, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (File.Exists(path))
+        if (Directory.Exists(path))
         {
-            throw new ImageFolderException(path, $"it is a file. {need}");
+            return new ImageFolderWalk(path, cancellationToken).Run();
         }
 
-        if (!Directory.Exists(path))
+        if (new FileInfo(path).LinkTarget is { } target && RealPath.Of(path) is null)
         {
-            throw new ImageFolderException(path, $"there is no such folder (full path: '{Path.GetFullPath(path)}'). {need}");
+            throw new ImageFolderException(path, $"it is a link to '{target}', which is not there or may not be read. {need}");
         }
 
-        return ImageFolderContent.Of(path, cancellationToken);
+        throw new ImageFolderException(
+            path, File.Exists(path) ? $"it is a file. {need}" : $"there is no such folder (full path: '{Path.GetFullPath(path)}'). {need}");
     }
 }

@@ -78,6 +78,20 @@ public sealed class FeaturizeCommandTests
     }
 
     [Fact]
+    public async Task Featurize_OfAFolderWithOtherFiles_SaysThatTheyAreLeftOut()
+    {
+        using var photos = new SampleFolder(1, "animal");
+        using var output = new SampleFolder(0);
+        File.WriteAllText(photos.PathOf("loose.heic"), "x");
+        File.WriteAllText(photos.PathOf("animal/film.MOV"), "x");
+
+        CliRun run = await CliRun.InProcessAsync("featurize", photos.Path, "-o", output.PathOf("f.parquet"), "--weights", "coco");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("left out: 1 with *.heic, 1 with *.MOV.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Featurize_OfAFinishedFile_LeavesItUnlessForced()
     {
         using var photos = new SampleFolder(2, "animal");

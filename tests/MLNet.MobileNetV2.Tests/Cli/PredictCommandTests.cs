@@ -73,6 +73,55 @@ public sealed class PredictCommandTests(TrainedModel model)
     }
 
     [Fact]
+    public async Task Predict_OnAFolderWithOtherFiles_SaysThatTheyAreLeftOut()
+    {
+        using var photos = new SampleFolder(1, "animal");
+        File.WriteAllText(photos.PathOf("loose.heic"), "x");
+        File.WriteAllText(photos.PathOf("animal/film.mov"), "x");
+        File.WriteAllText(photos.PathOf("animal/Thumbs.db"), "x");
+
+        CliRun run = await PredictAsync([photos.Path], "--json");
+
+        Assert.Equal((0, 1), (run.ExitCode, run.JsonLines.Count));
+        Assert.StartsWith($"Files in '{photos.Path}' whose names are not those of pictures (", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("left out: 1 with *.heic, 1 with *.mov.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_OnAFolderOfOtherFilesAlone_SaysWhichThereAre()
+    {
+        using var photos = new SampleFolder(0);
+        File.WriteAllText(photos.PathOf("1.heic"), "x");
+
+        CliRun run = await PredictAsync([photos.Path]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("left out: 1 with *.heic.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no picture in it or below it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_OnAFolderWithALinkThatLeadsNowhere_NamesItAsTrainDoes()
+    {
+        using var photos = new SampleFolder(1, "animal");
+        try
+        {
+            Directory.CreateSymbolicLink(photos.PathOf("share"), "/no/such/share");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Assert.Skip($"Symbolic links cannot be made here: {error.Message}");
+        }
+
+        CliRun predicted = await PredictAsync([photos.Path]);
+        CliRun trained = await CliRun.InProcessAsync("train", photos.Path, "--output", photos.PathOf("m.zip"));
+
+        Assert.Equal((1, 1), (predicted.ExitCode, trained.ExitCode));
+        Assert.Contains($"the link '{photos.PathOf("share")}' leads to '/no/such/share'", predicted.Error, StringComparison.Ordinal);
+        Assert.Contains($"the link '{photos.PathOf("share")}' leads to '/no/such/share'", trained.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predict_WithBadPhotosAmongGoodOnes_GoesOnAndGivesAnErrorLineForEach()
     {
         using var photos = new SampleFolder(0);

@@ -55,6 +55,38 @@ public sealed class ImageFolderTests
         Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], files.Select(file => file.ImagePath));
     }
 
+    [Theory]
+    [InlineData("@eaDir")]
+    [InlineData("@EADIR")]
+    [InlineData("#recycle")]
+    [InlineData("$RECYCLE.BIN")]
+    [InlineData("$Recycle.Bin")]
+    [InlineData("__MACOSX")]
+    [InlineData("System Volume Information")]
+    [InlineData("lost+found")]
+    [InlineData(".DS_Store")]
+    [InlineData("Thumbs.db")]
+    [InlineData("THUMBS.DB")]
+    [InlineData("desktop.ini")]
+    public void Read_WithWhatSystemsLeaveInFolders_TakesItForNothing(string name)
+    {
+        // As a folder in the place of a class and deep in one, and as a file.
+        using var tree = new PictureTree(
+            "a/1.jpg", "b/1.jpg", $"{name}/1.jpg", $"{name}/notes.txt", $"a/{name}/1.jpg", $"a/{name}/notes.txt", $"b/deep/{name}/x.jpg", $"b/deeper/{name}");
+
+        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.Read(tree.Path, null, TestStop).Select(file => file.ImagePath));
+        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.ReadUnlabelled(tree.Path, TestStop));
+        Assert.Empty(ImageFolder.ReadOtherFiles(tree.Path, TestStop));
+    }
+
+    [Fact]
+    public void Read_OfAFolderThatASystemLeft_ReadsItWhereItIsGiven()
+    {
+        using var tree = new PictureTree("lost+found/a/1.jpg", "lost+found/b/1.jpg");
+
+        Assert.Equal(2, ImageFolder.Read(tree.PathOf("lost+found"), null, TestStop).Count);
+    }
+
     [Fact]
     public void Read_WithAFolderNamedLikeAPicture_ReadsItAsAFolder()
     {
@@ -75,45 +107,6 @@ public sealed class ImageFolderTests
         IReadOnlyList<ImageFile> files = ImageFolder.Read(relative, cancellationToken: TestStop);
 
         Assert.Equal([Path.Combine(relative, "a", "1.jpg"), Path.Combine(relative, "b", "1.jpg")], files.Select(file => file.ImagePath));
-    }
-
-    [Fact]
-    public void Read_WithALinkToAPicture_ListsItWithoutOpeningIt()
-    {
-        using var tree = new PictureTree("a/1.jpg", "b/1.jpg");
-        tree.AddLink("b/2.jpg", "no-such-file", toFolder: false);
-
-        IReadOnlyList<ImageFile> files = ImageFolder.Read(tree.Path, cancellationToken: TestStop);
-
-        Assert.Equal(tree.PathOf("b/2.jpg"), files[^1].ImagePath);
-    }
-
-    [Fact]
-    public void Read_WithALinkAsClassFolder_FollowsIt()
-    {
-        using var elsewhere = new PictureTree("1.jpg", "deep/2.jpg");
-        using var tree = new PictureTree("a/1.jpg");
-        tree.AddLink("b", elsewhere.Path, toFolder: true);
-
-        IReadOnlyList<ImageFile> files = ImageFolder.Read(tree.Path, cancellationToken: TestStop);
-
-        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg"), tree.PathOf("b/deep/2.jpg")], files.Select(file => file.ImagePath));
-    }
-
-    [Theory]
-    [InlineData("loop", ".")]
-    [InlineData("loop", "..")]
-    [InlineData("a/loop", "..")]
-    [InlineData("a/loop", "../b")]
-    [InlineData("a/loop", "loop")]
-    public void Read_WithALinkThatCouldLoop_LeavesItOut(string link, string target)
-    {
-        using var tree = new PictureTree("a/1.jpg", "b/1.jpg");
-        tree.AddLink(link, target, toFolder: true);
-
-        IReadOnlyList<ImageFile> files = ImageFolder.Read(tree.Path, cancellationToken: TestStop);
-
-        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], files.Select(file => file.ImagePath));
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Cli.Models;
+
+/// <summary>Says which kinds of files a folder holds beside pictures: a photo in a format that is not read must not go unnoticed.</summary>
+internal static class OtherFiles
+{
+    /// <summary>Those of a folder whose sub-folders are classes; what lies directly in it is of none.</summary>
+    public static void WriteOfClasses(Terminal terminal, string folder, CancellationToken cancellationToken) =>
+        Write(terminal, folder, ImageFolder.ReadOtherFiles(folder, cancellationToken));
+
+    /// <summary>Those of a folder of pictures.</summary>
+    public static void Write(Terminal terminal, string folder, CancellationToken cancellationToken) =>
+        Write(terminal, folder, ImageFolder.ReadUnlabelledOtherFiles(folder, cancellationToken));
+
+    private static void Write(Terminal terminal, string folder, IReadOnlyList<string> files)
+    {
+        string[] kinds =
+        [
+            .. files
+                .CountBy(file => Path.GetExtension(file) is { Length: > 0 } extension ? $"*{extension}" : "no extension", StringComparer.OrdinalIgnoreCase)
+                .OrderBy(kind => kind.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(kind => $"{kind.Value} with {kind.Key}"),
+        ];
+        if (kinds.Length > 0)
+        {
+            terminal.Error.WriteLine(
+                $"Files in '{folder}' whose names are not those of pictures ({string.Join(", ", ImageFormats.Extensions)}) are left out: {string.Join(", ", kinds)}.");
+        }
+    }
+}

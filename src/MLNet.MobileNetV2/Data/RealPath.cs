@@ -1,0 +1,70 @@
+namespace MLNet.MobileNetV2.Data;
+
+/// <summary>Where paths lead when every link in them is followed.</summary>
+internal static class RealPath
+{
+    // As many as Linux follows.
+    private const int MostLinks = 40;
+
+    /// <summary>Compares real paths. Windows and macOS find a folder by its name in any case.</summary>
+    public static StringComparer Comparer { get; } =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <summary>The file or folder that a path leads to, by a full path without links; null where there is none.</summary>
+    /// <param name="path">Any path.</param>
+    public static string? Of(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string real = Path.GetPathRoot(full)!;
+        var pending = new Stack<string>();
+        Push(pending, full[real.Length..]);
+        int links = 0;
+        while (pending.TryPop(out string? part))
+        {
+            if (part == "..")
+            {
+                real = Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+
+            string next = Path.Join(real, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+            {
+                return null;
+            }
+
+            // What a link says counts from the folder that it lies in.
+            if (Path.IsPathRooted(target))
+            {
+                real = Path.GetPathRoot(Path.GetFullPath(target, real))!;
+                target = target[Path.GetPathRoot(target)!.Length..];
+            }
+
+            Push(pending, target);
+        }
+
+        return Path.Exists(real) ? real : null;
+    }
+
+    /// <summary>Whether a folder is another one or holds it, by their real paths.</summary>
+    public static bool Holds(string outer, string inner)
+    {
+        string start = Path.EndsInDirectorySeparator(outer) ? outer : outer + Path.DirectorySeparatorChar;
+        return Comparer.Equals(outer, inner) || (inner.Length >= start.Length && Comparer.Equals(inner[..start.Length], start));
+    }
+
+    private static void Push(Stack<string> pending, string path)
+    {
+        string[] parts = path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+        foreach (string part in parts.Where(part => part != ".").Reverse())
+        {
+            pending.Push(part);
+        }
+    }
+}
