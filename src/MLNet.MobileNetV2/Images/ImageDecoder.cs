@@ -33,7 +33,7 @@ internal static class ImageDecoder
             }
 
             CheckPixels(codec.Info, encoded.Length, path, maxPixels);
-            return DecodePixels(codec, path, format, leastSide);
+            return DecodePixels(codec, path, format, leastSide, ExifOrientation.Of(codec, encoded));
         }
     }
 
@@ -69,10 +69,11 @@ internal static class ImageDecoder
         }
     }
 
-    private static unsafe DecodedImage DecodePixels(SKCodec codec, string? path, string format, double leastSide)
+    private static unsafe DecodedImage DecodePixels(
+        SKCodec codec, string? path, string format, double leastSide, SKEncodedOrigin origin)
     {
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
-        DecodedImage image = Allocate(codec, path, DecodedScale(codec, leastSide));
+        DecodedImage image = Allocate(codec, path, DecodedScale(codec, leastSide), origin);
         try
         {
             // No colour space: the stored values are taken as they are, which is what the networks were trained on.
@@ -100,12 +101,12 @@ internal static class ImageDecoder
         }
     }
 
-    private static DecodedImage Allocate(SKCodec codec, string? path, double scale)
+    private static DecodedImage Allocate(SKCodec codec, string? path, double scale, SKEncodedOrigin origin)
     {
         SKSizeI stored = codec.Info.Size;
         try
         {
-            return new(stored, scale, codec.EncodedOrigin);
+            return new(stored, scale, origin);
         }
         catch (OutOfMemoryException exception)
         {

@@ -4,15 +4,15 @@ namespace MLNet.MobileNetV2.Tests.Images;
 internal static class JpegBytes
 {
     /// <summary>The file with an EXIF segment that holds the orientation alone.</summary>
-    public static byte[] WithOrientation(byte[] jpeg, int orientation, bool bigEndian = false)
-    {
-        byte value = (byte)orientation;
-        byte[] tiff = bigEndian
-            ? [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0]
-            : [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, value, 0, 0, 0, 0, 0, 0, 0];
-        byte[] exif = [.. "Exif"u8, 0, 0, .. tiff];
-        return [.. jpeg[..2], .. Segment(0xE1, exif), .. jpeg[2..]];
-    }
+    public static byte[] WithOrientation(byte[] jpeg, int orientation, bool bigEndian = false) =>
+        WithExif(jpeg, ExifBytes.Of(orientation, bigEndian: bigEndian));
+
+    /// <summary>The file with EXIF segments before all others, in order.</summary>
+    public static byte[] WithExif(byte[] jpeg, params IEnumerable<byte[]> tiffs) =>
+        [.. jpeg[..2], .. tiffs.SelectMany(ExifSegment), .. jpeg[2..]];
+
+    /// <summary>The file with an EXIF segment between the picture's data and the file's end.</summary>
+    public static byte[] WithLateExif(byte[] jpeg, byte[] tiff) => [.. jpeg[..^2], .. ExifSegment(tiff), .. jpeg[^2..]];
 
     /// <summary>A CMYK picture of 16 x 16 pixels of one colour, with the inks inverted as Adobe writes them: 255 is no ink.</summary>
     public static byte[] Cmyk(byte cyan, byte magenta, byte yellow, byte black)
@@ -31,6 +31,8 @@ internal static class JpegBytes
             .. Segment(0xDA, scan), .. Blocks([cyan, magenta, yellow, black]), 0xFF, 0xD9,
         ];
     }
+
+    private static byte[] ExifSegment(byte[] tiff) => Segment(0xE1, [.. "Exif"u8, 0, 0, .. tiff]);
 
     private static byte[] Segment(byte marker, byte[] data) =>
         [0xFF, marker, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data];
