@@ -39,12 +39,15 @@ public sealed record FeatureDistillationOptions
 
     /// <summary>
     /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
-    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the featurizer give missing features.
-    /// Default: <see cref="BadImageHandling.Throw"/>.
+    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the featurizer give missing features. A
+    /// picture that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
-    /// <summary>Called for each picture that is left out, or gives missing features later. Default: null.</summary>
+    /// <summary>
+    /// Called for each picture that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// features later. Default: null.
+    /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
 
     /// <summary>

@@ -52,6 +52,26 @@ public sealed class FineTuneJobTests : IDisposable
         Assert.Matches(@"^epoch 12/12, loss [0-9]\.[0-9]{3}, accuracy [0-9.]+ ?%, [0-9]+ images/s, 0:00:00 left$", _progress[^1].Detail!);
     }
 
+    [Fact]
+    public void Skipped_OfAPictureThatVanishesInTraining_NamesIt()
+    {
+        ImageFile[] files = [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];
+        using var job = new FineTuneJob(new(files, []), TinyNetwork.Weights, new(2, IsAuto: false), Options(0.01) with { PhotoMemoryMiB = 0 });
+
+        job.Run((_, detail) => DeleteAt(detail?.StartsWith("epoch 2/", StringComparison.Ordinal) == true), TestContext.Current.CancellationToken);
+
+        Assert.Equal(files[5].ImagePath, Assert.Single(job.Skipped).Path);
+        Assert.Equal(23, job.TrainImages);
+
+        void DeleteAt(bool isTime)
+        {
+            if (isTime)
+            {
+                File.Delete(files[5].ImagePath);
+            }
+        }
+    }
+
     private FineTuneJob Run(MobileNetV2Weights weights, FineTuneChoice choice, FineTuneOptions options)
     {
         ImageFile[] files = [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];

@@ -1,40 +1,57 @@
+using System.Collections.Concurrent;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Looks for photos that cannot be used before a training, rather than in its middle.</summary>
-internal static class BadPhotos
+/// <summary>
+/// The photos of a training that cannot be used: most are found before it, and one that vanishes or changes later whenever it is read again.
+/// From then on it is out of the training, or ends it. Thread-safe.
+/// </summary>
+/// <param name="handling">Whether a bad one ends the training.</param>
+/// <param name="found">Told once of each that is left out, one at a time; null for none.</param>
+internal sealed class BadPhotos(BadImageHandling handling = BadImageHandling.Throw, Action<BadImage>? found = null)
 {
-    /// <summary>Opens every photo once.</summary>
+    private readonly ConcurrentDictionary<int, bool> _places = new();
+    private readonly Lock _reports = new();
+
+    /// <summary>Whether bad ones are left out; else they end the training.</summary>
+    public bool AreLeftOut { get; } = handling != BadImageHandling.Throw;
+
+    /// <summary>Whether the photo in a place of the memory has been found bad.</summary>
+    public bool Contains(int place) => _places.ContainsKey(place);
+
+    /// <summary>Leaves a photo out from here on.</summary>
+    /// <param name="place">Its place in the memory.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public void Add(int place, BadImageException error)
+    {
+        if (_places.TryAdd(place, true))
+        {
+            lock (_reports)
+            {
+                found?.Invoke(new BadImage(error.Path, error.Reason));
+            }
+        }
+    }
+
+    /// <summary>Opens every photo once, so that bad ones show before a training rather than in its middle.</summary>
     /// <param name="memory">The photos, which are kept there as far as there is room.</param>
     /// <param name="workers">Most threads, at least 1.</param>
-    /// <param name="handling">Whether a bad one ends the training.</param>
-    /// <param name="found">Told of each bad one; null for none.</param>
     /// <param name="progress">Told how many were opened; null for none.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The places of the bad ones.</returns>
     /// <exception cref="BadImageException">There is a bad one, and it ends the training.</exception>
-    public static HashSet<int> Find(
-        PhotoMemory memory,
-        int workers,
-        BadImageHandling handling,
-        Action<BadImage>? found,
-        IProgress<int>? progress,
-        CancellationToken cancellationToken)
+    public void Find(PhotoMemory memory, int workers, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PhotoFailure> failures = memory.Load(workers, progress, cancellationToken);
-        foreach (PhotoFailure failure in failures)
+        foreach (PhotoFailure failure in memory.Load(workers, progress, cancellationToken))
         {
-            if (handling == BadImageHandling.Throw)
+            if (!AreLeftOut)
             {
                 throw failure.Error;
             }
 
-            found?.Invoke(new BadImage(failure.Error.Path, failure.Error.Reason));
+            Add(failure.Index, failure.Error);
         }
-
-        return [.. failures.Select(failure => failure.Index)];
     }
 }

@@ -29,30 +29,25 @@ internal sealed class BatchLoader(
         dropout > 0 ? featureCount : 0,
         options.MixupAlpha > 0 ? inputs.PixelCount : 0);
 
-    /// <summary>Fills a batch.</summary>
+    /// <summary>Fills a batch; photos that are left out because they cannot be read any more make it smaller, down to none.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="epoch">Which epoch, from 0.</param>
     /// <param name="step">Which step of the epoch, from 0.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="Images.BadImageException">A photo cannot be read any more.</exception>
+    /// <exception cref="Images.BadImageException">A photo cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="InvalidOperationException">No photo of the training is left.</exception>
     public void Fill(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
     {
         int[] photos = _plan.Photos(epoch, step).ToArray();
-        batch.Count = photos.Length;
+        var isRead = new bool[photos.Length];
         bool isBlended = options.MixupAlpha > 0;
         void Read(int place)
         {
             int photo = photos[place];
-            if (isBlended)
-            {
-                inputs.ReadPixels(photo, epoch, batch.Pixels.AsSpan(place * inputs.PixelCount, inputs.PixelCount));
-            }
-            else
-            {
-                inputs.Read(photo, epoch, batch.Input(place).Span);
-            }
-
-            targets.Read(photo, epoch, batch.Target(place));
+            isRead[place] = isBlended
+                ? inputs.TryReadPixels(photo, epoch, batch.Pixels.AsSpan(place * inputs.PixelCount, inputs.PixelCount))
+                : inputs.TryRead(photo, epoch, batch.Input(place).Span);
+            isRead[place] = isRead[place] && targets.TryRead(photo, epoch, batch.Target(place));
             batch.Weights[place] = weights[photo];
             if (dropout > 0)
             {
@@ -62,7 +57,13 @@ internal sealed class BatchLoader(
         }
 
         ParallelLoop.For(photos.Length, options.Workers, Read, cancellationToken);
-        if (isBlended)
+        batch.Keep(isRead);
+        if (batch.Count == 0 && !inputs.HasUsable)
+        {
+            throw TrainingPhotos.NoneLeft(weights.Length);
+        }
+
+        if (isBlended && batch.Count > 0)
         {
             Blend(batch, epoch, step, cancellationToken);
         }

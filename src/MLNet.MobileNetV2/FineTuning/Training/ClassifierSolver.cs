@@ -10,10 +10,12 @@ internal static class ClassifierSolver
 {
     /// <summary>Solves for the classifier.</summary>
     /// <param name="weights">The network.</param>
-    /// <param name="photos">The photos, made with the weights' preprocessing.</param>
+    /// <param name="photos">The photos, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">Regularisation, threads, cancellation.</param>
     /// <returns>The network with the classifier.</returns>
+    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="InvalidOperationException">No photo is left, or of one class alone.</exception>
     public static MobileNetV2Weights Solve(
         MobileNetV2Weights weights, TrainingPhotos photos, int classCount, MobileNetV2HeadOptions options)
     {
@@ -27,8 +29,24 @@ internal static class ClassifierSolver
         }
 
         ParallelLoop.For(
-            photos.Count, options.ThreadCount, photo => source.Read(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
-        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(rows, [.. photos.Labels], classCount, options);
+            photos.Count, options.ThreadCount, photo => source.TryRead(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
+        TrainingPhotos usable = photos.Usable();
+        FeatureBlocks used = usable.Count == photos.Count ? rows : Usable(rows, photos);
+        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], classCount, options);
         return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);
+    }
+
+    private static FeatureBlocks Usable(FeatureBlocks rows, TrainingPhotos photos)
+    {
+        var usable = new FeatureBlocks(rows.Columns);
+        for (int photo = 0; photo < photos.Count; photo++)
+        {
+            if (photos.IsUsable(photo))
+            {
+                rows.Row(photo)[..rows.Columns].CopyTo(usable.AddRow());
+            }
+        }
+
+        return usable;
     }
 }

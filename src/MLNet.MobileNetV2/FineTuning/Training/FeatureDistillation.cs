@@ -21,8 +21,21 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         TrainingMemory budgets = TrainingMemory.Of(tuning);
         using var memory = new PhotoMemory(sources, student.Preprocessing, budgets.Photos);
         using var teacherMemory = new PhotoMemory(sources, teacher.Preprocessing, budgets.Photos);
-        int[] places = Usable(memory);
-        var photos = new TrainingPhotos(memory, places, new int[places.Length]) { InputMemory = budgets.Inputs };
+        TrainingPhotos photos = Usable(memory, budgets);
+
+        // The classifier stands in as the linear map from the student's features to a teacher's of another number.
+        MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
+            ? student.WithoutClassifier()
+            : student.ResetClassifier(teacher.FeatureCount, tuning.Seed);
+        CheckpointFile? checkpoint = tuning.Checkpoint is { } asked
+            ? new CheckpointFile(asked.Folder, TrainingIdentity.Of(
+                tuning,
+                options.FineTuneBlocks,
+                l2Regularization: 0,
+                start,
+                photos.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
+            : null;
+        photos = photos.Usable();
         using var front = new FrontLayers(teacher, FeatureTap.Features);
         using var views = new InputSource(
             photos with { Memory = teacherMemory },
@@ -32,11 +45,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             TrainingSetup.ViewSeed(tuning),
             front);
 
-        // The classifier stands in as the linear map from the student's features to a teacher's of another number.
-        MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
-            ? student.WithoutClassifier()
-            : student.ResetClassifier(teacher.FeatureCount, tuning.Seed);
-        float[] weights = new float[places.Length];
+        float[] weights = new float[photos.Count];
         Array.Fill(weights, 1);
         using var setup = new TrainingSetup(
             start,
@@ -45,25 +54,19 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             photos,
             new FeatureTargets(views),
             weights);
-        CheckpointFile? checkpoint = tuning.Checkpoint is { } asked
-            ? new CheckpointFile(asked.Folder, TrainingIdentity.Of(
-                tuning,
-                options.FineTuneBlocks,
-                l2Regularization: 0,
-                start,
-                photos.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
-            : null;
         return new FineTuner(tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
             .Run(checkpoint, options.CancellationToken)
             .Weights.WithoutClassifier();
     }
 
-    private int[] Usable(PhotoMemory memory)
+    private TrainingPhotos Usable(PhotoMemory memory, TrainingMemory budgets)
     {
-        HashSet<int> bad = BadPhotos.Find(
-            memory, options.FineTuning.Workers, options.OnBadImage, options.BadImageFound, progress: null, options.CancellationToken);
+        var bad = new BadPhotos(options.OnBadImage, options.BadImageFound);
+        bad.Find(memory, options.FineTuning.Workers, progress: null, options.CancellationToken);
         int[] places = [.. Enumerable.Range(0, memory.Count).Where(place => !bad.Contains(place))];
-        return places.Length > 0 ? places : throw new InvalidOperationException(
-            memory.Count == 0 ? "The data has no rows." : $"None of the {memory.Count} pictures can be used.");
+        return places.Length > 0
+            ? new(memory, places, new int[places.Length]) { InputMemory = budgets.Inputs, Bad = bad }
+            : throw new InvalidOperationException(
+                memory.Count == 0 ? "The data has no rows." : $"None of the {memory.Count} pictures can be used.");
     }
 }

@@ -5,5 +5,5 @@ internal sealed class FeatureTargets(InputSource teacher) : ITargetSource
 {
     public int Count => teacher.InputLength;
 
-    public void Read(int photo, int epoch, Span<float> target) => teacher.Read(photo, epoch, target);
+    public bool TryRead(int photo, int epoch, Span<float> target) => teacher.TryRead(photo, epoch, target);
 }

@@ -7,5 +7,6 @@ internal interface ITargetSource
     int Count { get; }
 
     /// <summary>Writes the target of a photo's view in an epoch.</summary>
-    void Read(int photo, int epoch, Span<float> target);
+    /// <returns>False for a photo that is left out because it cannot be read any more.</returns>
+    bool TryRead(int photo, int epoch, Span<float> target);
 }

@@ -35,20 +35,28 @@ internal sealed class InputSource(
     /// <summary>Number of values of one view's pixels.</summary>
     public int PixelCount => _views.ValueCount;
 
+    /// <summary>Whether any photo has not turned out to be bad.</summary>
+    public bool HasUsable => Enumerable.Range(0, photos.Count).Any(photos.IsUsable);
+
     /// <summary>Makes the input of a photo's view in an epoch.</summary>
-    /// <exception cref="BadImageException">The photo cannot be read any more.</exception>
-    public void Read(int photo, int epoch, Span<float> input)
+    /// <returns>False for a photo that is left out because it cannot be read any more; the input is then of no meaning.</returns>
+    /// <exception cref="BadImageException">The photo cannot be read any more, and it is not left out.</exception>
+    public bool TryRead(int photo, int epoch, Span<float> input)
     {
         int view = ViewOf(epoch);
-        if (_isCached && _cache.TryRead(photo, view, input))
+        if (_isCached && photos.IsUsable(photo) && _cache.TryRead(photo, view, input))
         {
-            return;
+            return true;
         }
 
         float[] pixels = ArrayPool<float>.Shared.Rent(PixelCount);
         try
         {
-            ReadPixels(photo, epoch, pixels.AsSpan(0, PixelCount));
+            if (!TryReadPixels(photo, epoch, pixels.AsSpan(0, PixelCount)))
+            {
+                return false;
+            }
+
             ToInput(pixels.AsMemory(0, PixelCount), input);
         }
         finally
@@ -60,10 +68,31 @@ internal sealed class InputSource(
         {
             _cache.Add(photo, view, input);
         }
+
+        return true;
     }
 
     /// <summary>Makes the pixels of a photo's view in an epoch: 3 x size x size, 0..255.</summary>
-    public void ReadPixels(int photo, int epoch, Span<float> pixels) => _views.FillTraining(ViewOf(epoch), photos.Places[photo], pixels);
+    /// <returns>As for <see cref="TryRead"/>.</returns>
+    /// <exception cref="BadImageException">The photo cannot be read any more, and it is not left out.</exception>
+    public bool TryReadPixels(int photo, int epoch, Span<float> pixels)
+    {
+        if (!photos.IsUsable(photo))
+        {
+            return false;
+        }
+
+        try
+        {
+            _views.FillTraining(ViewOf(epoch), photos.Places[photo], pixels);
+            return true;
+        }
+        catch (BadImageException error) when (photos.Bad.AreLeftOut)
+        {
+            photos.Bad.Add(photos.Places[photo], error);
+            return false;
+        }
+    }
 
     /// <summary>Runs the layers in front.</summary>
     /// <param name="pixels">The view's pixels.</param>

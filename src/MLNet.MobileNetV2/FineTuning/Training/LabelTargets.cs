@@ -11,10 +11,11 @@ internal sealed class LabelTargets(IReadOnlyList<int> labels, int classCount, do
 {
     public int Count => classCount;
 
-    public void Read(int photo, int epoch, Span<float> target)
+    public bool TryRead(int photo, int epoch, Span<float> target)
     {
         double shared = smoothing / classCount;
         target.Fill((float)shared);
         target[labels[photo]] = (float)(1 - smoothing + shared);
+        return true;
     }
 }

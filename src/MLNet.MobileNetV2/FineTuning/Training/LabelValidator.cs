@@ -33,29 +33,45 @@ internal sealed class LabelValidator : IValidator
         _logits = new float[checked(_chunk * engine.OutputCount)];
     }
 
+    /// <remarks>Photos that are left out because they cannot be read any more do not count.</remarks>
+    /// <exception cref="InvalidOperationException">None is left.</exception>
     public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
     {
         double loss = 0;
         int correct = 0;
+        int used = 0;
+        var isRead = new bool[_chunk];
         for (int begin = 0; begin < _labels.Count; begin += _chunk)
         {
             int first = begin;
             int length = _source.InputLength;
             int count = Math.Min(_chunk, _labels.Count - begin);
             ParallelLoop.For(
-                count, _workers, place => _source.Read(first + place, epoch: 0, _inputs.AsSpan(place * length, length)), cancellationToken);
+                count,
+                _workers,
+                place => isRead[place] = _source.TryRead(first + place, epoch: 0, _inputs.AsSpan(place * length, length)),
+                cancellationToken);
             _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), _logits.AsSpan(0, count * _engine.OutputCount), cancellationToken);
             for (int place = 0; place < count; place++)
             {
+                if (!isRead[place])
+                {
+                    continue;
+                }
+
                 ReadOnlySpan<float> logits = _logits.AsSpan(place * _engine.OutputCount, _engine.OutputCount);
                 int label = _labels[begin + place];
                 loss += LogLoss(logits, label);
                 correct += TensorPrimitives.IndexOfMax(logits) == label ? 1 : 0;
+                used++;
             }
         }
 
-        return new(loss / _labels.Count, (double)correct / _labels.Count);
+        return used > 0 ? new(loss / used, (double)correct / used) : throw NoneLeft();
     }
+
+    /// <summary>What is said where no photo is left to validate on.</summary>
+    public static InvalidOperationException NoneLeft() => new("There is no picture to validate on that can be used.");
 
     private static double LogLoss(ReadOnlySpan<float> logits, int label)
     {

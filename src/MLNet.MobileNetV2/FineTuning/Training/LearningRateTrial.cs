@@ -30,7 +30,13 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
         for (int i = 0; i < search.Steps; i++)
         {
             double rate = search.From * Math.Pow(search.To / search.From, (double)i / (search.Steps - 1));
-            double loss = step.Run(state, batches.Next(), tensor => RateOf(tensor, rate, headFactor), cancellationToken);
+            TrainingBatch batch = batches.Next();
+            if (batch.Count == 0)
+            {
+                continue;
+            }
+
+            double loss = step.Run(state, batch, tensor => RateOf(tensor, rate, headFactor), cancellationToken);
             average = (Smoothing * average) + ((1 - Smoothing) * loss);
             double smoothed = average / (1 - Math.Pow(Smoothing, i + 1));
             if (!double.IsFinite(smoothed) || (points.Count > 0 && smoothed > Math.Max(RunAway * best.SmoothedLoss, chance)))

@@ -29,10 +29,11 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             return Train(weights, data.Training, data.Validation, classCount, progress).Weights;
         }
 
-        MobileNetV2Weights solved = Start(weights, data.Training, classCount);
+        TrainingPhotos training = data.Training.Usable();
+        MobileNetV2Weights solved = Start(weights, training, classCount);
         if (data.Validation.Count > 0 && progress is not null)
         {
-            using TrainingSetup setup = SetUp(solved, data.Training, classCount);
+            using TrainingSetup setup = SetUp(solved, training.Usable(), classCount);
             float[] parameters = new float[setup.Engine.Tensors.TotalLength];
             setup.Engine.ReadInitial(parameters);
             ValidationResult validation = Validator(setup, data.Validation)!.Validate(parameters, head.CancellationToken);
@@ -85,10 +86,15 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         int classCount,
         IProgress<FineTuneProgress>? progress)
     {
+        training = training.Usable();
         CheckpointFile? checkpoint = Checkpoint(weights, training, validation, classCount);
+
+        // Any photo may have turned out to be bad when it was read again, here and at the start.
+        training = training.Usable();
 
         // A checkpoint brings the classifier with it.
         MobileNetV2Weights start = checkpoint is { Exists: true } ? weights.ResetClassifier(classCount) : Start(weights, training, classCount);
+        training = training.Usable();
         using TrainingSetup setup = SetUp(start, training, classCount);
         return new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress).Run(checkpoint, head.CancellationToken);
     }
@@ -120,7 +126,8 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
     /// <param name="search">Which rates.</param>
     public LearningRateSearch Search(MobileNetV2Weights weights, TrainingPhotos photos, int classCount, LearningRateSearchOptions search)
     {
-        using TrainingSetup setup = SetUp(Start(weights, photos, classCount), photos, classCount);
+        MobileNetV2Weights start = Start(weights, photos, classCount);
+        using TrainingSetup setup = SetUp(start, photos.Usable(), classCount);
         return new LearningRateTrial(options, setup.Engine, setup.Loader).Run(search, head.CancellationToken);
     }
 

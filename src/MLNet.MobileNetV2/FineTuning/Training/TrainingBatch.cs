@@ -30,6 +30,34 @@ internal sealed class TrainingBatch(int size, int inputLength, int outputCount, 
 
     public Span<float> Mask(int place) => Dropout.AsSpan(place * dropoutLength, dropoutLength);
 
+    /// <summary>Keeps some of the photos that were filled in, in their order, and counts them.</summary>
+    public void Keep(ReadOnlySpan<bool> isKept)
+    {
+        int count = 0;
+        for (int place = 0; place < isKept.Length; place++)
+        {
+            if (isKept[place])
+            {
+                Move(Inputs, place, count, inputLength);
+                Move(Targets, place, count, outputCount);
+                Move(Weights, place, count, 1);
+                Move(Dropout, place, count, dropoutLength);
+                Move(Pixels, place, count, pixelCount);
+                count++;
+            }
+        }
+
+        Count = count;
+    }
+
+    private static void Move(float[] values, int from, int to, int length)
+    {
+        if (from != to)
+        {
+            values.AsSpan(from * length, length).CopyTo(values.AsSpan(to * length, length));
+        }
+    }
+
     /// <summary>The batch as gradients take it.</summary>
     /// <param name="normalizer">What the loss is divided by.</param>
     public GradientBatch ForGradients(double normalizer) => new()

@@ -1,5 +1,4 @@
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
@@ -39,15 +38,12 @@ internal sealed class TrainingData : IDisposable
         try
         {
             // Where each photo is read once, a bad one that ends the training need not be looked for first.
-            HashSet<int> bad = options.OnBadImage == BadImageHandling.Throw && options.IsSolvedAlone
-                ? []
-                : BadPhotos.Find(
-                    memory,
-                    options.FineTuning.Workers,
-                    options.OnBadImage,
-                    options.BadImageFound,
-                    options.ReadingProgress,
-                    options.CancellationToken);
+            var bad = new BadPhotos(options.OnBadImage, options.BadImageFound);
+            if (bad.AreLeftOut || !options.IsSolvedAlone)
+            {
+                bad.Find(memory, options.FineTuning.Workers, options.ReadingProgress, options.CancellationToken);
+            }
+
             TrainingPhotos training = Usable(0, data.Labels.Count);
             TrainingPhotos held = Usable(data.Labels.Count, all.Labels.Count);
             if (options.ValidationFraction > 0)
@@ -57,13 +53,13 @@ internal sealed class TrainingData : IDisposable
 
             if (training.Count == 0 && data.Labels.Count > 0)
             {
-                throw new InvalidOperationException($"None of the {data.Labels.Count} pictures to train on can be used.");
+                throw TrainingPhotos.NoneLeft(data.Labels.Count);
             }
 
             LabelColumn.CheckClasses(training.Labels, data.ClassNames, options.LabelColumnName, data.SkippedRows);
             if (held.Count == 0 && options.HasValidation)
             {
-                throw new InvalidOperationException("There is no picture to validate on that can be used.");
+                throw LabelValidator.NoneLeft();
             }
 
             // Validation sees photos as a prediction does, from their sources.
@@ -77,7 +73,7 @@ internal sealed class TrainingData : IDisposable
             TrainingPhotos Usable(int begin, int end)
             {
                 int[] places = [.. Enumerable.Range(begin, end - begin).Where(place => !bad.Contains(place))];
-                return new(memory, places, [.. places.Select(place => all.Labels[place])]) { InputMemory = budgets.Inputs };
+                return new(memory, places, [.. places.Select(place => all.Labels[place])]) { InputMemory = budgets.Inputs, Bad = bad };
             }
         }
         catch

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
@@ -14,6 +15,37 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
     /// <summary>Memory for inputs that are made of the photos and come again. Default: none.</summary>
     public MemoryBudget InputMemory { get; init; } = new(0);
 
+    /// <summary>Those in the memory that turned out to be bad. Default: none, and one that does ends the training.</summary>
+    public BadPhotos Bad { get; init; } = new();
+
+    /// <summary>The photos without those that turned out to be bad.</summary>
+    /// <exception cref="InvalidOperationException">None is left, or of several classes one alone.</exception>
+    public TrainingPhotos Usable()
+    {
+        List<long> usable = [.. Enumerable.Range(0, Count).Where(IsUsable).Select(photo => (long)photo)];
+        if (usable.Count == Count)
+        {
+            return this;
+        }
+
+        if (usable.Count == 0)
+        {
+            throw NoneLeft(Count);
+        }
+
+        TrainingPhotos left = At(usable);
+        return left.HasClasses || !HasClasses
+            ? left
+            : throw new InvalidOperationException(
+                $"The {left.Count} pictures to train on that can be used are of one class alone; at least two classes are needed.");
+    }
+
+    /// <summary>Whether a photo has not turned out to be bad.</summary>
+    public bool IsUsable(int photo) => !Bad.Contains(Places[photo]);
+
+    /// <summary>What is said where no photo is left to train on.</summary>
+    public static InvalidOperationException NoneLeft(int count) => new($"None of the {count} pictures to train on can be used.");
+
     /// <summary>Takes a part of each class out.</summary>
     /// <remarks>The same photos as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
     /// <param name="fraction">The part.</param>
@@ -27,28 +59,41 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         StratifiedSplit.Shuffle(classes, seed);
         (List<long> rest, List<long> held) = StratifiedSplit.Share(classes, fraction);
         return (At(rest), At(held));
-
-        TrainingPhotos At(List<long> photos)
-        {
-            photos.Sort();
-            return this with
-            {
-                Places = [.. photos.Select(photo => Places[(int)photo])],
-                Labels = [.. photos.Select(photo => Labels[(int)photo])],
-            };
-        }
     }
 
-    /// <summary>A text for each photo that tells it, by what its file holds, and its class from others.</summary>
+    /// <summary>A text for each usable photo that tells it, by what its file holds, and its class from others.</summary>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="Images.BadImageException">A photo cannot be read any more.</exception>
+    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
     public IReadOnlyList<string> Identities(int workers, CancellationToken cancellationToken)
     {
-        string[] texts = new string[Count + 1];
-        texts[Count] = FormattableString.Invariant($"{Count} photos");
-        ParallelLoop.For(
-            Count, workers, i => texts[i] = FormattableString.Invariant($"{Labels[i]} {Memory.HashOf(Places[i])}"), cancellationToken);
-        return texts;
+        var texts = new string?[Count];
+        void Read(int photo)
+        {
+            try
+            {
+                texts[photo] = IsUsable(photo) ? FormattableString.Invariant($"{Labels[photo]} {Memory.HashOf(Places[photo])}") : null;
+            }
+            catch (BadImageException error) when (Bad.AreLeftOut)
+            {
+                Bad.Add(Places[photo], error);
+            }
+        }
+
+        ParallelLoop.For(Count, workers, Read, cancellationToken);
+        string[] usable = [.. texts.OfType<string>()];
+        return [.. usable, FormattableString.Invariant($"{usable.Length} photos")];
+    }
+
+    private bool HasClasses => Labels.Any(label => label != Labels[0]);
+
+    private TrainingPhotos At(List<long> photos)
+    {
+        photos.Sort();
+        return this with
+        {
+            Places = [.. photos.Select(photo => Places[(int)photo])],
+            Labels = [.. photos.Select(photo => Labels[(int)photo])],
+        };
     }
 }

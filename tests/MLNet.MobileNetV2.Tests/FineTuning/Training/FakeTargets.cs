@@ -12,10 +12,11 @@ internal sealed class FakeTargets(Action<int, int>? onRead = null) : ITargetSour
 
     public static float Value(int photo, int epoch) => (1000 * epoch) + photo;
 
-    public void Read(int photo, int epoch, Span<float> target)
+    public bool TryRead(int photo, int epoch, Span<float> target)
     {
         onRead?.Invoke(photo, epoch);
         target[0] = Value(photo, epoch);
         Reads.Enqueue((photo, epoch));
+        return true;
     }
 }

@@ -19,7 +19,7 @@ public sealed class InputSourceTests
         float[] pixels = new float[source.PixelCount];
         float[] expected = new float[source.InputLength];
 
-        source.ReadPixels(3, 5, pixels);
+        Assert.True(source.TryReadPixels(3, 5, pixels));
         source.ToInput(pixels, expected);
 
         Assert.Equal(3 * TinyTraining.Size * TinyTraining.Size, source.PixelCount);
@@ -35,7 +35,7 @@ public sealed class InputSourceTests
         using var front = new FrontLayers(training.Weights, tap: null);
         InputSource source = training.Source(front, ImageAugmentation.Light);
         float[] pixels = new float[source.PixelCount];
-        source.ReadPixels(1, 2, pixels);
+        Assert.True(source.TryReadPixels(1, 2, pixels));
 
         Assert.Equal(pixels, Read(source, 1, 2));
         Assert.All(pixels, value => Assert.InRange(value, 0, 255));
@@ -110,7 +110,7 @@ public sealed class InputSourceTests
     private static float[] Read(InputSource source, int photo, int epoch)
     {
         float[] input = new float[source.InputLength];
-        source.Read(photo, epoch, input);
+        Assert.True(source.TryRead(photo, epoch, input));
         return input;
     }
 }
