@@ -172,14 +172,21 @@ public sealed class ExifOrientationTests : IDisposable
     }
 
     [Fact]
-    public void FromEncoded_OfAPngWhoseChunksLeadOutOfTheFile_IsABadImageOrThePictureAsItIs()
+    public void FromEncoded_OfAPngWhoseExifLeadsOutOfTheFile_IsABadImageOrThePictureAsItIs()
     {
         byte[] png = PngBytes.With(_picture.EncodeAs(SKEncodedImageFormat.Png), "eXIf", ExifBytes.Of(6), afterData: true);
         int length = png.AsSpan().IndexOf("eXIf"u8) - 4;
         foreach (uint value in (uint[])[uint.MaxValue, 0x80000000, 0x7FFFFFFF, 1000, 0])
         {
             BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(length), value);
-            AssertTurned(1, png);
+            try
+            {
+                AssertTurned(1, png);
+            }
+            catch (BadImageException error)
+            {
+                Assert.Contains("damaged or truncated", error.Reason, StringComparison.Ordinal);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Images;
@@ -184,6 +185,60 @@ public sealed class BatchLoaderTests : IDisposable
         BadImageException error = Assert.Throws<BadImageException>(() => loader.Fill(loader.CreateBatch(), 0, 0, Token));
 
         Assert.Equal("missing.jpg", error.Path);
+    }
+
+    [Theory]
+    [InlineData(0.0, 0.0)]
+    [InlineData(0.5, 0.3)]
+    public void Fill_PhotosThatAreLeftOut_HoldsTheOthersInTheirOrder(double mixup, double dropout)
+    {
+        float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = mixup, WorkerCount = 2 };
+        var bad = new BadPhotos(BadImageHandling.MissingFeatures);
+        var source = new InputSource(
+            _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);
+        var loader = new BatchLoader(source, new FakeTargets(), weights, FeatureCount, dropout, options);
+        TrainingBatch all = loader.CreateBatch();
+        loader.Fill(all, 1, 0, Token);
+        int[] photos = new BatchPlan(10, 10, options.Seed).Photos(1, 0).ToArray();
+        int[] left = [.. Enumerable.Range(0, 10).Except([0, 4, 9])];
+        Array.ForEach([0, 4, 9], place => bad.Add(photos[place], new BadImageException(null, "lost")));
+        TrainingBatch batch = loader.CreateBatch();
+
+        loader.Fill(batch, 1, 0, Token);
+
+        Assert.Equal(7, batch.Count);
+        for (int place = 0; place < left.Length; place++)
+        {
+            Assert.Equal(all.Mask(left[place]).ToArray(), batch.Mask(place).ToArray());
+            if (mixup == 0)
+            {
+                Assert.Equal(all.Input(left[place]).ToArray(), batch.Input(place).ToArray());
+                Assert.Equal(FakeTargets.Value(photos[left[place]], 1), batch.Target(place)[0]);
+                Assert.Equal(weights[photos[left[place]]], batch.Weights[place]);
+            }
+        }
+
+        Assert.Equal(left.Sum(place => weights[photos[place]]), batch.Weights.Take(7).Sum(), 1e-3f);
+    }
+
+    [Fact]
+    public void Fill_PhotosThatAreAllLeftOut_SaysSo()
+    {
+        var bad = new BadPhotos(BadImageHandling.MissingFeatures);
+        var source = new InputSource(
+            _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);
+        var loader = new BatchLoader(source, new FakeTargets(), new float[10], FeatureCount, dropout: 0, TinyTraining.Plain);
+        TrainingBatch batch = loader.CreateBatch();
+        int[] last = new BatchPlan(10, 4, TinyTraining.Plain.Seed).Photos(0, 2).ToArray();
+        Array.ForEach(last, photo => bad.Add(photo, new BadImageException(null, "lost")));
+
+        loader.Fill(batch, 0, 2, Token);
+
+        Assert.Equal(0, batch.Count);
+        Array.ForEach([.. Enumerable.Range(0, 10)], photo => bad.Add(photo, new BadImageException(null, "lost")));
+        Assert.Equal(
+            "None of the 10 pictures to train on can be used.", Assert.Throws<InvalidOperationException>(() => loader.Fill(batch, 0, 0, Token)).Message);
     }
 
     private TrainingBatch Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)

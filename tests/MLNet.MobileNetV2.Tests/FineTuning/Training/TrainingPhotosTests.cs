@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 using MLNet.MobileNetV2.Tests.Data;
 using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
@@ -60,6 +62,23 @@ public sealed class TrainingPhotosTests
 
         IReadOnlyList<string> Identities(int[] places, int[] labels) =>
             new TrainingPhotos(memory, places, labels).Identities(workers: 2, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Identities_OfPhotosThatAreLeftOut_AreThoseOfTheOthers()
+    {
+        using PhotoMemory memory = Memory(4);
+        var found = new List<BadImage>();
+        var photos = new TrainingPhotos(memory, [0, 1, 2, 3], [0, 1, 0, 1]) { Bad = new(BadImageHandling.MissingFeatures, found.Add) };
+        photos.Bad.Add(1, new BadImageException("b.jpg", "it is lost."));
+        photos.Bad.Add(1, new BadImageException("b.jpg", "it is lost again."));
+
+        Assert.Equal(
+            new TrainingPhotos(memory, [0, 2, 3], [0, 0, 1]).Identities(1, TestContext.Current.CancellationToken),
+            photos.Identities(2, TestContext.Current.CancellationToken));
+        Assert.Equal([0, 2, 3], photos.Usable().Places);
+        Assert.Equal([0, 0, 1], photos.Usable().Labels);
+        Assert.Equal([new BadImage("b.jpg", "it is lost.")], found);
     }
 
     private static PhotoMemory Memory(int count) =>
