@@ -189,7 +189,7 @@ public static class MobileNetV2Catalog
     /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, which replaces a file there in one step.</summary>
     /// <remarks>
     /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255, in the order of <c>preprocessing.channel_order</c>; normalisation is part of
-    /// the graph, and steps of the model before its featurizer are not. Outputs: <c>features</c> and <c>probabilities</c>,
+    /// the graph; the loading of images before the featurizer, or all that prepares pixels for it, is not. Outputs: <c>features</c> and <c>probabilities</c>,
     /// <c>[N, classes]</c>. The metadata holds the class names as a JSON array (<c>labels</c>) and how photos become pixels
     /// (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others), which a model that takes prepared pixels leaves
     /// to whoever prepares them.

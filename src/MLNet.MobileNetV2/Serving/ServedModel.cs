@@ -1,9 +1,6 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Serving;
@@ -45,8 +42,9 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
-        CheckTakesPhotos([.. ScoringParts.Flatten(model)]);
-        return new(network, MobileNetV2FeaturizerInfo.Find(model)!.Preprocessing);
+        MobileNetV2FeaturizerInfo info = MobileNetV2FeaturizerInfo.Find(model) ?? throw new NotSupportedException(
+            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images.");
+        return new(network, info.Preprocessing);
     }
 
     private static ITransformer Read(string path, string temporaryFolder)
@@ -61,21 +59,4 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
         }
     }
 
-    // A photo reaches the graph straight: whatever else the model does to pictures would be missing from its scores.
-    private static void CheckTakesPhotos(ITransformer[] steps)
-    {
-        int first = Array.FindIndex(steps, step => step is MobileNetV2FeaturizerTransformer or CustomMappingTransformer<EmptyRow, SeedRow>);
-        if (first < 0 || steps[first] is MobileNetV2FeaturizerTransformer { InputKind: ImageColumnKind.Pixels })
-        {
-            throw new NotSupportedException(
-                "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images.");
-        }
-
-        if (steps[..first].FirstOrDefault(step => !ScoringParts.IsPassedOver(step) && step is not ImageLoadingTransformer) is { } other)
-        {
-            throw new NotSupportedException(
-                $"The model has a {other.GetType().Name} before its featurizer; a predictor can only leave out key mappings, copied and dropped "
-                + "columns and the loading of images.");
-        }
-    }
 }

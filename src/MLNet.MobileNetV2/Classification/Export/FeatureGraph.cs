@@ -28,24 +28,9 @@ internal sealed record FeatureGraph(byte[] Bytes, string Prefix, string Column)
 
         // A loaded featurizer is a chain of stock transformers: the graph, then a copy of its features to the user's column.
         return steps[index] is OnnxTransformer graph && index + 1 < steps.Count && steps[index + 1] is ColumnCopyingTransformer copy
-            && CopyOfFeatures(copy) is { } column
+            && WrittenColumns.Of(copy) is [(string column, SavedColumns.Features)]
             ? new(Read(graph), SavedColumns.Prefix, column)
             : null;
-    }
-
-    // A copy does not tell its columns, but what it adds to a schema.
-    private static string? CopyOfFeatures(ColumnCopyingTransformer copy)
-    {
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SavedColumns.Features, FeaturizerSchema.FeaturesType([1]));
-        try
-        {
-            return copy.GetOutputSchema(schema.ToSchema()).Select(column => column.Name).FirstOrDefault(name => name != SavedColumns.Features);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 
     // The bytes inside an OnnxTransformer can be had only by saving it.

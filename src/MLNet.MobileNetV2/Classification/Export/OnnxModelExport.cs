@@ -31,6 +31,7 @@ internal static class OnnxModelExport
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(labels, s_json) };
         if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
         {
+            ScoringParts.CheckTakesPhotos([.. ScoringParts.Flatten(model)]);
             metadata["weights"] = info.WeightsName;
             metadata[WeightsMetadata.Padding] = info.Padding.ToString();
             foreach ((string key, string value) in WeightsMetadata.Write(info.Preprocessing))

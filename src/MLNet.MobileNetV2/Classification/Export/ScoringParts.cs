@@ -1,6 +1,9 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2.Classification.Export;
 
@@ -50,8 +53,44 @@ internal sealed record ScoringParts(
         }
 
         ITransformer? other = steps[(featurizer + 1)..].FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
-        return other is null ? new(graph, transformer, parameters) : throw new NotSupportedException(
-            $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
+        if (other is not null)
+        {
+            throw new NotSupportedException(
+                $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
+        }
+
+        CheckNotReplaced(steps[(featurizer + 1)..head], graph.Column);
+        CheckNotReplaced(steps[(head + 1)..], "Score");
+        CheckNotReplaced(steps[(head + 1)..], "PredictedLabel");
+        return new(graph, transformer, parameters);
+    }
+
+    /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of photos: the rest would be missing from its scores.</summary>
+    /// <param name="steps">The model's transformers, without their chains.</param>
+    /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
+    public static void CheckTakesPhotos(IReadOnlyList<ITransformer> steps)
+    {
+        ITransformer? other = steps
+            .TakeWhile(step => step is not (MobileNetV2FeaturizerTransformer or CustomMappingTransformer<EmptyRow, SeedRow>))
+            .FirstOrDefault(step => !IsPassedOver(step) && step is not ImageLoadingTransformer);
+        if (other is not null)
+        {
+            throw new NotSupportedException(
+                $"The model has a {other.GetType().Name} before its featurizer; only key mappings, copied and dropped columns and the loading of "
+                + "images can be left out of one graph, or of a predictor.");
+        }
+    }
+
+    // A loaded featurizer copies its features to their column by itself.
+    private static void CheckNotReplaced(ITransformer[] steps, string column)
+    {
+        foreach ((string output, string input) in steps.SelectMany(WrittenColumns.Of))
+        {
+            if (output == column && input != column && input != SavedColumns.Features)
+            {
+                throw new NotSupportedException($"The model replaces its column '{column}' by '{input}', so its scores are not those of its photos, and it cannot become one graph.");
+            }
+        }
     }
 
     /// <summary>Tells whether a step changes neither pictures nor features nor scores.</summary>

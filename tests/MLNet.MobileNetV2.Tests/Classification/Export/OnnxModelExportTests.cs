@@ -151,6 +151,9 @@ public class OnnxModelExportTests
             _mlContext.MulticlassClassification.Trainers.MobileNetV2Head(new() { FeatureColumnName = "Vector" })));
         Check("OneVersusAllModelParameters", Chain(
             _mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression())));
+        Check("replaces its column 'Features' by 'Vector'", Chain(_mlContext.Transforms.CopyColumns("Features", "Vector"), head));
+        Check("replaces its column 'Score' by 'Vector'", Chain(head, _mlContext.Transforms.CopyColumns("Score", "Vector")));
+        Check("replaces its column 'PredictedLabel' by 'Label'", Chain(head, _mlContext.Transforms.CopyColumns("PredictedLabel", "Label")));
 
         ITransformer Chain(params IEstimator<ITransformer>[] steps)
         {
@@ -171,6 +174,23 @@ public class OnnxModelExportTests
             Assert.Contains(
                 inTheWay, Assert.Throws<NotSupportedException>(() => _mlContext.Model.SaveMobileNetV2AsOnnx(model, stream)).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Export_OfAModelThatChangesItsPicturesFirst_NamesTheStep()
+    {
+        IDataView photos = Keyed();
+        using var model = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(_mlContext.Transforms.ConvertToGrayscale("Image"))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.CocoDetection))
+            .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head())
+            .Fit(photos);
+        using var stream = new MemoryStream();
+
+        Assert.Contains(
+            "ImageGrayscalingTransformer before its featurizer",
+            Assert.Throws<NotSupportedException>(() => _mlContext.Model.SaveMobileNetV2AsOnnx(model, stream)).Message,
+            StringComparison.Ordinal);
     }
 
     private IDataView Keyed()
