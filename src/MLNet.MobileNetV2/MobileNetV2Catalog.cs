@@ -161,7 +161,7 @@ public static class MobileNetV2Catalog
     /// The test part of each class, between 0 and 1, both excluded. A class of two or more rows has at least one on each side, a
     /// class of one row is in the training part.
     /// </param>
-    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
     /// <param name="seed">Equal seeds give equal splits; null follows the seed of the <see cref="MLContext"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>
@@ -173,7 +173,7 @@ public static class MobileNetV2Catalog
     /// <param name="catalog">The data catalog.</param>
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
     /// <param name="numberOfFolds">Number of folds, from 2 up.</param>
-    /// <param name="labelColumnName">The class column: text, key, Boolean or number.</param>
+    /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
     /// <param name="seed">Equal seeds give equal folds; null follows the seed of the <see cref="MLContext"/>.</param>
     /// <returns>
     /// One pair a fold: the fold is the test set, the others the training set. A class of one row is in every training set.
@@ -189,8 +189,8 @@ public static class MobileNetV2Catalog
     /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, which replaces a file there in one step.</summary>
     /// <remarks>
     /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255, in the order of <c>preprocessing.channel_order</c>; normalisation is part of
-    /// the graph; the loading of images before the featurizer, or all that prepares pixels for it, is not. Outputs: <c>features</c> and <c>probabilities</c>,
-    /// <c>[N, classes]</c>. The metadata holds the class names as a JSON array (<c>labels</c>) and how photos become pixels
+    /// the graph; the loading of images before the featurizer, or all that prepares pixels for it, is not. Outputs: <c>features</c> and
+    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the names of the classes (<see cref="ClassNames"/>) as a JSON array (<c>labels</c>) and how photos become pixels
     /// (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others), which a model that takes prepared pixels leaves
     /// to whoever prepares them.
     /// </remarks>

@@ -27,8 +27,8 @@ internal static class EvaluateCommand
         IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 1, cancellationToken);
         OtherFiles.WriteOfClasses(terminal, folder, cancellationToken);
         using ModelScorer scorer = ModelScorer.Load(modelPath);
-        Dictionary<string, int> indices = ClassNames.Indices(scorer.Classes);
-        CheckLabels(folder, files, indices);
+        Dictionary<string, int> indices = ModelClasses.Indices(scorer.Classes);
+        CheckLabels(folder, files, scorer.Classes, indices);
 
         var skipped = new List<SkippedImage>();
         List<(int, ReadOnlyMemory<float>)> predictions = await ProgressBar.RunAsync(
@@ -79,9 +79,16 @@ internal static class EvaluateCommand
         return predictions;
     }
 
-    private static void CheckLabels(string folder, IReadOnlyList<ImageFile> files, Dictionary<string, int> indices)
+    private static void CheckLabels(
+        string folder, IReadOnlyList<ImageFile> files, IReadOnlyList<string> classes, Dictionary<string, int> indices)
     {
         string[] unknown = [.. files.Select(file => file.Label).Where(label => !indices.ContainsKey(label)).Distinct(StringComparer.Ordinal)];
+        if (unknown.FirstOrDefault(classes.Contains) is { } shared)
+        {
+            throw new CommandFailedException(
+                $"The folder '{folder}' cannot be evaluated: '{shared}' is the name of several classes of the model, so its sub-folder fits none.");
+        }
+
         if (unknown.Length > 0)
         {
             throw new CommandFailedException(

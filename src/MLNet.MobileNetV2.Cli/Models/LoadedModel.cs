@@ -12,7 +12,8 @@ internal sealed class LoadedModel : IDisposable
         Context = new MLContext { TempFilePath = _temporary.FullName };
         try
         {
-            Model = Context.Model.Load(path, out _);
+            Model = Context.Model.Load(path, out DataViewSchema? input);
+            InputSchema = input;
         }
         catch
         {
@@ -25,6 +26,9 @@ internal sealed class LoadedModel : IDisposable
     public MLContext Context { get; }
 
     public ITransformer Model { get; } = null!;
+
+    /// <summary>The columns that the model was saved with; null where it was saved without.</summary>
+    public DataViewSchema? InputSchema { get; }
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="CommandFailedException">The file is missing, or is no model.</exception>

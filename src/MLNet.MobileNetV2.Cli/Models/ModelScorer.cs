@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Models;
@@ -7,14 +8,20 @@ namespace MLNet.MobileNetV2.Cli.Models;
 internal sealed class ModelScorer : IDisposable
 {
     private readonly LoadedModel _model;
-    private readonly PredictionEngine<ModelInput, ModelScore> _engine;
+    private readonly PictureRow _picture;
+    private readonly DataViewRow _scored;
+    private readonly ValueGetter<VBuffer<float>> _getScores;
 
     private ModelScorer(LoadedModel model)
     {
         _model = model;
-        IDataView empty = model.Context.Data.LoadFromEnumerable(Array.Empty<ModelInput>());
-        Classes = ClassNames.Of(model.Model.GetOutputSchema(empty.Schema));
-        _engine = model.Context.Model.CreatePredictionEngine<ModelInput, ModelScore>(model.Model);
+        _picture = new PictureRow(model.InputSchema);
+        Classes = ModelClasses.Of(model.Model.GetOutputSchema(_picture.Schema));
+        IRowToRowMapper mapper = model.Model.GetRowToRowMapper(_picture.Schema);
+        DataViewSchema.Column scores = ModelClasses.ScoreOf(mapper.OutputSchema);
+        CheckTakesPicturesAlone(mapper.GetDependencies([scores]));
+        _scored = mapper.GetRow(_picture, [scores]);
+        _getScores = _scored.GetGetter<VBuffer<float>>(scores);
     }
 
     /// <summary>The class names in the order of the scores.</summary>
@@ -41,13 +48,26 @@ internal sealed class ModelScorer : IDisposable
     /// <exception cref="BadImageException">The picture cannot be used.</exception>
     public float[] Score(string path)
     {
-        float[] scores = [.. _engine.Predict(new ModelInput { ImagePath = path }).Score];
+        _picture.MoveTo(path);
+        VBuffer<float> values = default;
+        _getScores(ref values);
+        float[] scores = [.. values.DenseValues()];
         return Array.TrueForAll(scores, float.IsFinite) ? scores : throw new BadImageException(path, "the model gives no scores for it.");
     }
 
     public void Dispose()
     {
-        _engine.Dispose();
+        _scored.Dispose();
         _model.Dispose();
+    }
+
+    // The label's column is there for models that were saved together with their label step; the scores need none.
+    private void CheckTakesPicturesAlone(IEnumerable<DataViewSchema.Column> columns)
+    {
+        string[] others = [.. columns.Where(column => !_picture.IsColumnActive(column)).Select(column => $"'{column.Name}'")];
+        if (others.Length > 0)
+        {
+            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)} too.");
+        }
     }
 }

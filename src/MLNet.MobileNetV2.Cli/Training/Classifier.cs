@@ -52,15 +52,15 @@ internal sealed class Classifier(MLContext mlContext, MobileNetV2Weights weights
         IDataView scored = head.Transform(hasFeatures ? keyed : featurizer.Transform(keyed));
         _model = new TransformerChain<ITransformer>(
             featurizer, head, mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
-        Classes = [.. ClassNames.Of(scored.Schema).Order(StringComparer.Ordinal)];
+        Classes = [.. ModelClasses.Of(scored.Schema).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Measures the head on rows with the columns Label and Features.</summary>
     public ClassificationReport Evaluate(IDataView rows, CancellationToken cancellationToken)
     {
         IDataView scored = _head!.Transform(rows);
-        IReadOnlyList<string> classes = ClassNames.Of(scored.Schema);
-        Dictionary<string, int> indices = ClassNames.Indices(classes);
+        IReadOnlyList<string> classes = ModelClasses.Of(scored.Schema);
+        Dictionary<string, int> indices = ModelClasses.Indices(classes);
         return ClassificationReport.Create(
             classes,
             mlContext.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false)

@@ -7,9 +7,9 @@ namespace MLNet.MobileNetV2.Classification;
 /// <param name="Features">The features of every row with a label.</param>
 /// <param name="Labels">The class of each row, from 0.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
-/// <param name="ClassNames">Names of the classes; null where the key values are not texts, all different and not empty.</param>
+/// <param name="KeyTexts">What the key values say; null where they say nothing.</param>
 /// <param name="SkippedRows">Number of rows that have no label.</param>
-internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int ClassCount, string[]? ClassNames, long SkippedRows)
+internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int ClassCount, string[]? KeyTexts, long SkippedRows)
 {
     /// <summary>Reads the data once.</summary>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
@@ -53,9 +53,9 @@ internal sealed record HeadTrainingSet(FeatureBlocks Features, int[] Labels, int
             }
         }
 
-        string[]? names = LabelColumn.ClassNamesOf(label, (int)classCount);
-        LabelColumn.CheckClasses(labels, names, label.Name, skipped);
-        return new HeadTrainingSet(blocks, [.. labels], (int)classCount, names, skipped);
+        string[]? keyTexts = ClassNames.OfKeyValues(label);
+        LabelColumn.CheckClasses(labels, keyTexts, label.Name, skipped);
+        return new HeadTrainingSet(blocks, [.. labels], (int)classCount, keyTexts, skipped);
     }
 
     private static void CheckFinite(ReadOnlySpan<float> row, long position, string column)

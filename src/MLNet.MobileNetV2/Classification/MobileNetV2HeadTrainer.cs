@@ -21,7 +21,10 @@ namespace MLNet.MobileNetV2.Classification;
 /// <item><term>Features (input)</term><description>known-size vector of <see cref="float"/>, all finite</description></item>
 /// <item>
 /// <term>Score (output)</term>
-/// <description>vector of <see cref="float"/>: a probability for each class, with the class names as slot names</description>
+/// <description>
+/// vector of <see cref="float"/>: a probability for each class; <see cref="ClassNames"/> names them, and so do the slots where the key
+/// values are texts
+/// </description>
 /// </item>
 /// <item><term>PredictedLabel (output)</term><description>key of <see cref="uint"/> with the key values of the label</description></item>
 /// </list>
@@ -91,6 +94,11 @@ public sealed class MobileNetV2HeadTrainer
         }
 
         return StockModelFactory.Create(
-            _environment, model, rows.ClassNames, input.Schema, _options.FeatureColumnName, _options.LabelColumnName);
+            _environment,
+            model,
+            LabelColumn.SummaryNames(rows.KeyTexts),
+            input.Schema,
+            _options.FeatureColumnName,
+            _options.LabelColumnName);
     }
 }

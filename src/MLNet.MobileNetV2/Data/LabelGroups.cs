@@ -39,8 +39,13 @@ internal static class LabelGroups
                 TypeCode.UInt64 => Group<ulong, ulong>(static value => value),
                 TypeCode.Single => Group<float, float>(static value => value),
                 TypeCode.Double => Group<double, double>(static value => value),
+                TypeCode.DateTime => Group<DateTime, DateTime>(static value => value),
+                _ when label.Type is DateTimeOffsetDataViewType => Group<DateTimeOffset, DateTimeOffset>(static value => value),
+                _ when label.Type is TimeSpanDataViewType => Group<TimeSpan, TimeSpan>(static value => value),
+                _ when label.Type is RowIdDataViewType => Group<DataViewRowId, DataViewRowId>(static value => value),
                 _ => throw new ArgumentException(
-                    $"The label column '{label.Name}' has type {label.Type}; a text, key, Boolean or number is needed.", nameof(label)),
+                    $"The label column '{label.Name}' has type {label.Type}; a text, key, Boolean, number, date, time or row id is needed.",
+                    nameof(label)),
             };
 
         List<long[]> Group<TValue, TKey>(Func<TValue, TKey> keyOf)

@@ -14,7 +14,7 @@ internal static class StratifiedSplit
     /// <summary>Takes about <paramref name="testFraction"/> of every class for testing.</summary>
     /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
     /// <param name="data">Any view with a label.</param>
-    /// <param name="labelColumnName">A text, key, Boolean or number column.</param>
+    /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
     /// <param name="testFraction">
     /// In (0, 1). Each class's share is rounded, half up; a class of two or more rows keeps at least one row in each part, a class of one
     /// row stays in training.
@@ -80,7 +80,7 @@ internal static class StratifiedSplit
     /// <summary>Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others.</summary>
     /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
     /// <param name="data">Any view with a label.</param>
-    /// <param name="labelColumnName">A text, key, Boolean or number column.</param>
+    /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
     /// <param name="numberOfFolds">
     /// Number of folds, at least 2. The tested rows of a class, and those of all classes, differ by at most one between folds.
     /// A class of one row stays in training in every fold.

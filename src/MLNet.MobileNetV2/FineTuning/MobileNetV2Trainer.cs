@@ -23,7 +23,7 @@ namespace MLNet.MobileNetV2.FineTuning;
 /// <item><term>Label (input)</term><description>key of <see cref="uint"/>; rows with a missing label are skipped</description></item>
 /// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded picture)</description></item>
 /// <item><term>Features (output)</term><description><c>Vector&lt;Single, 1, 1280&gt;</c>, or as the width says</description></item>
-/// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class</description></item>
+/// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class, which <see cref="ClassNames"/> names</description></item>
 /// <item><term>PredictedLabel (output)</term><description>key of <see cref="uint"/> with the key values of the label</description></item>
 /// </list>
 /// <para>
@@ -93,7 +93,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
 
             // A network that stays as it is stays its file's, by name and hash.
             MobileNetV2Weights network = isHeadOnly ? start : trained.WithoutClassifier();
-            return Chain(network, HeadOf(trained), rows.ClassNames, input);
+            return Chain(network, HeadOf(trained), LabelColumn.SummaryNames(rows.KeyTexts), input);
         }
     }
 

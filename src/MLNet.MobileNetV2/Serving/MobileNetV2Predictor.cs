@@ -34,7 +34,7 @@ public sealed class MobileNetV2Predictor : IDisposable
         _scorer = new PictureScorer(model, options);
     }
 
-    /// <summary>Names of the classes, in the order of <see cref="ClassScore.Index"/>.</summary>
+    /// <summary>Names of the classes, as <see cref="ClassNames"/> gives them, in the order of <see cref="ClassScore.Index"/>.</summary>
     public IReadOnlyList<string> Labels => _scorer.Labels;
 
     /// <summary>Makes a predictor of a model file.</summary>

@@ -148,6 +148,18 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     }
 
     [Fact]
+    public void Fit_WithOneClassWhoseLabelIsANumber_ThrowsWithTheNumber()
+    {
+        IDataView text = HeadData.Text(_mlContext, s_data.Rows.Select(row => new HeadData.Row { Name = "-30", Features = row }));
+        IDataView numbers = _mlContext.Transforms.Conversion.ConvertType("Number", "Name", DataKind.Int16)
+            .Append(_mlContext.Transforms.Conversion.MapValueToKey("Label", "Number"))
+            .Fit(text)
+            .Transform(text);
+
+        Assert.Contains("are of the class '-30' of the label column", RowError(numbers).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fit_WithOneClassWithoutAName_ThrowsWithItsNumber()
     {
         SchemaDefinition definition = SchemaDefinition.Create(typeof(KeyRow));
@@ -155,7 +167,8 @@ public sealed class MobileNetV2HeadTrainerErrorTests
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
         IDataView data = _mlContext.Data.LoadFromEnumerable(s_data.Rows.Select(row => new KeyRow { Label = 3, Features = row }), definition);
 
-        Assert.Contains("are of the class number 3 of the label column", RowError(data).Message, StringComparison.Ordinal);
+        // ML.NET adds 1 to numbers that become keys, and PredictedLabel gives them so.
+        Assert.Contains("are of the class '4' of the label column", RowError(data).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed class SampleFolder : IDisposable
 
     public string Path => _folder.Path;
 
+    /// <summary>All files, class after class.</summary>
+    public string[] Files => [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
     /// <summary>The full path of a name with '/' between its parts.</summary>
     public string PathOf(string name) => System.IO.Path.Combine([_folder.Path, .. name.Split('/')]);
 

@@ -105,6 +105,25 @@ public sealed class StratifiedSplitTests
     }
 
     [Fact]
+    public void Split_WithALabelOfDatesTimesOrIds_TakesEachClassesShare()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(number => new TimedRow
+        {
+            Date = new DateTime(2024, 3, 1 + (number % 5 / 4)),
+            Moment = new DateTimeOffset(2024, 3, 1 + (number % 5 / 4), 12, 0, 0, TimeSpan.Zero).ToOffset(TimeSpan.FromHours(number % 3)),
+            Span = TimeSpan.FromSeconds(number % 5 / 4),
+            Id = new DataViewRowId((ulong)(number % 5 / 4), 1),
+        }));
+        foreach (string column in new[] { "Date", "Moment", "Span", "Id" })
+        {
+            TrainTestData split = StratifiedSplit.Split(_mlContext.Data, data, column, 0.2, cancellationToken: TestStop);
+
+            Assert.Equal(2, split.TestSet.GetColumn<TimeSpan>("Span").Count(span => span > TimeSpan.Zero));
+            Assert.Equal(8, split.TestSet.GetColumn<TimeSpan>("Span").Count(span => span == TimeSpan.Zero));
+        }
+    }
+
+    [Fact]
     public void Split_WithAKeyLabel_TakesEachClassesShareAndKeepsTheKeyNames()
     {
         IDataView rows = Rows(40, 10);
@@ -153,7 +172,7 @@ public sealed class StratifiedSplitTests
         IDataView rows = Rows(2);
         IDataView data = _mlContext.Transforms.Concatenate("Features", "Feature").Fit(rows).Transform(rows);
 
-        AssertThrows(data, "Features", "The label column 'Features' has type Vector<Single, 1>; a text, key, Boolean or number is needed.");
+        AssertThrows(data, "Features", "The label column 'Features' has type Vector<Single, 1>; a text, key, Boolean, number, date, time or row id is needed.");
     }
 
     [Fact]
@@ -190,4 +209,15 @@ public sealed class StratifiedSplitTests
     private static int[] Numbers(IDataView view) => [.. view.GetColumn<int>("Number")];
 
     private static CancellationToken TestStop => TestContext.Current.CancellationToken;
+
+    private sealed class TimedRow
+    {
+        public DateTime Date { get; set; }
+
+        public DateTimeOffset Moment { get; set; }
+
+        public TimeSpan Span { get; set; }
+
+        public DataViewRowId Id { get; set; }
+    }
 }

@@ -112,6 +112,18 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
             () => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed(_mlContext, _pictures.Rows[8..]))).Message,
         StringComparison.Ordinal);
 
+    [Fact]
+    public void Fit_OnOneClassWhoseLabelIsANumber_NamesIt()
+    {
+        IDataView photos = _mlContext.Data.LoadFromEnumerable(_pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath, Number = 30 }));
+        IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label", "Number").Fit(photos).Transform(photos);
+
+        Assert.Contains(
+            "are of the class '30' of the label column 'Label'",
+            Assert.Throws<InvalidOperationException>(() => TinyNetwork.Options().Fit(_mlContext, keyed)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -27,7 +27,7 @@ internal static class OnnxModelExport
         parts.HeadModel.GetBiases().ToArray().CopyTo(bias, 0);
         float[] kernel = [.. weights.Take(classes).SelectMany(row => row.DenseValues())];
 
-        string[] labels = LabelsOf(parts);
+        IReadOnlyList<string> labels = LabelsOf(parts);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(labels, s_json) };
         if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
         {
@@ -43,19 +43,11 @@ internal static class OnnxModelExport
         return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels);
     }
 
-    // The head names its classes in the slots of its scores, given any data with features.
-    private static string[] LabelsOf(ScoringParts parts)
+    // The head tells its classes given any data with features.
+    private static IReadOnlyList<string> LabelsOf(ScoringParts parts)
     {
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(parts.Head.FeatureColumnName, parts.Head.FeatureColumnType);
-        DataViewSchema.Column scores = parts.Head.GetOutputSchema(schema.ToSchema())["Score"];
-        if (!scores.HasSlotNames())
-        {
-            return [.. Enumerable.Range(0, ((VectorDataViewType)scores.Type).Size).Select(index => index.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        }
-
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        scores.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+        return ClassNames.Of(parts.Head.GetOutputSchema(schema.ToSchema())["PredictedLabel"]);
     }
 }

@@ -9,11 +9,10 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="Sources">The photo of each row with a label.</param>
 /// <param name="Labels">Its class, from 0.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
-/// <param name="ClassNames">Their names; null where the key values are not texts, all different and not empty.</param>
-/// <param name="KeyTexts">What the key values say, of any type; null where they say nothing.</param>
+/// <param name="KeyTexts">What the key values say; null where they say nothing.</param>
 /// <param name="SkippedRows">Number of rows without a label.</param>
 internal sealed record LabelledPhotos(
-    IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? ClassNames, string[]? KeyTexts, long SkippedRows)
+    IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? KeyTexts, long SkippedRows)
 {
     /// <summary>Reads data once; no photo is opened.</summary>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
@@ -51,7 +50,7 @@ internal sealed record LabelledPhotos(
             }
         }
 
-        return new(sources, labels, (int)classCount, LabelColumn.ClassNamesOf(label, (int)classCount), KeyValueTexts.Of(label), skipped);
+        return new(sources, labels, (int)classCount, ClassNames.OfKeyValues(label), skipped);
     }
 
     /// <summary>These photos and others after them, which have the same classes.</summary>

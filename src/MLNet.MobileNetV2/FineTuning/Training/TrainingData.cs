@@ -56,7 +56,7 @@ internal sealed class TrainingData : IDisposable
                 throw TrainingPhotos.NoneLeft(data.Labels.Count);
             }
 
-            LabelColumn.CheckClasses(training.Labels, data.ClassNames, options.LabelColumnName, data.SkippedRows);
+            LabelColumn.CheckClasses(training.Labels, data.KeyTexts, options.LabelColumnName, data.SkippedRows);
             if (held.Count == 0 && options.HasValidation)
             {
                 throw LabelValidator.NoneLeft();
