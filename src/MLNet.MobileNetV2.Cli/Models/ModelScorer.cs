@@ -67,7 +67,7 @@ internal sealed class ModelScorer : IDisposable
         string[] others = [.. columns.Where(column => !_picture.IsColumnActive(column)).Select(column => $"'{column.Name}'")];
         if (others.Length > 0)
         {
-            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)} too.");
+            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)}, and a picture fills ImagePath alone.");
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class ClassificationReport
     public double MacroF1 => Enumerable.Range(0, Classes.Count).Select(F1).Where(double.IsFinite).Average();
 
     /// <summary>Compares predictions with the truth.</summary>
-    /// <param name="classes">The class names in the order of the probabilities.</param>
+    /// <param name="classes">The class names in the order of the probabilities, as <c>ClassNames.Of</c> reads them from a column of scores.</param>
     /// <param name="predictions">For each picture the index of its true class and the probability of every class.</param>
     /// <exception cref="ArgumentException">
     /// There is no picture, or a row does not fit the classes or has a missing probability (NaN, as a bad picture may give).

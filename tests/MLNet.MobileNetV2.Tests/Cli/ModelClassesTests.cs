@@ -70,16 +70,45 @@ public sealed class ModelClassesTests : IDisposable
 
         string error = (await CliRun.InProcessAsync("predict", ModelPath, _photos.Path)).AssertFailed(1);
 
-        Assert.Contains("'Vector'", error, StringComparison.Ordinal);
+        Assert.Contains("its scores depend on 'Vector'", error, StringComparison.Ordinal);
     }
 
-    private void Save(IDataView photos, IDataView keyed)
+    [Fact]
+    public async Task Predict_WithAModelWhoseScoresAreNotOfClasses_SaysSo()
+    {
+        IDataView rows = _mlContext.Data.LoadFromEnumerable(_photos.Files.Select(PhotoRow.Of).ToArray());
+        using (var model = _mlContext.Transforms.Conversion.ConvertType("Target", "Number", DataKind.Single)
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(LabelModel.Featurizer))
+            .Append(_mlContext.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 2))
+            .Fit(rows))
+        {
+            _mlContext.Model.Save(model, rows.Schema, ModelPath);
+        }
+
+        string error = (await CliRun.InProcessAsync("predict", ModelPath, _photos.Path)).AssertFailed(1);
+
+        Assert.Contains("The column 'Score' is of type Single;", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_WithAModelThatWasSavedWithoutItsColumns_Works()
+    {
+        IDataView photos = _mlContext.Data.LoadFromImageFolder(_photos.Path);
+        Save(null, _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos));
+
+        CliRun run = await CliRun.InProcessAsync("predict", ModelPath, _photos.Path, "--json");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["animal", "animal", "food", "food"], run.JsonLines.Select(line => line.GetProperty("label").GetString()));
+    }
+
+    private void Save(IDataView? photos, IDataView keyed)
     {
         using var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(LabelModel.Featurizer)
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head())
             .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(keyed);
-        _mlContext.Model.Save(model, photos.Schema, ModelPath);
+        _mlContext.Model.Save(model, photos?.Schema, ModelPath);
     }
 
     private sealed class KeyedPhoto

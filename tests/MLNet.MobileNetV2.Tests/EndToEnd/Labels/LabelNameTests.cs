@@ -30,7 +30,7 @@ public sealed class LabelNameTests(ITestOutputHelper output)
         string[] named = await NamedAsync(model, kind);
         string[] evaluated = await EvaluatedAsync(model, kind);
 
-        output.WriteLine($"| {type} | {predicted[0]} | {served[0]} | {exported[0]} | {http[0]} | {named[0]} | {evaluated[0]} |");
+        output.WriteLine($"| {type} | {predicted[0]} | {served[0]} | {exported[0]} | {http[0]} | {named[0]} | {string.Join(", ", evaluated)} |");
         Assert.Multiple(
             () => Assert.Equal(expected, predicted),
             () => Assert.Equal(expected, served),
