@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Documents;
@@ -9,25 +8,6 @@ public class NotebookTests
     private static readonly string s_folder = Path.Combine(Repository.Root, "notebooks");
 
     public static TheoryData<string> Notebooks() => [.. Directory.GetFiles(s_folder, "*.ipynb").Select(path => Path.GetFileName(path))];
-
-    [Theory]
-    [MemberData(nameof(Notebooks))]
-    public async Task CodeCells_InOrder_Run(string notebook)
-    {
-        var session = new CSharpSession();
-        foreach (string code in CodeCells(notebook))
-        {
-            // The kernel's own lines, which name the feed and the package that the tests reference directly, begin with '#'. Its current
-            // folder is the notebook's.
-            string script = string.Join('\n', code.Split('\n').Where(line => !line.StartsWith('#')))
-                .Replace("\"../", $"\"{Repository.Root.Replace('\\', '/')}/", StringComparison.Ordinal);
-            await session.RunAsync(script, TestContext.Current.CancellationToken);
-        }
-
-        MulticlassClassificationMetrics metrics = Assert.IsType<MulticlassClassificationMetrics>(session.Variable("metrics"));
-        Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
-        Assert.False(File.Exists((string)session.Variable("modelPath")!));
-    }
 
     [Theory]
     [MemberData(nameof(Notebooks))]

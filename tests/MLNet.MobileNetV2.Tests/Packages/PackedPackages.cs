@@ -1,0 +1,45 @@
+using MLNet.MobileNetV2.Tests.Packages;
+using MLNet.MobileNetV2.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(PackedPackages))]
+
+namespace MLNet.MobileNetV2.Tests.Packages;
+
+/// <summary>The packages made of what the tests were built from, once for all tests.</summary>
+public sealed class PackedPackages : IDisposable
+{
+    private readonly TempFolder _temporary = new();
+    private readonly TempFolder _folder = new();
+    private readonly Lazy<Task> _packing;
+
+    public PackedPackages() => _packing = new(PackAsync);
+
+    /// <summary>The folder of the packages, which is a feed; packs on the first call.</summary>
+    public async Task<string> FolderAsync()
+    {
+        await _packing.Value;
+        return _folder.Path;
+    }
+
+    /// <summary>The path of the library's package.</summary>
+    public async Task<string> LibraryAsync() => Directory.GetFiles(await FolderAsync(), "MLNet.MobileNetV2.?.*.nupkg").Single();
+
+    /// <summary>The path of the command line's package.</summary>
+    public async Task<string> ToolAsync() => Directory.GetFiles(await FolderAsync(), "MLNet.MobileNetV2.Cli.*.nupkg").Single();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
+
+    private async Task PackAsync()
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        foreach (string project in new[] { "MLNet.MobileNetV2", "MLNet.MobileNetV2.Cli" })
+        {
+            await DotnetCommand.RunAsync(
+                _temporary.Path, "pack", Path.Combine(Repository.Root, "src", project), "--no-build", "-c", configuration, "-o", _folder.Path);
+        }
+    }
+}
