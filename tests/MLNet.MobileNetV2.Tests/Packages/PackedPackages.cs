@@ -10,9 +10,13 @@ public sealed class PackedPackages : IDisposable
 {
     private readonly TempFolder _temporary = new();
     private readonly TempFolder _folder = new();
+    private readonly TempFolder _cache = new();
     private readonly Lazy<Task> _packing;
 
     public PackedPackages() => _packing = new(PackAsync);
+
+    /// <summary>The folder that packages are unpacked into for the projects of tests: one that holds no older package of the same version.</summary>
+    public string CacheFolder => _cache.Path;
 
     /// <summary>The folder of the packages, which is a feed; packs on the first call.</summary>
     public async Task<string> FolderAsync()
@@ -30,6 +34,7 @@ public sealed class PackedPackages : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
+        _cache.Dispose();
         _temporary.Dispose();
     }
 

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using MLNet.MobileNetV2.Tests.Support;
+
+namespace MLNet.MobileNetV2.Tests.Packages;
+
+/// <summary>Where the packages of projects below a folder come from: the library's from the tests' feed, all others from those that the build restored.</summary>
+internal static class PackageSources
+{
+    private const string Feed = "mobilenetv2";
+
+    /// <summary>Writes a nuget.config; restoring needs no network then, and takes no older package of the library's version from a cache.</summary>
+    public static async Task WriteAsync(string folder, PackedPackages packages) => await File.WriteAllTextAsync(
+        Path.Combine(folder, "nuget.config"),
+        $"""
+        <configuration>
+          <config>
+            <add key="globalPackagesFolder" value="{packages.CacheFolder}" />
+          </config>
+          <packageSources>
+            <clear />
+            <add key="{Feed}" value="{await packages.FolderAsync()}" />
+            <add key="restored" value="{Restored()}" />
+          </packageSources>
+          <packageSourceMapping>
+            <packageSource key="{Feed}"><package pattern="MLNet.MobileNetV2" /></packageSource>
+            <packageSource key="restored"><package pattern="*" /></packageSource>
+          </packageSourceMapping>
+        </configuration>
+        """);
+
+    private static string Restored()
+    {
+        string assets = Path.Combine(Repository.Root, "src", "MLNet.MobileNetV2", "obj", "project.assets.json");
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(assets));
+        return document.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
+    }
+}
