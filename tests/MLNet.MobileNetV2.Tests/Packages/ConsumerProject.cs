@@ -60,7 +60,7 @@ internal sealed class ConsumerProject : IDisposable
     public static async Task<ConsumerProject> CreateAsync(PackedPackages packages)
     {
         var consumer = new ConsumerProject();
-        await PackageSources.WriteAsync(consumer._folder.Path, packages);
+        await PackageSources.WriteAsync(consumer._folder.Path, packages, await packages.FolderAsync());
         await File.WriteAllTextAsync(consumer.PathOf("Consumer.csproj"), Project);
         await File.WriteAllTextAsync(consumer.PathOf("Program.cs"), Program);
         return consumer;
