@@ -155,6 +155,11 @@ public static class MobileNetV2Catalog
     }
 
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
+    /// <remarks>
+    /// The seed decides by the places of the rows: the same rows in the same order, fraction and seed give the same parts, and
+    /// <c>mobilenetv2 train --validation</c> holds out the same photos of a folder. Bad photos of a folder have their places too; feature
+    /// files are without them, so there a class is split otherwise from its first bad photo on.
+    /// </remarks>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
     /// <param name="testFraction">
@@ -162,7 +167,7 @@ public static class MobileNetV2Catalog
     /// class of one row is in the training part.
     /// </param>
     /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
-    /// <param name="seed">Equal seeds give equal splits; null follows the seed of the <see cref="MLContext"/>.</param>
+    /// <param name="seed">Equal seeds give equal splits; null takes the seed of the <see cref="MLContext"/>, or 1 where it has none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>
     public static DataOperationsCatalog.TrainTestData StratifiedTrainTestSplit(
@@ -174,7 +179,7 @@ public static class MobileNetV2Catalog
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
     /// <param name="numberOfFolds">Number of folds, from 2 up.</param>
     /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
-    /// <param name="seed">Equal seeds give equal folds; null follows the seed of the <see cref="MLContext"/>.</param>
+    /// <param name="seed">Equal seeds give equal folds; null takes the seed of the <see cref="MLContext"/>, or 1 where it has none.</param>
     /// <returns>
     /// One pair a fold: the fold is the test set, the others the training set. A class of one row is in every training set.
     /// </returns>

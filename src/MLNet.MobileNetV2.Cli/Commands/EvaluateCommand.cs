@@ -42,7 +42,8 @@ internal static class EvaluateCommand
         ClassificationReport report = ClassificationReport.Create(scorer.Classes, predictions);
         if (json)
         {
-            terminal.WriteJson(new EvaluateResult(report.Images, report.Accuracy, report.LogLoss, report.Classes, report.Confusion, skipped));
+            terminal.WriteJson(new EvaluateResult(
+                report.Images, report.Accuracy, report.MacroF1, report.LogLoss, report.Classes, report.Confusion, skipped));
         }
         else
         {

@@ -145,19 +145,23 @@ internal static class TrainCommand
         using (job)
         {
             ClassificationReport? report = await ProgressBar.RunAsync(
-                terminal, "training", job.Steps, progress => job.Run(progress, cancellationToken));
+                terminal, "training", job.Steps, progress => job.Run(progress, cancellationToken), job.IsEven);
             cancellationToken.ThrowIfCancellationRequested();
             OutputFile.Write(output, job.Save);
+            job.Saved();
             terminal.WriteSkipped(job.Skipped);
             var result = new TrainResult(
                 job.Classes,
                 job.TrainImages,
                 report?.Images ?? 0,
                 report?.Accuracy,
+                report is null ? null : Measures.Of(report),
                 weights,
-                job.FineTuned,
-                job.Trial?.Head.Accuracy,
-                job.Trial?.FineTuned.Accuracy,
+                job.FineTuned.Blocks,
+                job.FineTuned.IsAll,
+                job.Trial?.Head?.Accuracy,
+                job.Trial?.FineTuned?.Accuracy,
+                job.Trial?.UntriedReason,
                 Math.Round(watch.Elapsed.TotalSeconds, 3),
                 job.Skipped);
             if (json)
@@ -166,23 +170,28 @@ internal static class TrainCommand
             }
             else
             {
-                await WriteAsync(terminal, output, result, report);
+                await WriteAsync(terminal, output, result, job.FineTuned, report);
             }
         }
 
         return ExitCode.Done;
     }
 
-    private static async Task WriteAsync(Terminal terminal, string output, TrainResult result, ClassificationReport? report)
+    private static async Task WriteAsync(
+        Terminal terminal, string output, TrainResult result, FineTunedPart fineTuned, ClassificationReport? report)
     {
         await terminal.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}{Blocks(result)}, {result.Seconds:F1} s -> {output}"));
+            $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}{fineTuned}, {result.Seconds:F1} s -> {output}"));
         if (result is { TrialHeadAccuracy: { } head, TrialFineTunedAccuracy: { } tuned })
         {
             await terminal.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"tried on a held-out fifth: fine-tuned {tuned:P1}, head alone {head:P1}: {(result.FineTuned == "0" ? "the head alone is kept" : "fine-tuned on all")}"));
+                $"tried on a held-out fifth: fine-tuned {tuned:P1}, head alone {head:P1}: {(result.FineTunedBlocks == 0 ? "the head alone is kept" : "fine-tuned on all")}"));
+        }
+        else if (result.UntriedReason is { } reason)
+        {
+            await terminal.Output.WriteLineAsync($"fine-tuning was not tried: {reason}; the head alone is trained");
         }
 
         if (report is not null)
@@ -191,11 +200,4 @@ internal static class TrainCommand
             ReportPrinter.Write(terminal, report);
         }
     }
-
-    private static string Blocks(TrainResult result) => result.FineTuned switch
-    {
-        "0" => string.Empty,
-        "1" => ", 1 block fine-tuned",
-        _ => $", {result.FineTuned} blocks fine-tuned",
-    };
 }

@@ -2,32 +2,41 @@ using Spectre.Console;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>A progress bar on the error writer; nothing where that is not a terminal.</summary>
+/// <summary>Progress on the error writer: a bar on a terminal; elsewhere, where the work takes long, a line now and then.</summary>
 internal static class ProgressBar
 {
+    /// <summary>Time between two lines, and before the first.</summary>
+    public static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs work that reports how far it is, from 0 to the total.</summary>
-    public static async Task<T> RunAsync<T>(Terminal terminal, string title, long total, Func<ReportProgress, Task<T>> work)
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="title">What is done.</param>
+    /// <param name="total">What the reports count up to.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="isEven">Whether all steps take about the same time, so that the time left follows from them; else only the work tells it.</param>
+    public static async Task<T> RunAsync<T>(
+        Terminal terminal, string title, long total, Func<ReportProgress, Task<T>> work, bool isEven = true)
     {
-        if (!terminal.ErrorConsole.Profile.Capabilities.Interactive)
+        var state = new ProgressState(title, total, isEven, terminal.Time);
+        Capabilities capabilities = terminal.ErrorConsole.Profile.Capabilities;
+        if (!capabilities.Interactive || !capabilities.Ansi)
         {
-            return await work((_, _) => { });
+            await using ITimer timer = terminal.Time.CreateTimer(
+                _ => terminal.Error.WriteLine(ProgressLine.Plain(state.Now())), state: null, LineInterval, LineInterval);
+            return await work(state.Report);
         }
 
         return await terminal.ErrorConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new ProgressLineColumn(state))
             .StartAsync(async context =>
             {
-                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(total, 1));
-                return await work((done, detail) =>
-                {
-                    task.Value = done;
-                    task.Description = detail is null ? task.Description : Markup.Escape($"{title}: {detail}");
-                });
+                context.AddTask(title);
+                return await work(state.Report);
             });
     }
 
-    /// <summary>Runs blocking work that reports how far it is.</summary>
-    public static Task<T> RunAsync<T>(Terminal terminal, string title, long total, Func<ReportProgress, T> work) =>
-        RunAsync(terminal, title, total, report => Task.Run(() => work(report)));
+    /// <inheritdoc cref="RunAsync{T}(Terminal, string, long, Func{ReportProgress, Task{T}}, bool)"/>
+    public static Task<T> RunAsync<T>(Terminal terminal, string title, long total, Func<ReportProgress, T> work, bool isEven = true) =>
+        RunAsync(terminal, title, total, report => Task.Run(() => work(report)), isEven);
 }

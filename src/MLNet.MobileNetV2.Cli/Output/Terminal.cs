@@ -16,10 +16,11 @@ internal sealed class Terminal
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public Terminal(TextWriter output, TextWriter error)
+    public Terminal(TextWriter output, TextWriter error, TimeProvider? time = null)
     {
         Output = output;
-        Error = error;
+        Error = TextWriter.Synchronized(error);
+        Time = time ?? TimeProvider.System;
         OutputConsole = Create(output);
         ErrorConsole = Create(error);
     }
@@ -27,8 +28,11 @@ internal sealed class Terminal
     /// <summary>Plain results.</summary>
     public TextWriter Output { get; }
 
-    /// <summary>Plain diagnostics.</summary>
+    /// <summary>Plain diagnostics; lines of progress come from another thread.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>The clock of the progress.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>Tables for people.</summary>
     public IAnsiConsole OutputConsole { get; }

@@ -6,9 +6,12 @@ internal sealed record TrainResult(
     long TrainImages,
     int ValidationImages,
     double? ValidationAccuracy,
+    Measures? Validation,
     string Weights,
-    string FineTuned,
+    int FineTunedBlocks,
+    bool FineTunedAll,
     double? TrialHeadAccuracy,
     double? TrialFineTunedAccuracy,
+    string? UntriedReason,
     double Seconds,
     IReadOnlyList<SkippedImage> Skipped);

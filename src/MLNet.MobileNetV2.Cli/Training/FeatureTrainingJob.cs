@@ -47,11 +47,12 @@ internal sealed class FeatureTrainingJob : ITrainingJob
     // The rows pass by for their labels, for the split, for the classes, for their features and to validate.
     public long Steps => _rowCount * (_validation is null ? 3 : 5);
 
+    // A pass for the features takes many times one for the labels.
+    public bool IsEven => false;
+
     public IReadOnlyList<string> Classes => _classifier.Classes;
 
     public long TrainImages { get; private set; }
-
-    public string FineTuned => "0";
 
     public IReadOnlyList<SkippedImage> Skipped => [];
 

@@ -18,11 +18,18 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
     private const int AllSteps = 1000;
     private const int ReadingSteps = 50;
 
+    // The part of the pictures that the trial trains on.
+    private const double TrialShare = 0.8;
+
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
     private Classifier? _classifier;
+    private TimeSpan _trialStep;
 
     public long Steps => AllSteps;
+
+    // Reading, trial and training differ; the training tells how long it takes.
+    public bool IsEven => false;
 
     public IReadOnlyList<string> Classes => _classifier?.Classes ?? [];
 
@@ -30,7 +37,7 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
 
     public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
 
-    public string FineTuned { get; private set; } = string.Empty;
+    public FineTunedPart FineTuned { get; private set; }
 
     public FineTuneTrial? Trial { get; private set; }
 
@@ -63,13 +70,16 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
         TrainingJob.CheckClasses(files.Training, Skipped);
         TrainImages = files.Training.Count - Skipped.Count;
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
-        FineTuned = (choice.IsAuto && Trial is not { IsFineTunedBetter: true } ? FineTuneBlocks.HeadOnly : blocks).ToString();
+        FineTuned = choice.IsAuto && Trial is not { IsFineTunedBetter: true } ? default : FineTunedPart.Of(blocks, weights.Architecture.Blocks.Count);
         _classifier = new Classifier(_mlContext, tuned, FeatureTap.Features);
         _classifier.Use(model.LastTransformer, keyed);
         return files.Validation.Count == 0 ? null : Validate(tuned, cancellationToken);
     }
 
     public void Save(Stream stream) => _classifier!.Save(stream);
+
+    // Until the model is in its place, a checkpoint is all that a kill leaves.
+    public void Saved() => options.Checkpoint?.Delete();
 
     public void Dispose() => _classifier?.Dispose();
 
@@ -86,6 +96,11 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
                     CultureInfo.InvariantCulture,
                     $"The training diverged in step {error.Step} of epoch {error.Epoch}: a lower --learning-rate than {options.LearningRate} is needed."),
                 innerException: error);
+        }
+        catch (CheckpointException error)
+        {
+            string ways = options.Checkpoint!.Resume ? "--restart begins anew" : "--resume goes on with it, --restart begins anew";
+            throw new CommandFailedException($"{error.Message} ({ways}.)", innerException: error);
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {
@@ -129,13 +144,25 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
             done = (done + (Trial is null ? 0 : 1)) / 2;
         }
 
-        string left = state.Remaining is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $", {(int)time.TotalHours}:{time:mm\\:ss} left")
-            : string.Empty;
         progress(
             ReadingSteps + (long)(done * (AllSteps - ReadingSteps)),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {state.Epoch}/{state.Epochs}, loss {state.Loss:F3}, accuracy {state.Accuracy:P1}, {state.ImagesPerSecond:F0} images/s{left}"));
+                $"epoch {state.Epoch}/{state.Epochs}, loss {state.Loss:F3}, accuracy {state.Accuracy:P1}, {state.ImagesPerSecond:F0} images/s"),
+            TimeLeft(state));
+    }
+
+    private TimeSpan? TimeLeft(FineTuneProgress state)
+    {
+        if (!choice.IsAuto || Trial is not null || state.Remaining is not { } left)
+        {
+            return state.Remaining;
+        }
+
+        // After the trial, all pictures may be trained on in the same way.
+        long all = (long)state.Epochs * state.Steps;
+        long toGo = all - (((long)state.Epoch - 1) * state.Steps) - state.Step;
+        _trialStep = toGo > 0 ? left / toGo : _trialStep;
+        return left + (_trialStep * (all / TrialShare));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
     {
-        Description = "A folder in which the training is saved now and then, so that --resume goes on with it.",
+        Description = "A folder in which the training is saved now and then, so that --resume goes on with it; emptied once the model is written.",
         HelpName = "folder",
     });
 
@@ -52,10 +52,16 @@ internal sealed class FineTuneSymbols
         Arity = ArgumentArity.Zero,
     };
 
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description = "Begin anew, whatever training is in the folder of --checkpoint; it is deleted.",
+        Arity = ArgumentArity.Zero,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] others = [_epochs, _augment, _learningRate, _checkpoint, _resume];
+        Option[] others = [_epochs, _augment, _learningRate, _checkpoint, _resume, _restart];
         command.Add(_fineTune);
         foreach (Option option in others)
         {
@@ -72,9 +78,15 @@ internal sealed class FineTuneSymbols
                 }
             }
 
-            if (result.GetResult(_resume) is { Implicit: false } && result.GetResult(_checkpoint) is null)
+            Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
+            if (given.Length > 0 && result.GetResult(_checkpoint) is null)
             {
-                result.AddError("--resume needs the folder of --checkpoint.");
+                result.AddError($"{given[0].Name} needs the folder of --checkpoint.");
+            }
+
+            if (given.Length == 2)
+            {
+                result.AddError("--resume and --restart are both given; one of them is allowed.");
             }
         });
     }
@@ -98,7 +110,7 @@ internal sealed class FineTuneSymbols
             HeadLearningRate = rate,
             Seed = seed,
             Checkpoint = parsed.GetValue(_checkpoint) is { } folder
-                ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume) }
+                ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume), Restart = parsed.GetValue(_restart) }
                 : null,
         };
     }

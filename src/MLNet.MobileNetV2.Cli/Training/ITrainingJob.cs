@@ -10,6 +10,9 @@ internal interface ITrainingJob : IDisposable
     /// <summary>What the progress counts up to.</summary>
     long Steps { get; }
 
+    /// <summary>Whether all steps take about the same time; else the job tells how long it takes yet, or nobody does.</summary>
+    bool IsEven { get; }
+
     /// <summary>The class names in ordinal order.</summary>
     IReadOnlyList<string> Classes { get; }
 
@@ -19,10 +22,10 @@ internal interface ITrainingJob : IDisposable
     /// <summary>The pictures that could not be used.</summary>
     IReadOnlyList<SkippedImage> Skipped { get; }
 
-    /// <summary>What of the network was trained besides the head: a number of blocks, or all.</summary>
-    string FineTuned { get; }
+    /// <summary>What of the network was trained besides the head.</summary>
+    FineTunedPart FineTuned => default;
 
-    /// <summary>What <c>--fine-tune auto</c> went by; null where nothing was tried.</summary>
+    /// <summary>What <c>--fine-tune auto</c> went by; null without it.</summary>
     FineTuneTrial? Trial => null;
 
     /// <summary>Trains, and reports on the pictures to validate on, if there are any.</summary>
@@ -31,4 +34,9 @@ internal interface ITrainingJob : IDisposable
 
     /// <summary>Writes the model.</summary>
     void Save(Stream stream);
+
+    /// <summary>Clears away what is of no use once the model is where it belongs.</summary>
+    void Saved()
+    {
+    }
 }

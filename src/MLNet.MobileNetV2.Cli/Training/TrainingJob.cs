@@ -27,11 +27,11 @@ internal sealed class TrainingJob : ITrainingJob
 
     public long Steps => _files.Count;
 
+    public bool IsEven => true;
+
     public IReadOnlyList<string> Classes => _classifier.Classes;
 
     public long TrainImages { get; private set; }
-
-    public string FineTuned => "0";
 
     public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
 

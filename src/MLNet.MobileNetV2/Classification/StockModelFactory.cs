@@ -3,12 +3,13 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>
-/// Makes ML.NET's own multiclass transformer from weights, and a catalog of transforms. Their constructors, and the environment in a
-/// catalog, are not public: this is the only place that reaches for them.
+/// Makes ML.NET's own multiclass transformer from weights, and a catalog of transforms. Their constructors are not public: this is the
+/// only place that reaches for them.
 /// </summary>
 internal static class StockModelFactory
 {
@@ -34,19 +35,8 @@ internal static class StockModelFactory
 
     /// <summary>The environment of a catalog of trainers.</summary>
     /// <exception cref="NotSupportedException">This version of ML.NET has none there.</exception>
-    public static IHostEnvironment EnvironmentOf(object catalog)
-    {
-        foreach (Type contract in catalog.GetType().GetInterfaces())
-        {
-            if (contract.Name == "IInternalCatalog"
-                && contract.GetProperty("Environment")?.GetValue(catalog) is IHostEnvironment environment)
-            {
-                return environment;
-            }
-        }
-
-        throw Changed(catalog.GetType(), "the interface property IInternalCatalog.Environment");
-    }
+    public static IHostEnvironment EnvironmentOf(object catalog) =>
+        CatalogEnvironment.Of(catalog) ?? throw Changed(catalog.GetType(), "the interface property IInternalCatalog.Environment");
 
     /// <summary>The transformer that scores with the given weights.</summary>
     /// <param name="environment">Environment of the catalog.</param>

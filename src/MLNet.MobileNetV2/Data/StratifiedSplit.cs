@@ -12,14 +12,14 @@ namespace MLNet.MobileNetV2.Data;
 internal static class StratifiedSplit
 {
     /// <summary>Takes about <paramref name="testFraction"/> of every class for testing.</summary>
-    /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
+    /// <param name="catalog">The catalog of the context whose seed is taken where <paramref name="seed"/> is null.</param>
     /// <param name="data">Any view with a label.</param>
     /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
     /// <param name="testFraction">
     /// In (0, 1). Each class's share is rounded, half up; a class of two or more rows keeps at least one row in each part, a class of one
     /// row stays in training.
     /// </param>
-    /// <param name="seed">Decides which rows are taken; null follows the context's seed.</param>
+    /// <param name="seed">Decides which rows are taken; null takes the context's seed.</param>
     /// <param name="cancellationToken">Stops the reading of the labels.</param>
     /// <exception cref="ArgumentException">The column or the rows are missing, or no class has two rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not in (0, 1).</exception>
@@ -78,14 +78,14 @@ internal static class StratifiedSplit
     }
 
     /// <summary>Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others.</summary>
-    /// <param name="catalog">The catalog of the context whose seed is used where <paramref name="seed"/> is null.</param>
+    /// <param name="catalog">The catalog of the context whose seed is taken where <paramref name="seed"/> is null.</param>
     /// <param name="data">Any view with a label.</param>
     /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
     /// <param name="numberOfFolds">
     /// Number of folds, at least 2. The tested rows of a class, and those of all classes, differ by at most one between folds.
     /// A class of one row stays in training in every fold.
     /// </param>
-    /// <param name="seed">Decides which rows go to which fold; null follows the context's seed.</param>
+    /// <param name="seed">Decides which rows go to which fold; null takes the context's seed.</param>
     /// <param name="cancellationToken">Stops the reading of the labels.</param>
     /// <exception cref="ArgumentException">The column or the rows are missing, or there are fewer rows to test than folds.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds.</exception>

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Features.Layout;
 namespace MLNet.MobileNetV2.Features;
 
 /// <summary>Feature files that go together. Immutable and thread-safe.</summary>
-/// <param name="Paths">The files in order.</param>
+/// <param name="Paths">The files in order: shares of one list by number, others as they were named.</param>
 /// <param name="Origin">What the features of all came from.</param>
 /// <param name="RowCount">Number of pictures in all.</param>
 internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin Origin, long RowCount)
@@ -28,6 +28,7 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
         long rows = 0;
         var known = new HashSet<string>(StringComparer.Ordinal);
         var shares = new FeatureShareSet();
+        var numbers = new List<int>();
         foreach (string path in paths)
         {
             if (!known.Add(Path.GetFullPath(path)))
@@ -46,6 +47,7 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
             if (file.Share is { } share)
             {
                 shares.Add(path, share);
+                numbers.Add(share.Number);
             }
         }
 
@@ -54,7 +56,9 @@ internal sealed record FeatureFileSet(IReadOnlyList<string> Paths, FeatureOrigin
             shares.CheckWhole();
         }
 
-        return new(paths, first!, rows);
+        // Names sort 10 before 2; the list that the shares are of has them by number.
+        bool isOneList = shares.IsOneList && numbers.Count == paths.Length;
+        return new(isOneList ? [.. paths.Zip(numbers).OrderBy(pair => pair.Second).Select(pair => pair.First)] : paths, first!, rows);
     }
 
     private static IEnumerable<string> Expand(string pattern)

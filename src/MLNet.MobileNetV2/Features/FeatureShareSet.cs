@@ -7,6 +7,9 @@ internal sealed class FeatureShareSet
 
     private readonly Dictionary<(string List, int Count), SortedDictionary<int, string>> _lists = [];
 
+    /// <summary>Whether all shares are of one list.</summary>
+    public bool IsOneList => _lists.Count == 1;
+
     /// <summary>Adds a file's share.</summary>
     /// <exception cref="FeatureFileException">Another file has it too.</exception>
     public void Add(string path, FeatureShare share)

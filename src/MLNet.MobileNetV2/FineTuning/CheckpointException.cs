@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.FineTuning;
 
-/// <summary>A checkpoint is there that is not wanted, of another training, or damaged; the message names it.</summary>
+/// <summary>A checkpoint is there that is not wanted, of another training that is not done, or damaged; the message names it.</summary>
 public sealed class CheckpointException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -54,7 +54,7 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <param name="input">Rows with the image column; read once.</param>
     /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
     /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no pictures.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>

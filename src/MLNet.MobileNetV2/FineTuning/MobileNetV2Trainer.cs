@@ -68,7 +68,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <param name="input">Rows with the label and image columns; read once.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
     /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
@@ -122,11 +122,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
 
     private bool IsBetter(MobileNetV2Weights start, TrainingData data, LabelledPhotos rows)
     {
-        if (_training.Try(start, data.Training, rows.ClassCount, _options.Progress) is not { } trial)
-        {
-            return false;
-        }
-
+        FineTuneTrial trial = _training.Try(start, data, rows.ClassCount, _options.Progress);
         _options.TrialEnded?.Invoke(trial);
         return trial.IsFineTunedBetter;
     }

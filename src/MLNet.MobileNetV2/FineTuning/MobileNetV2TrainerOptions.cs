@@ -39,14 +39,14 @@ public sealed record MobileNetV2TrainerOptions
 
     /// <summary>
     /// Whether the network is fine-tuned only if that does better than the head alone: a fifth of each class is held out, the network is
-    /// fine-tuned on the rest, and if it then tells the held-out photos no better than the head does, the head alone is trained. Takes about
-    /// twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
+    /// fine-tuned on the rest, and if it then tells the held-out photos no better than the head does, the head alone is trained; so it is
+    /// where no class has two photos, of which one could be held out. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
     /// <summary>
-    /// Told what the trial of <see cref="FineTuneIfBetter"/> found, before the model is trained; not called where no class has two photos,
-    /// as then the head alone is trained without a trial. Default: null.
+    /// Told what the trial of <see cref="FineTuneIfBetter"/> found, or why nothing could be tried
+    /// (<see cref="FineTuneTrial.UntriedReason"/>), before the model is trained. Default: null.
     /// </summary>
     public Action<FineTuneTrial>? TrialEnded { get; init; }
 

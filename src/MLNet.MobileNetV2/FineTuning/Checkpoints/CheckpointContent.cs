@@ -6,4 +6,6 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 /// <param name="Identity">The training that it is of.</param>
 /// <param name="Counters">How far it is.</param>
 /// <param name="Validations">The validations so far.</param>
-internal sealed record CheckpointContent(TrainingIdentity Identity, TrainingCounters Counters, IReadOnlyList<ValidationResult> Validations);
+/// <param name="IsFinished">Whether the training is done.</param>
+internal sealed record CheckpointContent(
+    TrainingIdentity Identity, TrainingCounters Counters, IReadOnlyList<ValidationResult> Validations, bool IsFinished = false);

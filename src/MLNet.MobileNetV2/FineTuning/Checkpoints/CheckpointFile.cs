@@ -40,6 +40,9 @@ internal sealed class CheckpointFile
     /// <summary>Whether there is a checkpoint.</summary>
     public bool Exists => File.Exists(_path);
 
+    /// <summary>Whether a folder has a checkpoint.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Name));
+
     /// <summary>Goes on from the checkpoint.</summary>
     /// <param name="state">Takes what the file holds.</param>
     /// <param name="resume">Whether a checkpoint is wanted.</param>
@@ -61,7 +64,7 @@ internal sealed class CheckpointFile
         CheckpointContent content = ReadContent(file);
         if (_identity.DifferenceFrom(content.Identity) is { } difference)
         {
-            throw new CheckpointException(_path, $"is of a training with other {difference}. Give the same, or name another folder.");
+            throw Other(difference);
         }
 
         Copy(file, Parameters, state.Parameters);
@@ -93,7 +96,37 @@ internal sealed class CheckpointFile
         return true;
     }
 
-    /// <summary>Makes sure before any work that a folder, which is made, can be used.</summary>
+    /// <summary>Makes way where the checkpoint is of another training that is done.</summary>
+    /// <exception cref="CheckpointException">It is of another training that is not done, or damaged.</exception>
+    public void MakeWay()
+    {
+        if (!Exists)
+        {
+            return;
+        }
+
+        CheckpointContent content = ReadContent(Read());
+        if (_identity.DifferenceFrom(content.Identity) is { } difference)
+        {
+            if (!content.IsFinished)
+            {
+                throw Other(difference);
+            }
+
+            File.Delete(_path);
+        }
+    }
+
+    /// <summary>Deletes a folder's checkpoint, if there is one.</summary>
+    public static void Delete(string folder)
+    {
+        if (IsIn(folder))
+        {
+            File.Delete(Path.Combine(folder, Name));
+        }
+    }
+
+    /// <summary>Makes sure before any work that a folder, which is made, can be used; a restart deletes its checkpoint.</summary>
     /// <param name="options">The folder, and whether a checkpoint is wanted; null for none.</param>
     /// <exception cref="CheckpointException">It has one that is not wanted.</exception>
     public static void Prepare(CheckpointOptions? options)
@@ -104,6 +137,11 @@ internal sealed class CheckpointFile
         }
 
         string path = Path.Combine(Directory.CreateDirectory(options.Folder).FullName, Name);
+        if (options.Restart)
+        {
+            Delete(options.Folder);
+        }
+
         if (!options.Resume && File.Exists(path))
         {
             throw Unwanted(path);
@@ -122,8 +160,10 @@ internal sealed class CheckpointFile
     }
 
     /// <summary>Saves the state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isFinished">Whether the training is done.</param>
     /// <exception cref="CheckpointException">There is more of it than one file takes.</exception>
-    public void Save(TrainingState state)
+    public void Save(TrainingState state, bool isFinished)
     {
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         Add(tensors, Parameters, state.Parameters);
@@ -143,13 +183,16 @@ internal sealed class CheckpointFile
             throw new CheckpointException(_path, $"would have {length:N0} bytes; up to {s_maxLength - MaxHeaderLength:N0} are allowed. Train fewer weights, or without checkpoints.");
         }
 
-        string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations), s_json);
+        string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations, isFinished), s_json);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content, [HashKey] = Hash(content, tensors) };
         BoundedFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
     }
 
     private static CheckpointException Unwanted(string path) =>
-        new(path, "is there already. Resume the training, delete the file, or name another folder.");
+        new(path, "is there already. Resume the training, restart it, or name another folder.");
+
+    private CheckpointException Other(string difference) =>
+        new(_path, $"is of a training with other {difference} that is not done. Give the same, restart, or name another folder.");
 
     private static void Add(Dictionary<string, WeightTensor> tensors, string name, float[]? values)
     {

@@ -35,6 +35,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
                 start,
                 photos.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
             : null;
+        checkpoint?.MakeWay();
         photos = photos.Usable();
         using var front = new FrontLayers(teacher, FeatureTap.Features);
         using var views = new InputSource(

@@ -28,7 +28,7 @@ internal sealed class FineTuner(
     /// <summary>Trains.</summary>
     /// <param name="checkpoint">Where the training is saved; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not a finite number any more.</exception>
     public TrainingOutcome Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
@@ -45,14 +45,15 @@ internal sealed class FineTuner(
         }
 
         using var batches = new BatchQueue(loader, options.Epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
-        while (state.Counters.Epoch < options.Epochs && !HasStalled(state))
+        var pace = new TrainingPace(GlobalStep(state), (long)options.Epochs * loader.StepsPerEpoch);
+        while (!IsOver(state))
         {
-            FineTuneProgress last = Train(state, batches, checkpoint, cancellationToken);
+            FineTuneProgress last = Train(state, batches, pace, checkpoint, cancellationToken);
             CheckFinite(state);
             state.Counters = state.Counters.NextEpoch();
             ValidationResult? validation = Validate(state, cancellationToken);
             progress?.Report(last with { Validation = validation });
-            checkpoint?.Save(state);
+            checkpoint?.Save(state, IsOver(state));
         }
 
         bool isBest = options.RestoreBest && state.BestParameters is not null;
@@ -60,21 +61,23 @@ internal sealed class FineTuner(
         return new(engine.ToWeights(isBest ? state.BestParameters : state.ModelParameters), state.Validations);
     }
 
+    private bool IsOver(TrainingState state) => state.Counters.Epoch >= options.Epochs || HasStalled(state);
+
     private bool HasStalled(TrainingState state) =>
         options.Patience is { } patience && state.Validations.Count - 1 - state.BestEpoch >= patience;
 
     // Gives the last step's progress back, of which the caller tells with the validation.
-    private FineTuneProgress Train(TrainingState state, BatchQueue batches, CheckpointFile? checkpoint, CancellationToken cancellationToken)
+    private FineTuneProgress Train(
+        TrainingState state, BatchQueue batches, TrainingPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        int begun = state.Counters.Step;
         long viewsBefore = state.Counters.Views;
         while (true)
         {
             TrainingBatch batch = batches.Next();
             Step(state, batch, cancellationToken);
-            int done = state.Counters.Step - begun;
-            FineTuneProgress reached = ProgressOf(state, (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds, watch.Elapsed / done);
+            FineTuneProgress reached = ProgressOf(
+                state, (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds, pace.Remaining(GlobalStep(state)));
             if (state.Counters.Step == loader.StepsPerEpoch)
             {
                 return reached;
@@ -83,7 +86,7 @@ internal sealed class FineTuner(
             progress?.Report(reached);
             if (checkpoint is not null && GlobalStep(state) % options.Checkpoint!.EverySteps == 0)
             {
-                checkpoint.Save(state);
+                checkpoint.Save(state, isFinished: false);
             }
         }
     }
@@ -127,7 +130,7 @@ internal sealed class FineTuner(
 
     private long GlobalStep(TrainingState state) => ((long)state.Counters.Epoch * loader.StepsPerEpoch) + state.Counters.Step;
 
-    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan perStep)
+    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan remaining)
     {
         TrainingCounters counters = state.Counters;
         return new(
@@ -139,7 +142,7 @@ internal sealed class FineTuner(
             (double)counters.Correct / counters.Views,
             options.LearningRate * _rates.Factor(GlobalStep(state) - 1),
             viewsPerSecond,
-            perStep * (((double)options.Epochs * loader.StepsPerEpoch) - GlobalStep(state)),
+            remaining,
             null);
     }
 }

@@ -14,7 +14,6 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
 {
     // Enough to tell a gain of some points on sets of a few hundred photos, and little enough to train on the rest as on all.
     private const double TrialFraction = 0.2;
-    private const string TrialFolder = "trial";
 
     /// <summary>Trains.</summary>
     /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
@@ -45,18 +44,24 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
 
     /// <summary>Trains on a part of the photos, and looks whether that does better on the others than the start.</summary>
     /// <remarks>Of the epochs the last one counts, as it makes the model: the best one would be better by chance alone.</remarks>
-    /// <returns>Both validations; null where no class has a photo to hold out.</returns>
-    public FineTuneTrial? Try(MobileNetV2Weights weights, TrainingPhotos photos, int classCount, IProgress<FineTuneProgress>? progress)
+    /// <returns>Both validations, or why nothing was tried.</returns>
+    public FineTuneTrial Try(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress)
     {
-        (TrainingPhotos rest, TrainingPhotos held) = photos.HoldOut(TrialFraction, options.Seed);
+        (TrainingPhotos rest, TrainingPhotos held) = data.Training.HoldOut(TrialFraction, options.Seed);
         if (held.Count == 0)
         {
-            return null;
+            return FineTuneTrial.Untried("no class has two photos that can be used, so none can be held out");
+        }
+
+        // A checkpoint that the training after the trial cannot take is better refused before it.
+        if (options.Checkpoint is { } checkpoint && CheckpointFile.IsIn(checkpoint.Folder))
+        {
+            Checkpoint(weights, data.Training, data.Validation, classCount);
         }
 
         FineTuneOptions trial = options with
         {
-            Checkpoint = TrialCheckpoint(options.Checkpoint),
+            Checkpoint = options.Checkpoint?.ForTrial(),
             Patience = null,
         };
         IReadOnlyList<ValidationResult> validations =
@@ -72,12 +77,9 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         CheckpointFile.Prepare(options.Checkpoint);
         if (withTrial)
         {
-            CheckpointFile.Prepare(TrialCheckpoint(options.Checkpoint));
+            CheckpointFile.Prepare(options.Checkpoint?.ForTrial());
         }
     }
-
-    private static CheckpointOptions? TrialCheckpoint(CheckpointOptions? checkpoint) =>
-        checkpoint is null ? null : checkpoint with { Folder = Path.Combine(checkpoint.Folder, TrialFolder) };
 
     private TrainingOutcome Train(
         MobileNetV2Weights weights,
@@ -112,7 +114,9 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             .. training.Identities(options.Workers, head.CancellationToken),
             .. validation.Identities(options.Workers, head.CancellationToken),
         ];
-        return new(options.Checkpoint.Folder, TrainingIdentity.Of(options, blocks, head.L2Regularization, weights, photos));
+        var file = new CheckpointFile(options.Checkpoint.Folder, TrainingIdentity.Of(options, blocks, head.L2Regularization, weights, photos));
+        file.MakeWay();
+        return file;
     }
 
     private LabelValidator? Validator(TrainingSetup setup, TrainingPhotos photos) => photos.Count == 0
