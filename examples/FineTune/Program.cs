@@ -23,7 +23,7 @@ if (weights.FallbackReason is not null)
 var mlContext = new MLContext(seed: 1);
 IDataView photos = mlContext.Data.LoadFromImageFolder(folder);
 ITransformer toKey = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(photos);
-DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(toKey.Transform(photos), testFraction: 0.2, seed: 1);
+DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(toKey.Transform(photos), testFraction: 0.2);
 
 using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> head = Train(FineTuneBlocks.HeadOnly, out double headAccuracy);
 using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> tuned = Train(blocks, out double tunedAccuracy);
@@ -52,10 +52,9 @@ internal sealed class EpochLines : IProgress<FineTuneProgress>
 {
     public void Report(FineTuneProgress value)
     {
-        if (value.Step == value.Steps)
+        if (value.Step > 0 && value.Step == value.Steps)
         {
-            Console.WriteLine(
-                $"epoch {value.Epoch} of {value.Epochs}: loss {value.Loss:F3}, accuracy {value.Accuracy:P1}, {value.ImagesPerSecond:F0} images/s");
+            Console.WriteLine($"{value}, {value.ImagesPerSecond:F0} images/s");
         }
     }
 }

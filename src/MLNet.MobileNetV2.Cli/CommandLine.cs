@@ -14,11 +14,16 @@ internal static class CommandLine
     /// <param name="error">Takes diagnostics and progress.</param>
     /// <param name="cancellationToken">Stops the command; what it was writing does not stay behind.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static Task<int> RunAsync(
+        string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
+        RunAsync(arguments, output, error, TimeProvider.System, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string[], TextWriter, TextWriter, CancellationToken)"/>
     public static async Task<int> RunAsync(
-        string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+        string[] arguments, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken)
     {
         // A file may be named '@1.jpg': no argument is the name of a file with arguments.
-        ParseResult parsed = CreateRoot(new Terminal(output, error))
+        ParseResult parsed = CreateRoot(new Terminal(output, error, time))
             .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {

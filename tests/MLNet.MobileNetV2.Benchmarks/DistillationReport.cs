@@ -59,7 +59,7 @@ internal static class DistillationReport
     {
         public void Report(FineTuneProgress value)
         {
-            if (value.Step == value.Steps)
+            if (value.Step > 0 && value.Step == value.Steps)
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"epoch {value.Epoch}: mean squared error {value.Loss:F4}, {value.ImagesPerSecond:F0} images/s"));

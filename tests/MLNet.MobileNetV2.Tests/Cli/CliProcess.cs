@@ -24,7 +24,7 @@ internal sealed class CliProcess : IDisposable
     {
         string assembly = Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
         ChildProcess process = await ChildProcess.RunAsync("dotnet", [assembly, .. arguments], _temporary.Path, Variables());
-        return new(process.ExitCode, Unix(process.Output), Unix(process.Error));
+        return new(process.ExitCode, Unix(process.Output), CliRun.WithoutProgress(Unix(process.Error)));
     }
 
     public Dictionary<string, string?> Variables()

@@ -18,21 +18,19 @@ public sealed class FineTuneCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("1")]
-    [InlineData("9")]
-    [InlineData("all")]
-    [InlineData("ALL")]
-    public async Task Train_WithJson_SaysHowMuchWasFineTuned(string blocks)
+    [InlineData("1", 1, false)]
+    [InlineData("9", 9, false)]
+    [InlineData("all", 9, true)]
+    [InlineData("ALL", 9, true)]
+    public async Task Train_WithJson_SaysHowMuchWasFineTuned(string blocks, int expected, bool isAll)
     {
         CliRun run = await _folder.TrainAsync("--fine-tune", blocks, "--epochs", "2", "--json");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
-        Assert.Equal(
-            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "trialHeadAccuracy", "trialFineTunedAccuracy", "seconds", "skipped"],
-            run.Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(TrainCommandTests.Fields, run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(DiscPictures.Classes, run.Json.GetProperty("classes").Deserialize<string[]>()!);
         Assert.Equal(24, run.Json.GetProperty("trainImages").GetInt32());
-        Assert.Equal(blocks.ToLowerInvariant(), run.Json.GetProperty("fineTuned").GetString());
+        Assert.Equal((expected, isAll), FineTuned(run));
         Assert.Equal(["model.zip", "tiny.safetensors"], _folder.Names());
         Assert.Null(Info().WeightsSha256);
     }
@@ -55,7 +53,7 @@ public sealed class FineTuneCommandTests : IDisposable
     {
         CliRun run = await _folder.TrainAsync("--fine-tune", "auto", "--epochs", "3", "--learning-rate", "0.5", "--json");
 
-        Assert.Equal((0, "0"), (run.ExitCode, run.Json.GetProperty("fineTuned").GetString()));
+        Assert.Equal((0, (0, false)), (run.ExitCode, FineTuned(run)));
         double head = run.Json.GetProperty("trialHeadAccuracy").GetDouble();
         Assert.InRange(run.Json.GetProperty("trialFineTunedAccuracy").GetDouble(), 0, head);
         Assert.NotNull(Info().WeightsSha256);
@@ -71,13 +69,28 @@ public sealed class FineTuneCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_AutoWithOnePictureOfEachClass_SaysThatNothingWasTriedAndWhy()
+    {
+        using var folder = new FineTuneFolder(1);
+
+        CliRun text = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "1");
+        CliRun run = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "1", "--json");
+
+        const string Reason = "no class has two photos that can be used, so none can be held out";
+        Assert.EndsWith($"\nfine-tuning was not tried: {Reason}; the head alone is trained\n", text.Output, StringComparison.Ordinal);
+        Assert.Equal(Reason, run.Json.GetProperty("untriedReason").GetString());
+        Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("trialHeadAccuracy").ValueKind);
+        Assert.Equal((0, false), FineTuned(run));
+    }
+
+    [Fact]
     public async Task Train_AutoWhereFineTuningHelps_FineTunesAllBlocks()
     {
         using var folder = new FineTuneFolder(20, TinyNetwork.Faint);
 
         CliRun run = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "12", "--learning-rate", "0.003", "--augment", "none", "--json");
 
-        Assert.Equal((0, "all"), (run.ExitCode, run.Json.GetProperty("fineTuned").GetString()));
+        Assert.Equal((0, (9, true)), (run.ExitCode, FineTuned(run)));
     }
 
     [Fact]
@@ -99,6 +112,7 @@ public sealed class FineTuneCommandTests : IDisposable
 
         Assert.Equal(15, run.Json.GetProperty("validationImages").GetInt32());
         Assert.Equal(evaluated.Json.GetProperty("accuracy").GetDouble(), run.Json.GetProperty("validationAccuracy").GetDouble(), 1e-9);
+        TrainCommandTests.AssertSameMeasures(run, evaluated);
     }
 
     [Fact]
@@ -134,12 +148,16 @@ public sealed class FineTuneCommandTests : IDisposable
     public async Task Train_WithAnOption_TrainsAnotherModel(string option, string value) =>
         Assert.NotEqual(await ScoresAsync(), await ScoresAsync(option, value));
 
-    [Fact]
-    public async Task Train_OnATerminal_ShowsEpochLossAccuracyRateAndTimeLeft()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public async Task Train_OnATerminal_ShowsOneLineThatFits(int width)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error);
+        terminal.ErrorConsole.Profile.Width = width;
         Capabilities capabilities = terminal.ErrorConsole.Profile.Capabilities;
         capabilities.Interactive = capabilities.Ansi = true;
 
@@ -147,9 +165,19 @@ public sealed class FineTuneCommandTests : IDisposable
             .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(0, exitCode);
-        Assert.Matches(
-            @"training: epoch [0-9]+/60, loss [0-9]+\.[0-9]{3}, accuracy [0-9]+(\.[0-9])? ?%, [0-9]+ images/s, [0-9]+:[0-9]{2}:[0-9]{2} left", error.ToString());
+        string[] lines = TerminalText.Lines(error);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width - 1));
+        Assert.All(lines, line => Assert.InRange(Regex.Count(line, "[0-9]:[0-9]{2}"), 0, 1));
+        Assert.All(lines, line => Assert.Matches("^(weights|training) .* %", line));
+        if (width == 120)
+        {
+            Assert.Contains(lines, line => Regex.IsMatch(
+                line, @"^training [━─]+ [0-9]+ %(  [0-9]+:[0-9]{2} left)?  epoch [0-9]+/60, loss [0-9]+\.[0-9]{3}, accuracy [0-9.]+ %, [0-9]+ images/s$"));
+        }
     }
+
+    private static (int Blocks, bool IsAll) FineTuned(CliRun run) =>
+        (run.Json.GetProperty("fineTunedBlocks").GetInt32(), run.Json.GetProperty("fineTunedAll").GetBoolean());
 
     private MobileNetV2FeaturizerInfo Info()
     {

@@ -42,7 +42,8 @@ public sealed class FineTuneProcessTests : IDisposable
         Assert.Equal((0, 200), first);
         Assert.Equal((1, 0), second);
         Assert.Equal((0, string.Empty), (end.ExitCode, end.Error));
-        Assert.Equal("2", end.Json.GetProperty("fineTuned").GetString());
+        Assert.Equal(2, end.Json.GetProperty("fineTunedBlocks").GetInt32());
+        Assert.False(File.Exists(folder.CheckpointFile));
         Assert.InRange(Photos.MaxDifference(Scores(whole), Scores(folder.Model)), 0, 1e-5);
         Assert.Empty(_process.Temporary);
     }
@@ -89,7 +90,7 @@ public sealed class FineTuneProcessTests : IDisposable
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.InRange(run.Json.GetProperty("validationAccuracy").GetDouble(), 0.6, 1);
-        Assert.Equal("1", run.Json.GetProperty("fineTuned").GetString());
+        Assert.Equal(1, run.Json.GetProperty("fineTunedBlocks").GetInt32());
     }
 
     // A checkpoint is replaced as a whole, so one that is read is whole.

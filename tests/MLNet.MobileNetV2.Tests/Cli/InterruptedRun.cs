@@ -36,7 +36,7 @@ internal static class InterruptedRun
             Task<string> rest = RestAsync(output, process.StandardOutput, limit.Token);
             string errors = await RestAsync(error, process.StandardError, limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            return new(process.ExitCode, await rest, errors);
+            return new(process.ExitCode, await rest, CliRun.WithoutProgress(errors));
         }
         finally
         {

@@ -8,6 +8,34 @@ namespace MLNet.MobileNetV2.Tests.Cli;
 
 public sealed class TrainCommandTests
 {
+    /// <summary>The names in what <c>train --json</c> prints.</summary>
+    internal static string[] Fields { get; } =
+    [
+        "classes", "trainImages", "validationImages", "validationAccuracy", "validation", "weights", "fineTunedBlocks", "fineTunedAll",
+        "trialHeadAccuracy", "trialFineTunedAccuracy", "untriedReason", "seconds", "skipped",
+    ];
+
+    /// <summary>All that <c>evaluate --json</c> measured, <c>train --json</c> measured too.</summary>
+    internal static void AssertSameMeasures(CliRun train, CliRun evaluate)
+    {
+        JsonElement validation = train.Json.GetProperty("validation");
+        JsonProperty[] measured = [.. evaluate.Json.EnumerateObject().Where(property => property.Name != "skipped")];
+        Assert.Equal(["images", "accuracy", "macroF1", "logLoss", "classes", "confusion"], measured.Select(property => property.Name));
+        Assert.Equal(measured.Select(property => property.Name), validation.EnumerateObject().Select(property => property.Name));
+        foreach (JsonProperty property in measured)
+        {
+            JsonElement found = validation.GetProperty(property.Name);
+            if (property.Value.ValueKind == JsonValueKind.Number)
+            {
+                Assert.Equal(property.Value.GetDouble(), found.GetDouble(), 1e-4);
+            }
+            else
+            {
+                Assert.Equal(property.Value.GetRawText(), found.GetRawText());
+            }
+        }
+    }
+
     [Fact]
     public async Task Train_WithJson_PrintsOneObjectWithEveryField()
     {
@@ -16,14 +44,14 @@ public sealed class TrainCommandTests
         CliRun run = await TrainAsync(photos, "--json");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
-        Assert.Equal(
-            ["classes", "trainImages", "validationImages", "validationAccuracy", "weights", "fineTuned", "trialHeadAccuracy", "trialFineTunedAccuracy", "seconds", "skipped"],
-            run.Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(Fields, run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["animal", "food"], run.Json.GetProperty("classes").Deserialize<string[]>()!);
         Assert.Equal(6, run.Json.GetProperty("trainImages").GetInt32());
         Assert.Equal(0, run.Json.GetProperty("validationImages").GetInt32());
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("validationAccuracy").ValueKind);
-        Assert.Equal(("coco", "0"), (run.Json.GetProperty("weights").GetString(), run.Json.GetProperty("fineTuned").GetString()));
+        Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("validation").ValueKind);
+        Assert.Equal(("coco", 0), (run.Json.GetProperty("weights").GetString(), run.Json.GetProperty("fineTunedBlocks").GetInt32()));
+        Assert.False(run.Json.GetProperty("fineTunedAll").GetBoolean());
         Assert.True(run.Json.GetProperty("seconds").GetDouble() > 0);
         Assert.Empty(run.Json.GetProperty("skipped").EnumerateArray());
     }
@@ -82,6 +110,21 @@ public sealed class TrainCommandTests
         Assert.Contains("6 images of 2 classes", run.Output, StringComparison.Ordinal);
         Assert.Matches("validation: 2 images, accuracy [0-9.]+ %, macro-F1 [0-9.]+, log-loss [0-9.]+\n", run.Output);
         Assert.Contains("truth \\ predicted", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_WithAFolderToValidateOn_GivesEveryMeasureOfEvaluate()
+    {
+        using var photos = new SampleFolder(3, "animal", "food", "vehicle");
+        using var others = new SampleFolder(0);
+        others.AddClass("animal", "animal", 3, skip: 3);
+        others.AddClass("food", "face", 3);
+
+        CliRun train = await TrainAsync(photos, "--validation", others.Path, "--json");
+        CliRun evaluate = await CliRun.InProcessAsync("evaluate", photos.PathOf("model.zip"), others.Path, "--json");
+
+        Assert.Equal(0, evaluate.ExitCode);
+        AssertSameMeasures(train, evaluate);
     }
 
     [Fact]

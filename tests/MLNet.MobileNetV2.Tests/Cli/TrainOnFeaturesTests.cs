@@ -78,7 +78,7 @@ public sealed class TrainOnFeaturesTests
         using FeatureTrainingJob job = Job(photos, validation);
         var reported = new List<long>();
 
-        job.Run((done, _) => reported.Add(done), TestContext.Current.CancellationToken);
+        job.Run((done, _, _) => reported.Add(done), TestContext.Current.CancellationToken);
 
         // A part of a split is not read beyond its last row.
         Assert.InRange(reported.Count, job.Steps - 10, job.Steps + 1);
@@ -96,7 +96,7 @@ public sealed class TrainOnFeaturesTests
         using var stop = new CancellationTokenSource();
         long last = 0;
 
-        Assert.ThrowsAny<OperationCanceledException>(() => job.Run((done, _) => Report(done), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => job.Run((done, _, _) => Report(done), stop.Token));
 
         Assert.Equal((long)(part * job.Steps), last);
 

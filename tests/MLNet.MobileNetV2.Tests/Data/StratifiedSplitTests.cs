@@ -70,6 +70,19 @@ public sealed class StratifiedSplitTests
             Numbers(StratifiedSplit.Split(mlContext.Data, data, "Label", 0.3, cancellationToken: TestStop).TestSet);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-7)]
+    [InlineData(int.MaxValue)]
+    public void Split_WithoutASeed_TakesThatOfTheContext(int seed)
+    {
+        IDataView data = Rows(20, 30);
+
+        Assert.Equal(
+            Numbers(StratifiedSplit.Split(_mlContext.Data, data, "Label", 0.3, seed, TestStop).TestSet),
+            Numbers(StratifiedSplit.Split(new MLContext(seed).Data, data, "Label", 0.3, cancellationToken: TestStop).TestSet));
+    }
+
     [Fact]
     public void Split_KeepsTheOrderOfTheData()
     {

@@ -25,6 +25,19 @@ public sealed class FeatureShareTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfMoreThanNineShares_GivesTheRowsInTheOrderOfTheList()
+    {
+        for (int share = 1; share <= 12; share++)
+        {
+            TestFeatures.Write(_folder.File($"part-{share}-of-12.parquet"), rows: 2, first: 2 * share, share: new(share, 12, "list"));
+        }
+
+        IDataView rows = new MLContext().Data.LoadFromFeatureFiles(_folder.File("part-*.parquet"));
+
+        Assert.Equal(Enumerable.Range(2, 24).Select(number => TestFeatures.Row(number).Path), rows.GetColumn<string>("ImagePath"));
+    }
+
+    [Fact]
     public void Load_OfSeveralListsAndOfFilesWithoutAShare_GivesThemAll()
     {
         Write(1, 2, name: "a1");

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
@@ -10,7 +11,30 @@ public sealed class CheckpointOptionsTests
         var options = new CheckpointOptions("folder");
 
         options.Validate();
-        Assert.Equal(("folder", 200, false), (options.Folder, options.EverySteps, options.Resume));
+        Assert.Equal(("folder", 200, false, false), (options.Folder, options.EverySteps, options.Resume, options.Restart));
+    }
+
+    [Fact]
+    public void Validate_ResumeAndRestart_AreNotAllowedTogether() => Assert.StartsWith(
+        "Resume and Restart are both given; one of them is allowed.",
+        Assert.Throws<ArgumentException>(new CheckpointOptions("folder") { Resume = true, Restart = true }.Validate).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Delete_LeavesTheFolderAndWhatElseIsInIt()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("trial"));
+        File.WriteAllText(folder.File("checkpoint.safetensors"), "x");
+        File.WriteAllText(Path.Combine(folder.File("trial"), "checkpoint.safetensors"), "x");
+        File.WriteAllText(folder.File("notes.txt"), "x");
+        var options = new CheckpointOptions(folder.Path);
+
+        options.Delete();
+        options.Delete();
+        new CheckpointOptions(folder.File("absent")).Delete();
+
+        Assert.Equal(["notes.txt"], folder.Names());
     }
 
     [Theory]

@@ -211,7 +211,7 @@ public sealed class FeatureDistillationTests : IDisposable
         {
             if (state.Step == state.Steps)
             {
-                _losses.Add(state.Loss);
+                _losses.Add(state.Loss!.Value);
             }
         }),
     };

@@ -101,7 +101,7 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         MobileNetV2TrainerOptions options = TinyNetwork.Options() with
         {
             Weights = WeightsSource.From(TinyNetwork.Faint),
-            Progress = new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss : double.NaN)),
+            Progress = new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss!.Value : double.NaN)),
         };
         double rate = optimizer == OptimizerKind.Sgd ? 0.1 : 0.01;
         options = options.With(tuning => tuning with
@@ -177,11 +177,13 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         Assert.All(states, state => Assert.Equal((2, 3, null), (state.Epochs, state.Steps, state.Validation)));
         Assert.All(states.Where(state => state.Step > 0), state =>
         {
-            Assert.True(state.ImagesPerSecond > 0 && double.IsFinite(state.Loss) && state.Remaining >= TimeSpan.Zero);
-            Assert.InRange(state.Accuracy, 0, 1);
+            Assert.True(state.ImagesPerSecond > 0 && double.IsFinite(state.Loss!.Value) && state.Remaining >= TimeSpan.Zero);
+            Assert.InRange(state.Accuracy!.Value, 0, 1);
             Assert.InRange(state.LearningRate, 1e-9, 1e-3);
         });
         Assert.Equal(TimeSpan.Zero, states[^1].Remaining);
+        Assert.Equal((null, null), (states[0].Loss, states[0].Accuracy));
+        Assert.All(states, state => Assert.DoesNotContain("NaN", state.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -93,9 +93,9 @@ public sealed class ResumedTrainingTests : IDisposable
     [InlineData("weights")]
     [InlineData("photos")]
     [InlineData("options (LearningRate) and weights")]
-    public void Resume_OfAnotherTraining_SaysWhatIsOther(string what)
+    public void Resume_OfAnotherTraining_SaysWhatIsOtherWhereThatIsNotDone(string what)
     {
-        Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
+        Stop(TinyNetwork.Options(), everySteps: 1, epoch: 1, step: 2);
         MobileNetV2TrainerOptions other = Resume(TinyNetwork.Options());
         using var others = new DiscPictures(9);
         if (what.Contains("options", StringComparison.Ordinal))
@@ -108,13 +108,30 @@ public sealed class ResumedTrainingTests : IDisposable
             other = other with { Weights = WeightsSource.From(TinyNetwork.Faint) };
         }
 
-        bool isOfOthers = what == "photos";
-        CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, isOfOthers ? others.Keyed(_mlContext) : _data));
+        IDataView data = what == "photos" ? others.Keyed(_mlContext) : _data;
+        CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, data));
 
         Assert.Equal(_folder.File(FileName), error.Path);
         Assert.Equal(
-            $"The checkpoint '{error.Path}' is of a training with other {what}. Give the same, or name another folder.",
+            $"The checkpoint '{error.Path}' is of a training with other {what} that is not done. Give the same, restart, or name another folder.",
             error.Message);
+
+        Resume(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
+        float[][] expected = other.With(tuning => tuning with { Checkpoint = null }).FitAndScore(_mlContext, data);
+        Assert.Equal(expected, other.FitAndScore(_mlContext, data));
+    }
+
+    [Fact]
+    public void Restart_OfATrainingThatIsNotDone_BeginsAnew()
+    {
+        Stop(TinyNetwork.Options(), everySteps: 1, epoch: 1, step: 2);
+        MobileNetV2TrainerOptions other = TinyNetwork.Options().With(tuning => tuning with { LearningRate = 2e-3 });
+        float[][] expected = other.FitAndScore(_mlContext, _data);
+
+        float[][] found = other.With(tuning => tuning with { Checkpoint = new(_folder.Path) { Restart = true } }).FitAndScore(_mlContext, _data);
+
+        Assert.Equal(expected, found);
+        Assert.Equal(expected, Resume(other).FitAndScore(_mlContext, _data));
     }
 
     [Fact]
@@ -144,7 +161,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(options).Fit(_mlContext, _data));
 
-        Assert.Contains("is of a training with other photos.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is of a training with other photos that is not done.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +176,7 @@ public sealed class ResumedTrainingTests : IDisposable
         CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
 
         Assert.Equal(
-            $"The checkpoint '{_folder.File(FileName)}' is there already. Resume the training, delete the file, or name another folder.", error.Message);
+            $"The checkpoint '{_folder.File(FileName)}' is there already. Resume the training, restart it, or name another folder.", error.Message);
     }
 
     [Fact]

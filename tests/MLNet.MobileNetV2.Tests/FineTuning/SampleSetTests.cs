@@ -28,7 +28,7 @@ public class SampleSetTests
             {
                 if (state.Step == state.Steps)
                 {
-                    losses.Add(state.Loss);
+                    losses.Add(state.Loss!.Value);
                 }
             }),
         };

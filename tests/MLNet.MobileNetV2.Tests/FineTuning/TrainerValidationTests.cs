@@ -171,7 +171,8 @@ public sealed class TrainerValidationTests : IDisposable
 
         FineTuneTrial trial = Assert.Single(trials);
         Assert.False(trial.IsFineTunedBetter);
-        Assert.True(trial.Head.IsBetterThan(trial.FineTuned));
+        Assert.True(trial.Head!.Value.IsBetterThan(trial.FineTuned!.Value));
+        Assert.Null(trial.UntriedReason);
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
         Assert.InRange(Photos.MaxDifference(TinyNetwork.Options(blocks: 0).FitAndScore(_mlContext, data), model.Transform(data).Features("Score")), 0, 1e-5);
     }
@@ -192,16 +193,17 @@ public sealed class TrainerValidationTests : IDisposable
     }
 
     [Fact]
-    public void FineTuneIfBetter_WithOnePhotoOfEachClass_TrainsTheHeadAloneWithoutATrial()
+    public void FineTuneIfBetter_WithOnePhotoOfEachClass_TrainsTheHeadAloneAndSaysWhyNothingWasTried()
     {
         using var few = new DiscPictures(1);
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            FineTuneIfBetter = true, TrialEnded = _ => Assert.Fail("There is nothing to hold out."),
-        };
+        var trials = new List<FineTuneTrial>();
+        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { FineTuneIfBetter = true, TrialEnded = trials.Add };
 
         using var model = options.Fit(_mlContext, few.Keyed(_mlContext));
 
+        FineTuneTrial trial = Assert.Single(trials);
+        Assert.Equal((null, null, false), (trial.Head, trial.FineTuned, trial.IsFineTunedBetter));
+        Assert.Equal("no class has two photos that can be used, so none can be held out", trial.UntriedReason);
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
     }
 

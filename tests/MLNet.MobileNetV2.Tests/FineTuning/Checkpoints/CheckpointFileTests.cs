@@ -21,7 +21,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         TrainingState saved = CheckpointStates.Advanced(kind, hasAverage, statistics, isValidated);
         TrainingState found = CheckpointStates.Fresh(kind, hasAverage, statistics);
-        File().Save(saved);
+        File().Save(saved, isFinished: false);
 
         Assert.True(File().Restore(found, resume: true));
 
@@ -65,10 +65,44 @@ public sealed class CheckpointFileTests : IDisposable
         CheckpointFile.Prepare(new(folder));
         Assert.True(Directory.Exists(folder));
 
-        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced());
+        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced(), isFinished: false);
 
         CheckpointFile.Prepare(new(folder) { Resume = true });
         Assert.Throws<CheckpointException>(() => CheckpointFile.Prepare(new(folder)));
+    }
+
+    [Fact]
+    public void Prepare_OfARestart_DeletesWhatIsThere()
+    {
+        System.IO.File.WriteAllText(_folder.File(CheckpointStates.FileName), "no checkpoint");
+
+        CheckpointFile.Prepare(new(_folder.Path) { Restart = true });
+
+        Assert.Empty(_folder.Names());
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    public void MakeWay_DeletesTheCheckpointOfAnotherTrainingThatIsDone(bool isSame, bool isFinished, bool stays)
+    {
+        File().Save(CheckpointStates.Advanced(), isFinished);
+        var file = new CheckpointFile(_folder.Path, isSame ? CheckpointStates.Identity : CheckpointStates.Identity with { Photos = "x" });
+
+        Exception? error = Record.Exception(file.MakeWay);
+
+        Assert.Equal(!isSame && !isFinished, error is CheckpointException);
+        Assert.Equal(stays, file.Exists);
+    }
+
+    [Fact]
+    public void MakeWay_OfADamagedCheckpoint_SaysSo()
+    {
+        System.IO.File.WriteAllText(_folder.File(CheckpointStates.FileName), "no checkpoint");
+
+        Assert.Contains("is damaged: ", Assert.Throws<CheckpointException>(File().MakeWay).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +112,7 @@ public sealed class CheckpointFileTests : IDisposable
         saved.Add(new(double.PositiveInfinity, 0.25));
         saved.Add(new(double.NaN, 0.25));
         TrainingState found = CheckpointStates.Fresh();
-        File().Save(saved);
+        File().Save(saved, isFinished: false);
 
         File().Restore(found, resume: true);
 
@@ -100,13 +134,13 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void Restore_NotAskedFor_RefusesTheFile()
     {
-        File().Save(CheckpointStates.Advanced());
+        File().Save(CheckpointStates.Advanced(), isFinished: false);
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => File().Restore(CheckpointStates.Fresh(), resume: false));
 
         Assert.Equal(_folder.File(CheckpointStates.FileName), error.Path);
         Assert.Contains(error.Path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("is there already. Resume the training, delete the file, or name another folder.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is there already. Resume the training, restart it, or name another folder.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,13 +150,13 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("x", "1b", "x", "options and photos")]
     public void Restore_OfAnotherTraining_SaysWhatDiffers(string options, string weights, string photos, string difference)
     {
-        File().Save(CheckpointStates.Advanced());
+        File().Save(CheckpointStates.Advanced(), isFinished: false);
         var other = new CheckpointFile(_folder.Path, new(options, weights, photos));
         TrainingState state = CheckpointStates.Fresh();
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Restore(state, resume: true));
 
-        Assert.Contains($"is of a training with other {difference}. Give the same, or name another folder.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"is of a training with other {difference} that is not done. Give the same, restart, or name another folder.", error.Message, StringComparison.Ordinal);
         Assert.All(state.Parameters, value => Assert.Equal(0, value));
     }
 
@@ -131,7 +165,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         string folder = _folder.File(Path.Combine("a", "b"));
 
-        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced());
+        new CheckpointFile(folder, CheckpointStates.Identity).Save(CheckpointStates.Advanced(), isFinished: false);
 
         Assert.Equal([CheckpointStates.FileName], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
     }
@@ -140,10 +174,10 @@ public sealed class CheckpointFileTests : IDisposable
     public void Save_Again_ReplacesTheFileAndLeavesNoOther()
     {
         TrainingState state = CheckpointStates.Advanced();
-        File().Save(state);
+        File().Save(state, isFinished: false);
         state.Counters = state.Counters.NextEpoch();
         state.Parameters[3] = 42;
-        File().Save(state);
+        File().Save(state, isFinished: false);
         TrainingState found = CheckpointStates.Fresh();
 
         File().Restore(found, resume: true);
@@ -157,7 +191,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File(CheckpointStates.FileName));
 
-        Assert.ThrowsAny<Exception>(() => File().Save(CheckpointStates.Advanced()));
+        Assert.ThrowsAny<Exception>(() => File().Save(CheckpointStates.Advanced(), isFinished: false));
 
         Assert.Equal([CheckpointStates.FileName], _folder.Names());
     }

@@ -55,7 +55,7 @@ public sealed class FineTunerTests : IDisposable
         {
             if (progress.Step == progress.Steps)
             {
-                losses.Add(progress.Loss);
+                losses.Add(progress.Loss!.Value);
             }
         }
     }
@@ -126,20 +126,20 @@ public sealed class FineTunerTests : IDisposable
             [(0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], reports.Select(report => (report.Epoch, report.Step)));
         Assert.All(reports, report => Assert.Equal((2, 3), (report.Epochs, report.Steps)));
         Assert.Equal(outcome.Validations.Select(validation => (ValidationResult?)validation), reports.Where(report => report.Step is 0 or 3).Select(report => report.Validation));
-        Assert.True(double.IsNaN(reports[0].Loss) && reports[0].Remaining is null);
+        Assert.Equal((null, null, null), (reports[0].Loss, reports[0].Accuracy, reports[0].Remaining));
         var schedule = new LearningRateSchedule(6, 2, 0.1);
         foreach ((int step, FineTuneProgress report) in reports.Where(report => report.Step > 0).Index())
         {
             Assert.Equal(report.Step == 3, report.Validation is not null);
-            Assert.InRange(report.Loss, 0.01, 10);
-            Assert.InRange(report.Accuracy, 0, 1);
+            Assert.InRange(report.Loss!.Value, 0.01, 10);
+            Assert.InRange(report.Accuracy!.Value, 0, 1);
             Assert.Equal(options.LearningRate * schedule.Factor(step), report.LearningRate, 1e-12);
             Assert.True(report.ImagesPerSecond > 0);
             Assert.Equal(step < 5, report.Remaining > TimeSpan.Zero);
         }
 
         // The last step of an epoch has seen all ten photos.
-        Assert.Equal(0, Math.IEEERemainder(reports[3].Accuracy * 10, 1), 1e-9);
+        Assert.Equal(0, Math.IEEERemainder(reports[3].Accuracy!.Value * 10, 1), 1e-9);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class FineTunerTests : IDisposable
         _training.Train(options, FineTuneBlocks.HeadOnly, report: reports.Add);
         _training.Train(options with { BatchSize = 10 }, FineTuneBlocks.HeadOnly, report: whole.Add);
 
-        Assert.Equal(whole[1].Loss, reports[3].Loss, 1e-5);
-        Assert.Equal(whole[1].Accuracy, reports[3].Accuracy, 1e-9);
+        Assert.Equal(whole[1].Loss!.Value, reports[3].Loss!.Value, 1e-5);
+        Assert.Equal(whole[1].Accuracy!.Value, reports[3].Accuracy!.Value, 1e-9);
         Assert.NotEqual(reports[1].Loss, reports[2].Loss);
     }
 

@@ -32,7 +32,7 @@ public sealed class NaiveStepsTests
         {
             if (report.Step > 0)
             {
-                losses.Add(report.Loss);
+                losses.Add(report.Loss!.Value);
             }
         });
 
