@@ -48,7 +48,7 @@ public readonly record struct FineTuneProgress(
 
         if (Validation is { } validation)
         {
-            yield return Text($"validation loss {validation.Loss:F3}");
+            yield return double.IsFinite(validation.Loss) ? Text($"validation loss {validation.Loss:F3}") : "validation loss not finite";
             if (validation.Accuracy is { } validated)
             {
                 yield return Text($"validation accuracy {validated:P1}");

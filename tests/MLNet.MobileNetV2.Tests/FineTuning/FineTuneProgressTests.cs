@@ -34,6 +34,9 @@ public sealed class FineTuneProgressTests
     {
         Assert.Equal("start of 10 epochs", FineTuneProgress.AtStart(10, 24, null).ToString());
         Assert.Equal("start of 10 epochs, validation loss 0.250", FineTuneProgress.AtStart(10, 24, new(0.25, null)).ToString());
+        Assert.Equal(
+            "start of 10 epochs, validation loss not finite, validation accuracy 50.0 %",
+            FineTuneProgress.AtStart(10, 24, new(double.NaN, 0.5)).ToString());
         Assert.Equal("head alone, validation loss 0.250, validation accuracy 80.0 %", FineTuneProgress.AtStart(0, 0, new(0.25, 0.8)).ToString());
     }
 }
