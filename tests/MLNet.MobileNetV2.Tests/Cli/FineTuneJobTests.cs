@@ -87,7 +87,7 @@ public sealed class FineTuneJobTests : IDisposable
         ImageFile[] files = [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];
         using var job = new FineTuneJob(new(files, []), TinyNetwork.Weights, new(2, IsAuto: false), Options(0.01) with { PhotoMemoryMiB = 0 });
 
-        job.Run((_, detail) => DeleteAt(detail?.StartsWith("epoch 2/", StringComparison.Ordinal) == true), TestContext.Current.CancellationToken);
+        job.Run((_, detail, _) => DeleteAt(detail?.StartsWith("epoch 2/", StringComparison.Ordinal) == true), TestContext.Current.CancellationToken);
 
         Assert.Equal(files[5].ImagePath, Assert.Single(job.Skipped).Path);
         Assert.Equal(23, job.TrainImages);

@@ -13,17 +13,23 @@ internal sealed class TrainingPace(long begun, long steps, TimeProvider? time = 
     private readonly long _start = (time ?? TimeProvider.System).GetTimestamp();
     private long _warm;
 
-    /// <summary>The time left at the mean pace so far.</summary>
+    /// <summary>The time left at the mean pace so far; null where it is longer than a <see cref="TimeSpan"/>, as that of very many epochs may be.</summary>
     /// <param name="done">Steps that are done, at least one more than at the start; told after each.</param>
-    public TimeSpan Remaining(long done)
+    public TimeSpan? Remaining(long done)
     {
         long since = done - begun;
         if (since <= WarmUpSteps)
         {
             _warm = _time.GetTimestamp();
-            return _time.GetElapsedTime(_start, _warm) / since * (steps - done);
+            return Left(_time.GetElapsedTime(_start, _warm), since, done);
         }
 
-        return _time.GetElapsedTime(_warm) / (since - WarmUpSteps) * (steps - done);
+        return Left(_time.GetElapsedTime(_warm), since - WarmUpSteps, done);
+    }
+
+    private TimeSpan? Left(TimeSpan taken, long stepsTaken, long done)
+    {
+        double ticks = (double)taken.Ticks / stepsTaken * (steps - done);
+        return ticks < TimeSpan.MaxValue.Ticks ? new TimeSpan((long)ticks) : null;
     }
 }

@@ -31,9 +31,20 @@ public sealed class TrainingPaceTests
         Assert.Equal(TimeSpan.FromSeconds(21), After(pace, 4, done: 53));
     }
 
+    [Fact]
+    public void Remaining_LongerThanATimeSpan_IsUnknown()
+    {
+        var pace = new TrainingPace(begun: 0, steps: int.MaxValue * 330L, _time);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Null(pace.Remaining(done: 1));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(pace.Remaining(done: 2));
+    }
+
     private TimeSpan After(TrainingPace pace, double seconds, long done)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        return pace.Remaining(done);
+        return pace.Remaining(done)!.Value;
     }
 }
