@@ -52,7 +52,7 @@ internal static class FormPicture
     {
         if (!string.IsNullOrEmpty(contentType)
             && !contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-            && !contentType.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+            && !contentType.StartsWith(PredictEndpoint.AnyBytes, StringComparison.OrdinalIgnoreCase))
         {
             throw new BadHttpRequestException(
                 $"The form's file has the content type '{contentType}', which is no picture's.", StatusCodes.Status415UnsupportedMediaType);

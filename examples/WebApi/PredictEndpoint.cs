@@ -9,6 +9,9 @@ namespace WebApi;
 /// <summary><c>POST /predict</c>: a picture as the body, or as the one file of a form.</summary>
 internal static class PredictEndpoint
 {
+    /// <summary>The content type of bytes of any kind.</summary>
+    public const string AnyBytes = "application/octet-stream";
+
     public static async Task<IResult> HandleAsync(HttpContext context, MobileNetV2Predictor predictor)
     {
         try
@@ -36,7 +39,9 @@ internal static class PredictEndpoint
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {
-            if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase))
+            // Clients that cannot tell the kind of picture send the type for any bytes.
+            if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals(AnyBytes, StringComparison.OrdinalIgnoreCase))
             {
                 return predictor.PredictAsync(request.Body, top, cancellationToken);
             }
@@ -48,8 +53,8 @@ internal static class PredictEndpoint
         }
 
         throw new BadHttpRequestException(
-            $"The content type '{request.ContentType}' is no picture's; send a picture as image/jpeg, image/png, image/webp, image/bmp or image/gif, "
-            + "or a multipart/form-data form with one file.",
+            $"The content type '{request.ContentType}' is no picture's; send a picture as image/jpeg, image/png, image/webp, image/bmp, image/gif "
+            + $"or {AnyBytes}, or a multipart/form-data form with one file.",
             StatusCodes.Status415UnsupportedMediaType);
     }
 

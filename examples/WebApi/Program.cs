@@ -44,7 +44,7 @@ try
     // The model is loaded now: a service without one should not start.
     app.Services.GetRequiredService<MobileNetV2Predictor>();
 }
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

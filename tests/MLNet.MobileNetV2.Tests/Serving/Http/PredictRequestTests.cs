@@ -64,7 +64,6 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
     [InlineData(null)]
     [InlineData("text/plain")]
     [InlineData("application/json")]
-    [InlineData("application/octet-stream")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/mixed; boundary=x")]
     [InlineData("image")]
@@ -76,6 +75,22 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.Status);
         Assert.Contains("image/jpeg", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_OfABodyOfAnyBytes_IsThatOfThePicture()
+    {
+        HttpClient client = (await service.ProcessAsync(model)).Client;
+        byte[] picture = await File.ReadAllBytesAsync(s_files[0], Token);
+
+        Answer expected = await Answer.OfAsync(client, Answer.Body(picture, "image/webp"));
+        Answer found = await Answer.OfAsync(client, Answer.Body(picture, "application/octet-stream"));
+        Answer text = await Answer.OfAsync(client, Answer.Body("no picture"u8.ToArray(), "Application/Octet-Stream"));
+
+        Assert.Equal(HttpStatusCode.OK, found.Status);
+        Assert.Equal(expected.Predictions, found.Predictions);
+        Assert.Equal(HttpStatusCode.BadRequest, text.Status);
+        Assert.Contains("begins with the text 'no picture'", text.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +141,7 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
         System.Text.Json.JsonElement post = document.RootElement.GetProperty("paths").GetProperty("/predict").GetProperty("post");
         Assert.Equal("top", post.GetProperty("parameters")[0].GetProperty("name").GetString());
         Assert.Equal(
-            ["image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "multipart/form-data"],
+            ["application/octet-stream", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "multipart/form-data"],
             post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
         Assert.Equal(
             ["200", "400", "408", "413", "415", "503"], post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order());
