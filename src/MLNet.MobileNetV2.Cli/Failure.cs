@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Diagnostics;
 using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Images;
@@ -14,13 +15,18 @@ internal static class Failure
     /// <summary>The message of an error that can happen to anyone; one line that admits it for any other.</summary>
     public static string Describe(Exception failure)
     {
+        if (failure is not CommandFailedException && MachineFailure.Describe(failure) is { } machine)
+        {
+            return machine;
+        }
+
         if (failure is CommandFailedException or BadImageException or ImageFolderException or FeatureFileException or CheckpointException
-            or WeightsFormatException or WeightsUnavailableException or IOException or UnauthorizedAccessException)
+            or WeightsFormatException or WeightsUnavailableException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return failure.Message;
         }
 
-        Exception cause = failure.GetBaseException();
+        Exception cause = MachineFailure.Cause(failure);
         return $"Unexpected error, probably in this program: {cause.GetType().Name}: {OneLine(cause)}";
     }
 

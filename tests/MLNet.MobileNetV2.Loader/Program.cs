@@ -3,6 +3,12 @@ using Microsoft.ML;
 
 // A second process that knows the package and the model file, and nothing else: it prints one line of scores a photo,
 // row by row through a PredictionEngine ("engine") or all at once through Transform ("transform").
+if (args[1] == "everything")
+{
+    Everything.Run(args[0], args[2], args[3..]);
+    return;
+}
+
 string modelPath = args[0];
 bool isBulk = args[1] == "transform";
 Photo[] photos = [.. args[2..].Select(path => new Photo { ImagePath = path })];

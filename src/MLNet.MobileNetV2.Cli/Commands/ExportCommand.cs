@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -20,7 +20,7 @@ internal static class ExportCommand
     private static int Run(Terminal terminal, string modelPath, string output)
     {
         OutputFile.CheckWritable(output);
-        using LoadedModel model = LoadedModel.Open(modelPath);
+        using ModelFile model = ModelFile.Load(modelPath);
         try
         {
             OutputFile.Write(output, stream => model.Context.Model.SaveMobileNetV2AsOnnx(model.Model, stream));

@@ -1,18 +1,19 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 
 /// <summary>A saved model that scores one picture at a time, so that a bad one spoils no other. Not thread-safe; owns the model.</summary>
 internal sealed class ModelScorer : IDisposable
 {
-    private readonly LoadedModel _model;
+    private readonly ModelFile _model;
     private readonly PictureRow _picture;
     private readonly DataViewRow _scored;
     private readonly ValueGetter<VBuffer<float>> _getScores;
 
-    private ModelScorer(LoadedModel model)
+    private ModelScorer(ModelFile model)
     {
         _model = model;
         _picture = new PictureRow(model.InputSchema);
@@ -27,10 +28,11 @@ internal sealed class ModelScorer : IDisposable
     /// <summary>The class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <exception cref="CommandFailedException">The file is missing, no model, or a model of another kind.</exception>
+    /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
+    /// <exception cref="CommandFailedException">The model is of another kind.</exception>
     public static ModelScorer Load(string path)
     {
-        LoadedModel model = LoadedModel.Open(path);
+        ModelFile model = ModelFile.Load(path);
         try
         {
             return new ModelScorer(model);

@@ -25,8 +25,7 @@ internal static class OutputFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string reason = error.Message.Replace(probe, target, StringComparison.Ordinal);
-            throw new CommandFailedException($"The output '{path}' cannot be written: {reason}", innerException: error);
+            throw Unwritable(path, probe, error);
         }
     }
 
@@ -44,11 +43,18 @@ internal static class OutputFile
 
             File.Move(temporary, target, overwrite: true);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && error.Message.Contains(temporary, StringComparison.Ordinal))
+        {
+            throw Unwritable(path, temporary, error);
+        }
         finally
         {
             File.Delete(temporary);
         }
     }
+
+    private static CommandFailedException Unwritable(string path, string temporary, Exception error) => new(
+        $"The output '{path}' cannot be written: {error.Message.Replace(temporary, Target(path), StringComparison.Ordinal)}", innerException: error);
 
     // A link stays a link: the file that it names is replaced.
     private static string Target(string path)

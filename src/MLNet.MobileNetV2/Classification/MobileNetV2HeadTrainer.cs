@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Classification;
 
@@ -49,7 +50,7 @@ public sealed class MobileNetV2HeadTrainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _environment = StockModelFactory.EnvironmentOf(catalog);
+        _environment = CatalogEnvironment.Of(catalog);
         _stock = catalog.LbfgsMaximumEntropy(_options.LabelColumnName, _options.FeatureColumnName);
     }
 

@@ -3,13 +3,12 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>
-/// Makes ML.NET's own multiclass transformer from weights, and a catalog of transforms. Their constructors are not public: this is the
-/// only place that reaches for them.
+/// Makes ML.NET's own multiclass transformer from weights, and a catalog of transforms. Their constructors are not public: this is
+/// the only place that reaches for them.
 /// </summary>
 internal static class StockModelFactory
 {
@@ -32,11 +31,6 @@ internal static class StockModelFactory
     /// <exception cref="NotSupportedException">This version of ML.NET makes it otherwise.</exception>
     public static TransformsCatalog Transforms(IHostEnvironment environment) =>
         (TransformsCatalog)s_transforms.Value.Invoke(Instance, binder: null, [environment], culture: null);
-
-    /// <summary>The environment of a catalog of trainers.</summary>
-    /// <exception cref="NotSupportedException">This version of ML.NET has none there.</exception>
-    public static IHostEnvironment EnvironmentOf(object catalog) =>
-        CatalogEnvironment.Of(catalog) ?? throw Changed(catalog.GetType(), "the interface property IInternalCatalog.Environment");
 
     /// <summary>The transformer that scores with the given weights.</summary>
     /// <param name="environment">Environment of the catalog.</param>

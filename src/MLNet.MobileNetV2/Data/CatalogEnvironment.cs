@@ -1,28 +1,51 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Data;
 
-/// <summary>The environment inside a catalog, which ML.NET shows to nobody else.</summary>
+/// <summary>
+/// The environment of an <see cref="MLContext"/>, as its catalogs and stock transformers hold it. None of it is public: this is the only
+/// place that reaches for it.
+/// </summary>
 internal static class CatalogEnvironment
 {
-    /// <summary>The environment of a catalog.</summary>
-    /// <returns>The environment; null where this version of ML.NET has none there.</returns>
-    public static IHostEnvironment? Of(object catalog) => ValueOf(catalog, "IInternalCatalog", "Environment") as IHostEnvironment;
+    private const string Internals = "IHostEnvironmentInternal";
+    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The seed that a context was made with, from one of its catalogs.</summary>
-    /// <returns>Whether this version of ML.NET tells it, and the seed; null where the context has none.</returns>
-    public static (bool IsKnown, int? Seed) SeedOf(object catalog)
+    /// <summary>The environment of a catalog.</summary>
+    /// <exception cref="NotSupportedException">This version of ML.NET has none there.</exception>
+    public static IHostEnvironment Of(object catalog) => Property(catalog, "IInternalCatalog", "Environment")?.GetValue(catalog) as IHostEnvironment
+        ?? throw Lacks(catalog, "IInternalCatalog.Environment");
+
+    /// <summary>The seed that a context was made with, from one of its catalogs; null where it has none.</summary>
+    /// <exception cref="NotSupportedException">This version of ML.NET does not tell it.</exception>
+    public static int? SeedOf(object catalog)
     {
-        const string Contract = "IHostEnvironmentInternal";
-        const string Property = "Seed";
-        return Of(catalog) is { } environment && Has(environment, Contract, Property)
-            ? (true, ValueOf(environment, Contract, Property) as int?)
-            : (false, null);
+        IHostEnvironment environment = Of(catalog);
+        PropertyInfo seed = Property(environment, Internals, "Seed") ?? throw Lacks(environment, $"{Internals}.Seed");
+        return seed.GetValue(environment) as int?;
     }
 
-    private static bool Has(object value, string contract, string property) =>
-        Array.Exists(value.GetType().GetInterfaces(), type => type.Name == contract && type.GetProperty(property) is not null);
+    /// <summary>The folder for temporary files (<c>MLContext.TempFilePath</c>) of the context that a catalog belongs to.</summary>
+    public static string TemporaryFolderOf(TransformsCatalog catalog) => TemporaryFolderOf(Of(catalog));
 
-    private static object? ValueOf(object value, string contract, string property) =>
-        Array.Find(value.GetType().GetInterfaces(), type => type.Name == contract)?.GetProperty(property)?.GetValue(value);
+    /// <summary>The same of the context that made or loaded a stock transformer.</summary>
+    public static string TemporaryFolderOf(RowToRowTransformerBase transformer) => TemporaryFolderOf(
+        typeof(RowToRowTransformerBase).GetField("Host", Own)?.GetValue(transformer));
+
+    // The system's folder is what ML.NET takes where nobody names another one.
+    private static string TemporaryFolderOf(object? environment) =>
+        environment is not null && Property(environment, Internals, "TempFilePath")?.GetValue(environment) is string { Length: > 0 } path
+            ? path
+            : TemporaryFolder.OfTheSystem;
+
+    private static PropertyInfo? Property(object source, string contract, string property) =>
+        Array.Find(source.GetType().GetInterfaces(), candidate => candidate.Name == contract)?.GetProperty(property);
+
+    private static NotSupportedException Lacks(object source, string property) => new(
+        $"{source.GetType().Name} of {source.GetType().Assembly.GetName().Name} {source.GetType().Assembly.GetName().Version} lacks the interface "
+        + $"property {property}, which this library needs: it was made for Microsoft.ML 5.0.1. Use that version of Microsoft.ML.");
 }

@@ -13,9 +13,5 @@ internal static class CatalogSeed
     /// context without one.
     /// </summary>
     /// <exception cref="NotSupportedException">This version of ML.NET does not tell the seed.</exception>
-    public static int Of(DataOperationsCatalog catalog) => CatalogEnvironment.SeedOf(catalog) is (true, var seed)
-        ? seed ?? Default
-        : throw new NotSupportedException(
-            $"{typeof(MLContext).Assembly.GetName().Name} {typeof(MLContext).Assembly.GetName().Version} does not tell the seed of an MLContext: "
-            + "this library was made for Microsoft.ML 5.0.1. Use that version, or give the seed itself.");
+    public static int Of(DataOperationsCatalog catalog) => CatalogEnvironment.SeedOf(catalog) ?? Default;
 }

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Diagnostics;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Data;
@@ -108,6 +109,11 @@ public static class ImageFolder
         if (Directory.Exists(path))
         {
             return new ImageFolderWalk(path, cancellationToken).Run();
+        }
+
+        if (NotAFile.IsAddress(path))
+        {
+            throw new ImageFolderException(path, NotAFile.Address);
         }
 
         if (new FileInfo(path).LinkTarget is { } target && RealPath.Of(path) is null)

@@ -24,6 +24,18 @@ internal static class ImageColumn
         };
     }
 
+    /// <summary>Checks that the image column is of the kind for which a featurizer was fitted.</summary>
+    /// <exception cref="ArgumentException">It is missing, or of another kind.</exception>
+    public static void CheckKind(DataViewSchema schema, FeaturizerColumns columns)
+    {
+        if (KindOf(schema, columns.Input) != columns.Kind)
+        {
+            throw new ArgumentException(
+                $"The image column '{columns.Input}' is of type {schema[columns.Input].Type}; this model was fitted on {Describe(columns.Kind)}, "
+                + "and takes nothing else there. Give it that, or fit a model on data like these.");
+        }
+    }
+
     public static ImageColumnKind KindOf(SchemaShape schema, string name)
     {
         SchemaShape.Column column = schema.FirstOrDefault(other => other.Name == name);
@@ -55,6 +67,14 @@ internal static class ImageColumn
                 + $"Resize the pictures to {size} x {size} before ExtractPixels.");
         }
     }
+
+    private static string Describe(ImageColumnKind kind) => kind switch
+    {
+        ImageColumnKind.Path => "file paths (text)",
+        ImageColumnKind.Image => "unsized images (MLImage)",
+        ImageColumnKind.Encoded => "the bytes of encoded pictures (Vector<Byte>)",
+        _ => "pixels (Vector<Single>)",
+    };
 
     private static ArgumentException Missing(string name, IEnumerable<string> columns) =>
         new($"The image column '{name}' is not in the data, which has: {string.Join(", ", columns)}.");

@@ -44,6 +44,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// The image column is missing or of a type that holds no pictures, or of one that the cache has no key for.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The cache's bound is less than one picture's features take.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why and what to do.</exception>
     /// <exception cref="IOException">The folder of the cache cannot be made or read.</exception>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider, or cannot use it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder of the cache may not be made, read or written to.</exception>

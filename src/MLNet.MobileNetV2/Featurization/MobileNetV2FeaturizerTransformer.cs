@@ -18,7 +18,9 @@ namespace MLNet.MobileNetV2.Featurization;
 /// </para>
 /// <para>
 /// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
-/// needs this package and nothing else. A loaded model keeps the graph in a temporary file until it is disposed.
+/// needs this package and nothing else. A loaded model keeps the graph in a temporary file until it is disposed. Temporary files lie in
+/// <c>MLContext.TempFilePath</c>. Where saving fails half-way (a full disk, for example), ML.NET leaves a broken file under the name that it
+/// was given, since it opens the file itself: save under another name and move the file, where an old model must survive.
 /// </para>
 /// <para>
 /// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is read any more.
@@ -72,7 +74,13 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
 
     /// <summary>The schema of the input with the features column added.</summary>
     /// <param name="inputSchema">The schema of the input.</param>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _mapping.GetOutputSchema(inputSchema);
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.CheckKind(inputSchema, _columns);
+        return _mapping.GetOutputSchema(inputSchema);
+    }
 
     /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
     /// <param name="input">Data with the image column.</param>
@@ -81,11 +89,22 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// when stopped, and <see cref="ObjectDisposedException"/> after disposal. A cache whose folder fails meanwhile (<see cref="IOException"/>,
     /// <see cref="UnauthorizedAccessException"/>) throws nothing here: <see cref="FeatureCacheOptions.WriteFailed"/> is told.
     /// </remarks>
-    public IDataView Transform(IDataView input) => new LookAheadDataView(input, _mapping.GetOutputSchema(input.Schema), _columns, _run);
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new LookAheadDataView(input, GetOutputSchema(input.Schema), _columns, _run);
+    }
 
     /// <summary>The mapper of single rows, as prediction engines use it.</summary>
     /// <param name="inputSchema">The schema of the input.</param>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _mapping.GetRowToRowMapper(inputSchema);
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.CheckKind(inputSchema, _columns);
+        return _mapping.GetRowToRowMapper(inputSchema);
+    }
 
     /// <summary>The ONNX file that the featurizer computes.</summary>
     internal byte[] WriteGraph() => InferenceGraph.Write(_network.Weights, InferenceGraphOutputs.Features, _options.Tap);

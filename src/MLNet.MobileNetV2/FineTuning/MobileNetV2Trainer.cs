@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Weights;
@@ -47,7 +48,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _environment = StockModelFactory.EnvironmentOf(catalog);
+        _environment = CatalogEnvironment.Of(catalog);
         _transforms = StockModelFactory.Transforms(_environment);
         _featurizer = new(_transforms, options.Featurizer(options.Weights));
         _head = new(catalog, options.Head);

@@ -1,5 +1,6 @@
 using System.Security;
 using Microsoft.Win32.SafeHandles;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Images;
 
@@ -46,8 +47,8 @@ internal static class EncodedFile
             return file;
         }
 
-        string reason = Directory.Exists(path)
-            ? "it is a folder; a picture file is needed."
+        string reason = NotAFile.IsAddress(path) ? NotAFile.Address
+            : Directory.Exists(path) ? "it is a folder; a picture file is needed."
             : $"there is no file '{Path.GetFullPath(path)}'.";
         throw new BadImageException(path, reason);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Diagnostics;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
@@ -16,10 +17,23 @@ internal static class ImageDecoder
     /// <param name="path">The file, for messages, or null.</param>
     /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
     /// <param name="maxPixels">Most pixels that its header may claim.</param>
+    /// <exception cref="DllNotFoundException">Skia's native library cannot be loaded.</exception>
     /// <exception cref="BadImageException">It is not a whole picture of one of the formats, or too large.</exception>
-    public static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
+    public static DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
     {
         string format = CheckEncoded(encoded, path);
+        try
+        {
+            return Decode(encoded, path, format, leastSide, maxPixels);
+        }
+        catch (TypeInitializationException error)
+        {
+            throw NativeLibrary.Skia.Missing(error);
+        }
+    }
+
+    private static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, string format, double leastSide, long maxPixels)
+    {
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((IntPtr)bytes, encoded.Length);

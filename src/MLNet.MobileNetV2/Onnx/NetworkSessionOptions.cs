@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Onnx;
 
@@ -16,14 +17,15 @@ internal sealed record NetworkSessionOptions(int IntraOpThreadCount, ExecutionPr
         : $"{Provider} {UseArm64FastMath}";
 
     /// <summary>The options as ONNX Runtime takes them, to be disposed by the caller.</summary>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded.</exception>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public SessionOptions Create()
     {
-        var options = new SessionOptions
+        SessionOptions options = NativeLibrary.OnnxRuntime.Use(() => new SessionOptions
         {
             IntraOpNumThreads = IntraOpThreadCount,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        });
         try
         {
             (Provider ?? ExecutionProvider.Cpu).AppendTo(options);

@@ -42,6 +42,11 @@ public sealed class MobileNetV2Predictor : IDisposable
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a model that ML.NET can load.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be read, or the system's temporary folder cannot be written: a model is unpacked there while it is loaded.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded.</exception>
     /// <exception cref="NotSupportedException">
     /// The model is no featurizer of photos and softmax regression (the message names the step in the way), or the installed ONNX Runtime
     /// does not have the execution provider.

@@ -11,30 +11,12 @@ namespace MLNet.MobileNetV2.Serving;
 internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preprocessing)
 {
     /// <summary>Reads a model file. Nothing of it, and no temporary file, is kept.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no model.</exception>
+    /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
     /// <exception cref="NotSupportedException">The model does not score photos.</exception>
     public static ServedModel Load(string path)
     {
-        if (!File.Exists(path))
-        {
-            string found = Directory.Exists(path) ? "is a folder" : "is not there";
-            throw new FileNotFoundException($"The model '{path}' {found}; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is needed.", path);
-        }
-
-        DirectoryInfo temporary = Directory.CreateTempSubdirectory("mobilenetv2-");
-        try
-        {
-            ITransformer model = Read(path, temporary.FullName);
-            using (model as IDisposable)
-            {
-                return Of(model);
-            }
-        }
-        finally
-        {
-            temporary.Delete(recursive: true);
-        }
+        using ModelFile file = ModelFile.Load(path);
+        return Of(file.Model);
     }
 
     /// <summary>Takes what it needs from a model, which stays the caller's.</summary>
@@ -46,17 +28,4 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
             "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images.");
         return new(network, info.Preprocessing);
     }
-
-    private static ITransformer Read(string path, string temporaryFolder)
-    {
-        try
-        {
-            return new MLContext { TempFilePath = temporaryFolder }.Model.Load(path, out _);
-        }
-        catch (Exception error) when (error is not (IOException or UnauthorizedAccessException or OutOfMemoryException))
-        {
-            throw new InvalidDataException($"The file '{path}' is not a model that ML.NET can load: {error.Message}", error);
-        }
-    }
-
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Weights;
 
@@ -33,7 +34,7 @@ internal sealed class FileDownload(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException && e != _progressError)
         {
-            throw Unavailable($"the download from {Shown} failed: {e.Message.TrimEnd('.')}.", e);
+            throw Unavailable($"the download from {Shown} failed: {Reason(e)}.", Short(e));
         }
         finally
         {
@@ -174,6 +175,19 @@ internal sealed class FileDownload(
             // The folder is not there or cannot be written: then there is no file either, and the first error counts.
         }
     }
+
+    // Of some failures, TLS for one, .NET's first message only says that there is another one.
+    private static string Reason(Exception error)
+    {
+        string cause = MachineFailure.Cause(error).Message.TrimEnd('.');
+        return error.Message.Contains(cause, StringComparison.Ordinal) || !error.Message.Contains("inner exception", StringComparison.Ordinal)
+            ? error.Message.TrimEnd('.')
+            : cause;
+    }
+
+    // Some 40 lines of HttpClient's own calls tell nobody anything, and a console program prints them all.
+    private static Exception Short(Exception error) =>
+        error is HttpRequestException http ? new HttpRequestException(http.HttpRequestError, Reason(http), null, http.StatusCode) : error;
 
     private WeightsUnavailableException Unavailable(string reason, Exception? cause = null) => new(file.FileName, reason, cause);
 }

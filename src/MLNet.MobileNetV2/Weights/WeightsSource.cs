@@ -66,7 +66,10 @@ public abstract record WeightsSource
         return new PretrainedSource(model);
     }
 
-    /// <summary>Reads what a command line takes: <c>auto</c>, the name of a catalog model, or the path of a file that is there.</summary>
+    /// <summary>
+    /// Reads what a command line takes: <c>auto</c>, the name of a catalog model, or the path of a file. Text with an extension or a
+    /// separator is a path, whether or not there is such a file: <see cref="WeightsStore"/> says so where there is none.
+    /// </summary>
     /// <param name="nameOrPath">The text.</param>
     /// <param name="options">What a file does not say; null for the defaults.</param>
     /// <exception cref="ArgumentException">It is neither; the message names what is allowed.</exception>
@@ -86,7 +89,7 @@ public abstract record WeightsSource
         }
 
         string names = string.Join(", ", PretrainedModels.All.Select(model => model.Name).Prepend(AutoName));
-        return File.Exists(nameOrPath)
+        return File.Exists(nameOrPath) || Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
             ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
             : throw new ArgumentException(
                 $"The weights '{nameOrPath}' are not known; {names} or the path of a weight file (.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.", nameof(nameOrPath));

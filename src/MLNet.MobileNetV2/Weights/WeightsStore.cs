@@ -64,7 +64,19 @@ public sealed class WeightsStore
         WeightsSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Task.Run(() => source.LoadAsync(this, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+        try
+        {
+            return Task.Run(() => source.LoadAsync(this, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (WeightsUnavailableException e)
+        {
+            // Thrown anew, without the tasks between: a console program that does not catch it prints its message and a few lines.
+            throw new WeightsUnavailableException(e.FileName, e.Reason, e.InnerException);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, e.FileName);
+        }
     }
 
     /// <summary>Loads weights, with a download where that is needed.</summary>
@@ -97,7 +109,7 @@ public sealed class WeightsStore
         }
         catch (WeightsUnavailableException e) when (!_options.Offline && _options.Folder is not null)
         {
-            throw new WeightsUnavailableException(file.FileName, $"it is not in {Searched()}, and {e.Reason}", e);
+            throw new WeightsUnavailableException(file.FileName, $"it is not in {Searched()}, and {e.Reason}", e.InnerException);
         }
     }
 

@@ -1,7 +1,6 @@
 using MLNet.MobileNetV2.Classification;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
@@ -9,24 +8,6 @@ namespace MLNet.MobileNetV2.Tests.Classification;
 public sealed class StockModelFactoryTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
-
-    [Fact]
-    public void EnvironmentOf_ACatalog_IsThatOfItsContext()
-    {
-        IHostEnvironment environment = StockModelFactory.EnvironmentOf(_mlContext.MulticlassClassification.Trainers);
-
-        Assert.Same(StockModelFactory.EnvironmentOf(_mlContext.Regression.Trainers), environment);
-        Assert.NotSame(StockModelFactory.EnvironmentOf(new MLContext().MulticlassClassification.Trainers), environment);
-    }
-
-    [Fact]
-    public void EnvironmentOf_SomethingElse_NamesTheVersionsThatWork()
-    {
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => StockModelFactory.EnvironmentOf(new object()));
-
-        Assert.Contains("lacks the interface property IInternalCatalog.Environment", error.Message, StringComparison.Ordinal);
-        Assert.Contains("made for Microsoft.ML 5.0.1", error.Message, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void Constructor_ThatIsNotThere_NamesItAndTheVersionsThatWork()

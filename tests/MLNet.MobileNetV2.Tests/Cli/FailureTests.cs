@@ -21,6 +21,8 @@ public sealed class FailureTests
             new WeightsFormatException("a.tflite", "reason"),
             new WeightsUnavailableException("a.tflite", "reason"),
             new FileNotFoundException("message"),
+            new InvalidDataException("message"),
+            new DllNotFoundException("message"),
             new UnauthorizedAccessException("message"),
         },
         failure => Assert.Equal(failure.Message, Failure.Describe(failure)));
@@ -32,6 +34,11 @@ public sealed class FailureTests
 
         Assert.Equal("Unexpected error, probably in this program: ArgumentException: first line", Failure.Describe(failure));
     }
+
+    [Fact]
+    public void Describe_OfSeveralErrorsAtOnce_SaysTheFirstCause() => Assert.Equal(
+        "Unexpected error, probably in this program: FormatException: cause",
+        Failure.Describe(new AggregateException(new InvalidOperationException("outer", new FormatException("cause")), new FormatException("other"))));
 
     [Fact]
     public void OneLine_OfAnArgumentError_LeavesTheParameterOut() =>

@@ -14,7 +14,9 @@ public sealed class ModelFileTests
     {
         using var folder = new TempFolder();
 
-        Assert.Equal($"The model '{folder.File("gone.zip")}' is not there.\n", await FailAsync(folder.File("gone.zip")));
+        Assert.Equal(
+            $"The model '{folder.File("gone.zip")}' is not there; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is needed.\n",
+            await FailAsync(folder.File("gone.zip")));
     }
 
     [Fact]
@@ -52,6 +54,40 @@ public sealed class ModelFileTests
 
         Assert.StartsWith($"The file '{folder.File("model.zip")}' is not a model that ML.NET can load: ", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Predict_WithAnArchiveOfPhotosAsTheModel_SaysSoAndWhatToDoWithIt()
+    {
+        using var folder = new TempFolder();
+        using var photos = new SampleFolder(2, "animal", "food");
+        ZipFile.CreateFromDirectory(photos.Path, folder.File("photos.zip"));
+
+        string error = await FailAsync(folder.File("photos.zip"));
+
+        Assert.Contains("it is a zip archive with 4 pictures", error, StringComparison.Ordinal);
+        Assert.Contains("mobilenetv2 train", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_WithAnExportedFileAsTheModel_SaysThatItIsOnnx()
+    {
+        using var folder = new TempFolder();
+        using var model = new TrainedModel();
+        string path = folder.File("model.onnx");
+        Assert.Equal(0, (await CliRun.InProcessAsync("export", await model.PathAsync(), "--output", path)).ExitCode);
+
+        Assert.Contains("it is an ONNX file, as 'mobilenetv2 export' writes it", await FailAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_WithAPictureAsTheModel_SaysSo() => Assert.Contains(
+        "it is a WebP picture", await FailAsync(Repository.SampleFiles(1)[0]), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Predict_WithAnAddressAsTheModel_SaysToDownloadIt() => Assert.StartsWith(
+        "The model 'https://example.org/m.zip' is an address of the network, from which nothing is downloaded: download it first",
+        await FailAsync("https://example.org/m.zip"),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Predict_WithATruncatedModel_FailsNamingIt()

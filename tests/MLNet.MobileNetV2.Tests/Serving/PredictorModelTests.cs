@@ -43,6 +43,20 @@ public class PredictorModelTests
     }
 
     [Fact]
+    public void Load_WithTheErrorOfAnotherFile_HasFewLines()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("model.zip");
+        File.WriteAllText(path, "no model");
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => MobileNetV2Predictor.Load(path));
+
+        Assert.Contains("it is no zip archive (it begins with the text 'no model')", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a file that mlContext.Model.Save or 'mobilenetv2 train' wrote", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.ToString().Split('\n').Length, 2, 6);
+    }
+
+    [Fact]
     public void Load_OfATruncatedModel_SaysThatItIsNoModel()
     {
         using var model = new PhotoModel();

@@ -34,6 +34,21 @@ public sealed class WeightsSourceTests
         Assert.Equal(path, WeightsSource.Parse(path).Name);
     }
 
+    [Theory]
+    [InlineData("gone.pth")]
+    [InlineData("weights/gone")]
+    [InlineData("https://example.org/weights.tflite")]
+    public async Task Parse_FileThatIsNotThere_IsAFileWhoseLoadingSaysSo(string path)
+    {
+        WeightsSource source = WeightsSource.Parse(path);
+
+        FileNotFoundException error = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => new WeightsStore().LoadAsync(source, cancellationToken: TestContext.Current.CancellationToken));
+
+        string problem = path.Contains("://", StringComparison.Ordinal) ? "is an address of the network" : "is not there.";
+        Assert.StartsWith($"The weight file '{path}' {problem}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parse_NeitherNameNorFile_NamesWhatIsAllowed()
     {

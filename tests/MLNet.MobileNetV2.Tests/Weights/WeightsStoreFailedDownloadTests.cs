@@ -37,6 +37,17 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
         Assert.Contains(message, e.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_WhenNobodyAnswers_IsAnErrorOfFewLines()
+    {
+        WeightsUnavailableException e = Assert.Throws<WeightsUnavailableException>(
+            () => StoreOver(new Uri("http://127.0.0.1:9/")).Load(WeightsSource.ImageNet, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.IsType<HttpRequestException>(e.InnerException);
+        Assert.InRange(e.ToString().Split('\n').Length, 8, 14);
+        Assert.Contains("failed: Connection refused (127.0.0.1:9).", e.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(204)]

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Featurization.Saving;
 
@@ -37,7 +38,7 @@ internal sealed record FeatureGraph(byte[] Bytes, string Prefix, string Column)
     private static byte[] Read(OnnxTransformer transformer)
     {
         using var saved = new MemoryStream();
-        new MLContext().Model.Save(transformer, null, saved);
+        new MLContext { TempFilePath = CatalogEnvironment.TemporaryFolderOf(transformer) }.Model.Save(transformer, null, saved);
         using var zip = new ZipArchive(saved, ZipArchiveMode.Read);
         ZipArchiveEntry entry = zip.Entries.First(entry => entry.Name == GraphEntry);
         using Stream stream = entry.Open();

@@ -5,6 +5,7 @@ internal static class SavedColumns
 {
     public const string Prefix = "__mobilenetv2_";
     public const string Seed = Prefix + "seed";
+    public const string Check = Prefix + "check";
     public const string Spec = Prefix + "spec";
     public const string Source = Prefix + "source";
     public const string Image = Prefix + "image";

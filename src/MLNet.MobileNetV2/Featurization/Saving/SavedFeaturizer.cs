@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Diagnostics;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
@@ -22,25 +24,34 @@ internal static class SavedFeaturizer
         BadImageHandling onBadImage,
         FeatureTap tap)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"mobilenetv2-{Guid.NewGuid():N}.onnx");
+        bool isPrepared = columns.Kind == ImageColumnKind.Pixels;
+        byte[] graph = InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix);
+        using var temporary = new TemporaryFolder(CatalogEnvironment.TemporaryFolderOf(transforms));
+        string path = WriteGraph(temporary, graph);
+        IEstimator<ITransformer> pixels = isPrepared
+            ? InputCheck.Of(transforms, columns, weights.Preprocessing.Size)
+                .Append<ITransformer>(transforms.CopyColumns(SavedColumns.Pixels, columns.Input))
+            : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage, tap));
+        EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
+        IDataView empty = EmptyInput.Create(columns, weights.Preprocessing.Size);
+        ITransformer fitted = NativeLibrary.OnnxRuntime.Use(() => chain.Fit(empty));
+        using (fitted as IDisposable)
+        {
+            ((ICanSaveModel)fitted).Save(context);
+        }
+    }
+
+    private static string WriteGraph(TemporaryFolder folder, byte[] graph)
+    {
+        string path = folder.File("graph.onnx");
         try
         {
-            bool isPrepared = columns.Kind == ImageColumnKind.Pixels;
-            File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix));
-            IEstimator<ITransformer> pixels = isPrepared
-                ? transforms.CopyColumns(SavedColumns.Pixels, columns.Input)
-                : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage, tap));
-            EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
-            IDataView empty = EmptyInput.Create(columns, weights.Preprocessing.Size);
-            ITransformer fitted = chain.Fit(empty);
-            using (fitted as IDisposable)
-            {
-                ((ICanSaveModel)fitted).Save(context);
-            }
+            File.WriteAllBytes(path, graph);
+            return path;
         }
-        finally
+        catch (Exception error) when (folder.Blamed(error) is { } unusable)
         {
-            File.Delete(path);
+            throw unusable;
         }
     }
 
@@ -54,6 +65,7 @@ internal static class SavedFeaturizer
         return new EstimatorChain<ITransformer>()
             .Append(transforms.CustomMapping(new SeedMapping().GetMapping(), SavedContracts.Seed))
             .Append(transforms.Expression(SavedColumns.Spec, $"x : \"{literal}\"", SavedColumns.Seed))
+            .Append(InputCheck.Of(transforms, columns, size))
             .Append(transforms.CopyColumns(SavedColumns.Source, columns.Input))
             .Append(Mapping(transforms, columns.Kind))
             .Append(transforms.ResizeImages(
@@ -73,8 +85,12 @@ internal static class SavedFeaturizer
     {
         string[] inputs = isPrepared ? [SavedColumns.Pixels] : [SavedColumns.Pixels, SavedColumns.Missing];
         string[] own = isPrepared
-            ? [SavedColumns.Pixels, SavedColumns.Features]
-            : [SavedColumns.Seed, SavedColumns.Spec, SavedColumns.Source, SavedColumns.Image, SavedColumns.Missing, SavedColumns.Pixels, SavedColumns.Features];
+            ? [SavedColumns.Check, SavedColumns.Pixels, SavedColumns.Features]
+            :
+            [
+                SavedColumns.Seed, SavedColumns.Check, SavedColumns.Spec, SavedColumns.Source, SavedColumns.Image, SavedColumns.Missing,
+                SavedColumns.Pixels, SavedColumns.Features,
+            ];
         return new EstimatorChain<ITransformer>()
             .Append(pixels)
             .Append(transforms.ApplyOnnxModel([SavedColumns.Features], inputs, graphPath))

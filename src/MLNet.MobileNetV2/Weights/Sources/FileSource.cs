@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Diagnostics;
 using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Weights.Sources;
@@ -9,5 +10,9 @@ internal sealed record FileSource(string Path, WeightsFileOptions Options) : Wei
 
     internal override Task<LoadedWeights> LoadAsync(
         WeightsStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => new LoadedWeights(WeightsFile.Read(Path, Options), Model: null, FallbackReason: null), cancellationToken);
+        Task.Run(Load, cancellationToken);
+
+    private LoadedWeights Load() => File.Exists(Path)
+        ? new LoadedWeights(WeightsFile.Read(Path, Options), Model: null, FallbackReason: null)
+        : throw new FileNotFoundException($"The weight file '{Path}' {NotAFile.Describe(Path)}.", Path);
 }
