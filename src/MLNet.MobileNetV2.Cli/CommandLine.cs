@@ -25,6 +25,13 @@ internal static class CommandLine
         // A file may be named '@1.jpg': no argument is the name of a file with arguments.
         ParseResult parsed = CreateRoot(new Terminal(output, error, time))
             .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (IsBare(parsed))
+        {
+            // A script that lost its arguments must not go on, and standard output is for results.
+            await CreateRoot(new Terminal(output, error)).Parse([.. arguments, "--help"]).InvokeAsync(new() { Output = error, Error = error }, cancellationToken);
+            return ExitCode.WrongUsage;
+        }
+
         if (parsed.Errors.Count > 0)
         {
             await WriteErrorsAsync(parsed, error);
@@ -67,9 +74,20 @@ internal static class CommandLine
             SummaryCommand.Create(terminal),
         };
 
+    /// <summary>Whether a command that only gathers others was named alone.</summary>
+    private static bool IsBare(ParseResult parsed) =>
+        parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null } && parsed.Errors.Count > 0 && parsed.UnmatchedTokens.Count == 0;
+
     private static async Task WriteErrorsAsync(ParseResult parsed, TextWriter error)
     {
-        foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
+        // What else is wrong mostly follows from a mistyped word.
+        Command command = parsed.CommandResult.Command;
+        string[] mistyped =
+        [
+            .. parsed.UnmatchedTokens.Where(word => Spelling.Nearest(command, word) is not null)
+                .Select(word => $"Unrecognized command or argument '{word}'.{Spelling.Question(command, word)}"),
+        ];
+        foreach (string message in mistyped.Length > 0 ? mistyped : parsed.Errors.Select(problem => problem.Message).Distinct())
         {
             await error.WriteLineAsync(message);
         }

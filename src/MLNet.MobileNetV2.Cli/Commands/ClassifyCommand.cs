@@ -42,7 +42,7 @@ internal static class ClassifyCommand
                 + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name pictures by themselves. "
                 + "Choose --weights imagenet or imagenet-keras (get them with 'mobilenetv2 weights download imagenet', or set "
                 + "MOBILENETV2_WEIGHTS to a folder that holds them), or train a classifier of your own with 'mobilenetv2 train'.",
-                ExitCode.WrongUsage);
+                loaded.FallbackReason is null ? ExitCode.WrongUsage : ExitCode.Failed);
         }
 
         RemoteFile labels = loaded.Model?.LabelsFile ?? PretrainedModels.ImageNet.LabelsFile!;

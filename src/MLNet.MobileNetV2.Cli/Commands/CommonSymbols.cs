@@ -92,7 +92,8 @@ internal static class CommonSymbols
     {
         foreach (string value in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && !Path.Exists(value)))
         {
-            result.AddError($"'{value}' is neither an option of this command nor a file.");
+            Command? command = (result.Parent as CommandResult)?.Command;
+            result.AddError($"'{value}' is neither an option of this command nor a file.{(command is null ? string.Empty : Spelling.Question(command, value))}");
         }
     }
 

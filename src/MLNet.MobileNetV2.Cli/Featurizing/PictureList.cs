@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 
@@ -20,10 +21,14 @@ internal static class PictureList
 
         if (!File.Exists(folderOrList))
         {
-            throw new CommandFailedException($"There is no folder and no list '{folderOrList}'.");
+            throw new CommandFailedException(NotAFile.IsAddress(folderOrList)
+                ? $"'{folderOrList}' {NotAFile.Describe(folderOrList)}."
+                : $"There is no folder and no list '{folderOrList}'.");
         }
 
-        ImageFile[] files = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line)).Select(FromLine)];
+        string[] lines = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line))];
+        CheckSeparator(folderOrList, lines);
+        ImageFile[] files = [.. lines.Select(FromLine)];
         return files.Length > 0 ? files : throw new CommandFailedException(
             $"The list '{folderOrList}' names no picture. One path a line is needed, and after a tab its label, if it has one.");
     }
@@ -45,6 +50,21 @@ internal static class PictureList
         int start = Path.EndsInDirectorySeparator(folder) ? folder.Length : folder.Length + 1;
         int slash = path.IndexOf('/', start);
         return new(path, slash < 0 ? string.Empty : path[start..slash]);
+    }
+
+    // A path may hold a comma: only where the part before it is a file, or the list calls itself CSV, was it meant to separate.
+    private static void CheckSeparator(string list, string[] lines)
+    {
+        bool isCsv = Path.GetExtension(list).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+        foreach (string line in lines.Where(line => !line.Contains('\t', StringComparison.Ordinal)))
+        {
+            int end = line.LastIndexOfAny([',', ';']);
+            if (end > 0 && !File.Exists(line) && (isCsv || File.Exists(line[..end].Trim('"'))))
+            {
+                throw new CommandFailedException(
+                    $"The list '{list}' has '{line[end]}' between path and label, as in '{line}'; a tab is needed there, not a comma or semicolon, and no header line.");
+            }
+        }
     }
 
     private static ImageFile FromLine(string line)

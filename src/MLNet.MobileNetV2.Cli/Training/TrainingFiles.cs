@@ -12,6 +12,13 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
 
     public static TrainingFiles Read(string folder, ValidationChoice? validation, int seed, CancellationToken cancellationToken)
     {
+        if (File.Exists(folder))
+        {
+            throw new CommandFailedException(
+                $"'{folder}' is a file; a folder with one sub-folder per class is needed. Pictures that a file lists are trained on in two steps: "
+                + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'.");
+        }
+
         IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 2, cancellationToken);
         return validation switch
         {

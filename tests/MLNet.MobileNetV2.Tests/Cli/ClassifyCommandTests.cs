@@ -88,6 +88,28 @@ public sealed class ClassifyCommandTests
     }
 
     [Fact]
+    public async Task Classify_Offline_FailsAndNamesTheWaysOut()
+    {
+        using var process = new CliProcess();
+        using var photos = new SampleFolder(1, "animal");
+
+        string error = (await process.RunAsync("classify", photos.PathOf("animal"), "--json")).AssertFailed(1);
+
+        Assert.StartsWith("ImageNet's weights cannot be had:", error, StringComparison.Ordinal);
+        Assert.Contains("MOBILENETV2_WEIGHTS", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gone.pth", "The weight file 'gone.pth' is not there.")]
+    [InlineData("https://example.org/w.tflite", "The weight file 'https://example.org/w.tflite' is an address of the network")]
+    public async Task Classify_WithAMissingWeightFile_FailsNamingIt(string weights, string expected)
+    {
+        using var photos = new SampleFolder(1, "animal");
+
+        Assert.StartsWith(expected, (await ClassifyAsync(photos, weights)).AssertFailed(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Classify_WithAClassifierOfOtherClasses_FailsSayingWhatIsNeeded()
     {
         using var photos = new SampleFolder(1, "animal");

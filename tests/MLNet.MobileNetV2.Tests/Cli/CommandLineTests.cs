@@ -3,7 +3,6 @@ namespace MLNet.MobileNetV2.Tests.Cli;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("", "Required command was not provided.", "")]
     [InlineData("fly", "Unrecognized command or argument 'fly'.", "")]
     [InlineData("train", "A folder of photos or --features is needed.", "train ")]
     [InlineData("featurize", "Required argument 'folder|list.txt' missing", "featurize ")]
@@ -16,7 +15,6 @@ public sealed class CommandLineTests
     [InlineData("train --fast --output m.zip", "'--fast' is neither an option of this command nor a file.", "train ")]
     [InlineData("train photos --output m.zip --seed 1.5", "--seed is '1.5'; a whole number", "train ")]
     [InlineData("train photos --output m.zip --weights resnet", "'resnet' are not known; auto, imagenet, imagenet-keras, coco", "train ")]
-    [InlineData("train photos --output m.zip --weights gone.tflite", "The weights 'gone.tflite' are not known;", "train ")]
     [InlineData("train photos --output m.zip --validation 0", "--validation is '0';", "train ")]
     [InlineData("train photos --output m.zip --validation 1", "--validation is '1';", "train ")]
     [InlineData("train photos --output m.zip --validation -0.2", "--validation is '-0.2';", "train ")]
@@ -27,6 +25,12 @@ public sealed class CommandLineTests
     [InlineData("evaluate m.zip photos --top 3", "Unrecognized command or argument '--top'.", "evaluate ")]
     [InlineData("predict", "Required argument 'model.zip' missing", "predict ")]
     [InlineData("predict m.zip", "Required argument 'file|folder' missing", "predict ")]
+    [InlineData("predcit m.zip a.jpg", "Unrecognized command or argument 'predcit'. Did you mean 'predict'?", "")]
+    [InlineData("wieghts list", "Unrecognized command or argument 'wieghts'. Did you mean 'weights'?", "")]
+    [InlineData("train photos --ouput m.zip", "Unrecognized command or argument '--ouput'. Did you mean '--output'?", "train ")]
+    [InlineData("train photos --output m.zip --wieght coco", "Unrecognized command or argument '--wieght'. Did you mean '--weights'?", "train ")]
+    [InlineData("predict m.zip a.jpg --jsn", "'--jsn' is neither an option of this command nor a file. Did you mean '--json'?", "predict ")]
+    [InlineData("weights lst", "Unrecognized command or argument 'lst'. Did you mean 'list'?", "weights ")]
     [InlineData("predict m.zip a.jpg --top 0", "--top is '0'; a whole number from 1 up is needed.", "predict ")]
     [InlineData("predict m.zip a.jpg --top many", "--top is 'many'; a whole number from 1 up is needed.", "predict ")]
     [InlineData("predict m.zip a.jpg --top 99999999999", "--top is '99999999999'; a whole number from 1 up is needed.", "predict ")]
@@ -34,7 +38,6 @@ public sealed class CommandLineTests
     [InlineData("classify", "Required argument 'file|folder' missing", "classify ")]
     [InlineData("classify a.jpg --weights resnet", "The weights 'resnet' are not known;", "classify ")]
     [InlineData("classify a.jpg --top -1", "--top is '-1'; a whole number from 1 up is needed.", "classify ")]
-    [InlineData("weights", "Required command was not provided.", "weights ")]
     [InlineData("weights list imagenet", "Unrecognized command or argument 'imagenet'.", "weights list ")]
     [InlineData("weights path", "Required argument 'name' missing", "weights path ")]
     [InlineData("weights path resnet", "The weights 'resnet' are not known; imagenet, imagenet-keras, coco are.", "weights path ")]
@@ -47,6 +50,23 @@ public sealed class CommandLineTests
         string error = run.AssertFailed(2);
         Assert.Contains(fault, error, StringComparison.Ordinal);
         Assert.EndsWith($"Try 'mobilenetv2 {command}--help'.\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithAMistypedOption_SaysNothingElse() => Assert.Equal(
+        "Unrecognized command or argument '--ouput'. Did you mean '--output'?\nTry 'mobilenetv2 train --help'.\n",
+        (await CliRun.InProcessAsync("train", "photos", "--ouput", "m.zip")).AssertFailed(2));
+
+    [Theory]
+    [InlineData("", "train", "evaluate", "predict")]
+    [InlineData("weights", "list", "path <name>", "download <name>")]
+    public async Task RunAsync_WithoutACommand_IsWrongUsageAndShowsHelp(string command, params string[] symbols)
+    {
+        CliRun run = await CliRun.InProcessAsync(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        string error = run.AssertFailed(2);
+        Assert.All(symbols, symbol => Assert.Contains(symbol, error, StringComparison.Ordinal));
+        Assert.DoesNotContain("Required command", error, StringComparison.Ordinal);
     }
 
     [Theory]
