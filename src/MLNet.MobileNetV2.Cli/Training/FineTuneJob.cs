@@ -146,10 +146,16 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
 
         progress(
             ReadingSteps + (long)(done * (AllSteps - ReadingSteps)),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"epoch {state.Epoch}/{state.Epochs}, loss {state.Loss:F3}, accuracy {state.Accuracy:P1}, {state.ImagesPerSecond:F0} images/s"),
+            Detail(state),
             TimeLeft(state));
+    }
+
+    private static string Detail(FineTuneProgress state)
+    {
+        string measures = state is { Loss: { } loss, Accuracy: { } accuracy }
+            ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:F3}, accuracy {accuracy:P1}")
+            : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}/{state.Epochs}{measures}, {state.ImagesPerSecond:F0} images/s");
     }
 
     private TimeSpan? TimeLeft(FineTuneProgress state)

@@ -130,7 +130,7 @@ internal sealed class FineTuner(
 
     private long GlobalStep(TrainingState state) => ((long)state.Counters.Epoch * loader.StepsPerEpoch) + state.Counters.Step;
 
-    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan remaining)
+    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan? remaining)
     {
         TrainingCounters counters = state.Counters;
         return new(
