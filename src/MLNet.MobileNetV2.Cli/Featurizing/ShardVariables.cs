@@ -13,6 +13,7 @@ internal sealed class ShardVariables(Func<string, string?> variables)
     private const string SlurmId = "SLURM_ARRAY_TASK_ID";
     private const string SlurmCount = "SLURM_ARRAY_TASK_COUNT";
     private const string SlurmFirst = "SLURM_ARRAY_TASK_MIN";
+    private const string SlurmLast = "SLURM_ARRAY_TASK_MAX";
     private const string SlurmStep = "SLURM_ARRAY_TASK_STEP";
 
     /// <summary>The share.</summary>
@@ -28,16 +29,30 @@ internal sealed class ShardVariables(Func<string, string?> variables)
 
         if (Number(SlurmId, 0) is { } id)
         {
-            // Some tasks of an array that are run again are an array of their own, numbered anew.
-            if (count is { } shares && Number(SlurmCount, 1) is { } tasks && tasks != shares)
-            {
-                throw Wrong($"{SlurmCount} is {tasks}, but there are {shares} shares: name the share of each task with --shard i/{shares}.");
-            }
-
-            return Create((id - (Number(SlurmFirst, 0) ?? 0)) / (Number(SlurmStep, 1) ?? 1), count ?? Number(SlurmCount, 1), SlurmId);
+            return OfArray(id, count, Number(SlurmCount, 1), Number(SlurmFirst, 0) ?? 0, Number(SlurmStep, 1) ?? 1);
         }
 
         throw Wrong($"--shard auto needs {KubernetesIndex} (a Kubernetes Indexed Job) or {SlurmId} (a Slurm job array), and neither is set.");
+    }
+
+    // Some tasks of an array that are run again are an array of their own, numbered anew.
+    private Shard OfArray(int id, int? count, int? tasks, int first, int step)
+    {
+        if (count is { } shares && tasks is { } found && found != shares)
+        {
+            throw Wrong($"{SlurmCount} is {found}, but there are {shares} shares: name the share of each task with --shard i/{shares}.");
+        }
+
+        // Whole arrays begin at 0 or 1, have several tasks, and none between them is left out.
+        bool isWhole = tasks != 1 && first <= 1 && (Number(SlurmLast, 0) is not { } last || ((last - first) / step) + 1 == tasks);
+        if (count is null && tasks is not null && !isWhole)
+        {
+            throw Wrong(
+                $"The Slurm array ({SlurmCount} {tasks}, {SlurmFirst} {first}) may be some tasks of another array that are run again: name the share of each "
+                + $"task with --shard i/n, or, where its tasks are all shares, give --shard-count {tasks}.");
+        }
+
+        return Create((id - first) / step, count ?? tasks, SlurmId);
     }
 
     private static Shard Create(int index, int? count, string variable) => count switch

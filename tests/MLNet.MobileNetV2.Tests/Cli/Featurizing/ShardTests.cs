@@ -26,7 +26,9 @@ public sealed class ShardTests
     [InlineData("JOB_COMPLETION_INDEX=1;MOBILENETV2_SHARD_COUNT=5;SLURM_ARRAY_TASK_ID=4", 2, 1, 2)]
     [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=1", null, 3, 4)]
     [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=4", null, 3, 4)]
-    [InlineData("SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_STEP=2", null, 2, 3)]
+    [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_MAX=6;SLURM_ARRAY_TASK_STEP=2", null, 2, 4)]
+    [InlineData("SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2", 3, 2, 3)]
+    [InlineData("SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=1", 1, 0, 1)]
     public void Read_OfAClustersVariables_IsTheShare(string variables, int? count, int index, int shares) =>
         Assert.Equal(new Shard(index, shares), Read(variables, count));
 
@@ -47,6 +49,21 @@ public sealed class ShardTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.WrongUsage, error.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--array=7", "SLURM_ARRAY_TASK_ID=7;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=7;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1")]
+    [InlineData("--array=1", "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=1;SLURM_ARRAY_TASK_STEP=1")]
+    [InlineData("--array=10-14:2", "SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2")]
+    [InlineData("--array=1,7", "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1")]
+    public void Read_OfAnArrayThatMayBeSomeTasksRunAgain_AsksForTheShares(string array, string variables)
+    {
+        CommandFailedException error = Assert.Throws<CommandFailedException>(() => Read(variables, count: null));
+
+        Assert.Contains("may be some tasks of another array that are run again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--shard i/n", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--shard-count", error.Message, StringComparison.Ordinal);
+        Assert.True(error.ExitCode == ExitCode.WrongUsage, array);
     }
 
     private static Shard Read(string variables, int? count)
