@@ -28,10 +28,14 @@ internal static class BoundedFile
         return bytes;
     }
 
-    /// <summary>Writes a file under a temporary name in its folder and moves it; nothing stays behind on failure.</summary>
+    /// <summary>
+    /// Writes a file under a temporary name in its folder and moves it; nothing stays behind on failure. A link stays: the file that it
+    /// leads to is written.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = TemporaryName(path);
+        string target = Target(path);
+        string temporary = TemporaryName(target);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -42,12 +46,20 @@ internal static class BoundedFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         finally
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>The full path of the file that a path stands for: of what a link leads to, which need not be there, else its own.</summary>
+    /// <exception cref="IOException">Links lead in a circle.</exception>
+    public static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>A new name beside a file.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Features.Caching;
 
@@ -25,7 +26,7 @@ internal readonly record struct PictureKey(UInt128 First, UInt128 Second)
         try
         {
             var file = new FileInfo(path);
-            FileInfo target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            var target = new FileInfo(BoundedFile.Target(path));
             return target.Exists
                 ? OfContent(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{file.FullName}\0{target.Length}\0{target.LastWriteTimeUtc.Ticks}")))
                 : null;
