@@ -41,7 +41,7 @@ public sealed record FeatureCacheOptions
 
     /// <summary>
     /// Called, by the thread that found out, where a file cannot be written, for example on a full disk: featurizing goes on, and nothing
-    /// more is kept. Default: null.
+    /// more is kept. It should not throw: what it throws comes out of reading a row's features, or of disposing. Default: null.
     /// </summary>
     public Action<Exception>? WriteFailed { get; init; }
 

@@ -112,9 +112,16 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// <summary>Releases the inference session.</summary>
     public void Dispose()
     {
-        _run.Flush();
-        _network.Dispose();
-        (_mapping as IDisposable)?.Dispose();
+        try
+        {
+            // The user's handler of failed writes may throw.
+            _run.Flush();
+        }
+        finally
+        {
+            _network.Dispose();
+            (_mapping as IDisposable)?.Dispose();
+        }
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>

@@ -41,12 +41,13 @@ internal sealed class FeatureCache
         _options = options;
         _featureCount = origin.FeatureCount;
         _originHash = HashOf(origin, options.Key, computation);
-        _folder = Path.Combine(Path.GetFullPath(options.Folder), Convert.ToHexStringLower(_originHash)[..FolderNameLength]);
+        string folder = Path.GetFullPath(options.Folder);
+        _folder = Path.Combine(folder, Convert.ToHexStringLower(_originHash)[..FolderNameLength]);
         int rows = RowsPerPart(options, _featureCount);
         _pendingKeys = new PictureKey[rows];
         _pendingFeatures = new float[rows * _featureCount];
         Directory.CreateDirectory(_folder);
-        _bound = new CacheBound(options.Folder, options.MaxBytes);
+        _bound = new CacheBound(folder, options.MaxBytes);
         _merge = new PartMerge(_folder, _originHash, _featureCount, rows);
         _bound.Look();
         ReadIndex();

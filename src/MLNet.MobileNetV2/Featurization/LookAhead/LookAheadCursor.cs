@@ -132,11 +132,18 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _isDisposed = true;
             _position = -1;
             _workers?.Dispose();
-            _run.Flush();
-            _source.Dispose();
-            foreach (RowSlot slot in _window.Concat(_free))
+            try
             {
-                slot.Dispose();
+                // The user's handler of failed writes may throw.
+                _run.Flush();
+            }
+            finally
+            {
+                _source.Dispose();
+                foreach (RowSlot slot in _window.Concat(_free))
+                {
+                    slot.Dispose();
+                }
             }
         }
 

@@ -1,6 +1,10 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Features;
 using MLNet.MobileNetV2.Features.Caching;
+using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Features.Caching;
 
@@ -197,6 +201,31 @@ public sealed class FeatureCacheFolderTests : IDisposable
     }
 
     [Fact]
+    public void WriteFailed_ThatThrowsWhileACursorIsDisposed_StillClosesTheSource()
+    {
+        var data = new OpenedView(_bench.MlContext.Data.LoadFromEnumerable(_bench.Paint(10).Select(path => new PhotoRow { ImagePath = path })));
+        using MobileNetV2FeaturizerTransformer featurizer = FitThrowing(data);
+        DataViewRowCursor cursor = ReadOneRow(featurizer.Transform(data));
+        Assert.Equal(1, data.OpenCount);
+
+        Assert.Equal("told", Assert.Throws<InvalidOperationException>(cursor.Dispose).Message);
+
+        Assert.Equal(0, data.OpenCount);
+    }
+
+    [Fact]
+    public void WriteFailed_ThatThrowsWhileTheFeaturizerIsDisposed_StillReleasesTheNetwork()
+    {
+        IDataView data = _bench.MlContext.Data.LoadFromEnumerable(_bench.Paint(2).Select(path => new PhotoRow { ImagePath = path }));
+        MobileNetV2FeaturizerTransformer featurizer = FitThrowing(data);
+        using DataViewRowCursor cursor = ReadOneRow(featurizer.Transform(data));
+
+        Assert.Equal("told", Assert.Throws<InvalidOperationException>(featurizer.Dispose).Message);
+
+        Assert.Throws<ObjectDisposedException>(() => featurizer.Transform(data).Features());
+    }
+
+    [Fact]
     public void Fit_OnAFolderThatIsAFile_Throws()
     {
         File.WriteAllText(_bench.Cache, "a file");
@@ -215,6 +244,26 @@ public sealed class FeatureCacheFolderTests : IDisposable
         }
 
         Assert.Throws<UnauthorizedAccessException>(() => _bench.Featurize(paths));
+    }
+
+    private MobileNetV2FeaturizerTransformer FitThrowing(IDataView data) => _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions
+    {
+        Weights = WeightsSource.From(CacheBench.Weights),
+        WorkerCount = 1,
+        Cache = new() { Folder = _bench.Cache, WriteFailed = _ => throw new InvalidOperationException("told") },
+    }).Fit(data);
+
+    // Then the cache has something to write, and cannot.
+    private DataViewRowCursor ReadOneRow(IDataView data)
+    {
+        DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        Assert.True(cursor.MoveNext());
+        VBuffer<float> features = default;
+        cursor.GetGetter<VBuffer<float>>(data.Schema["Features"])(ref features);
+        string origin = Directory.GetDirectories(_bench.Cache).Single();
+        Directory.Delete(origin, recursive: true);
+        File.WriteAllText(origin, "in the way");
+        return cursor;
     }
 
     private static PictureKey Key(int number) => PictureKey.OfContent(BitConverter.GetBytes(number));
