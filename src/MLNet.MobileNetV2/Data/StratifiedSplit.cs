@@ -138,7 +138,10 @@ internal static class StratifiedSplit
     {
         train.Sort();
         test.Sort();
-        return Create(new RowSubsetDataView(data, [.. train]), new RowSubsetDataView(data, [.. test]));
+
+        // Every row is in one of the two.
+        long count = train.Count + test.Count;
+        return Create(new RowSubsetDataView(data, [.. train], count), new RowSubsetDataView(data, [.. test], count));
     }
 
     // ML.NET's pair of parts is public, its constructor is not.

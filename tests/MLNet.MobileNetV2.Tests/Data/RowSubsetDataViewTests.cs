@@ -93,13 +93,29 @@ public sealed class RowSubsetDataViewTests
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Numbers(view));
 
         Assert.StartsWith("The data has 3 rows now, but had at least 5 when it was split.", exception.Message, StringComparison.Ordinal);
+    }
 
-        static IEnumerable<SplitRow> Growing(List<SplitRow> rows)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Parts_OverASourceOfOtherRowsThanAtTheSplit_ThrowSayingWhatASplitNeeds(int change)
+    {
+        List<SplitRow> rows = SplitRow.OfClasses(10, 10);
+        DataOperationsCatalog.TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(_mlContext.Data.LoadFromEnumerable(Growing(rows)), 0.3);
+        if (change > 0)
         {
-            foreach (SplitRow row in rows)
-            {
-                yield return row;
-            }
+            rows.Insert(0, new SplitRow { Label = "a" });
+        }
+        else
+        {
+            rows.RemoveAt(0);
+        }
+
+        foreach (IDataView part in (IDataView[])[split.TrainSet, split.TestSet])
+        {
+            InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Numbers(part));
+
+            Assert.Contains(" 20 when it was split. A split needs the same rows in the same order on every pass.", exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -197,6 +213,14 @@ public sealed class RowSubsetDataViewTests
         }
 
         return [.. ids];
+    }
+
+    private static IEnumerable<SplitRow> Growing(List<SplitRow> rows)
+    {
+        foreach (SplitRow row in rows)
+        {
+            yield return row;
+        }
     }
 
     private static int[] Numbers(IDataView view) => [.. view.GetColumn<int>("Number")];
