@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Training;
@@ -131,9 +132,11 @@ internal static class TrainCommand
     private static async Task<(ITrainingJob Job, string Weights)> OnFeaturesAsync(
         Terminal terminal, string[] files, ValidationChoice? validation, int seed, WeightsSource? source, CancellationToken cancellationToken)
     {
-        FeatureOrigin origin = FeatureOrigin.Read(files);
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = mlContext.Data.LoadFromFeatureFiles(files);
+        FeatureOrigin origin = FeatureOrigin.Of(data);
         MobileNetV2Weights weights = await FeatureWeights.LoadAsync(terminal, origin, source, cancellationToken);
-        return (new FeatureTrainingJob(terminal, files, origin, weights, validation?.Fraction, seed), source?.Name ?? origin.WeightsName);
+        return (new FeatureTrainingJob(terminal, mlContext, files, data, weights, validation?.Fraction, seed), source?.Name ?? origin.WeightsName);
     }
 
     private static async Task<int> RunAsync(

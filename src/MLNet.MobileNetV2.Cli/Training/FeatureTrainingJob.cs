@@ -14,7 +14,7 @@ namespace MLNet.MobileNetV2.Cli.Training;
 /// </summary>
 internal sealed class FeatureTrainingJob : ITrainingJob
 {
-    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly MLContext _mlContext;
     private readonly string[] _paths;
     private readonly IDataView _all;
     private readonly long _rowCount;
@@ -26,22 +26,24 @@ internal sealed class FeatureTrainingJob : ITrainingJob
 
     /// <summary>Prepares to train.</summary>
     /// <param name="terminal">Where to say what is left out.</param>
-    /// <param name="paths">The feature files.</param>
-    /// <param name="origin">What their features came from.</param>
+    /// <param name="mlContext">What trains.</param>
+    /// <param name="paths">The feature files, as they were named.</param>
+    /// <param name="data">What <c>LoadFromFeatureFiles</c> gave for them.</param>
     /// <param name="weights">The weights that they came from.</param>
     /// <param name="validation">Which part to hold out, or null.</param>
     /// <param name="seed">Decides which rows are held out.</param>
     public FeatureTrainingJob(
-        Terminal terminal, string[] paths, FeatureOrigin origin, MobileNetV2Weights weights, double? validation, int seed)
+        Terminal terminal, MLContext mlContext, string[] paths, IDataView data, MobileNetV2Weights weights, double? validation, int seed)
     {
         _terminal = terminal;
+        _mlContext = mlContext;
         _paths = paths;
-        _all = _mlContext.Data.LoadFromFeatureFiles(paths);
+        _all = data;
         _rowCount = _all.GetRowCount()!.Value;
-        _origin = origin;
+        _origin = FeatureOrigin.Of(data);
         _validation = validation;
         _seed = seed;
-        _classifier = new Classifier(_mlContext, weights, origin.Tap);
+        _classifier = new Classifier(_mlContext, weights, _origin.Tap);
     }
 
     // The rows pass by for their labels, for the split, for the classes, for their features and to validate.

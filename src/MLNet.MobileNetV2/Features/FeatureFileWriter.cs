@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Features.Layout;
+using MLNet.MobileNetV2.Weights;
 using Parquet;
 
 namespace MLNet.MobileNetV2.Features;
@@ -11,7 +12,8 @@ namespace MLNet.MobileNetV2.Features;
 /// Rows are written in groups of 8 MiB, so memory does not grow with their number. The file has a temporary name of its own beside the
 /// final one (<c>.name.number.tmp</c>) until <see cref="Commit"/> moves it, in one step, over a file that is there: of several writers of
 /// one name, the last to commit stays. A writer that is disposed before leaves nothing behind, one whose process is killed leaves the
-/// temporary file, which the next writer of that name deletes. Not thread-safe.
+/// temporary file, which the next writer of that name deletes. A link as the final name stays, and what it leads to is written.
+/// Equal rows of an equal origin make equal files. Not thread-safe.
 /// </remarks>
 public sealed class FeatureFileWriter : IDisposable
 {
@@ -19,6 +21,8 @@ public sealed class FeatureFileWriter : IDisposable
     private readonly int _featureCount;
     private readonly TemporaryFile _temporary;
     private readonly ParquetWriter _writer;
+    private readonly Dictionary<string, string> _metadata;
+    private readonly ContentHash _content = new();
     private readonly string[] _paths;
     private readonly string?[] _labels;
     private readonly float[] _values;
@@ -31,7 +35,7 @@ public sealed class FeatureFileWriter : IDisposable
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Where to.</param>
-    /// <param name="origin">Where the features come from: <see cref="FeatureOrigin.Of"/>.</param>
+    /// <param name="origin">Where the features come from: <see cref="FeatureOrigin.Of(MobileNetV2Weights, Network.FeatureTap?)"/>.</param>
     /// <param name="share">Which share of a list of pictures it is to hold; null where the file is a whole.</param>
     /// <exception cref="IOException">The folder is missing, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
@@ -39,7 +43,7 @@ public sealed class FeatureFileWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(origin);
-        _path = Path.GetFullPath(path);
+        _path = BoundedFile.Target(path);
         _featureCount = origin.FeatureCount;
         int rows = FeatureFileLayout.RowsPerGroup(_featureCount);
         _paths = new string[rows];
@@ -55,13 +59,11 @@ public sealed class FeatureFileWriter : IDisposable
 
         _temporary = TemporaryFile.Create(_path);
         _writer = Wait(() => ParquetWriter.CreateAsync(FeatureFileLayout.Schema, _temporary.Stream, FeatureFileLayout.WriteOptions));
-        Dictionary<string, string> metadata = FeatureOriginMetadata.Write(origin);
+        _metadata = FeatureOriginMetadata.Write(origin);
         if (share is not null)
         {
-            FeatureOriginMetadata.Write(share, metadata);
+            FeatureOriginMetadata.Write(share, _metadata);
         }
-
-        _writer.CustomMetadata = metadata;
     }
 
     /// <summary>Number of pictures added.</summary>
@@ -89,6 +91,10 @@ public sealed class FeatureFileWriter : IDisposable
             }
         }
 
+        _content.Append(path);
+        _content.Append(label is null ? "no" : "yes");
+        _content.Append(label ?? string.Empty);
+        _content.Append(features);
         features.CopyTo(_values.AsSpan(_count * _featureCount));
         _paths[_count] = path;
         _labels[_count] = label;
@@ -105,12 +111,17 @@ public sealed class FeatureFileWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         WriteGroup();
+
+        // Readers tell files apart by their footers, which else would not show two labels that changed places.
+        _metadata[FeatureFileLayout.ContentHash] = _content.Finish();
+        _writer.CustomMetadata = _metadata;
         Wait(async () =>
         {
             await _writer.DisposeAsync().ConfigureAwait(false);
             return 0;
         });
         _isClosed = true;
+        _content.Dispose();
         _temporary.Commit(_path);
     }
 
@@ -121,6 +132,7 @@ public sealed class FeatureFileWriter : IDisposable
         {
             // The writer is left as it is: it would only write a footer.
             _isClosed = true;
+            _content.Dispose();
             _temporary.Dispose();
         }
     }

@@ -116,12 +116,12 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
             {
                 _file?.Dispose();
                 _file = null;
-                if (_nextFile == files.Paths.Count)
+                if (_nextFile == files.Files.Count)
                 {
                     return false;
                 }
 
-                _file = Open(files.Paths[_nextFile++]);
+                _file = Open(files.Files[_nextFile++]);
                 _nextGroup = 0;
             }
 
@@ -132,16 +132,20 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
         return true;
     }
 
-    private FeatureFile Open(string path)
+    // Other rows would be taken for those that a split counted.
+    private FeatureFile Open(FeatureFileEntry entry)
     {
-        FeatureFile file = FeatureFile.Open(path);
-        if (file.Origin.DifferenceFrom(files.Origin) is not { } difference)
+        FeatureFile file = FeatureFile.Open(entry.Path, entry.Name);
+        if (file.Fingerprint == entry.Fingerprint)
         {
             return file;
         }
 
+        string found = file.Origin.DifferenceFrom(files.Origin) is { } difference
+            ? $"its features differ in {difference}."
+            : $"it had {entry.RowCount} pictures, and has {file.RowCount} that are not all the same.";
         file.Dispose();
-        throw new FeatureFileException(path, $"it was replaced since it was first read: its features differ in {difference}.");
+        throw new FeatureFileException(entry.Name, $"it was replaced since it was first read: {found} Load the files again.");
     }
 
     private void Read(FeatureFile file, int group)

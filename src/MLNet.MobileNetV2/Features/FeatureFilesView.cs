@@ -24,6 +24,9 @@ internal sealed class FeatureFilesView : IDataView
 
     public DataViewSchema Schema { get; }
 
+    /// <summary>What the features came from.</summary>
+    public FeatureOrigin Origin => _files.Origin;
+
     public bool CanShuffle => false;
 
     public long? GetRowCount() => _files.RowCount;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.ML;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
@@ -54,10 +55,21 @@ public sealed record FeatureOrigin(
             CurrentVersion);
     }
 
+    /// <summary>The origin of the features of data from feature files, as these were when they were loaded.</summary>
+    /// <param name="data">Data that <c>LoadFromFeatureFiles</c> gave.</param>
+    /// <exception cref="ArgumentException">The data are others.</exception>
+    public static FeatureOrigin Of(IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data is FeatureFilesView files
+            ? files.Origin
+            : throw new ArgumentException("The data are not those of LoadFromFeatureFiles; these are needed as it gave them, before any transform.", nameof(data));
+    }
+
     /// <summary>What the given feature files say about their features; they must agree.</summary>
     /// <param name="paths">Files, folders or patterns, as for <c>LoadFromFeatureFiles</c>.</param>
     /// <exception cref="FeatureFileException">
-    /// There is no file, one is damaged or named twice, two do not agree, or a share is missing or there twice.
+    /// There is no file, one is damaged or named twice, two do not agree or hold the same pictures, or a share is missing or there twice.
     /// </exception>
     public static FeatureOrigin Read(params string[] paths) => FeatureFileSet.Open(paths).Origin;
 

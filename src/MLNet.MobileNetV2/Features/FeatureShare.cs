@@ -1,9 +1,13 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Features.Layout;
 
 namespace MLNet.MobileNetV2.Features;
 
 /// <summary>Which share of a list of pictures a feature file holds. Immutable and thread-safe.</summary>
-/// <remarks>Files that say so are read together only where no share of a list is missing and none is there twice.</remarks>
+/// <remarks>
+/// Files that say so are read together only where no share of a list is missing, none is there twice, and a list is there in one number of
+/// shares alone.
+/// </remarks>
 public sealed record FeatureShare
 {
     internal const int MaxListLength = 100;
@@ -26,6 +30,16 @@ public sealed record FeatureShare
         Number = number;
         Count = count;
         List = list;
+    }
+
+    /// <summary>The share that a feature file holds; null where the file does not say.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FeatureFileException">It is missing, damaged or of another layout.</exception>
+    public static FeatureShare? Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FeatureFile file = FeatureFile.Open(path);
+        return file.Share;
     }
 
     /// <summary>Which one, from 1.</summary>

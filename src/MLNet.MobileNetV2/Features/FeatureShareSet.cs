@@ -25,10 +25,11 @@ internal sealed class FeatureShareSet
         }
     }
 
-    /// <summary>Checks that no share is missing.</summary>
+    /// <summary>Checks that no list is there in two numbers of shares, and that no share is missing.</summary>
     /// <exception cref="FeatureFileException">One is.</exception>
     public void CheckWhole()
     {
+        CheckCounts();
         foreach (((string list, int count), SortedDictionary<int, string> files) in _lists)
         {
             if (files.Count < count)
@@ -40,6 +41,22 @@ internal sealed class FeatureShareSet
                     files.First().Value,
                     $"it holds share {new FeatureShare(files.First().Key, count, list)} of a list, and of that list these shares are missing: {named}."
                     + (_lists.Count > 1 ? " Other files hold shares of another list: all shares must be made from the same one." : string.Empty));
+            }
+        }
+    }
+
+    private void CheckCounts()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (((string list, int count), SortedDictionary<int, string> files) in _lists)
+        {
+            if (!counts.TryAdd(list, count))
+            {
+                (int number, string path) = _lists[(list, counts[list])].First();
+                throw new FeatureFileException(
+                    files.First().Value,
+                    $"it holds share {new FeatureShare(files.First().Key, count, list)} of a list of which '{path}' holds share {new FeatureShare(number, counts[list], list)}: "
+                    + "pictures would count twice. Name the files of one of the two, or move the others away.");
             }
         }
     }

@@ -38,13 +38,14 @@ public sealed class TrainOnFeaturesTests
     {
         using var photos = new SampleFolder(2, "animal", "food");
         await FeaturizeAsync(photos);
-        string file = photos.PathOf("out.parquet");
-        File.Copy(file, photos.PathOf("copy.parquet"));
+        photos.AddPhoto("animal/one-more.webp", "animal", 5);
+        await CliRun.InProcessAsync("featurize", photos.Path, "--output", photos.PathOf("more.parquet"), "--weights", "coco");
 
-        CliRun run = await CliRun.InProcessAsync("train", "--features", file, photos.PathOf("copy.parquet"), "-o", photos.PathOf("m.zip"), "--json");
+        CliRun run = await CliRun.InProcessAsync(
+            "train", "--features", photos.PathOf("out.parquet"), photos.PathOf("more.parquet"), "-o", photos.PathOf("m.zip"), "--json");
 
-        Assert.Equal((0, 8), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
-        Assert.Matches($"^4 of 8 pictures have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
+        Assert.Equal((0, 9), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
+        Assert.Matches($"^4 of 9 pictures have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
     }
 
     [Fact]
@@ -80,10 +81,29 @@ public sealed class TrainOnFeaturesTests
 
         job.Run((done, _, _) => reported.Add(done), TestContext.Current.CancellationToken);
 
-        // A part of a split is not read beyond its last row.
-        Assert.InRange(reported.Count, job.Steps - 10, job.Steps + 1);
+        // The end of the last pass and the end of the job are both told.
+        Assert.InRange(reported.Count, job.Steps, job.Steps + 1);
         Assert.Equal(reported.Order(), reported);
         Assert.Equal((1, job.Steps), (reported[0], reported[^1]));
+    }
+
+    [Fact]
+    public void Run_WhenAFileIsReplacedMeanwhile_Fails()
+    {
+        using var photos = new SampleFolder(0);
+        using FeatureTrainingJob job = Job(photos, validation: 0.25);
+
+        Exception error = Assert.ThrowsAny<Exception>(() => job.Run((done, _) => Replace(done), TestContext.Current.CancellationToken));
+
+        Assert.Contains("was replaced", Assert.IsType<FeatureFileException>(error.GetBaseException()).Message, StringComparison.Ordinal);
+
+        void Replace(long done)
+        {
+            if (done == 1)
+            {
+                TestFeatures.Write(photos.PathOf("a.parquet"), 21, first: 100, origin: FeatureOrigin.Of(Load(WeightsSource.CocoDetection)));
+            }
+        }
     }
 
     [Theory]
@@ -212,7 +232,10 @@ public sealed class TrainOnFeaturesTests
         FeatureOrigin origin = FeatureOrigin.Of(weights);
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
         TestFeatures.Write(photos.PathOf("b.parquet"), 20, first: 20, origin: origin);
-        return new(new Terminal(TextWriter.Null, TextWriter.Null), [photos.PathOf("*.parquet")], origin, weights, validation, seed: 1);
+        var mlContext = new MLContext(seed: 1);
+        string[] files = [photos.PathOf("*.parquet")];
+        return new(
+            new Terminal(TextWriter.Null, TextWriter.Null), mlContext, files, mlContext.Data.LoadFromFeatureFiles(files), weights, validation, seed: 1);
     }
 
     private static MobileNetV2Weights Load(WeightsSource source) =>

@@ -57,16 +57,6 @@ public sealed class FeatureFileErrorTests : IDisposable
     }
 
     [Fact]
-    public void Read_OfAFileThatWasReplacedByAnother_SaysSo()
-    {
-        TestFeatures.Write(_folder.File("a.parquet"), 1);
-        IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
-        TestFeatures.Write(_folder.File("a.parquet"), 1, origin: TestFeatures.Origin(6));
-
-        Assert.Contains("was replaced", Assert.Throws<FeatureFileException>(() => data.GetColumn<string>("ImagePath").Count()).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Cursor_AfterADamagedGroup_StaysFailed()
     {
         // Three groups of one row each; the middle one is damaged.

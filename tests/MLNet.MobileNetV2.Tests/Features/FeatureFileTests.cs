@@ -183,7 +183,8 @@ public sealed class FeatureFileTests : IDisposable
                 ["features.count"] = "5",
                 ["library.version"] = "9.8.7",
             },
-            reader.CustomMetadata);
+            reader.CustomMetadata.Where(entry => entry.Key != "content.sha256").ToDictionary());
+        Assert.Matches("^[0-9a-f]{64}$", reader.CustomMetadata["content.sha256"]);
         Assert.Equal(origin, FeatureOrigin.Read(_folder.File("a.parquet")));
     }
 

@@ -37,6 +37,31 @@ public sealed class FeatureFileWriterTests : IDisposable
         Assert.Equal(TestFeatures.Origin(), FeatureOrigin.Read(_folder.File("a.parquet")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Commit_ThroughALink_WritesTheFileThatItNames(bool isThere)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Directory.CreateDirectory(_folder.File("big"));
+        File.CreateSymbolicLink(_folder.File("a.parquet"), Path.Combine("big", "1.parquet"));
+        if (isThere)
+        {
+            File.WriteAllText(_folder.File("big/1.parquet"), "old");
+        }
+
+        using (var writer = new FeatureFileWriter(_folder.File("a.parquet"), TestFeatures.Origin()))
+        {
+            writer.Add("1.jpg", null, new float[5]);
+            Assert.Equal(["a.parquet", "big"], _folder.Names());
+            writer.Commit();
+        }
+
+        Assert.Equal(Path.Combine("big", "1.parquet"), new FileInfo(_folder.File("a.parquet")).LinkTarget);
+        Assert.Equal(["1.parquet"], Directory.GetFiles(_folder.File("big")).Select(Path.GetFileName));
+        Assert.Equal(TestFeatures.Origin(), FeatureOrigin.Read(_folder.File("big/1.parquet")));
+    }
+
     [Fact]
     public void Open_DeletesWhatKilledWritersOfTheSameNameLeft_AndNothingElse()
     {

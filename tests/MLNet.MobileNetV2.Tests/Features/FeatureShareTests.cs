@@ -103,6 +103,93 @@ public sealed class FeatureShareTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfOneListInTwoNumbersOfShares_NamesAFileOfEach()
+    {
+        Write(1, 2);
+        Write(2, 2);
+        Write(1, 1, name: "whole");
+
+        string error = Error(_folder.Path);
+
+        Assert.Contains($"'{_folder.File("whole.parquet")}'", error, StringComparison.Ordinal);
+        Assert.Contains($"'{_folder.File("1.parquet")}'", error, StringComparison.Ordinal);
+        Assert.Contains("1/2", error, StringComparison.Ordinal);
+        Assert.Contains("1/1", error, StringComparison.Ordinal);
+        Assert.Contains("pictures would count twice", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfTwoNumbersOfSharesOfWhichSomeAreMissing_SpeaksOfTheNumbers()
+    {
+        Write(7, 16);
+        Write(1, 1, name: "whole");
+
+        Assert.Contains("pictures would count twice", Error(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfAFolderWithALinkToOneOfItsFiles_Throws()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        TestFeatures.Write(_folder.File("features.parquet"), 1);
+        File.CreateSymbolicLink(_folder.File("latest.parquet"), "features.parquet");
+
+        Assert.Contains($"'{_folder.File("features.parquet")}'", Error(_folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfAFileThroughALinkToItsFolder_Throws()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Directory.CreateDirectory(_folder.File("run-1"));
+        Directory.CreateSymbolicLink(_folder.File("latest"), "run-1");
+        TestFeatures.Write(_folder.File("run-1/a.parquet"), 1);
+
+        Assert.Contains("pictures would count twice", Error(_folder.File("run-1"), _folder.File("latest")), StringComparison.Ordinal);
+        Assert.Equal(1, Rows(_folder.File("latest")));
+    }
+
+    [Fact]
+    public void Load_OfACopy_NamesBoth()
+    {
+        TestFeatures.Write(_folder.File("a.parquet"), 2);
+        File.Copy(_folder.File("a.parquet"), _folder.File("b.parquet"));
+
+        string error = Error(_folder.Path);
+
+        Assert.Contains($"'{_folder.File("a.parquet")}'", error, StringComparison.Ordinal);
+        Assert.Contains($"'{_folder.File("b.parquet")}'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfFilesWithoutPicturesThatAreTheSame_GivesTheOthers()
+    {
+        TestFeatures.Write(_folder.File("a.parquet"), 0);
+        TestFeatures.Write(_folder.File("b.parquet"), 0);
+        TestFeatures.Write(_folder.File("c.parquet"), 3);
+
+        Assert.Equal(3, Rows(_folder.Path));
+    }
+
+    [Fact]
+    public void Load_OfFilesThatDifferInALabelAlone_GivesThemAll()
+    {
+        WriteRow("a.parquet", "rose");
+        WriteRow("b.parquet", "tree");
+
+        Assert.Equal(6, Rows(_folder.Path));
+
+        void WriteRow(string name, string label)
+        {
+            using var writer = new FeatureFileWriter(_folder.File(name), TestFeatures.Origin());
+            writer.Add("1.jpg", "lily", new float[5]);
+            writer.Add("2.jpg", label, new float[5]);
+            writer.Add("3.jpg", "violet", new float[5]);
+            writer.Commit();
+        }
+    }
+
+    [Fact]
     public void Load_OfOneFileTwice_Throws()
     {
         TestFeatures.Write(_folder.File("a.parquet"), 1);
@@ -131,6 +218,17 @@ public sealed class FeatureShareTests : IDisposable
         }
 
         Assert.Contains(reason, Assert.Throws<FeatureFileException>(() => FeatureOriginMetadata.ReadShare("a.parquet", metadata)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OfAFile_GivesItsShareOrNull()
+    {
+        Write(2, 3);
+        TestFeatures.Write(_folder.File("a.parquet"), 1);
+
+        Assert.Equal(new FeatureShare(2, 3, "list"), FeatureShare.Read(_folder.File("2.parquet")));
+        Assert.Null(FeatureShare.Read(_folder.File("a.parquet")));
+        Assert.Contains("gone.parquet", Assert.Throws<FeatureFileException>(() => FeatureShare.Read(_folder.File("gone.parquet"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed class FeatureFile : IDisposable
     /// <summary>Which share of a list it holds; null where it does not say.</summary>
     public FeatureShare? Share { get; private set; }
 
+    /// <summary>The SHA-256 of the footer, which has one of all rows in a file that this library wrote: the same for the same pictures alone.</summary>
+    public string Fingerprint { get; private set; } = null!;
+
     /// <summary>Number of row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
 
@@ -37,20 +40,22 @@ internal sealed class FeatureFile : IDisposable
     public long RowCount { get; private set; }
 
     /// <summary>Opens a file, and checks its layout and its footer.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What errors call it; null for the path.</param>
     /// <exception cref="FeatureFileException">It is missing, damaged or of another layout.</exception>
-    public static FeatureFile Open(string path)
+    public static FeatureFile Open(string path, string? name = null)
     {
         FeatureFile? file = null;
         try
         {
-            file = new FeatureFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+            file = new FeatureFile(name ?? path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
             file.Guard(file.ReadFooter);
             return file;
         }
         catch (Exception error)
         {
             file?.Dispose();
-            throw error as FeatureFileException ?? new FeatureFileException(path, $"it cannot be read: {error.Message}", error);
+            throw error as FeatureFileException ?? new FeatureFileException(name ?? path, $"it cannot be read: {error.Message}", error);
         }
     }
 
@@ -122,7 +127,7 @@ internal sealed class FeatureFile : IDisposable
 
     private bool ReadFooter()
     {
-        FooterScan.Check(_stream.SafeFileHandle, _stream.Length);
+        Fingerprint = FooterScan.Check(_stream.SafeFileHandle, _stream.Length);
         _reader = Task.Run(() => ParquetReader.CreateAsync(_stream, leaveStreamOpen: true)).GetAwaiter().GetResult();
         Origin = FeatureOriginMetadata.Read(_path, _reader.CustomMetadata);
         Share = FeatureOriginMetadata.ReadShare(_path, _reader.CustomMetadata);

@@ -11,6 +11,9 @@ internal static class FeatureFileLayout
     public const string Features = "features";
     public const string Extension = ".parquet";
 
+    /// <summary>The metadata entry with the SHA-256 of all rows, in lower-case hex.</summary>
+    public const string ContentHash = "content.sha256";
+
     /// <summary>Most features of one picture: 64 MiB of them.</summary>
     public const int MaxFeatureCount = 16 * 1024 * 1024;
 

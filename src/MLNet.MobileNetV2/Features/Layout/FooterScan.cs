@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace MLNet.MobileNetV2.Features.Layout;
@@ -11,8 +12,9 @@ internal static class FooterScan
 
     private static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
+    /// <returns>The footer's SHA-256 in lower-case hex.</returns>
     /// <exception cref="InvalidDataException">The file is no Parquet file, or its footer is damaged.</exception>
-    public static void Check(SafeFileHandle file, long length)
+    public static string Check(SafeFileHandle file, long length)
     {
         Span<byte> head = stackalloc byte[Magic.Length];
         Span<byte> tail = stackalloc byte[TailLength];
@@ -38,5 +40,6 @@ internal static class FooterScan
         }
 
         new ThriftScan(footer).Read();
+        return Convert.ToHexStringLower(SHA256.HashData(footer));
     }
 }
