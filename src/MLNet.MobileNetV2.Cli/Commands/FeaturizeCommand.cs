@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Cli.Featurizing;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
@@ -19,7 +17,7 @@ internal static class FeaturizeCommand
     {
         Argument<string> pictures = CommonSymbols.Required(new Argument<string>("folder|list.txt")
         {
-            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its label.",
+            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its label, without the spaces around it.",
         });
         Option<string> output = CommonSymbols.Required(new Option<string>("--output", "-o")
         {
@@ -80,7 +78,8 @@ internal static class FeaturizeCommand
         CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        output = output.Replace(Shard.Placeholder, (shard ?? new Shard(0, 1)).Name, StringComparison.Ordinal);
+        Shard part = shard ?? new Shard(0, 1);
+        output = output.Replace(Shard.Placeholder, part.Name, StringComparison.Ordinal);
         OutputFile.CheckWritable(output);
         IReadOnlyList<ImageFile> files = PictureList.Read(pictures, cancellationToken);
         if (Directory.Exists(pictures))
@@ -88,12 +87,12 @@ internal static class FeaturizeCommand
             OtherFiles.Write(terminal, pictures, cancellationToken);
         }
 
-        FeatureShare? share = shard is null ? null : new(shard.Index + 1, shard.Count, PictureList.Hash(files));
-        files = shard is null ? files : shard.Of(files);
+        var share = new FeatureShare(part.Index + 1, part.Count, PictureList.Hash(files));
+        files = part.Of(files);
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
         var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
-        long? finished = force ? null : Finished(terminal, output, loaded.Weights, files);
+        long? finished = force ? null : FinishedFile.Count(terminal, output, loaded.Weights, share, files);
         long images = finished
             ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, done => progress(done)));
         terminal.WriteSkipped(job.Skipped);
@@ -120,46 +119,5 @@ internal static class FeaturizeCommand
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>How many pictures a file holds that is whole, of the same weights and of these pictures, or null.</summary>
-    private static long? Finished(Terminal terminal, string output, MobileNetV2Weights weights, IReadOnlyList<ImageFile> files)
-    {
-        if (!File.Exists(output))
-        {
-            return null;
-        }
-
-        try
-        {
-            if (FeatureOrigin.Read(output).DifferenceFrom(FeatureOrigin.Of(weights)) is { } difference)
-            {
-                throw new CommandFailedException($"The file '{output}' is there, of another {difference}. Name another one, or give --force.");
-            }
-
-            HashSet<string> wanted = [.. files.Select(file => file.ImagePath)];
-            long count = 0;
-            foreach (string path in new MLContext().Data.LoadFromFeatureFiles(output).GetColumn<string>("ImagePath"))
-            {
-                count++;
-                if (!wanted.Contains(path))
-                {
-                    throw new CommandFailedException(
-                        $"The file '{output}' is there, with '{path}', which is none of these pictures. Name another one, or give --force.");
-                }
-            }
-
-            if (count < files.Count)
-            {
-                terminal.Error.WriteLine($"{files.Count - count} of the {files.Count} pictures are not in it: bad ones, or new ones. --force makes it again.");
-            }
-
-            return count;
-        }
-        catch (FeatureFileException error)
-        {
-            terminal.Error.WriteLine($"{error.Message} It is made again.");
-            return null;
-        }
     }
 }

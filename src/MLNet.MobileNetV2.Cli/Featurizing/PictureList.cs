@@ -9,7 +9,10 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 /// <summary>The pictures to featurize: those of a folder, labelled with its sub-folders, or those that a text file lists.</summary>
 internal static class PictureList
 {
-    /// <summary>Reads the pictures in order: a folder's in ordinal order by name, a list's as they stand. No label is an empty one.</summary>
+    /// <summary>
+    /// Reads the pictures in order: a folder's in ordinal order by name, a list's as they stand, their labels without the spaces around
+    /// them. No label is an empty one.
+    /// </summary>
     /// <exception cref="ImageFolderException">The folder holds no picture.</exception>
     /// <exception cref="CommandFailedException">There is neither, or the list names no picture.</exception>
     public static IReadOnlyList<ImageFile> Read(string folderOrList, CancellationToken cancellationToken)
@@ -70,6 +73,6 @@ internal static class PictureList
     private static ImageFile FromLine(string line)
     {
         int tab = line.IndexOf('\t', StringComparison.Ordinal);
-        return tab < 0 ? new(line, string.Empty) : new(line[..tab], line[(tab + 1)..]);
+        return tab < 0 ? new(line, string.Empty) : new(line[..tab], line[(tab + 1)..].Trim());
     }
 }

@@ -92,57 +92,44 @@ public sealed class FeaturizeCommandTests
     }
 
     [Fact]
-    public async Task Featurize_OfAFinishedFile_LeavesItUnlessForced()
+    public async Task Featurize_OfAllBesideItsShares_MakesAFolderThatIsRefused()
     {
-        using var photos = new SampleFolder(2, "animal");
-        await FeaturizeAsync(photos);
-        DateTime time = DateTime.UtcNow.AddDays(-1);
-        File.SetLastWriteTimeUtc(photos.PathOf("out.parquet"), time);
+        using var photos = new SampleFolder(2, "animal", "food");
+        Directory.CreateDirectory(photos.PathOf(".out"));
+        foreach (string[] share in (string[][])[[], ["--shard", "1/2"], ["--shard", "2/2"]])
+        {
+            Assert.Equal(0, (await CliRun.InProcessAsync(["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", .. share])).ExitCode);
+        }
 
-        CliRun again = await FeaturizeAsync(photos, "--json");
-        Assert.Equal((true, 2, time), (
-            again.Json.GetProperty("wasThere").GetBoolean(), again.Json.GetProperty("images").GetInt32(), File.GetLastWriteTimeUtc(photos.PathOf("out.parquet"))));
-
-        CliRun forced = await FeaturizeAsync(photos, "--json", "--force");
-        Assert.False(forced.Json.GetProperty("wasThere").GetBoolean());
-        Assert.NotEqual(time, File.GetLastWriteTimeUtc(photos.PathOf("out.parquet")));
+        Assert.Contains("pictures would count twice", Assert.Throws<FeatureFileException>(() => Load(photos.PathOf(".out"))).Message, StringComparison.Ordinal);
+        Assert.Equal(4, Load(photos.PathOf(".out/*-of-2.parquet")).GetRowCount());
+        Assert.Equal(4, Load(photos.PathOf(".out/1-of-1.parquet")).GetRowCount());
     }
 
     [Fact]
-    public async Task Featurize_OfAFinishedFileOfOtherPictures_FailsNamingOne()
+    public async Task Featurize_OfAListWithSpacesAroundLabels_TakesThemForTheSame()
     {
-        using var photos = new SampleFolder(4, "animal");
-        await CliRun.InProcessAsync("featurize", photos.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco", "--shard", "1/2");
+        using var photos = new SampleFolder(3, "animal");
+        string[] names = [.. Directory.GetFiles(photos.PathOf("animal")).Order(StringComparer.Ordinal)];
+        File.WriteAllText(photos.PathOf("list.txt"), $"{names[0]}\twild rose\n{names[1]}\twild rose \n{names[2]}\t \n");
 
-        CliRun other = await CliRun.InProcessAsync("featurize", photos.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco", "--shard", "2/2");
+        await CliRun.InProcessAsync("featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "coco");
 
-        Assert.Contains("which is none of these pictures. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Equal(["wild rose", "wild rose", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
     }
 
     [Fact]
-    public async Task Featurize_OfAFinishedFileThatLacksPictures_SaysSo()
+    public async Task Featurize_ThroughALink_WritesTheFileThatItNames()
     {
-        using var photos = new SampleFolder(2, "animal");
-        await FeaturizeAsync(photos);
-        photos.AddPhoto("animal/new.webp", index: 5);
-
-        CliRun again = await FeaturizeAsync(photos, "--json");
-
-        Assert.Contains("1 of the 3 pictures are not in it", again.Error, StringComparison.Ordinal);
-        Assert.Equal(2, again.Json.GetProperty("images").GetInt32());
-    }
-
-    [Fact]
-    public async Task Featurize_OfADamagedFile_SaysSoAndMakesItAgain()
-    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         using var photos = new SampleFolder(1, "animal");
-        File.WriteAllText(photos.PathOf("out.parquet"), "half a file");
+        Directory.CreateDirectory(photos.PathOf(".big"));
+        File.CreateSymbolicLink(photos.PathOf("out.parquet"), Path.Combine(".big", "features.parquet"));
 
-        CliRun run = await FeaturizeAsync(photos);
+        Assert.Equal(0, (await FeaturizeAsync(photos, "--force")).ExitCode);
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.EndsWith("It is made again.\n", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, Load(photos.PathOf("out.parquet")).GetRowCount());
+        Assert.NotNull(new FileInfo(photos.PathOf("out.parquet")).LinkTarget);
+        Assert.Equal(1, Load(photos.PathOf(".big/features.parquet")).GetRowCount());
     }
 
     [Fact]
@@ -232,18 +219,6 @@ public sealed class FeaturizeCommandTests
         Assert.Contains("None of the 3 pictures can be used. ", await FailAsync(1, bad.Path, photos.PathOf("o")), StringComparison.Ordinal);
         Assert.Contains("there is no folder", await FailAsync(1, photos.Path, photos.PathOf("gone/o")), StringComparison.Ordinal);
         Assert.Equal(["animal", "empty.txt", "none"], Directory.GetFileSystemEntries(photos.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Featurize_OverAFileOfOtherWeights_FailsUnlessForced()
-    {
-        using var photos = new SampleFolder(1, "animal");
-        Features.TestFeatures.Write(photos.PathOf("out.parquet"), 1);
-
-        string error = (await FeaturizeAsync(photos)).AssertFailed(1);
-
-        Assert.Contains("is there, of another weights ('test-weights' and 'coco'", error, StringComparison.Ordinal);
-        Assert.Equal(0, (await FeaturizeAsync(photos, "--force")).ExitCode);
     }
 
     [Theory]
