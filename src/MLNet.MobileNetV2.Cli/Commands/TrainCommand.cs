@@ -124,6 +124,12 @@ internal static class TrainCommand
             OtherFiles.WriteOfClasses(terminal, other, cancellationToken);
         }
 
+        if (files.TrainedOn > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{files.TrainedOn} of the {files.Validation.Count} pictures to validate on are trained on too: the validation says more good of the model than it deserves.");
+        }
+
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
         return (create(files, loaded.Weights), loaded.Model?.Name ?? source.Name);

@@ -7,9 +7,17 @@ namespace MLNet.MobileNetV2.Cli.Models;
 /// <summary>Says which kinds of files a folder holds beside pictures: a photo in a format that is not read must not go unnoticed.</summary>
 internal static class OtherFiles
 {
-    /// <summary>Those of a folder whose sub-folders are classes; what lies directly in it is of none.</summary>
-    public static void WriteOfClasses(Terminal terminal, string folder, CancellationToken cancellationToken) =>
+    /// <summary>Those of a folder whose sub-folders are classes, and the pictures that lie directly in it, which are of no class.</summary>
+    public static void WriteOfClasses(Terminal terminal, string folder, CancellationToken cancellationToken)
+    {
         Write(terminal, folder, ImageFolder.ReadOtherFiles(folder, cancellationToken));
+        int loose = ImageFolder.ReadUnlabelled(folder, cancellationToken)
+            .Count(path => !Path.GetRelativePath(folder, path).Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        if (loose > 0)
+        {
+            terminal.Error.WriteLine($"Pictures that lie directly in '{folder}' have no class and are left out: {loose}.");
+        }
+    }
 
     /// <summary>Those of a folder of pictures.</summary>
     public static void Write(Terminal terminal, string folder, CancellationToken cancellationToken) =>

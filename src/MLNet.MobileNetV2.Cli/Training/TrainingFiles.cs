@@ -7,6 +7,9 @@ namespace MLNet.MobileNetV2.Cli.Training;
 /// <summary>The pictures to train and to validate on.</summary>
 internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> Validation)
 {
+    /// <summary>Number of pictures to validate on that are trained on too.</summary>
+    public int TrainedOn { get; init; }
+
     /// <summary>Number of pictures.</summary>
     public int Count => Training.Count + Validation.Count;
 
@@ -23,7 +26,7 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
         return validation switch
         {
             null => new(files, []),
-            { Folder: { } other } => new(files, ReadValidation(other, folder, files, cancellationToken)),
+            { Folder: { } other } => WithValidation(other, folder, files, cancellationToken),
             { Fraction: var fraction } => Split(folder, files, fraction, seed),
         };
     }
@@ -44,7 +47,7 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
             [.. data.CreateEnumerable<FileRow>(view, reuseRowObject: false).Select(row => new ImageFile(row.ImagePath, row.Label))];
     }
 
-    private static IReadOnlyList<ImageFile> ReadValidation(
+    private static TrainingFiles WithValidation(
         string validation, string folder, IReadOnlyList<ImageFile> training, CancellationToken cancellationToken)
     {
         IReadOnlyList<ImageFile> files = LabelledFolder.Read(validation, minimumClasses: 1, cancellationToken);
@@ -52,9 +55,20 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
         [
             .. files.Select(file => file.Label).Distinct(StringComparer.Ordinal).Except(training.Select(file => file.Label), StringComparer.Ordinal),
         ];
-        return unknown.Length == 0 ? files : throw new CommandFailedException(
-            $"The validation folder '{validation}' has classes that '{folder}' has not: {string.Join(", ", unknown)}.");
+        if (unknown.Length > 0)
+        {
+            throw new CommandFailedException($"The validation folder '{validation}' has classes that '{folder}' has not: {string.Join(", ", unknown)}.");
+        }
+
+        // However the two folders are named, and whatever links lead from one into the other.
+        HashSet<string?> trained = new(training.Select(RealPathOf), RealPath.Comparer);
+        int trainedOn = files.Count(file => RealPathOf(file) is { } path && trained.Contains(path));
+        return trainedOn < files.Count ? new(training, files) { TrainedOn = trainedOn } : throw new CommandFailedException(
+            $"Every picture of the validation folder '{validation}' is one of '{folder}', which are trained on. Give a folder of other pictures, or a fraction, "
+            + "for example --validation 0.2, to hold some out.");
     }
+
+    private static string? RealPathOf(ImageFile file) => RealPath.Of(file.ImagePath);
 
     private sealed class FileRow
     {

@@ -113,6 +113,48 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public async Task Train_ValidatedOnItsOwnPicturesByAnotherName_FailsSayingSo()
+    {
+        using var photos = new SampleFolder(3, "animal", "food");
+        using var links = new SampleFolder(0);
+        File.CreateSymbolicLink(links.PathOf("link"), photos.Path);
+
+        foreach (string same in (string[])[$"{photos.Path}/animal/..", links.PathOf("link")])
+        {
+            string error = (await TrainAsync(photos, "--validation", same)).AssertFailed(1);
+
+            Assert.Contains("which are trained on. Give a folder of other pictures, or a fraction", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Train_ValidatedOnSomePicturesThatItIsTrainedOn_SaysHowMany()
+    {
+        using var photos = new SampleFolder(3, "animal", "food");
+        using var others = new SampleFolder(0);
+        others.AddClass("animal", "animal", 2, skip: 3);
+        File.CreateSymbolicLink(others.PathOf("animal/again.webp"), Directory.GetFiles(photos.PathOf("animal"))[0]);
+
+        CliRun run = await TrainAsync(photos, "--validation", others.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 of the 3 pictures to validate on are trained on too", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_WithPicturesBesideTheClassFolders_SaysThatTheyAreLeftOut()
+    {
+        using var photos = new SampleFolder(3, "animal", "food");
+        photos.AddPhoto("loose.webp");
+
+        CliRun run = await TrainAsync(photos);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("have no class and are left out: 1.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("6 images of 2 classes", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_WithAFolderToValidateOn_GivesEveryMeasureOfEvaluate()
     {
         using var photos = new SampleFolder(3, "animal", "food", "vehicle");

@@ -93,7 +93,7 @@ public sealed class TrainOnFeaturesTests
         using var photos = new SampleFolder(0);
         using FeatureTrainingJob job = Job(photos, validation: 0.25);
 
-        Exception error = Assert.ThrowsAny<Exception>(() => job.Run((done, _) => Replace(done), TestContext.Current.CancellationToken));
+        Exception error = Assert.ThrowsAny<Exception>(() => job.Run((done, _, _) => Replace(done), TestContext.Current.CancellationToken));
 
         Assert.Contains("was replaced", Assert.IsType<FeatureFileException>(error.GetBaseException()).Message, StringComparison.Ordinal);
 
