@@ -124,6 +124,7 @@ public sealed class FeaturizeCommandTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         using var photos = new SampleFolder(1, "animal");
         Directory.CreateDirectory(photos.PathOf(".big"));
+        File.WriteAllText(photos.PathOf(".big/features.parquet"), "older");
         File.CreateSymbolicLink(photos.PathOf("out.parquet"), Path.Combine(".big", "features.parquet"));
 
         Assert.Equal(0, (await FeaturizeAsync(photos, "--force")).ExitCode);
