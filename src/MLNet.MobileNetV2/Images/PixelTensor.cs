@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MLNet.MobileNetV2.Images;
@@ -11,6 +12,8 @@ internal static class PixelTensor
     /// <param name="planar">Three planes of as many values as there are pixels (channels, height, width).</param>
     /// <param name="order">Which channel comes first.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    /// <remarks>Never inlined: its callers would use up what the JIT inlines into one method, and the vector calls here become real ones.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Fill(ReadOnlySpan<byte> rgba, Span<float> planar, ImageChannelOrder order)
     {
         int count = rgba.Length / 4;

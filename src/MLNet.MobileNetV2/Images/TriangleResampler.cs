@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -57,6 +58,8 @@ internal static class TriangleResampler
         ArrayPool<float>.Shared.Return(buffer);
     }
 
+    // Inlined into its callers, a loop like these uses up what the JIT inlines into one method, and its own vector calls become real ones.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BlendRows(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<float> weights, Span<float> sum)
     {
         int quarter = Vector<float>.Count;
@@ -96,6 +99,7 @@ internal static class TriangleResampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BlendColumns(ReadOnlySpan<float> row, int channels, TriangleFilter columns, Span<uint> pixels)
     {
         for (int x = 0; x < pixels.Length; x++)
