@@ -29,6 +29,13 @@ internal static class PictureList
                 : $"There is no folder and no list '{folderOrList}'.");
         }
 
+        if (!FileStart.IsText(folderOrList))
+        {
+            string wayOut = FileStart.IsParquet(folderOrList) ? $" Features are trained on with 'mobilenetv2 train --features {folderOrList}'." : string.Empty;
+            throw new CommandFailedException(
+                $"'{folderOrList}' is no text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{wayOut}");
+        }
+
         string[] lines = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line))];
         CheckSeparator(folderOrList, lines);
         ImageFile[] files = [.. lines.Select(FromLine)];

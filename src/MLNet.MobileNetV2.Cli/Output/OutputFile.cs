@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Diagnostics;
+
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>Writes a result file whole or not at all.</summary>
@@ -11,7 +13,7 @@ internal static class OutputFile
             throw new CommandFailedException($"The output '{path}' is a folder; it must be a file.");
         }
 
-        string target = Target(path);
+        string target = RealPath.Target(path);
         string folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder))
         {
@@ -29,16 +31,19 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Writes to a temporary name beside the file, then moves it over.</summary>
+    /// <summary>Writes to a temporary name beside the file, then moves it over. A link stays a link: the file that it names is replaced.</summary>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = Target(path);
+        string target = RealPath.Target(path);
         string temporary = TemporaryName(target);
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
+
+                // What goes once the file is there, as a checkpoint does, must not go before its bytes are on the disk.
+                stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, target, overwrite: true);
@@ -54,14 +59,7 @@ internal static class OutputFile
     }
 
     private static CommandFailedException Unwritable(string path, string temporary, Exception error) => new(
-        $"The output '{path}' cannot be written: {error.Message.Replace(temporary, Target(path), StringComparison.Ordinal)}", innerException: error);
-
-    // A link stays a link: the file that it names is replaced.
-    private static string Target(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-    }
+        $"The output '{path}' cannot be written: {error.Message.Replace(temporary, RealPath.Target(path), StringComparison.Ordinal)}", innerException: error);
 
     private static string TemporaryName(string target) =>
         Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");

@@ -21,8 +21,7 @@ internal static class ProgressBar
         Capabilities capabilities = terminal.ErrorConsole.Profile.Capabilities;
         if (!capabilities.Interactive || !capabilities.Ansi)
         {
-            await using ITimer timer = terminal.Time.CreateTimer(
-                _ => terminal.Error.WriteLine(ProgressLine.Plain(state.Now())), state: null, LineInterval, LineInterval);
+            await using ITimer timer = terminal.Time.CreateTimer(_ => WriteLine(terminal, state), state: null, LineInterval, LineInterval);
             return await work(state.Report);
         }
 
@@ -39,4 +38,16 @@ internal static class ProgressBar
     /// <inheritdoc cref="RunAsync{T}(Terminal, string, long, Func{ReportProgress, Task{T}}, bool)"/>
     public static Task<T> RunAsync<T>(Terminal terminal, string title, long total, Func<ReportProgress, T> work, bool isEven = true) =>
         RunAsync(terminal, title, total, report => Task.Run(() => work(report)), isEven);
+
+    // A full disk behind the error stream is no reason to lose the work.
+    private static void WriteLine(Terminal terminal, ProgressState state)
+    {
+        try
+        {
+            terminal.Error.WriteLine(ProgressLine.Plain(state.Now()));
+        }
+        catch (IOException)
+        {
+        }
+    }
 }

@@ -52,7 +52,7 @@ internal static class ProgressLine
     }
 
     private static string Percent(ProgressMoment moment) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(moment.Fraction * 100),3:F0} %").TrimStart();
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(moment.Fraction * 100):F0} %");
 
     private static string Left(ProgressMoment moment) => moment.Left is not { } left
         ? string.Empty

@@ -42,7 +42,7 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
     {
-        Description = "A folder in which the training is saved now and then, so that --resume goes on with it; emptied once the model is written.",
+        Description = "A folder in which the training is saved now and then, so that --resume goes on with it; deleted once the model is written.",
         HelpName = "folder",
     });
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 
@@ -17,9 +18,11 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         if (File.Exists(folder))
         {
-            throw new CommandFailedException(
-                $"'{folder}' is a file; a folder with one sub-folder per class is needed. Pictures that a file lists are trained on in two steps: "
-                + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'.");
+            string wayOut = FileStart.IsParquet(folder) ? $" Features are trained on with 'mobilenetv2 train --features {folder}'."
+                : FileStart.IsText(folder) ? " Pictures that a file lists are trained on in two steps: "
+                    + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'."
+                : string.Empty;
+            throw new CommandFailedException($"'{folder}' is a file; a folder with one sub-folder per class is needed.{wayOut}");
         }
 
         IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 2, cancellationToken);

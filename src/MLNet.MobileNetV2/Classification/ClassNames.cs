@@ -25,7 +25,7 @@ namespace MLNet.MobileNetV2.Classification;
 /// <item><term><see cref="DateTimeOffset"/></term><description><c>2024-03-01T17:06:07.0080000+02:00</c></description></item>
 /// <item><term><see cref="TimeSpan"/></term><description><c>00:00:01.5000000</c>, <c>-3.00:00:00</c></description></item>
 /// <item><term><see cref="DataViewRowId"/></term><description>its 32 hexadecimal digits</description></item>
-/// <item><term>keys, or none</term><description>the number of the key, from 1</description></item>
+/// <item><term>keys, or no values at all</term><description>the number of the key, from 1</description></item>
 /// </list>
 /// <para>
 /// A key without values counts from 1 as <c>PredictedLabel</c> reads: ML.NET adds 1 to the numbers that it makes such keys of, in a class

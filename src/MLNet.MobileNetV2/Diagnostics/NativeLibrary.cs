@@ -15,6 +15,10 @@ internal sealed record NativeLibrary(string Name, string FileName, string Packag
     public static NativeLibrary Skia { get; } = new(
         "SkiaSharp", "SkiaSharp", OperatingSystem.IsLinux() ? "SkiaSharp.NativeAssets.Linux.NoDependencies" : "SkiaSharp");
 
+    /// <summary>The runtime identifier that packages call this system by; a distribution's own .NET tells a narrower one.</summary>
+    public static string System { get; } =
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
     /// <summary>Whether an error is that of a library that cannot be loaded.</summary>
     public static bool IsLoadFailure(Exception error) => MachineFailure.Cause(error) is DllNotFoundException or BadImageFormatException
         || MachineFailure.Chain(error).Any(step => step is TypeInitializationException);
@@ -36,7 +40,7 @@ internal sealed record NativeLibrary(string Name, string FileName, string Packag
     /// <summary>The error that says why the library cannot be loaded and what to do.</summary>
     public DllNotFoundException Missing(Exception error)
     {
-        string system = RuntimeInformation.RuntimeIdentifier;
+        string system = System;
         return new(
             $"The native library of {Name} cannot be loaded: {Reason(MachineFailure.Cause(error))} It comes with the package {Package} and must lie "
             + $"in the application's folder, or below it in 'runtimes/{system}/native'. Publish the application for this system ('dotnet publish -r {system}'), and copy all of the published files.",

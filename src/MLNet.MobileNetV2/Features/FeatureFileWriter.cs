@@ -1,6 +1,7 @@
+using Parquet;
+using MLNet.MobileNetV2.Diagnostics;
 using MLNet.MobileNetV2.Features.Layout;
 using MLNet.MobileNetV2.Weights;
-using Parquet;
 
 namespace MLNet.MobileNetV2.Features;
 
@@ -43,7 +44,7 @@ public sealed class FeatureFileWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(origin);
-        _path = BoundedFile.Target(path);
+        _path = RealPath.Target(path);
         _featureCount = origin.FeatureCount;
         int rows = FeatureFileLayout.RowsPerGroup(_featureCount);
         _paths = new string[rows];

@@ -35,7 +35,7 @@ public sealed record FeatureShare
     /// <summary>The share that a feature file holds; null where the file does not say.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FeatureFileException">It is missing, damaged or of another layout.</exception>
-    public static FeatureShare? Read(string path)
+    internal static FeatureShare? Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FeatureFile file = FeatureFile.Open(path);

@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.FineTuning;
 /// <param name="Step">Steps of the epoch that are done; the last one is told of when the epoch has been validated.</param>
 /// <param name="Steps">Steps of an epoch.</param>
 /// <param name="Loss">Mean training loss of the epoch so far, smoothed labels included; null before the first step, and while no photo of the epoch can be used.</param>
-/// <param name="Accuracy">Share of the epoch's views that were classified rightly before their step; null as the loss is.</param>
+/// <param name="Accuracy">Share of the epoch's views that were classified rightly before their step; null whenever the loss is.</param>
 /// <param name="LearningRate">The backbone's learning rate at the last step; 0 before the first.</param>
 /// <param name="ImagesPerSecond">Views trained on a second, over the epoch so far; 0 before the first step.</param>
 /// <param name="Remaining">

@@ -39,7 +39,7 @@ internal static class EncodedFile
         var file = new FileInfo(path);
         if (file.Exists && file.LinkTarget is not null)
         {
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            file = new FileInfo(RealPath.Target(path));
         }
 
         if (file.Exists)

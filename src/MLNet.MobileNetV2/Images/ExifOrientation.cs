@@ -12,7 +12,7 @@ namespace MLNet.MobileNetV2.Images;
 /// </para>
 /// <para>
 /// Only the first directory is the picture's; the one after it is a thumbnail's. An orientation is one SHORT of 1 to 8; any other is none.
-/// Whatever the bytes say, each is read once at most, but for those of the directory's entries and the checksum.
+/// The work is linear in the file's length, whatever the bytes say.
 /// </para>
 /// </remarks>
 internal static class ExifOrientation

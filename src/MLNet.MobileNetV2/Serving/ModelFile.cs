@@ -61,9 +61,14 @@ internal sealed class ModelFile : IDisposable
         {
             return new ModelFile(stream, temporary);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             temporary.Dispose();
+            if (MachineFailure.Cause(error) is OutOfMemoryException)
+            {
+                throw;
+            }
+
             throw Explain(path, error, temporary);
         }
     }
@@ -76,7 +81,14 @@ internal sealed class ModelFile : IDisposable
         }
 
         Exception cause = MachineFailure.Cause(error);
-        return (Exception?)temporary.Blamed(error)
-            ?? new InvalidDataException($"The file '{path}' is not a model that ML.NET can load: {cause.Message.Split('\n')[0].TrimEnd()}", cause);
+        if (temporary.Blamed(error) is { } blamed)
+        {
+            return blamed;
+        }
+
+        // A model that ends too early, or names assemblies or files that are not there, is at fault itself.
+        return cause is IOException and not (EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or FileLoadException)
+            ? new IOException($"The model '{path}' cannot be read: {cause.Message}", error)
+            : new InvalidDataException($"The file '{path}' is not a model that ML.NET can load: {cause.Message.Split('\n')[0].TrimEnd()}", cause);
     }
 }

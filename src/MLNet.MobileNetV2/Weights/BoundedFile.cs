@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Diagnostics;
+
 namespace MLNet.MobileNetV2.Weights;
 
 /// <summary>Reads and writes whole files: reads within a limit, writes under a temporary name first.</summary>
@@ -34,7 +36,7 @@ internal static class BoundedFile
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = Target(path);
+        string target = RealPath.Target(path);
         string temporary = TemporaryName(target);
         try
         {
@@ -52,14 +54,6 @@ internal static class BoundedFile
         {
             File.Delete(temporary);
         }
-    }
-
-    /// <summary>The full path of the file that a path stands for: of what a link leads to, which need not be there, else its own.</summary>
-    /// <exception cref="IOException">Links lead in a circle.</exception>
-    public static string Target(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>A new name beside a file.</summary>

@@ -87,7 +87,7 @@ public sealed class FineTuneAgainTests : IDisposable
         using var folder = new FineTuneFolder(20, TinyNetwork.Faint);
         string[] options =
         [
-            "--fine-tune", "auto", "--epochs", "12", "--learning-rate", "0.003", "--augment", "none", "--checkpoint", folder.Checkpoint, "--resume",
+            "--fine-tune", "auto", "--epochs", "60", "--learning-rate", "0.003", "--augment", "none", "--checkpoint", folder.Checkpoint, "--resume",
         ];
         await StopAsync(folder, options);
         string trial = folder.File("checkpoint/trial/checkpoint.safetensors");

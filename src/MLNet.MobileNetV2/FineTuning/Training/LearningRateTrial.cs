@@ -38,7 +38,7 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
 
             double loss = step.Run(state, batch, tensor => RateOf(tensor, rate, headFactor), cancellationToken);
             average = (Smoothing * average) + ((1 - Smoothing) * loss);
-            double smoothed = average / (1 - Math.Pow(Smoothing, i + 1));
+            double smoothed = average / (1 - Math.Pow(Smoothing, points.Count + 1));
             if (!double.IsFinite(smoothed) || (points.Count > 0 && smoothed > Math.Max(RunAway * best.SmoothedLoss, chance)))
             {
                 break;

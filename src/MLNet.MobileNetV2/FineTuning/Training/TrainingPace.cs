@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>How long a training takes yet. All that happens between two steps, such as validations, counts with them. Not thread-safe.</summary>
+/// <summary>How much longer a training takes. All that happens between two steps, such as validations, counts with them. Not thread-safe.</summary>
 /// <param name="begun">Steps that were done when this process began.</param>
 /// <param name="steps">Steps in all.</param>
 /// <param name="time">The clock; null for the system's.</param>

@@ -151,6 +151,7 @@ public class OnnxModelExportTests
             _mlContext.MulticlassClassification.Trainers.MobileNetV2Head(new() { FeatureColumnName = "Vector" })));
         Check("OneVersusAllModelParameters", Chain(
             _mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression())));
+        Check("no trained classifier", new TransformerChain<ITransformer>(head.Fit(features), alone));
         Check("replaces its column 'Features' by 'Vector'", Chain(_mlContext.Transforms.CopyColumns("Features", "Vector"), head));
         Check("replaces its column 'Score' by 'Vector'", Chain(head, _mlContext.Transforms.CopyColumns("Score", "Vector")));
         Check("replaces its column 'PredictedLabel' by 'Label'", Chain(head, _mlContext.Transforms.CopyColumns("PredictedLabel", "Label")));

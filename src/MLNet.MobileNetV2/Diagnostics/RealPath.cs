@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Data;
+namespace MLNet.MobileNetV2.Diagnostics;
 
 /// <summary>Where paths lead when every link in them is followed.</summary>
 internal static class RealPath
@@ -12,7 +12,25 @@ internal static class RealPath
 
     /// <summary>The file or folder that a path leads to, by a full path without links; null where there is none.</summary>
     /// <param name="path">Any path.</param>
-    public static string? Of(string path)
+    public static string? Of(string path) => Resolve(path) is { } real && Path.Exists(real) ? real : null;
+
+    /// <summary>The full path of the file that a path stands for: of what a link leads to, which need not be there, else its own.</summary>
+    /// <param name="path">Any path.</param>
+    /// <exception cref="IOException">Links lead in a circle.</exception>
+    public static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : Resolve(path) ?? throw new IOException($"The link '{path}' leads through more than {MostLinks} others.");
+    }
+
+    /// <summary>Whether a folder is another one or holds it, by their real paths.</summary>
+    public static bool Holds(string outer, string inner)
+    {
+        string start = Path.EndsInDirectorySeparator(outer) ? outer : outer + Path.DirectorySeparatorChar;
+        return Comparer.Equals(outer, inner) || (inner.Length >= start.Length && Comparer.Equals(inner[..start.Length], start));
+    }
+
+    private static string? Resolve(string path)
     {
         string full = Path.GetFullPath(path);
         string real = Path.GetPathRoot(full)!;
@@ -49,14 +67,7 @@ internal static class RealPath
             Push(pending, target);
         }
 
-        return Path.Exists(real) ? real : null;
-    }
-
-    /// <summary>Whether a folder is another one or holds it, by their real paths.</summary>
-    public static bool Holds(string outer, string inner)
-    {
-        string start = Path.EndsInDirectorySeparator(outer) ? outer : outer + Path.DirectorySeparatorChar;
-        return Comparer.Equals(outer, inner) || (inner.Length >= start.Length && Comparer.Equals(inner[..start.Length], start));
+        return real;
     }
 
     private static void Push(Stack<string> pending, string path)
