@@ -10,9 +10,9 @@ internal static class OtherFiles
     /// <summary>Those of a folder whose sub-folders are classes, and the pictures that lie directly in it, which are of no class.</summary>
     public static void WriteOfClasses(Terminal terminal, string folder, CancellationToken cancellationToken)
     {
-        Write(terminal, folder, ImageFolder.ReadOtherFiles(folder, cancellationToken));
-        int loose = ImageFolder.ReadUnlabelled(folder, cancellationToken)
-            .Count(path => !Path.GetRelativePath(folder, path).Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        ImageFolderContent content = new ImageFolderWalk(folder, cancellationToken).Run();
+        Write(terminal, folder, content.Others.Where(IsInAClass));
+        int loose = content.Pictures.Count(name => !IsInAClass(name));
         if (loose > 0)
         {
             terminal.Error.WriteLine($"Pictures that lie directly in '{folder}' have no class and are left out: {loose}.");
@@ -21,9 +21,11 @@ internal static class OtherFiles
 
     /// <summary>Those of a folder of pictures.</summary>
     public static void Write(Terminal terminal, string folder, CancellationToken cancellationToken) =>
-        Write(terminal, folder, ImageFolder.ReadUnlabelledOtherFiles(folder, cancellationToken));
+        Write(terminal, folder, new ImageFolderWalk(folder, cancellationToken).Run().Others);
 
-    private static void Write(Terminal terminal, string folder, IReadOnlyList<string> files)
+    private static bool IsInAClass(string name) => name.Contains('/', StringComparison.Ordinal);
+
+    private static void Write(Terminal terminal, string folder, IEnumerable<string> files)
     {
         string[] kinds =
         [

@@ -95,14 +95,6 @@ public static class ImageFolder
             .Select(name => ImageFolderContent.PathOf(path, name)),
     ];
 
-    /// <summary>Lists the files in a folder and below it that <see cref="ReadUnlabelled"/> leaves out because their names are not those of pictures.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The paths of the files in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing or a file, or something in it cannot be read.</exception>
-    public static IReadOnlyList<string> ReadUnlabelledOtherFiles(string path, CancellationToken cancellationToken = default) =>
-        [.. List(path, UnlabelledLayout, cancellationToken).Others.Select(name => ImageFolderContent.PathOf(path, name))];
-
     private static ImageFolderContent List(string path, string need, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
