@@ -110,7 +110,7 @@ internal sealed class FineTuneSymbols
             HeadLearningRate = rate,
             Seed = seed,
             Checkpoint = parsed.GetValue(_checkpoint) is { } folder
-                ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume), Restart = parsed.GetValue(_restart) }
+                ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume), Restart = parsed.GetValue(_restart), IsDeletedWhenSaved = true }
                 : null,
         };
     }

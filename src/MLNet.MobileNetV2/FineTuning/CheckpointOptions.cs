@@ -38,7 +38,10 @@ public sealed record CheckpointOptions(string Folder)
     }
 
     /// <summary>Those of the trial before a training.</summary>
-    internal CheckpointOptions ForTrial() => this with { Folder = Path.Combine(Folder, "trial") };
+    internal CheckpointOptions ForTrial() => this with { Folder = Path.Combine(Folder, "trial"), IsDeletedWhenSaved = false };
+
+    /// <summary>Whether the caller deletes the checkpoint once the model is saved, so that one of a training that is done is all there is of it.</summary>
+    internal bool IsDeletedWhenSaved { get; init; }
 
     internal void Validate()
     {

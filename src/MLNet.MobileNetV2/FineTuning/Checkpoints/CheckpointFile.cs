@@ -98,7 +98,12 @@ internal sealed class CheckpointFile
 
     /// <summary>Makes way where the checkpoint is of another training that is done.</summary>
     /// <exception cref="CheckpointException">It is of another training that is not done, or damaged.</exception>
-    public void MakeWay()
+    public void MakeWay() => MakeWay(isModelSaved: true);
+
+    /// <summary>Makes way where the checkpoint is of another training that is done and whose model was saved.</summary>
+    /// <param name="isModelSaved">Whether a training that is done can be taken for saved.</param>
+    /// <exception cref="CheckpointException">It is of another training that is not done or not saved, or damaged.</exception>
+    public void MakeWay(bool isModelSaved)
     {
         if (!Exists)
         {
@@ -108,9 +113,9 @@ internal sealed class CheckpointFile
         CheckpointContent content = ReadContent(Read());
         if (_identity.DifferenceFrom(content.Identity) is { } difference)
         {
-            if (!content.IsFinished)
+            if (!content.IsFinished || !isModelSaved)
             {
-                throw Other(difference);
+                throw Other(difference, content.IsFinished);
             }
 
             File.Delete(_path);
@@ -191,8 +196,8 @@ internal sealed class CheckpointFile
     private static CheckpointException Unwanted(string path) =>
         new(path, "is there already. Resume the training, restart it, or name another folder.");
 
-    private CheckpointException Other(string difference) =>
-        new(_path, $"is of a training with other {difference} that is not done. Give the same, restart, or name another folder.");
+    private CheckpointException Other(string difference, bool isFinished = false) =>
+        new(_path, $"is of a training with other {difference} {(isFinished ? "whose model was not saved" : "that is not done")}. Give the same, restart, or name another folder.");
 
     private static void Add(Dictionary<string, WeightTensor> tensors, string name, float[]? values)
     {

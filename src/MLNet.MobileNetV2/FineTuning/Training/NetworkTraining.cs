@@ -115,7 +115,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             .. validation.Identities(options.Workers, head.CancellationToken),
         ];
         var file = new CheckpointFile(options.Checkpoint.Folder, TrainingIdentity.Of(options, blocks, head.L2Regularization, weights, photos));
-        file.MakeWay();
+        file.MakeWay(!options.Checkpoint.IsDeletedWhenSaved);
         return file;
     }
 

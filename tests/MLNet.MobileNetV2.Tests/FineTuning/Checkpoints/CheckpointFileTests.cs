@@ -98,6 +98,19 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
+    public void MakeWay_ForATrainingWhoseModelWasNotSaved_IsRefused()
+    {
+        File().Save(CheckpointStates.Advanced(), isFinished: true);
+        var other = new CheckpointFile(_folder.Path, CheckpointStates.Identity with { Photos = "x" });
+
+        Assert.Contains(
+            "whose model was not saved. Give the same, restart, or name another folder.",
+            Assert.Throws<CheckpointException>(() => other.MakeWay(isModelSaved: false)).Message,
+            StringComparison.Ordinal);
+        Assert.True(other.Exists);
+    }
+
+    [Fact]
     public void MakeWay_OfADamagedCheckpoint_SaysSo()
     {
         System.IO.File.WriteAllText(_folder.File(CheckpointStates.FileName), "no checkpoint");
