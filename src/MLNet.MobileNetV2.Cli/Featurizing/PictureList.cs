@@ -29,14 +29,7 @@ internal static class PictureList
                 : $"There is no folder and no list '{folderOrList}'.");
         }
 
-        if (!FileStart.IsText(folderOrList))
-        {
-            string wayOut = FileStart.IsParquet(folderOrList) ? $" Features are trained on with 'mobilenetv2 train --features {folderOrList}'." : string.Empty;
-            throw new CommandFailedException(
-                $"'{folderOrList}' is no text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{wayOut}");
-        }
-
-        string[] lines = [.. File.ReadLines(folderOrList).Where(line => !string.IsNullOrWhiteSpace(line))];
+        string[] lines = [.. Lines(folderOrList)];
         CheckSeparator(folderOrList, lines);
         ImageFile[] files = [.. lines.Select(FromLine)];
         return files.Length > 0 ? files : throw new CommandFailedException(
@@ -60,6 +53,16 @@ internal static class PictureList
         int start = Path.EndsInDirectorySeparator(folder) ? folder.Length : folder.Length + 1;
         int slash = path.IndexOf('/', start);
         return new(path, slash < 0 ? string.Empty : path[start..slash]);
+    }
+
+    // Read once: a list may come through a pipe.
+    private static IEnumerable<string> Lines(string list)
+    {
+        foreach (string line in File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line)))
+        {
+            yield return !line.Contains('\0', StringComparison.Ordinal) ? line : throw new CommandFailedException(
+                $"'{list}' is no text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{FileStart.HowToTrainOn(list)}");
+        }
     }
 
     // A path may hold a comma: only where the part before it is a file, or the list calls itself CSV, was it meant to separate.

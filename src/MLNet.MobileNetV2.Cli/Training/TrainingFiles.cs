@@ -18,7 +18,7 @@ internal sealed record TrainingFiles(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         if (File.Exists(folder))
         {
-            string wayOut = FileStart.IsParquet(folder) ? $" Features are trained on with 'mobilenetv2 train --features {folder}'."
+            string wayOut = FileStart.HowToTrainOn(folder) is { Length: > 0 } features ? features
                 : FileStart.IsText(folder) ? " Pictures that a file lists are trained on in two steps: "
                     + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'."
                 : string.Empty;

@@ -56,6 +56,21 @@ public sealed class PathMessageTests
     }
 
     [Fact]
+    public async Task Featurize_OfAListThroughAPipe_TakesAllOfIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes have no names in folders on Windows.");
+        using var folder = new TempFolder();
+        File.WriteAllLines(folder.File("list.txt"), Enumerable.Repeat(Repository.SampleFiles(1)[0], 200));
+        Assert.Equal(0, (await ChildProcess.RunAsync("mkfifo", [folder.File("pipe")], folder.Path, null)).ExitCode);
+
+        Task<ChildProcess> writer = ChildProcess.RunAsync("sh", ["-c", $"cat '{folder.File("list.txt")}' > '{folder.File("pipe")}'"], folder.Path, null);
+        CliRun run = await CliRun.InProcessAsync("featurize", folder.File("pipe"), "--output", folder.File("out.parquet"), "--weights", "coco");
+
+        Assert.Equal((0, 0), (run.ExitCode, (await writer).ExitCode));
+        Assert.StartsWith("200 images", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_OnAList_NamesTheTwoSteps()
     {
         using var folder = new TempFolder();

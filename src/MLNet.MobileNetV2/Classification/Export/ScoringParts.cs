@@ -94,7 +94,7 @@ internal sealed record ScoringParts(
     }
 
     /// <summary>Tells whether a step changes neither pictures nor features nor scores.</summary>
-    public static bool IsPassedOver(ITransformer step) =>
+    private static bool IsPassedOver(ITransformer step) =>
         step is ValueToKeyMappingTransformer or KeyToValueMappingTransformer or ColumnCopyingTransformer or ColumnSelectingTransformer;
 
     /// <summary>The transformers of a model, without their chains.</summary>
