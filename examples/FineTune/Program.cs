@@ -4,9 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 // Trains the head alone and, beside it, the last blocks of the network too, on the same photos; measures both and saves the better one.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

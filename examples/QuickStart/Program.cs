@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.MobileNetV2;
-using MLNet.MobileNetV2.Weights;
 
 // Trains a classifier on a folder of photos (one sub-folder per class), measures it, saves it, loads it and uses it.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Serving;
+using MLNet.MobileNetV2;
 
 namespace WebApi;
 

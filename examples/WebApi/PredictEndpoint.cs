@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Serving;
+using MLNet.MobileNetV2;
 
 namespace WebApi;
 

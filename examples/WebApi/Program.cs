@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using MLNet.MobileNetV2.Serving;
+using MLNet.MobileNetV2;
 using WebApi;
 
 // Serves a trained model over HTTP: POST /predict with a picture, GET /health, GET /openapi/v1.json.

@@ -1,15 +1,14 @@
 using System.Security.Cryptography;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
-using MLNet.MobileNetV2.Weights.Naming;
+using MLNet.MobileNetV2.WeightsImport.Naming;
+using MLNet.MobileNetV2.WeightsImport.TfJs;
 
 namespace MLNet.MobileNetV2.Assets;
 
 /// <summary>Writes the embedded weights: the detector's backbone in float16. The same package always gives the same bytes.</summary>
 internal static class CocoCommand
 {
-    private const string Target = "src/MLNet.MobileNetV2/Weights/Embedded/coco-detection.safetensors";
+    private const string Target = "src/MLNet.MobileNetV2/Pretrained/Embedded/coco-detection.safetensors";
     private const string Version = "1.0.6";
     private const string ModelInPackage = "models/coco-ssd";
 

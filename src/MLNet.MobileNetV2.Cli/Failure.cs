@@ -1,9 +1,4 @@
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Diagnostics;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli;
 

@@ -1,16 +1,13 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Classification.Export;
+using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FeatureFiles;
 using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2;
+namespace Microsoft.ML;
 
 /// <summary>The front door: MobileNetV2 on ML.NET's own catalogs.</summary>
 public static class MobileNetV2Catalog

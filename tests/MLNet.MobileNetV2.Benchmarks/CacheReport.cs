@@ -2,9 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

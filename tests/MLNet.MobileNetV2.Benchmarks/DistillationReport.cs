@@ -1,11 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

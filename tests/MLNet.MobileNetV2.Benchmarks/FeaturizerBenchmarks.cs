@@ -3,9 +3,8 @@ using BenchmarkDotNet.Engines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
@@ -33,13 +32,13 @@ public class FeaturizerBenchmarks
         File.WriteAllBytes(_graphPath, InferenceGraph.Write(_featurizer.Weights, InferenceGraphOutputs.Features));
         _stock = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
             .Append(_mlContext.Transforms.ResizeImages("Image", 224, 224, resizing: ImageResizingEstimator.ResizingKind.IsoCrop))
-            .Append(_mlContext.Transforms.ExtractPixels(InferenceGraph.PixelsName, "Image"))
-            .Append(_mlContext.Transforms.ApplyOnnxModel(InferenceGraph.FeaturesName, InferenceGraph.PixelsName, _graphPath))
+            .Append(_mlContext.Transforms.ExtractPixels(ModelTensors.Pixels, "Image"))
+            .Append(_mlContext.Transforms.ApplyOnnxModel(ModelTensors.Features, ModelTensors.Pixels, _graphPath))
             .Fit(_photos);
     }
 
     [Benchmark(Baseline = true)]
-    public int StockChain() => _stock.Transform(_photos).GetColumn<float[]>(InferenceGraph.FeaturesName).Count();
+    public int StockChain() => _stock.Transform(_photos).GetColumn<float[]>(ModelTensors.Features).Count();
 
     [Benchmark]
     public int FeaturizeImageWithMobileNetV2() => _featurizer.Transform(_photos).GetColumn<float[]>("Features").Count();

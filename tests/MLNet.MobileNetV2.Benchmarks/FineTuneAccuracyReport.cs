@@ -3,8 +3,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

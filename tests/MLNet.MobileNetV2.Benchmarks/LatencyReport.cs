@@ -4,8 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Serving;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
@@ -36,7 +35,7 @@ internal static class LatencyReport
                 preprocessor.FromFile(path, rgba);
                 PixelTensor.Fill(rgba, pixels, ImageChannelOrder.Rgb);
             },
-            _ => session.Run(runOptions, [InferenceGraph.PixelsName], [input], [ScoringGraph.ProbabilitiesName]).Dispose(),
+            _ => session.Run(runOptions, [ModelTensors.Pixels], [input], [ModelTensors.Probabilities]).Dispose(),
             path => predictor.Predict(path),
             path => inProcess.Predict(new Photo { ImagePath = path }),
             path => loaded.Predict(new Photo { ImagePath = path }),

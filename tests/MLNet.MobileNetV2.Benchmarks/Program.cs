@@ -1,9 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Benchmarks;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 switch (args)
 {

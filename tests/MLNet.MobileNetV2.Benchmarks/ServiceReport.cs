@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

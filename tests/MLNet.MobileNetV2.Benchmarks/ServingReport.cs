@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

@@ -3,11 +3,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2;
-using MLNet.MobileNetV2.Serving;
-using MLNet.MobileNetV2.Weights;
 
 /// <summary>Everything that writes files, with a context whose temporary files have a folder of their own: train, save, load, predict, export.</summary>
 internal static class Everything

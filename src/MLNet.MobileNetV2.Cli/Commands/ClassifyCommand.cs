@@ -1,8 +1,6 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

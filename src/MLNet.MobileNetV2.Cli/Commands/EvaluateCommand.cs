@@ -1,9 +1,6 @@
 using System.CommandLine;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Serving;
 

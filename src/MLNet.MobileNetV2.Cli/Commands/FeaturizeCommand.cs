@@ -4,9 +4,6 @@ using System.Globalization;
 using MLNet.MobileNetV2.Cli.Featurizing;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

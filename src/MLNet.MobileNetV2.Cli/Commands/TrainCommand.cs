@@ -6,9 +6,6 @@ using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Training;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

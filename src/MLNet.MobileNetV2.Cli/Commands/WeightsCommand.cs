@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Commands;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Features;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 

@@ -1,5 +1,4 @@
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 

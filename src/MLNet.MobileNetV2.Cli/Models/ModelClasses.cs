@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.Classification;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Models;

@@ -1,6 +1,5 @@
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Evaluation;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

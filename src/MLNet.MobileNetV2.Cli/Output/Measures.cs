@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Evaluation;
-
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>What <c>train --json</c> says of the pictures to validate on, with the names and meanings of <see cref="EvaluateResult"/>.</summary>

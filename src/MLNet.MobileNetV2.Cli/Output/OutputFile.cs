@@ -1,4 +1,4 @@
-using MLNet.MobileNetV2.Diagnostics;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 

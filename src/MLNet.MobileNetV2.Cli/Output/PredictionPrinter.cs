@@ -1,7 +1,5 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Cli.Models;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Evaluation;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 

@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Data;
-
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>A picture that could not be used.</summary>

@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Network;
-
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>What <c>summary --json</c> prints; sizes are in MB of 2^20 bytes.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 

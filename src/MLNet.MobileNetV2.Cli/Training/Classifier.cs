@@ -2,12 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Cli.Models;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

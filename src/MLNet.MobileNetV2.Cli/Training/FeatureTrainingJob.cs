@@ -2,9 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

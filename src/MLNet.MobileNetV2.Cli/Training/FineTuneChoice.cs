@@ -1,6 +1,5 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
-using MLNet.MobileNetV2.FineTuning;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -3,11 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Commands;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

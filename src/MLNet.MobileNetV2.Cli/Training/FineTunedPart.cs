@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.MobileNetV2.FineTuning;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -1,6 +1,4 @@
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.FineTuning;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

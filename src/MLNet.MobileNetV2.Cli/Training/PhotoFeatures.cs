@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -1,10 +1,5 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Evaluation;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// The names of a classifier's classes. A class has one name, whatever type its label is of: predictors, ONNX files, reports, messages and

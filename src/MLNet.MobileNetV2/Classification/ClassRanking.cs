@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Orders classes by score.</summary>
 public static class ClassRanking

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>A class with its probability.</summary>
 /// <param name="Index">The class's index among the classifier's labels.</param>

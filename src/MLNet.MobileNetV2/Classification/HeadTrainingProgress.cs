@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Where the training of the classifier head stands after an iteration.</summary>
 /// <param name="Iteration">Number of iterations done; 0 is the start: zero weights, biases at the class frequencies.</param>

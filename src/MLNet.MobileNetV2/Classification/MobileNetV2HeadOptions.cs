@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2HeadTrainer"/>.</summary>
 /// <remarks>

@@ -2,9 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Data;
 
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// Trains the classifier head: softmax regression (multinomial logistic regression) with an L2 penalty on a vector of features, such as

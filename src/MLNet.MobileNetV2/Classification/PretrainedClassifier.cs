@@ -1,11 +1,9 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Classification;
+namespace MLNet.MobileNetV2;
 
 /// <summary>The pretrained network itself, with its 1000 ImageNet classes (ILSVRC 2012).</summary>
 /// <remarks>Thread-safe. Owns native memory: dispose it after use. Calls after that throw <see cref="ObjectDisposedException"/>.</remarks>
@@ -42,7 +40,7 @@ public sealed class PretrainedClassifier : IDisposable
     /// <summary>Probabilities of a picture file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>One probability a class, in the order of <see cref="Labels"/>; they sum to 1.</returns>
-    /// <exception cref="Images.BadImageException">The file cannot be used; the error names it.</exception>
+    /// <exception cref="BadImageException">The file cannot be used; the error names it.</exception>
     public float[] Classify(string path)
     {
         float[] logits = new float[_network.OutputLength];
@@ -53,7 +51,7 @@ public sealed class PretrainedClassifier : IDisposable
     /// <summary>Probabilities of an encoded picture.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>One probability a class, in the order of <see cref="Labels"/>; they sum to 1.</returns>
-    /// <exception cref="Images.BadImageException">The bytes are not a picture that can be used.</exception>
+    /// <exception cref="BadImageException">The bytes are not a picture that can be used.</exception>
     public float[] Classify(ReadOnlyMemory<byte> encoded)
     {
         float[] logits = new float[_network.OutputLength];

@@ -1,3 +1,6 @@
+using MLNet.MobileNetV2.Classification.Solver;
+using MLNet.MobileNetV2.Numerics;
+
 namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>

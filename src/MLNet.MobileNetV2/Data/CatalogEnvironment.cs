@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.MobileNetV2.Diagnostics;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Data;
 

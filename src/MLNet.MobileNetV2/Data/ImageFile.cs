@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Data;
+namespace MLNet.MobileNetV2;
 
 /// <summary>One picture of an image folder. Immutable and thread-safe.</summary>
 /// <param name="ImagePath">The given folder joined with the picture's name below it; relative where the given folder is.</param>

@@ -1,7 +1,7 @@
-using MLNet.MobileNetV2.Diagnostics;
-using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Machine;
 
-namespace MLNet.MobileNetV2.Data;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Reads folders of pictures by name. No file is opened: a damaged picture shows itself when it is used.</summary>
 /// <remarks>

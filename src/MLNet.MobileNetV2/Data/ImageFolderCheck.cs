@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Images;
-
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>Holds a labelled folder against what is needed and says what was found.</summary>

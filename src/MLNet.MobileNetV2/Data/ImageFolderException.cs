@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Data;
+namespace MLNet.MobileNetV2;
 
 /// <summary>An image folder that cannot be used: missing, without pictures or classes, or with something in it that cannot be read.</summary>
 public sealed class ImageFolderException : Exception

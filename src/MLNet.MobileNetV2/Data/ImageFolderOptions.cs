@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Data;
+namespace MLNet.MobileNetV2;
 
 /// <summary>What a labelled image folder must hold. Immutable and thread-safe.</summary>
 public sealed record ImageFolderOptions

@@ -1,5 +1,4 @@
-using MLNet.MobileNetV2.Diagnostics;
-using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Data;
 

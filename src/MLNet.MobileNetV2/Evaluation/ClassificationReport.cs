@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MLNet.MobileNetV2.Evaluation;
+namespace MLNet.MobileNetV2;
 
 /// <summary>How well predicted probabilities agree with the true classes. Immutable.</summary>
 public sealed class ClassificationReport

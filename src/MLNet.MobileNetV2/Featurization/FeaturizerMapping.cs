@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Featurization.LookAhead;
 
 namespace MLNet.MobileNetV2.Featurization;
 

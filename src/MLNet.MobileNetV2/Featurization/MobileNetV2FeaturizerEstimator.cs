@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Featurization.Columns;
 
-namespace MLNet.MobileNetV2.Featurization;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// Turns pictures into the features of MobileNetV2 (arXiv 1801.04381): by default the averaged output of its last convolution, 1280

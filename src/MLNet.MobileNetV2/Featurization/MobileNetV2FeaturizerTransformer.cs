@@ -1,13 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Features.Caching;
+using MLNet.MobileNetV2.FeatureCache;
+using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.LookAhead;
 using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Featurization;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Adds a column with the features of each row's picture.</summary>
 /// <remarks>
@@ -34,7 +34,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     private readonly FeaturizerColumns _columns;
     private readonly MobileNetV2FeaturizerOptions _options;
     private readonly PictureNetwork _network;
-    private readonly FeatureCache? _cache;
+    private readonly FolderFeatureCache? _cache;
     private readonly FeaturizerRun _run;
     private readonly ITransformer _mapping;
 
@@ -45,7 +45,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _columns = columns;
         _options = options;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
-        _cache = options.Cache is null ? null : new FeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap), options.SessionOptions.Computation);
+        _cache = options.Cache is null ? null : new FolderFeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap), options.SessionOptions.Computation);
         _run = new FeaturizerRun(_network, options, _cache);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
@@ -85,7 +85,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
     /// <param name="input">Data with the image column.</param>
     /// <remarks>
-    /// Reading a row's features throws <see cref="Images.BadImageException"/> for a bad picture, <see cref="OperationCanceledException"/>
+    /// Reading a row's features throws <see cref="BadImageException"/> for a bad picture, <see cref="OperationCanceledException"/>
     /// when stopped, and <see cref="ObjectDisposedException"/> after disposal. A cache whose folder fails meanwhile (<see cref="IOException"/>,
     /// <see cref="UnauthorizedAccessException"/>) throws nothing here: <see cref="FeatureCacheOptions.WriteFailed"/> is told.
     /// </remarks>

@@ -1,10 +1,8 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.FineTuning;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// Trains a student network to give a teacher's features on photos without labels, and makes a featurizer of it: a smaller network, or one
@@ -55,7 +53,7 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no pictures.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="OperationCanceledException"><see cref="FeatureDistillationOptions.CancellationToken"/> was cancelled.</exception>

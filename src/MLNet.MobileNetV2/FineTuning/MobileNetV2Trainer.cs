@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.FineTuning;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// Trains a MobileNetV2 classifier on an image column in one step: the head alone, or with it the last blocks or the whole network, on ONNX
@@ -70,7 +70,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
@@ -106,7 +106,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <param name="input">Rows with the label and image columns, as for <see cref="Fit"/>.</param>
     /// <param name="search">Which rates; null for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or an option is not allowed.</exception>
-    /// <exception cref="Images.BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the first loss is not a finite number.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     public LearningRateSearch FindLearningRate(IDataView input, LearningRateSearchOptions? search = null)

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>A picture that cannot be used: missing, empty, truncated, too large, or of a format that is not supported.</summary>
 public sealed class BadImageException : Exception

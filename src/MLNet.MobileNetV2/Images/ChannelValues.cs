@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>One value for each colour channel of a picture.</summary>
 /// <param name="Red">The value for red.</param>

@@ -1,6 +1,6 @@
 using System.Security;
 using Microsoft.Win32.SafeHandles;
-using MLNet.MobileNetV2.Diagnostics;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Images;
 

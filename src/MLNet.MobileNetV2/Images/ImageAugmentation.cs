@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>How training photos are changed at random, so that a network sees each of them in many views.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Order of the colour channels in the network's input tensor.</summary>
 public enum ImageChannelOrder

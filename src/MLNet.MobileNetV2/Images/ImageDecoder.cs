@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Diagnostics;
+using MLNet.MobileNetV2.Machine;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;

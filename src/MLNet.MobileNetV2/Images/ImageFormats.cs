@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>The picture formats that the library reads: JPEG, PNG, WebP, BMP and GIF (its first frame).</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// How a photo becomes the network's input. The record travels with the weights: the same photo prepared another way

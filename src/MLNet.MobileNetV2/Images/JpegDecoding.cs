@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>At which of JPEG's sizes, n eighths of its own, a large JPEG is decoded before it is resized.</summary>
 public enum JpegDecoding

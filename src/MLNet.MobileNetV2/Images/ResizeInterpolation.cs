@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Filter that resizes a picture to the network's input size.</summary>
 public enum ResizeInterpolation

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
-namespace MLNet.MobileNetV2.Images;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// Marks an <see cref="MLImage"/> member of a row class as an image of any size. ML.NET's own <c>[ImageType]</c> needs a fixed

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>One convolution of the network with its batch norm and activation.</summary>
 /// <param name="Name">The name of its tensors in torchvision's naming, for example <c>features.0.0</c>.</param>

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>
 /// <param name="Block">

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>An inverted residual with linear bottleneck (arXiv 1801.04381, section 3.3).</summary>
 /// <param name="Name">Its name in torchvision's naming, for example <c>features.1</c>.</param>

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>One row of the paper's table 2: a stage of inverted residual blocks (arXiv 1801.04381).</summary>
 /// <param name="ExpansionFactor">t: the block's inner channels are its input channels times t.</param>

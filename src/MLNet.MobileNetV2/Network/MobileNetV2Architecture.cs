@@ -1,6 +1,7 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Network;
 
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>MobileNetV2 as data: the paper's table 2 and the layers that follow from it (arXiv 1801.04381).</summary>
 /// <remarks>Layers are named as in torchvision's <c>mobilenet_v2</c>. Immutable and thread-safe.</remarks>
@@ -11,6 +12,9 @@ public sealed class MobileNetV2Architecture
 
     /// <summary>Name of the classifier's tensors in torchvision's naming.</summary>
     public const string ClassifierName = "classifier.1";
+
+    /// <summary>The most inverted residuals of a network that is read from a file: far beyond any published one.</summary>
+    internal const int MaxBlocks = 1000;
 
     private const int StemChannels = 32;
     private const int StageCount = 7;

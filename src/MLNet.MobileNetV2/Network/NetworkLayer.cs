@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>One row of a <see cref="NetworkSummary"/>.</summary>
 /// <param name="Name">Its kind and its number in the order of execution, for example <c>Conv2d-1</c>.</param>

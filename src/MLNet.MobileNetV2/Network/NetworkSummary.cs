@@ -1,4 +1,6 @@
-namespace MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Network;
+
+namespace MLNet.MobileNetV2;
 
 /// <summary>A network's layers with their shapes, parameters and cost. Immutable and thread-safe.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Network;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// How the 3x3 convolutions of stride 2 are padded. Weights work only with the padding that they were trained with:

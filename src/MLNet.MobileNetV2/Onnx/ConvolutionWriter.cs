@@ -1,5 +1,4 @@
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Onnx.Schema;
+using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Onnx;

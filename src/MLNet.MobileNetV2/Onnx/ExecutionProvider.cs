@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
-namespace MLNet.MobileNetV2.Onnx;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// What runs the network: the CPU, or an accelerator that the application's ONNX Runtime package has. Immutable and thread-safe.

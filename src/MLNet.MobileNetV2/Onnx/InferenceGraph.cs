@@ -1,7 +1,5 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Onnx;
 
@@ -11,23 +9,11 @@ namespace MLNet.MobileNetV2.Onnx;
 /// </summary>
 internal static class InferenceGraph
 {
-    public const string PixelsName = "pixels";
-    public const string FeaturesName = "features";
-    public const string LogitsName = "logits";
-
-    /// <summary>The input of a graph that begins inside the network: <c>[N, channels, height, width]</c>, or features.</summary>
-    public const string MapName = "map";
-
-    /// <summary>An input of <c>[N, 1]</c> that is added to every feature: 0, or NaN where the picture is missing.</summary>
-    public const string MissingName = "missing";
-
-    public const string BatchDimension = "N";
-
     /// <summary>Writes the graph as the bytes of an ONNX file.</summary>
     /// <param name="weights">The trained tensors, their preprocessing and padding.</param>
     /// <param name="outputs">What the graph computes.</param>
     /// <param name="tap">Where the features are taken; null for those of the classifier. Logits need null.</param>
-    /// <param name="withMissingInput">Whether the graph has the input <see cref="MissingName"/>.</param>
+    /// <param name="withMissingInput">Whether the graph has the input <see cref="ModelTensors.Missing"/>.</param>
     /// <param name="prefix">Put before the names of inputs and outputs.</param>
     public static byte[] Write(
         MobileNetV2Weights weights,
@@ -44,39 +30,39 @@ internal static class InferenceGraph
             graph.Metadata(key, value);
         }
 
-        string pixels = graph.Input(prefix + PixelsName, BatchDimension, 3, size, size);
+        string pixels = graph.Input(prefix + ModelTensors.Pixels, ModelTensors.BatchDimension, 3, size, size);
         FeatureTap features = tap ?? FeatureTap.Features;
         bool isMissable = withMissingInput && outputs.HasFlag(InferenceGraphOutputs.Features);
-        string name = prefix + FeaturesName;
+        string name = prefix + ModelTensors.Features;
         string x = WriteBackbone(graph, weights, features, Normalize(graph, pixels, weights.Preprocessing));
         x = Pool(graph, features, x, isMissable ? "flat" : name);
         if (isMissable)
         {
-            string missing = graph.Input(prefix + MissingName, BatchDimension, 1);
+            string missing = graph.Input(prefix + ModelTensors.Missing, ModelTensors.BatchDimension, 1);
             x = graph.Node("Add", name, [x, features.IsPooled ? missing : Unsqueeze(graph, missing)]);
         }
 
         if (outputs.HasFlag(InferenceGraphOutputs.Features))
         {
-            graph.Output(x, [BatchDimension, .. features.ShapeOf(weights.Architecture, size).Cast<object>()]);
+            graph.Output(x, [ModelTensors.BatchDimension, .. features.ShapeOf(weights.Architecture, size).Cast<object>()]);
         }
 
         if (outputs.HasFlag(InferenceGraphOutputs.Logits))
         {
-            WriteClassifier(graph, weights, x, prefix + LogitsName);
+            WriteClassifier(graph, weights, x, prefix + ModelTensors.Logits);
         }
 
         return graph.ToBytes();
     }
 
-    /// <summary>Writes the end of the network, from the input <see cref="MapName"/> to the logits, or to the features where there is no classifier.</summary>
+    /// <summary>Writes the end of the network, from the input <see cref="ModelTensors.Map"/> to the logits, or to the features where there is no classifier.</summary>
     /// <param name="weights">The trained tensors.</param>
     /// <param name="firstBlock">Number of the blocks left out at the beginning, with the stem; null to begin at the features.</param>
     /// <param name="inputShape">Shape of the input for one picture.</param>
     public static byte[] WriteEnd(MobileNetV2Weights weights, int? firstBlock, IReadOnlyList<int> inputShape)
     {
         var graph = new OnnxGraphBuilder("MobileNetV2End");
-        string x = graph.Input(MapName, [BatchDimension, .. inputShape.Cast<object>()]);
+        string x = graph.Input(ModelTensors.Map, [ModelTensors.BatchDimension, .. inputShape.Cast<object>()]);
         if (firstBlock is { } first)
         {
             var convolutions = new ConvolutionWriter(graph, weights, inputShape[^1]);
@@ -85,16 +71,16 @@ internal static class InferenceGraph
                 x = WriteBlock(graph, convolutions, block, x);
             }
 
-            x = Pool(graph, FeatureTap.Features, convolutions.Write(weights.Architecture.LastConvolution, x), FeaturesName);
+            x = Pool(graph, FeatureTap.Features, convolutions.Write(weights.Architecture.LastConvolution, x), ModelTensors.Features);
         }
 
         if (weights.ClassCount is null)
         {
-            graph.Output(x, BatchDimension, weights.FeatureCount);
+            graph.Output(x, ModelTensors.BatchDimension, weights.FeatureCount);
         }
         else
         {
-            WriteClassifier(graph, weights, x, LogitsName);
+            WriteClassifier(graph, weights, x, ModelTensors.Logits);
         }
 
         return graph.ToBytes();
@@ -152,6 +138,6 @@ internal static class InferenceGraph
             LayerTensors.ClassifierKernel, weights.Tensors[LayerTensors.ClassifierKernel].Values.Span, classes, weights.FeatureCount);
         string bias = graph.Constant(LayerTensors.ClassifierBias, weights.Tensors[LayerTensors.ClassifierBias].Values.Span, classes);
         graph.Node("Gemm", logits, [features, kernel, bias], OnnxGraphBuilder.Attribute("transB", 1));
-        graph.Output(logits, BatchDimension, classes);
+        graph.Output(logits, ModelTensors.BatchDimension, classes);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Onnx;
 
@@ -13,7 +12,7 @@ internal sealed class NetworkSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly ReaderWriterLockSlim _use = new();
-    private readonly string[] _inputNames = [InferenceGraph.PixelsName];
+    private readonly string[] _inputNames = [ModelTensors.Pixels];
     private readonly string[] _outputNames;
     private readonly int _size;
     private bool _isDisposed;
@@ -38,7 +37,7 @@ internal sealed class NetworkSession : IDisposable
         : this(
             InferenceGraph.Write(weights, output, tap),
             weights.Preprocessing.Size,
-            output == InferenceGraphOutputs.Logits ? InferenceGraph.LogitsName : InferenceGraph.FeaturesName,
+            output == InferenceGraphOutputs.Logits ? ModelTensors.Logits : ModelTensors.Features,
             output == InferenceGraphOutputs.Logits ? weights.ClassCount ?? 0 : LengthOf(tap, weights),
             options)
     {

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Diagnostics;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Onnx;
 

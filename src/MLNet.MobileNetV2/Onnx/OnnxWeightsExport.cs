@@ -1,7 +1,7 @@
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Onnx;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Writes a network and its weights as an ONNX file, for any runtime.</summary>
 public static class OnnxWeightsExport

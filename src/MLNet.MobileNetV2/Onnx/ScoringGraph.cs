@@ -1,4 +1,4 @@
-using MLNet.MobileNetV2.Onnx.Schema;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Onnx;
 
@@ -8,8 +8,6 @@ namespace MLNet.MobileNetV2.Onnx;
 /// </summary>
 internal static class ScoringGraph
 {
-    public const string ProbabilitiesName = "probabilities";
-
     private const string KernelName = "head.weight";
     private const string BiasName = "head.bias";
 
@@ -38,10 +36,10 @@ internal static class ScoringGraph
 
         graph.Constant(KernelName, kernel, bias.Length, kernel.Length / bias.Length);
         graph.Constant(BiasName, bias, bias.Length);
-        string flat = graph.Node("Flatten", "head.input", [InferenceGraph.FeaturesName], OnnxGraphBuilder.Attribute("axis", 1));
+        string flat = graph.Node("Flatten", "head.input", [ModelTensors.Features], OnnxGraphBuilder.Attribute("axis", 1));
         string logits = graph.Node("Gemm", "head.logits", [flat, KernelName, BiasName], OnnxGraphBuilder.Attribute("transB", 1));
-        graph.Node("Softmax", ProbabilitiesName, [logits], OnnxGraphBuilder.Attribute("axis", 1));
-        graph.Output(ProbabilitiesName, InferenceGraph.BatchDimension, bias.Length);
+        graph.Node("Softmax", ModelTensors.Probabilities, [logits], OnnxGraphBuilder.Attribute("axis", 1));
+        graph.Output(ModelTensors.Probabilities, ModelTensors.BatchDimension, bias.Length);
         return graph.ToBytes();
     }
 
@@ -72,13 +70,13 @@ internal static class ScoringGraph
     // A saved featurizer adds NaN to the features of a missing picture. Who brings pixels has none.
     private static void DropMissingInput(GraphProto graph)
     {
-        if (graph.Input.FirstOrDefault(input => input.Name == InferenceGraph.MissingName) is not { } missing)
+        if (graph.Input.FirstOrDefault(input => input.Name == ModelTensors.Missing) is not { } missing)
         {
             return;
         }
 
         graph.Input.Remove(missing);
-        var onlyForIt = new List<string> { InferenceGraph.MissingName };
+        var onlyForIt = new List<string> { ModelTensors.Missing };
         foreach (NodeProto node in graph.Node.ToArray())
         {
             if (!node.Input.Any(onlyForIt.Contains))

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights.Formats.Onnx;
+using MLNet.MobileNetV2.WeightsImport.Onnx;
 
 namespace MLNet.MobileNetV2.Serving;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Serving;
 
-namespace MLNet.MobileNetV2.Serving;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Predicts the classes of photos with a trained model, for many callers at a time.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
 
-namespace MLNet.MobileNetV2.Serving;
+namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2Predictor"/>. Read once, when the predictor is made.</summary>
 public sealed record MobileNetV2PredictorOptions

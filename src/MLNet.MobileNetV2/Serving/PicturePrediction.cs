@@ -1,7 +1,4 @@
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
-
-namespace MLNet.MobileNetV2.Serving;
+namespace MLNet.MobileNetV2;
 
 /// <summary>What came of one picture of several. Immutable.</summary>
 /// <param name="Path">The file as the caller named it; null for a picture that came as bytes.</param>

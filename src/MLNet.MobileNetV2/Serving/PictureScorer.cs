@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Serving;
 
@@ -26,7 +26,7 @@ internal sealed class PictureScorer : IDisposable
         _channelOrder = model.Preprocessing.ChannelOrder;
         _maxEncodedBytes = options.MaxEncodedBytes;
         _session = new NetworkSession(
-            model.Network.Bytes, model.Preprocessing.Size, ScoringGraph.ProbabilitiesName, Labels.Count, options.SessionOptions);
+            model.Network.Bytes, model.Preprocessing.Size, ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
     }
 
     public IReadOnlyList<string> Labels { get; }

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
+using MLNet.MobileNetV2;
 
-namespace MLNet.MobileNetV2.Serving;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds a predictor to the services of an application.</summary>
 public static class PredictorServiceCollectionExtensions

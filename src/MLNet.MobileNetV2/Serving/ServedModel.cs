@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Classification.Export;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Serving;
 

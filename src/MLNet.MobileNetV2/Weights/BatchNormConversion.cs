@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Weights;
 

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Weights;
+namespace MLNet.MobileNetV2;
 
 /// <summary>How weights hold batch norm. Both forms give the same output within rounding.</summary>
 public enum BatchNormForm

@@ -1,8 +1,6 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights.Formats;
+using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Weights;
+namespace MLNet.MobileNetV2;
 
 /// <summary>
 /// The tensors of a MobileNetV2 with all that is needed to use them rightly: the network, preprocessing, origin.
@@ -194,7 +192,15 @@ public sealed class MobileNetV2Weights
     public void SaveSafetensors(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        WeightsFile.Write(stream, this, SafetensorsType.F32);
+        WriteSafetensors(stream, SafetensorsType.F32);
+    }
+
+    /// <summary>Writes the weights as a safetensors file, to whose type values are rounded.</summary>
+    internal void WriteSafetensors(Stream stream, SafetensorsType type)
+    {
+        // Files with torchvision's names are read with torchvision's epsilon.
+        MobileNetV2Weights own = WithDefaultEpsilon();
+        SafetensorsWriter.Write(stream, own.Tensors, WeightsMetadata.Write(own), type);
     }
 
     /// <summary>The same weights with batch norm's epsilon of PyTorch, which its variances make up for.</summary>

@@ -1,4 +1,6 @@
-namespace MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2;
 
 /// <summary>One named float32 tensor in row-major order. Immutable and thread-safe.</summary>
 public sealed class WeightTensor

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Weights;
+namespace MLNet.MobileNetV2;
 
 /// <summary>A weight file that is damaged, or that does not hold the tensors of a MobileNetV2.</summary>
 public sealed class WeightsFormatException : Exception

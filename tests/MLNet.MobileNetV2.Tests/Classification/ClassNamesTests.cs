@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Tests.EndToEnd.Labels;
 using MLNet.MobileNetV2.Tests.Support;
 

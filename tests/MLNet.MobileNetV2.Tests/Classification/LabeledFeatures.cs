@@ -1,4 +1,6 @@
 using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Classification.Solver;
+using MLNet.MobileNetV2.Tests.Classification.Solver;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 

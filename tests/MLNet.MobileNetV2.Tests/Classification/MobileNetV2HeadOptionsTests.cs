@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Classification;
-
 namespace MLNet.MobileNetV2.Tests.Classification;
 
 public sealed class MobileNetV2HeadOptionsTests

@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Classification;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using MLNet.MobileNetV2.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Tests.Classification.Solver;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 

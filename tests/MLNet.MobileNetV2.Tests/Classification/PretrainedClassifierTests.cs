@@ -1,9 +1,5 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 

@@ -1,7 +1,9 @@
-using MLNet.MobileNetV2.Classification;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Classification.Solver;
+using MLNet.MobileNetV2.Tests.Classification.Solver;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 

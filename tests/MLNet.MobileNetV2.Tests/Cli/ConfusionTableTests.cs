@@ -1,5 +1,4 @@
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Evaluation;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

@@ -1,9 +1,4 @@
 using MLNet.MobileNetV2.Cli;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

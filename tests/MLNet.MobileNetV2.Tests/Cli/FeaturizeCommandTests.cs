@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Cli.Training;
-using MLNet.MobileNetV2.Features;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

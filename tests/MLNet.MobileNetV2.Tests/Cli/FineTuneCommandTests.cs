@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Commands;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Tests.FineTuning;
 using Spectre.Console;
 

@@ -1,6 +1,5 @@
 using MLNet.MobileNetV2.Tests.FineTuning;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

@@ -1,10 +1,6 @@
 using MLNet.MobileNetV2.Cli.Training;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.FineTuning;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Cli.Training;
-using MLNet.MobileNetV2.Weights;
 using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
 
 namespace MLNet.MobileNetV2.Tests.Cli;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

@@ -2,12 +2,8 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Training;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Tests.Features;
+using MLNet.MobileNetV2.Tests.FeatureFiles;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 

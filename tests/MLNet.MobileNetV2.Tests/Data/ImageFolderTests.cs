@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Tests.Data;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Packages;
 using MLNet.MobileNetV2.Tests.Support;
 

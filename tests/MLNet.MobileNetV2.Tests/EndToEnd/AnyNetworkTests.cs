@@ -2,12 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Onnx.Schema;
+using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 
@@ -34,7 +31,7 @@ public class AnyNetworkTests
 
         using var options = new RunOptions();
         using OrtValue input = Input(weights);
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [InferenceGraph.PixelsName], [input], layers);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [ModelTensors.Pixels], [input], layers);
 
         Assert.Equal(expected, layers.Select(layer => session.OutputMetadata[layer].Dimensions.Skip(1).ToArray()));
         Assert.Equal(expected, results.Select(result => result.GetTensorTypeAndShape().Shape.Skip(1).Select(side => (int)side).ToArray()));

@@ -1,8 +1,5 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 

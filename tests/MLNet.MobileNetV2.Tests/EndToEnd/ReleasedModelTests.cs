@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;

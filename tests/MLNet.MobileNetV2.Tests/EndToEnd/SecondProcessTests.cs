@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 

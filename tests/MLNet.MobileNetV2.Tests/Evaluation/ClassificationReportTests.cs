@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Evaluation;
-
 namespace MLNet.MobileNetV2.Tests.Evaluation;
 
 public class ClassificationReportTests

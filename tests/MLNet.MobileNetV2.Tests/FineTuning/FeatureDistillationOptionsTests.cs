@@ -1,7 +1,3 @@
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
 public sealed class FeatureDistillationOptionsTests

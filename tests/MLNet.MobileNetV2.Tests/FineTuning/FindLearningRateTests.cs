@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;

@@ -1,8 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;

@@ -1,8 +1,5 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 

@@ -1,11 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 

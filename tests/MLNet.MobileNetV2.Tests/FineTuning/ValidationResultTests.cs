@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.FineTuning;
-
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
 public sealed class ValidationResultTests

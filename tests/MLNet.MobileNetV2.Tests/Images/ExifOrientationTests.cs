@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 using SkiaSharp;

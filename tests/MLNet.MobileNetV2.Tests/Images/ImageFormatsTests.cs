@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Images;
-
 namespace MLNet.MobileNetV2.Tests.Images;
 
 public sealed class ImageFormatsTests

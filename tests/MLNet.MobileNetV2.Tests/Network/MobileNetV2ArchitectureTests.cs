@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Network;
-
 namespace MLNet.MobileNetV2.Tests.Network;
 
 public class MobileNetV2ArchitectureTests

@@ -1,10 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Onnx;
 

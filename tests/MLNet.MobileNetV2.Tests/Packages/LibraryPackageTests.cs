@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Documents;
 using MLNet.MobileNetV2.Tests.Support;
 

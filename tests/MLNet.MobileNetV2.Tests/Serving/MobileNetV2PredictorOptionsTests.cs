@@ -1,6 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 

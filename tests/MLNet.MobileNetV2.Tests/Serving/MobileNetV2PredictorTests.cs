@@ -1,9 +1,5 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 

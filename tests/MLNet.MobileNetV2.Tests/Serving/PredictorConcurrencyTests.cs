@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;

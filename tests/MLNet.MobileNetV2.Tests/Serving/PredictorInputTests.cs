@@ -1,6 +1,3 @@
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;

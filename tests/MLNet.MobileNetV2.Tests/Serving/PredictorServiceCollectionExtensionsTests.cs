@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;

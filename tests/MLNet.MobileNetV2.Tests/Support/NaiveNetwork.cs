@@ -1,7 +1,3 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.Tests.Support;
 
 /// <summary>MobileNetV2 as plain loops in double precision: slow, and plain enough to be read against the paper.</summary>

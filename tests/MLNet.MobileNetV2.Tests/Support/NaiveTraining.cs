@@ -1,8 +1,3 @@
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.Tests.Support;
 
 /// <summary>

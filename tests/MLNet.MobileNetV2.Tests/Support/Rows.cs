@@ -1,6 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Tests.Support;
 

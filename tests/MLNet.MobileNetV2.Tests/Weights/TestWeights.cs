@@ -1,7 +1,3 @@
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.Tests.Weights;
 
 /// <summary>Small random weights of the right shapes, the same on every run.</summary>

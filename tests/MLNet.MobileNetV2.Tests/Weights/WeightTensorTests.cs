@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.Tests.Weights;
 
 public sealed class WeightTensorTests

@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2.Classification.Export;

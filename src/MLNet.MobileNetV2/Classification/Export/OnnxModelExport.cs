@@ -2,9 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights.Formats;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Classification.Export;
 

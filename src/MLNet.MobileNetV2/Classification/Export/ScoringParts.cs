@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2.Classification.Export;

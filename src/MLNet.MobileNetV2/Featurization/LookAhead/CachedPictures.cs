@@ -1,11 +1,11 @@
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Features.Caching;
+using MLNet.MobileNetV2.FeatureCache;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>Asks the cache before a picture is prepared, and tells it after the network has run. Thread-safe.</summary>
-internal sealed class CachedPictures(PictureNetwork network, FeatureCache cache)
+internal sealed class CachedPictures(PictureNetwork network, FolderFeatureCache cache)
 {
     /// <summary>Gives a slot's features from the cache, or turns its picture into the network's input.</summary>
     /// <returns>Whether the features were there.</returns>

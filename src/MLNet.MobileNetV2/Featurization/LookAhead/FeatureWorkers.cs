@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 

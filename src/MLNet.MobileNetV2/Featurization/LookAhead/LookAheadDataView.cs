@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Featurization.Columns;
+
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>The pictures of the slots, in the form in which the image column holds them.</summary>

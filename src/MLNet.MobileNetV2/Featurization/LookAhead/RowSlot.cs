@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Features.Caching;
+using MLNet.MobileNetV2.FeatureCache;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 

@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.OnnxSchema;
+
 namespace MLNet.MobileNetV2.Featurization.Saving;
 
 /// <summary>Names of the columns that exist only inside a saved featurizer. The first release's zips hold them: never change them.</summary>
@@ -9,7 +11,7 @@ internal static class SavedColumns
     public const string Spec = Prefix + "spec";
     public const string Source = Prefix + "source";
     public const string Image = Prefix + "image";
-    public const string Missing = Prefix + Onnx.InferenceGraph.MissingName;
-    public const string Pixels = Prefix + Onnx.InferenceGraph.PixelsName;
-    public const string Features = Prefix + Onnx.InferenceGraph.FeaturesName;
+    public const string Missing = Prefix + ModelTensors.Missing;
+    public const string Pixels = Prefix + ModelTensors.Pixels;
+    public const string Features = Prefix + ModelTensors.Features;
 }

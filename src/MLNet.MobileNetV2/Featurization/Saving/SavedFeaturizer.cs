@@ -2,11 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Diagnostics;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 

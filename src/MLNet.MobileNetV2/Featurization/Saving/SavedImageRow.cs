@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;

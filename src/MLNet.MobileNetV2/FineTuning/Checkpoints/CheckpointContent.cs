@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.FineTuning.Training;
-
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
 /// <summary>The part of a checkpoint that is not tensors, as its JSON metadata.</summary>

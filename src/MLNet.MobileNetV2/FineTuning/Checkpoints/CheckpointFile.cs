@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 

@@ -1,6 +1,3 @@
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>

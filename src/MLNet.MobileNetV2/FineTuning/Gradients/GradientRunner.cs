@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;

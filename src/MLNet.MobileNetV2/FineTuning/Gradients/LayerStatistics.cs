@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Weights;
-
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>Mean and variance of batch norm for each trained layer, in one flat buffer. Not thread-safe.</summary>

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
@@ -27,8 +28,8 @@ internal sealed class OutputEvaluator : IDisposable
         byte[] graph = part.TrainsStem
             ? InferenceGraph.Write(weights, hasLogits ? InferenceGraphOutputs.Logits : InferenceGraphOutputs.Features)
             : InferenceGraph.WriteEnd(weights, part.Blocks.Count == 0 ? null : part.FirstBlock, part.InputShape);
-        _inputNames = [part.TrainsStem ? InferenceGraph.PixelsName : InferenceGraph.MapName];
-        _outputNames = [hasLogits ? InferenceGraph.LogitsName : InferenceGraph.FeaturesName];
+        _inputNames = [part.TrainsStem ? ModelTensors.Pixels : ModelTensors.Map];
+        _outputNames = [hasLogits ? ModelTensors.Logits : ModelTensors.Features];
         using SessionOptions options = new NetworkSessionOptions(IntraOpThreadCount: 1).Create();
         _session = new InferenceSession(graph, options);
     }

@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;

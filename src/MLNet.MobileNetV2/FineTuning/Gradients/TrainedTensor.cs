@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>One trained tensor and its place in the buffer of all.</summary>
-/// <param name="Name">Its name, as in <see cref="Weights.MobileNetV2Weights.Tensors"/>.</param>
+/// <param name="Name">Its name, as in <see cref="MobileNetV2Weights.Tensors"/>.</param>
 /// <param name="Shape">Its dimensions, row-major.</param>
 /// <param name="Offset">Where its values begin.</param>
 /// <param name="Length">Number of its values.</param>

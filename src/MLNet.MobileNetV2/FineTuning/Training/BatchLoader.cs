@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
@@ -34,7 +34,7 @@ internal sealed class BatchLoader(
     /// <param name="epoch">Which epoch, from 0.</param>
     /// <param name="step">Which step of the epoch, from 0.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="Images.BadImageException">A photo cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
     /// <exception cref="InvalidOperationException">No photo of the training is left.</exception>
     public void Fill(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,7 +1,6 @@
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Classification.Solver;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,9 +1,7 @@
-using MLNet.MobileNetV2.Features;
+using MLNet.MobileNetV2.FeatureCache;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
-using MLNet.MobileNetV2.Images.Augmentation;
-using MLNet.MobileNetV2.Network;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

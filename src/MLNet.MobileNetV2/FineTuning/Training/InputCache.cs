@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

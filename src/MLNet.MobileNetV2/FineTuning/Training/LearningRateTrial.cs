@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,8 +1,5 @@
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,6 +1,6 @@
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.FineTuning.Views;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

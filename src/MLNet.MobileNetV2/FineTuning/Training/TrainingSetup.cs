@@ -1,7 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Gradients;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
-using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

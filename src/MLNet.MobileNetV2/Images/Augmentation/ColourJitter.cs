@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Numerics;
+
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
 /// <summary>Changes a view's colours at random, in random order: torchvision's <c>ColorJitter</c>.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Numerics;
+
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
 /// <summary>Makes random views of photos in memory.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Numerics;
+
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
 /// <summary>Draws a rectangle of a random area and aspect ratio at a random place of a picture.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Numerics;
+
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
 /// <summary>Sets a random rectangle of a view to one colour (Zhong et al., "Random erasing data augmentation", 2020).</summary>

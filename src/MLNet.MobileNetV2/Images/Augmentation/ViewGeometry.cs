@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Images.Augmentation;
 

@@ -2,11 +2,8 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Classification.Export;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Tests.Features;
+using MLNet.MobileNetV2.Tests.FeatureFiles;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Featurizing;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Cli;
 using MLNet.MobileNetV2.Tests.Serving.Http;
 using MLNet.MobileNetV2.Tests.Support;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.FineTuning;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Cli;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd.Labels;

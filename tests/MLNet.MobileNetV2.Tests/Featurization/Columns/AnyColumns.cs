@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 

@@ -1,12 +1,9 @@
 using Microsoft.ML.Data;
-using SkiaSharp;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
+using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 

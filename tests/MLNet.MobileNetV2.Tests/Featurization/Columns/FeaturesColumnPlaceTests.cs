@@ -2,11 +2,8 @@ using FsCheck.Xunit;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Features;
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.Tests.Features;
+using MLNet.MobileNetV2.Tests.FeatureFiles;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 

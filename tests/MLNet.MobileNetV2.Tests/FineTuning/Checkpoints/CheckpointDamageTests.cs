@@ -1,8 +1,6 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
-using MLNet.MobileNetV2.Weights.Formats;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
 

@@ -1,6 +1,4 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
-using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;

@@ -1,7 +1,5 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Optimization;
-using MLNet.MobileNetV2.FineTuning.Training;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
 

@@ -1,10 +1,6 @@
 using System.Globalization;
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
 

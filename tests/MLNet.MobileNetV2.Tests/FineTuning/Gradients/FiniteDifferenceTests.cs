@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Gradients;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Gradients;

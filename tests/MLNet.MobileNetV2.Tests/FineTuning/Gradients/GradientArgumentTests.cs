@@ -1,9 +1,5 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Gradients;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Gradients;
 

@@ -1,9 +1,6 @@
-using MLNet.MobileNetV2.Featurization;
-using MLNet.MobileNetV2.FineTuning;
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
-using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Training;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;

@@ -1,5 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

@@ -1,8 +1,5 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Optimization;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

@@ -1,7 +1,5 @@
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
 using SkiaSharp;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

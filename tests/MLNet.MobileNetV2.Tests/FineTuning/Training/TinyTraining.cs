@@ -1,13 +1,9 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
-using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;

@@ -1,6 +1,4 @@
-using MLNet.MobileNetV2.FineTuning;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

@@ -3,10 +3,8 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Images.Augmentation;
 using MLNet.MobileNetV2.Tests.Data;
 using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
 

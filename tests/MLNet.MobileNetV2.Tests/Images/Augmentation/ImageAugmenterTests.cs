@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.Tests.Images.Augmentation;

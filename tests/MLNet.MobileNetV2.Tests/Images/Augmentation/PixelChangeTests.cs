@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 using SkiaSharp;
 

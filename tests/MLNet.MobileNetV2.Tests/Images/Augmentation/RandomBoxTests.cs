@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Tests.Images.Augmentation;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Cli;
 using MLNet.MobileNetV2.Tests.Support;
 

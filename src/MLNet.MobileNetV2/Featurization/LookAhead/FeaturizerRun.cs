@@ -1,0 +1,58 @@
+using MLNet.MobileNetV2.FeatureCache;
+using MLNet.MobileNetV2.Featurization.Columns;
+
+namespace MLNet.MobileNetV2.Featurization.LookAhead;
+
+/// <summary>What every way of featurizing does alike: bad pictures, progress, cancellation. Thread-safe.</summary>
+/// <param name="network">What featurizes.</param>
+/// <param name="options">The options.</param>
+/// <param name="cache">What is asked before, and told after; null for none.</param>
+internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, FolderFeatureCache? cache)
+{
+    private readonly CachedPictures? _cached = cache is null ? null : new CachedPictures(network, cache);
+    private long _imageCount;
+
+    public PictureNetwork Network => network;
+
+    public MobileNetV2FeaturizerOptions Options => options;
+
+    /// <summary>
+    /// Turns a slot's picture into the network's input. Its features are there already, and false is returned, where the cache has them, or
+    /// where it is bad and missing features are allowed.
+    /// </summary>
+    public bool TryPrepare(PictureSlots pictures, RowSlot slot, Span<float> pixels)
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (_cached is not null)
+            {
+                return !_cached.TryGetOrPrepare(pictures, slot, pixels);
+            }
+
+            pictures.Prepare(network, slot.Index, pixels);
+            return true;
+        }
+        catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
+        {
+            Miss(slot.Features, pictures.Path(slot.Index), error);
+            return false;
+        }
+    }
+
+    /// <summary>Tells the cache what the network gave for a slot's picture.</summary>
+    public void Keep(RowSlot slot) => _cached?.Keep(slot);
+
+    /// <summary>Writes what the cache has gathered.</summary>
+    public void Flush() => cache?.Flush();
+
+    /// <summary>Gives missing features for a bad picture and says so.</summary>
+    public void Miss(Span<float> features, string? path, BadImageException error)
+    {
+        features.Fill(float.NaN);
+        options.BadImageFound?.Invoke(new BadImage(path, error.Reason));
+    }
+
+    /// <summary>Tells that one more picture has been read.</summary>
+    public void Report() => options.Progress?.Report(Interlocked.Increment(ref _imageCount));
+}

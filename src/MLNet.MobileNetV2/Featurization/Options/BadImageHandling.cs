@@ -1,0 +1,14 @@
+namespace MLNet.MobileNetV2;
+
+/// <summary>What the featurizer does with a picture that cannot be used.</summary>
+public enum BadImageHandling
+{
+    /// <summary>Throws <see cref="BadImageException"/>, which names the file.</summary>
+    Throw,
+
+    /// <summary>
+    /// Gives a row of NaN features and reports the picture to <see cref="MobileNetV2FeaturizerOptions.BadImageFound"/>;
+    /// <c>mlContext.Data.FilterRowsByMissingValues</c> leaves such rows out.
+    /// </summary>
+    MissingFeatures,
+}

@@ -1,0 +1,137 @@
+using MLNet.MobileNetV2.Onnx;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>Options of <see cref="MobileNetV2FeaturizerEstimator"/>. Read once, when the estimator is made.</summary>
+public sealed record MobileNetV2FeaturizerOptions
+{
+    private const int MaxWorkerCount = 1024;
+    private const int MaxBatchSize = 256;
+
+    /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>, or as width and tap say. Default: <c>Features</c>.</summary>
+    public string OutputColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, the bytes of an encoded picture
+    /// (<c>Vector&lt;Byte&gt;</c>), or pixels 0..255 (<c>Vector&lt;Single&gt;</c> of 3 x size x size, as <c>ExtractPixels</c>
+    /// gives; its channels in the order of <see cref="ImagePreprocessing.ChannelOrder"/>). Default: <c>ImagePath</c>.
+    /// </summary>
+    public string InputColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The weights. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+
+    /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
+    public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
+
+    /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
+    public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>Where the features are taken. Default: <see cref="FeatureTap.Features"/>, those of the last convolution, averaged.</summary>
+    public FeatureTap Tap { get; init; } = FeatureTap.Features;
+
+    /// <summary>What happens with a picture that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
+    public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
+
+    /// <summary>
+    /// Called for each picture that gave missing features, each time that its row is read, by the thread that reads it;
+    /// threads may call at the same time. Default: null.
+    /// </summary>
+    public Action<BadImage>? BadImageFound { get; init; }
+
+    /// <summary>
+    /// Told after each picture how many this featurizer has read since <c>Fit</c>, bad ones included, by the thread that read it.
+    /// Default: null.
+    /// </summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>
+    /// Threads that decode and featurize pictures side by side when many rows are read; 0 means as many as there are cores. Rows come in
+    /// order all the same. Default: 0.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Memory: each worker holds one batch of inputs (600 KB a picture at 224), and the encoded bytes and the pixels of the one picture that
+    /// it decodes. Rows are read ahead, up to workers x the larger of 4 and 2 x <see cref="BatchSize"/>, but no more once the values that
+    /// they hold take 256 MiB; one row is always read. A row holds its features (5 KB at 1280) and its values in the columns that are read
+    /// after the featurizer, and in the image column: a path or some encoded bytes, but 4 bytes a pixel of an <c>MLImage</c> (72 MB at 18
+    /// megapixels).
+    /// </para>
+    /// <para>
+    /// To take less: read paths or encoded bytes rather than <c>MLImage</c>, set a smaller <see cref="WorkerCount"/> or
+    /// <see cref="BatchSize"/>, and put wide columns behind the featurizer, or leave them unread.
+    /// </para>
+    /// </remarks>
+    public int WorkerCount { get; init; }
+
+    /// <summary>Most pictures in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>
+    /// Threads of one inference; 0 means as many as there are cores. Default: 1, since workers featurize several rows at a time, which
+    /// is faster over many pictures. More threads shorten the wait for a single one.
+    /// </summary>
+    public int IntraOpThreadCount { get; init; } = 1;
+
+    /// <summary>
+    /// What runs the network in this process. Default: <see cref="ExecutionProvider.Cpu"/>. A saved model runs where ML.NET's
+    /// <c>OnnxTransformer</c> does: on the CPU, or on the GPU of <c>MLContext.GpuDeviceId</c>.
+    /// </summary>
+    public ExecutionProvider ExecutionProvider { get; init; } = ExecutionProvider.Cpu;
+
+    /// <summary>
+    /// Whether Arm64 processors that have it multiply in bfloat16: faster, and features differ by some thousandths. Other processors
+    /// take no notice. Default: false.
+    /// </summary>
+    public bool UseArm64FastMath { get; init; }
+
+    /// <summary>
+    /// Where features are kept from one run to the next, for columns of paths or encoded pictures; a <c>PredictionEngine</c> does without,
+    /// and it is not saved with a model. Default: null, nowhere.
+    /// </summary>
+    public FeatureCacheOptions? Cache { get; init; }
+
+    /// <summary>Told how a download of the weights goes. Default: null.</summary>
+    public IProgress<DownloadProgress>? DownloadProgress { get; init; }
+
+    /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal NetworkSessionOptions SessionOptions => new(IntraOpThreadCount, ExecutionProvider, UseArm64FastMath);
+
+    /// <summary>Finds or downloads the weights, with the preprocessing asked for.</summary>
+    internal MobileNetV2Weights LoadWeights()
+    {
+        MobileNetV2Weights weights = new WeightsStore(Store).Load(Weights, DownloadProgress, CancellationToken).Weights;
+        return Preprocessing is null ? weights : weights.WithPreprocessing(Preprocessing);
+    }
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
+        ArgumentNullException.ThrowIfNull(Weights);
+        ArgumentNullException.ThrowIfNull(Store);
+        ArgumentNullException.ThrowIfNull(Tap);
+        ArgumentNullException.ThrowIfNull(ExecutionProvider);
+        Preprocessing?.Validate();
+        Cache?.Validate();
+        if (!Enum.IsDefined(OnBadImage))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(OnBadImage), OnBadImage, $"{nameof(OnBadImage)} must be one of {string.Join(", ", Enum.GetNames<BadImageHandling>())}.");
+        }
+
+        Check(WorkerCount is >= 0 and <= MaxWorkerCount, nameof(WorkerCount), WorkerCount, $"0 (all cores) to {MaxWorkerCount}");
+        Check(BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), BatchSize, $"1 to {MaxBatchSize}");
+        Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
+    }
+
+    private static void Check(bool isAllowed, string option, int value, string allowed)
+    {
+        if (!isAllowed)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {allowed}.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Featurization.Saving;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>What a model says about its featurizer: which weights, and how pictures are prepared. Immutable.</summary>
+/// <param name="WeightsName">Name of the weights, for example <c>imagenet</c>.</param>
+/// <param name="WeightsSha256">SHA-256 of their file in hexadecimal; null for weights that came from memory.</param>
+/// <param name="Preprocessing">How pictures are prepared.</param>
+/// <param name="Padding">The padding that the weights were trained with.</param>
+/// <param name="OnBadImage">What happens with a picture that cannot be used.</param>
+/// <param name="Tap">Where the features are taken.</param>
+public sealed record MobileNetV2FeaturizerInfo(
+    string WeightsName,
+    string? WeightsSha256,
+    ImagePreprocessing Preprocessing,
+    PaddingFlavor Padding,
+    BadImageHandling OnBadImage,
+    FeatureTap Tap)
+{
+    /// <summary>Finds the first MobileNetV2 featurizer in a fitted or loaded model.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>What it says, or null where the model has no such featurizer, or one that takes prepared pixels.</returns>
+    /// <exception cref="InvalidDataException">The model's specification is damaged.</exception>
+    public static MobileNetV2FeaturizerInfo? Find(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        switch (model)
+        {
+            case MobileNetV2FeaturizerTransformer featurizer:
+                return featurizer.InputKind == ImageColumnKind.Pixels ? null : featurizer.Info;
+            case IEnumerable<ITransformer> chain:
+                List<ITransformer> parts = [.. chain];
+                return parts is [CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant, ..]
+                    ? Read(seed, constant)
+                    : parts.Select(Find).FirstOrDefault(info => info is not null);
+            default:
+                return null;
+        }
+    }
+
+    // A saved featurizer begins with two steps that make its specification out of nothing, so one row of any data shows it.
+    private static MobileNetV2FeaturizerInfo Read(CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant)
+    {
+        IDataView row = new MLContext().Data.LoadFromEnumerable([new SeedRow()]);
+        IDataView withSpec = constant.Transform(seed.Transform(row));
+        string json = withSpec.GetColumn<string>(SavedColumns.Spec).Single();
+        return FeaturizerSpec.Parse(json).ToInfo();
+    }
+}

@@ -1,0 +1,93 @@
+namespace MLNet.MobileNetV2;
+
+/// <summary>Options of <see cref="FeatureDistillationEstimator"/>. Read once, when the estimator is made.</summary>
+public sealed record FeatureDistillationOptions
+{
+    /// <summary>Name of the column that the featurizer adds. Default: "Features".</summary>
+    public string OutputColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
+    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// </summary>
+    public string InputColumnName { get; init; } = "ImagePath";
+
+    /// <summary>
+    /// The network that learns: weights of any width and picture size, also newly drawn, with which
+    /// <see cref="BatchNormTraining.BatchStatistics"/> goes. It is needed.
+    /// </summary>
+    public required WeightsSource Student { get; init; }
+
+    /// <summary>The network whose features are learned. Default: <see cref="WeightsSource.ImageNet"/>.</summary>
+    public WeightsSource Teacher { get; init; } = WeightsSource.ImageNet;
+
+    /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
+    public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
+
+    /// <summary>What of the student is trained, at least one block. Default: <see cref="FineTuneBlocks.All"/>.</summary>
+    public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.All;
+
+    /// <summary>
+    /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
+    /// linear map from the student's features to a teacher's of another number. Default: learning rates of 1e-3, as there is no classifier
+    /// to keep, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// </summary>
+    public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
+
+    /// <summary>
+    /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
+    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the featurizer give missing features. A
+    /// picture that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// </summary>
+    public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
+
+    /// <summary>
+    /// Called for each picture that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// features later. Default: null.
+    /// </summary>
+    public Action<BadImage>? BadImageFound { get; init; }
+
+    /// <summary>
+    /// Told after each step and each epoch, by the thread that called <c>Fit</c>. The loss is the mean squared difference of the features;
+    /// the accuracy the share of views whose greatest feature is the teacher's. Default: null.
+    /// </summary>
+    public IProgress<FineTuneProgress>? Progress { get; init; }
+
+    /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>, and every later reading of features. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal MobileNetV2FeaturizerOptions Featurizer(WeightsSource weights) => new()
+    {
+        OutputColumnName = OutputColumnName,
+        InputColumnName = InputColumnName,
+        Weights = weights,
+        Store = Store,
+        OnBadImage = OnBadImage,
+        BadImageFound = BadImageFound,
+        CancellationToken = CancellationToken,
+    };
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(FineTuning);
+        ArgumentNullException.ThrowIfNull(Student);
+        ArgumentNullException.ThrowIfNull(Teacher);
+        Featurizer(Student).Validate();
+        FineTuning.Validate();
+        if (FineTuneBlocks == FineTuneBlocks.HeadOnly)
+        {
+            throw new ArgumentException($"{nameof(FineTuneBlocks)} is {FineTuneBlocks}; at least one block must be trained.");
+        }
+
+        if (FineTuning.MixupAlpha > 0)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: a blend of pictures has no blend of their features."));
+        }
+
+        if (FineTuning.Patience is not null)
+        {
+            throw new ArgumentException($"{nameof(FineTuneOptions.Patience)} is given; a distillation has no validation that could end it.");
+        }
+    }
+}

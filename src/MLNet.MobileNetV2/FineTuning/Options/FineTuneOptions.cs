@@ -1,0 +1,205 @@
+using MLNet.MobileNetV2.Numerics;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>How the network is fine-tuned: rates, schedule, augmentation, regularisation, stopping, checkpoints. Immutable.</summary>
+public sealed record FineTuneOptions
+{
+    private const int MaxBatchSize = 1024;
+    private const long BytesPerMiB = 1024 * 1024;
+    private const double FewBlocksDecay = 1 / 2.6;
+    private const double ShortWarmUpEpochs = 0.5;
+    private const double MostWarmUpEpochs = 3;
+    private const double MostWarmUpShare = 0.3;
+
+    /// <summary>Passes over the training photos, at least 1. Default: 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Photos of one step, 1 to 1024. The last step of an epoch takes what is left. Default: 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>How a gradient changes the weights. Default: <see cref="OptimizerKind.AdamW"/>.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>
+    /// Greatest learning rate of the layers before the classifier, above 0. Default: 1e-4. For <see cref="OptimizerKind.Sgd"/>, about
+    /// 0.01 is usual.
+    /// </summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>
+    /// Greatest learning rate of the classifier, above 0. Default: 1e-4, as it begins solved; a <see cref="ClassifierStart.Random"/> one wants
+    /// more, about 1e-3.
+    /// </summary>
+    public double HeadLearningRate { get; init; } = 1e-4;
+
+    /// <summary>
+    /// Factor of the learning rate from each layer to the one before it, where a block is a layer, above 0 and at most 1 (arXiv
+    /// 1801.06146, discriminative fine-tuning). Default: null, which means that paper's 1 / 2.6 for a number of blocks behind a
+    /// <see cref="ClassifierStart.Solved"/> classifier, else 1.
+    /// </summary>
+    public double? LayerDecay { get; init; }
+
+    /// <summary>
+    /// Weight decay of kernels, at least 0; biases and batch norm have none. AdamW takes it from the weights, <see cref="OptimizerKind.Sgd"/>
+    /// adds it to the gradient, as in PyTorch, and wants less: about 1e-4. Default: 0.01.
+    /// </summary>
+    public float WeightDecay { get; init; } = 0.01f;
+
+    /// <summary>Momentum of <see cref="OptimizerKind.Sgd"/>, from 0 to below 1. Default: 0.9.</summary>
+    public float Momentum { get; init; } = 0.9f;
+
+    /// <summary>AdamW's decay of the first moment, from 0 to below 1. Default: 0.9.</summary>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>AdamW's decay of the second moment, from 0 to below 1. Default: 0.999.</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>AdamW's addition to the denominator, above 0. Default: 1e-8.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>
+    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 0.5, but 3, at most three tenths
+    /// of <see cref="Epochs"/>, behind a <see cref="ClassifierStart.Solved"/> classifier: AdamW's first steps are as long as the rate allows,
+    /// however small the gradient is (arXiv 1908.03265).
+    /// </summary>
+    public double? WarmUpEpochs { get; init; }
+
+    /// <summary>The factor of the rates to which their cosine falls at the end, from 0 to 1. Default: 0.01.</summary>
+    public double LastLearningRateFactor { get; init; } = 0.01;
+
+    /// <summary>With which classifier the training begins. Default: <see cref="ClassifierStart.Solved"/>.</summary>
+    public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Solved;
+
+    /// <summary>First epochs in which the classifier trains alone, at least 0, also fractions. Default: 0.</summary>
+    public double HeadEpochs { get; init; }
+
+    /// <summary>
+    /// Epochs after <see cref="HeadEpochs"/> over which layers begin to train, one after another from the last (arXiv 1801.06146, gradual
+    /// unfreezing), at least 0. Default: 0, all at once.
+    /// </summary>
+    public double UnfreezingEpochs { get; init; }
+
+    /// <summary>What becomes of batch norm. Default: <see cref="BatchNormTraining.Frozen"/>.</summary>
+    public BatchNormTraining BatchNorm { get; init; } = BatchNormTraining.Frozen;
+
+    /// <summary>
+    /// Fraction of the features dropped before the classifier in training, from 0 to below 1; null for the network's own, 0.2 in the paper's.
+    /// Default: null.
+    /// </summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>How photos are varied. Default: <see cref="ImageAugmentation.Light"/>.</summary>
+    public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.Light;
+
+    /// <summary>
+    /// Different views of each photo, which come again after as many epochs, so that the layers that do not train run once for each; 0 for
+    /// new views in every epoch. Default: 0.
+    /// </summary>
+    public int ViewsPerPhoto { get; init; }
+
+    /// <summary>Share of the target that all classes get, from 0 to below 1 (arXiv 1512.00567, section 7). Default: 0.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Alpha of mixup (arXiv 1710.09412), 0.001 to 1000; 0 for none. Default: 0.</summary>
+    public double MixupAlpha { get; init; }
+
+    /// <summary>Whether photos of rare classes weigh more, so that each class weighs the same. Default: false.</summary>
+    public bool BalanceClasses { get; init; }
+
+    /// <summary>
+    /// Decay of the moving average of the weights, from 0 to below 1, which then makes the model; 0 for none. It evens out what the order of
+    /// a few photos leaves to chance. Default: 0.99.
+    /// </summary>
+    public double WeightAverageDecay { get; init; } = 0.99;
+
+    /// <summary>Greatest length of a step's gradient, at least 0; 0 for no limit. Default: 5.</summary>
+    public double ClipGradient { get; init; } = 5;
+
+    /// <summary>
+    /// Epochs without a better validation after which the training ends, at least 1; null for none. Needs photos to validate on.
+    /// Default: null.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>
+    /// Whether the model is that of the epoch that validated best, the start included, and not that of the last. Without photos to validate
+    /// on it is the last. Default: true.
+    /// </summary>
+    public bool RestoreBest { get; init; } = true;
+
+    /// <summary>
+    /// Memory in MiB, at least 0, for decoded photos and, where <see cref="ViewsPerPhoto"/> or no augmentation makes them come again, for the
+    /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 photos of 224 pixels.
+    /// </summary>
+    public int PhotoMemoryMiB { get; init; } = 1024;
+
+    /// <summary>Threads that prepare photos and train; 0 means as many as there are cores. Default: 0.</summary>
+    public int WorkerCount { get; init; }
+
+    /// <summary>Seed of every random choice. Default: 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Where and how often the training is saved. Default: null, nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    internal int Workers => WorkerCount == 0 ? Environment.ProcessorCount : WorkerCount;
+
+    internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
+
+    internal double WarmUp => WarmUpEpochs ?? ShortWarmUpEpochs;
+
+    /// <summary>These options with the decay and the warm-up that go with the classifier's start and what is trained.</summary>
+    internal FineTuneOptions For(FineTuneBlocks blocks) => this with
+    {
+        WarmUpEpochs = ClassifierStart == ClassifierStart.Solved ? WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs) : WarmUpEpochs,
+        LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
+    };
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; it is named.</exception>
+    internal void Validate()
+    {
+        Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Check(BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), BatchSize, $"1 to {MaxBatchSize}");
+        Check(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, $"one of {string.Join(", ", Enum.GetNames<OptimizerKind>())}");
+        Check(IsPositive(LearningRate), nameof(LearningRate), LearningRate, "a finite number above 0");
+        Check(IsPositive(HeadLearningRate), nameof(HeadLearningRate), HeadLearningRate, "a finite number above 0");
+        Check(LayerDecay is null or (> 0 and <= 1), nameof(LayerDecay), LayerDecay ?? 0, "above 0 and at most 1, or null");
+        Check(IsNotNegative(WeightDecay), nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
+        Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "from 0 to below 1");
+        Check(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "from 0 to below 1");
+        Check(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "from 0 to below 1");
+        Check(IsPositive(Epsilon), nameof(Epsilon), Epsilon, "a finite number above 0");
+        Check(WarmUpEpochs is not { } warmUp || IsNotNegative(warmUp), nameof(WarmUpEpochs), WarmUpEpochs ?? 0, "a finite number of at least 0, or null");
+        Check(LastLearningRateFactor is >= 0 and <= 1, nameof(LastLearningRateFactor), LastLearningRateFactor, "from 0 to 1");
+        Check(Enum.IsDefined(ClassifierStart), nameof(ClassifierStart), ClassifierStart, $"one of {string.Join(", ", Enum.GetNames<ClassifierStart>())}");
+        Check(IsNotNegative(HeadEpochs), nameof(HeadEpochs), HeadEpochs, "a finite number of at least 0");
+        Check(IsNotNegative(UnfreezingEpochs), nameof(UnfreezingEpochs), UnfreezingEpochs, "a finite number of at least 0");
+        Check(Enum.IsDefined(BatchNorm), nameof(BatchNorm), BatchNorm, $"one of {string.Join(", ", Enum.GetNames<BatchNormTraining>())}");
+        Check(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout ?? 0, "from 0 to below 1");
+        ArgumentNullException.ThrowIfNull(Augmentation);
+        Augmentation.Validate();
+        Check(ViewsPerPhoto >= 0, nameof(ViewsPerPhoto), ViewsPerPhoto, "at least 0");
+        Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
+        Check(BetaDistribution.IsAlpha(MixupAlpha), nameof(MixupAlpha), MixupAlpha, BetaDistribution.AllowedAlpha);
+        Check(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "from 0 to below 1");
+        Check(IsNotNegative(ClipGradient), nameof(ClipGradient), ClipGradient, "a finite number of at least 0");
+        Check(Patience is null or >= 1, nameof(Patience), Patience ?? 0, "at least 1, or null");
+        Check(PhotoMemoryMiB >= 0, nameof(PhotoMemoryMiB), PhotoMemoryMiB, "at least 0");
+        Check(WorkerCount >= 0, nameof(WorkerCount), WorkerCount, "0 (all cores) or more");
+        Checkpoint?.Validate();
+    }
+
+    private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
+
+    private static bool IsNotNegative(double value) => double.IsFinite(value) && value >= 0;
+
+    private static void Check(bool isAllowed, string option, object value, string allowed)
+    {
+        if (!isAllowed)
+        {
+            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}; it must be {allowed}."));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.ML;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>Options of <see cref="MobileNetV2Trainer"/>. Read once, when the trainer is made.</summary>
+public sealed record MobileNetV2TrainerOptions
+{
+    /// <summary>Name of the label column, a key (<c>MapValueToKey</c> makes one). Default: "Label".</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
+    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// </summary>
+    public string InputColumnName { get; init; } = "ImagePath";
+
+    /// <summary>Name of the column that the model adds for the features of its network. Default: "Features".</summary>
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+
+    /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
+    public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
+
+    /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
+    public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>
+    /// What is trained besides the classifier: blocks counted from the end, or all. Default: <see cref="FineTuneBlocks.HeadOnly"/>, which
+    /// solves for the classifier and uses nothing else of <see cref="FineTuning"/> than its seed and threads; with
+    /// <see cref="ClassifierStart.Random"/> it trains the classifier step by step.
+    /// </summary>
+    public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
+
+    /// <summary>
+    /// Whether the network is fine-tuned only if that does better than the head alone: a fifth of each class is held out, the network is
+    /// fine-tuned on the rest, and if it then tells the held-out photos no better than the head does, the head alone is trained; so it is
+    /// where no class has two photos, of which one could be held out. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
+    /// </summary>
+    public bool FineTuneIfBetter { get; init; }
+
+    /// <summary>
+    /// Told what the trial of <see cref="FineTuneIfBetter"/> found, or why nothing could be tried
+    /// (<see cref="FineTuneTrial.UntriedReason"/>), before the model is trained. Default: null.
+    /// </summary>
+    public Action<FineTuneTrial>? TrialEnded { get; init; }
+
+    /// <summary>How the network is fine-tuned.</summary>
+    public FineTuneOptions FineTuning { get; init; } = new();
+
+    /// <summary>
+    /// Weight of the squared weights of the classifier that <see cref="ClassifierStart.Solved"/> finds, as
+    /// <see cref="MobileNetV2HeadOptions.L2Regularization"/>. Default: 0.1.
+    /// </summary>
+    public float L2Regularization { get; init; } = MobileNetV2HeadOptions.DefaultL2Regularization;
+
+    /// <summary>
+    /// Part of each class that is held out to validate on, from 0 to below 1; <see cref="Progress"/> is told how well. Default: 0, none. Not
+    /// with <see cref="ValidationSet"/>.
+    /// </summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>Data to validate on, with the same columns and the same key values of the label. Default: null, none.</summary>
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>
+    /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
+    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the model give missing features. A
+    /// picture that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// </summary>
+    public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
+
+    /// <summary>
+    /// Called for each picture that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// features later. Default: null.
+    /// </summary>
+    public Action<BadImage>? BadImageFound { get; init; }
+
+    /// <summary>Told after each step and each epoch, by the thread that called <c>Fit</c>. Default: null.</summary>
+    public IProgress<FineTuneProgress>? Progress { get; init; }
+
+    /// <summary>Told how many pictures have been read before the training, by the thread that read them. Default: null.</summary>
+    public IProgress<int>? ReadingProgress { get; init; }
+
+    /// <summary>Told how a download of the weights goes. Default: null.</summary>
+    public IProgress<DownloadProgress>? DownloadProgress { get; init; }
+
+    /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>, and every later reading of features. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal bool IsSolvedAlone => FineTuneBlocks == FineTuneBlocks.HeadOnly && FineTuning.ClassifierStart == ClassifierStart.Solved;
+
+    internal bool HasValidation => ValidationFraction > 0 || ValidationSet is not null;
+
+    internal MobileNetV2FeaturizerOptions Featurizer(WeightsSource weights) => new()
+    {
+        OutputColumnName = FeatureColumnName,
+        InputColumnName = InputColumnName,
+        Weights = weights,
+        Store = Store,
+        Preprocessing = Preprocessing,
+        OnBadImage = OnBadImage,
+        BadImageFound = BadImageFound,
+        DownloadProgress = DownloadProgress,
+        CancellationToken = CancellationToken,
+    };
+
+    internal MobileNetV2HeadOptions Head => new()
+    {
+        LabelColumnName = LabelColumnName,
+        FeatureColumnName = FeatureColumnName,
+        L2Regularization = L2Regularization,
+        ThreadCount = FineTuning.Workers,
+        CancellationToken = CancellationToken,
+    };
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(FineTuning);
+        FineTuning.Validate();
+
+        // The head's options have the same names as these; the featurizer calls the feature column otherwise.
+        Head.Validate();
+        Featurizer(Weights).Validate();
+        if (FineTuneIfBetter && (FineTuneBlocks == FineTuneBlocks.HeadOnly || FineTuning.ClassifierStart != ClassifierStart.Solved))
+        {
+            throw new ArgumentException(
+                $"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1 (it is {FineTuneBlocks}) and "
+                + $"{nameof(ClassifierStart)} {ClassifierStart.Solved} (it is {FineTuning.ClassifierStart}).");
+        }
+
+        if (ValidationFraction is not (>= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ValidationFraction), ValidationFraction, FormattableString.Invariant($"{nameof(ValidationFraction)} is {ValidationFraction}; it must be from 0 to below 1."));
+        }
+
+        if (ValidationFraction > 0 && ValidationSet is not null)
+        {
+            throw new ArgumentException($"{nameof(ValidationFraction)} and {nameof(ValidationSet)} are both given; one of them is allowed.");
+        }
+
+        if (FineTuning.Patience is not null && !HasValidation)
+        {
+            throw new ArgumentException(
+                $"{nameof(FineTuneOptions.Patience)} needs photos to validate on: give {nameof(ValidationFraction)} or {nameof(ValidationSet)}.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Images.Augmentation;
+
+namespace MLNet.MobileNetV2.FineTuning.Views;
+
+/// <summary>The views of photos that a network is trained and judged on.</summary>
+/// <remarks>
+/// A view is a function of seed, epoch and photo alone: workers may make views in any order, and a resumed run gets the same ones.
+/// Thread-safe. The photos stay the caller's to dispose.
+/// </remarks>
+internal sealed class PhotoViews
+{
+    private readonly PhotoMemory _photos;
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly ImageAugmentation _augmentation;
+    private readonly ImageAugmenter _augmenter;
+    private readonly long _seed;
+
+    /// <summary>Checks and keeps the settings.</summary>
+    /// <param name="photos">The photos, made with the same preprocessing.</param>
+    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <param name="augmentation">How training views are changed.</param>
+    /// <param name="seed">Any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
+    public PhotoViews(PhotoMemory photos, ImagePreprocessing preprocessing, ImageAugmentation augmentation, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(photos);
+        _augmenter = new(preprocessing, augmentation);
+        _photos = photos;
+        _preprocessing = preprocessing;
+        _augmentation = augmentation;
+        _seed = seed;
+    }
+
+    /// <summary>Values of a view: 3 * Size * Size.</summary>
+    public int ValueCount => 3 * _preprocessing.Size * _preprocessing.Size;
+
+    /// <summary>Makes a photo's view of one epoch; without augmentation the evaluation view.</summary>
+    /// <param name="epoch">Which epoch.</param>
+    /// <param name="index">Which photo.</param>
+    /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    public void FillTraining(int epoch, int index, Span<float> planar)
+    {
+        if (_augmentation.IsNone)
+        {
+            FillEvaluation(index, planar);
+            return;
+        }
+
+        using PhotoPixels photo = _photos.Open(index);
+        _augmenter.Fill(photo, new(_seed, epoch, index), planar);
+    }
+
+    /// <summary>Makes the view that a prediction takes, bit for bit.</summary>
+    /// <param name="index">Which photo.</param>
+    /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    public void FillEvaluation(int index, Span<float> planar)
+    {
+        using var rgba = new PooledBytes(4 * _preprocessing.Size * _preprocessing.Size);
+        _photos.Prepare(index, rgba.Span);
+        PixelTensor.Fill(rgba.Span, planar, _preprocessing.ChannelOrder);
+    }
+}

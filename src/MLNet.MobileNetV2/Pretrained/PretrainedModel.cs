@@ -1,0 +1,40 @@
+namespace MLNet.MobileNetV2;
+
+/// <summary>One set of trained weights in the catalog, with all that is needed to get and use it. Immutable and thread-safe.</summary>
+/// <remarks>Use <see cref="PretrainedModels"/>; <c>with</c> makes a variant, for example with other preprocessing.</remarks>
+public sealed record PretrainedModel
+{
+    internal PretrainedModel()
+    {
+    }
+
+    /// <summary>Its name on the command line and in metadata, for example <c>imagenet</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file with the weights, or null for the set that is embedded in the assembly.</summary>
+    public required RemoteFile? WeightsFile { get; init; }
+
+    /// <summary>The file with the class names, or null where there is none.</summary>
+    public required RemoteFile? LabelsFile { get; init; }
+
+    /// <summary>SHA-256 of the weights, downloaded or embedded, in lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>SPDX identifier of the licence of the weights.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Who published the weights, and which version.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How photos must be prepared.</summary>
+    public required ImagePreprocessing Preprocessing { get; init; }
+
+    /// <summary>The padding that the network was trained with.</summary>
+    public required PaddingFlavor Padding { get; init; }
+
+    /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
+    public required int? ClassCount { get; init; }
+
+    /// <summary>Whether the weights are part of the assembly, so that no file is needed.</summary>
+    public bool IsEmbedded => WeightsFile is null;
+}

@@ -1,0 +1,103 @@
+using MLNet.MobileNetV2.Pretrained;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>Which weights to use, by name, file or value; <see cref="WeightsStore"/> loads them. Immutable and thread-safe.</summary>
+public abstract record WeightsSource
+{
+    internal const string AutoName = "auto";
+
+    private protected WeightsSource()
+    {
+    }
+
+    /// <summary><see cref="PretrainedModels.ImageNet"/>: at hand or downloaded, or an error.</summary>
+    public static WeightsSource ImageNet { get; } = FromPretrained(PretrainedModels.ImageNet);
+
+    /// <summary><see cref="PretrainedModels.ImageNetKeras"/>: at hand or downloaded, or an error.</summary>
+    public static WeightsSource ImageNetKeras { get; } = FromPretrained(PretrainedModels.ImageNetKeras);
+
+    /// <summary><see cref="PretrainedModels.CocoDetection"/>: embedded, always there, with weaker features.</summary>
+    public static WeightsSource CocoDetection { get; } = FromPretrained(PretrainedModels.CocoDetection);
+
+    /// <summary>
+    /// <see cref="ImageNet"/> where it is at hand or one short try downloads it (5 seconds for the server to answer), else
+    /// <see cref="CocoDetection"/>, with <see cref="LoadedWeights.FallbackReason"/>.
+    /// </summary>
+    public static WeightsSource Auto { get; } = new AutoSource();
+
+    /// <summary>A short name for messages and metadata: the one that <see cref="Parse"/> takes, or the name of the weights.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// A weight file of any width and size, its format told by its content: ONNX; TFLite; TF.js (the path of <c>model.json</c>, its
+    /// shards beside it, as TensorFlow-Slim or Keras names its tensors); safetensors and PyTorch checkpoints whose tensors are named as by
+    /// torchvision (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>). Batch
+    /// norm is folded.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    public static WeightsSource FromFile(string path) => FromFile(path, new WeightsFileOptions());
+
+    /// <summary>A weight file, with what it does not say.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="options">What the file does not say, or says otherwise than it is wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value that is not allowed; it is named.</exception>
+    public static WeightsSource FromFile(string path, WeightsFileOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new FileSource(path, options);
+    }
+
+    /// <summary>Weights that are in memory already.</summary>
+    /// <param name="weights">The weights.</param>
+    public static WeightsSource From(MobileNetV2Weights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return new ValueSource(weights);
+    }
+
+    /// <summary>A model of <see cref="PretrainedModels"/>, also with other preprocessing.</summary>
+    /// <param name="model">The model.</param>
+    public static WeightsSource FromPretrained(PretrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new PretrainedSource(model);
+    }
+
+    /// <summary>
+    /// Reads what a command line takes: <c>auto</c>, the name of a catalog model, or the path of a file. Text with an extension or a
+    /// separator is a path, whether or not there is such a file: <see cref="WeightsStore"/> says so where there is none.
+    /// </summary>
+    /// <param name="nameOrPath">The text.</param>
+    /// <param name="options">What a file does not say; null for the defaults.</param>
+    /// <exception cref="ArgumentException">It is neither; the message names what is allowed.</exception>
+    public static WeightsSource Parse(string nameOrPath, WeightsFileOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        if (nameOrPath.Equals(AutoName, StringComparison.OrdinalIgnoreCase))
+        {
+            return Auto;
+        }
+
+        PretrainedModel? model = PretrainedModels.All.FirstOrDefault(
+            model => model.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase));
+        if (model is not null)
+        {
+            return FromPretrained(model);
+        }
+
+        string names = string.Join(", ", PretrainedModels.All.Select(model => model.Name).Prepend(AutoName));
+        return File.Exists(nameOrPath) || Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
+            ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
+            : throw new ArgumentException(
+                $"The weights '{nameOrPath}' are not known; {names} or the path of a weight file (.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.", nameof(nameOrPath));
+    }
+
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
+
+    internal abstract Task<LoadedWeights> LoadAsync(
+        WeightsStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken);
+}

@@ -1,0 +1,37 @@
+namespace MLNet.MobileNetV2;
+
+/// <summary>A weight file that is neither at hand nor can be downloaded. The message names every way out.</summary>
+public sealed class WeightsUnavailableException : Exception
+{
+    /// <summary>Creates the exception for one file.</summary>
+    /// <param name="fileName">The plain name of the file.</param>
+    /// <param name="reason">Why it cannot be had.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public WeightsUnavailableException(string fileName, string reason, Exception? innerException = null)
+        : base(Describe(fileName, reason), innerException)
+    {
+        FileName = fileName;
+        Reason = reason;
+    }
+
+    /// <summary>The plain name of the file.</summary>
+    public string FileName { get; }
+
+    /// <summary>Why it cannot be had, without the ways out.</summary>
+    public string Reason { get; }
+
+    private static string Describe(string fileName, string reason)
+    {
+        string model = PretrainedModels.All.FirstOrDefault(
+            model => model.WeightsFile?.FileName == fileName || model.LabelsFile?.FileName == fileName)?.Name ?? "NAME";
+        return $"""
+            The file '{fileName}' cannot be had: {reason}
+            Ways out:
+            - set {WeightsStoreOptions.FolderVariable} to a folder that holds '{fileName}';
+            - allow the download (unset {WeightsStoreOptions.OfflineVariable}),
+              or set {WeightsStoreOptions.MirrorVariable} to the address of a folder that serves the file;
+            - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file;
+            - choose the embedded weights by name: WeightsSource.CocoDetection, on the command line 'coco'.
+            """;
+    }
+}

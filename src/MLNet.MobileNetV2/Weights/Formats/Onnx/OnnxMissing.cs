@@ -1,5 +1,0 @@
-namespace MLNet.MobileNetV2.Weights.Formats.Onnx;
-
-/// <summary>The further input of this library's graphs, added to the features, which is 0 where there is a picture.</summary>
-/// <param name="Id">Its number.</param>
-internal sealed record OnnxMissing(int Id) : OnnxTensor(Id);

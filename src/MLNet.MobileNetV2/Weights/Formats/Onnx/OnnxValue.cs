@@ -1,4 +1,0 @@
-namespace MLNet.MobileNetV2.Weights.Formats.Onnx;
-
-/// <summary>What a name in an ONNX graph stands for: a constant, or a tensor that the picture decides.</summary>
-internal abstract record OnnxValue;

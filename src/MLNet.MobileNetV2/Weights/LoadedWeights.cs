@@ -1,9 +1,0 @@
-namespace MLNet.MobileNetV2.Weights;
-
-/// <summary>Weights with the reason why it is these. Immutable and thread-safe.</summary>
-/// <param name="Weights">The weights.</param>
-/// <param name="Model">The catalog model that they are, or null for a file or weights of the user's.</param>
-/// <param name="FallbackReason">
-/// Why <see cref="WeightsSource.Auto"/> took the embedded weights; null wherever the weights are those that were asked for.
-/// </param>
-public sealed record LoadedWeights(MobileNetV2Weights Weights, PretrainedModel? Model, string? FallbackReason);

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace MLNet.MobileNetV2.WeightsImport.Graph;
+
+/// <summary>The least and the greatest value that an activation lets through.</summary>
+/// <param name="Least">Lower values become this.</param>
+/// <param name="Greatest">Higher values become this.</param>
+internal readonly record struct OutputLimits(float Least, float Greatest)
+{
+    /// <summary>No activation.</summary>
+    public static OutputLimits None { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
+
+    /// <summary>ReLU6.</summary>
+    public static OutputLimits ReLU6 { get; } = new(0, 6);
+
+    /// <summary>These limits and then others.</summary>
+    public OutputLimits Then(OutputLimits next) => new(next.Apply(Least), next.Apply(Greatest));
+
+    /// <summary>As in messages.</summary>
+    public override string ToString() => this == None
+        ? "not limited"
+        : string.Create(CultureInfo.InvariantCulture, $"limited to {Least}..{Greatest}");
+
+    // The order of the two matters where the limits cross, as ONNX says it of Clip.
+    private float Apply(float value) => Math.Min(Math.Max(value, Least), Greatest);
+}

@@ -1,0 +1,147 @@
+using MLNet.MobileNetV2.OnnxSchema;
+using MLNet.MobileNetV2.WeightsImport.Graph;
+
+namespace MLNet.MobileNetV2.WeightsImport.Onnx;
+
+/// <summary>
+/// Brings an ONNX graph to the form that is recognised: follows its names from node to node, and joins what ONNX has as operators of
+/// their own (bias, batch norm, activation, padding) to the convolution that they belong to.
+/// </summary>
+internal sealed class OnnxGraph
+{
+    private readonly string _source;
+    private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, OnnxPicture> _pictures = [];
+    private readonly List<GraphStep> _steps = [];
+    private int _ids;
+
+    private OnnxGraph(string source) => _source = source;
+
+    /// <summary>What was done to the picture before the tensor of a number.</summary>
+    public OnnxNormalization NormalizationOf(int picture) => _pictures[picture].Normalization;
+
+    /// <summary>The graph.</summary>
+    /// <param name="source">The file's name for messages.</param>
+    /// <param name="fileLength">Bytes of the file.</param>
+    /// <param name="graph">The graph as the file has it.</param>
+    /// <param name="network">The same in the form that is recognised.</param>
+    /// <exception cref="WeightsFormatException">It does not take one square picture, or its names do not hang together.</exception>
+    public static OnnxGraph Read(string source, long fileLength, GraphProto graph, out NetworkGraph network)
+    {
+        var read = new OnnxGraph(source);
+        foreach (TensorProto tensor in graph.Initializer)
+        {
+            if (!read._initializers.TryAdd(tensor.Name, tensor))
+            {
+                throw read.Error($"it has two constants of the name '{tensor.Name}'.");
+            }
+        }
+
+        OnnxInput input = OnnxInput.Find(source, [.. graph.Input.Where(input => !read._initializers.ContainsKey(input.Name))]);
+        read.Declare(input.Name, read.AddPicture(input.IsChannelsLast, OnnxNormalization.None));
+        foreach (string other in input.Others)
+        {
+            read.Declare(other, OnnxInput.IsMissing(other) ? new OnnxMissing(read.NextId()) : new OnnxTensor(read.NextId()));
+        }
+
+        for (int i = 0; i < graph.Node.Count; i++)
+        {
+            read.Visit(i, graph.Node[i]);
+        }
+
+        network = new(source, fileLength, input.Side, new HashSet<int>(read._pictures.Keys), read._steps);
+        return read;
+    }
+
+    /// <summary>A number for a new tensor.</summary>
+    public int NextId() => _ids++;
+
+    /// <summary>The picture, with what was done to it so far.</summary>
+    public OnnxPicture AddPicture(bool isChannelsLast, OnnxNormalization normalization)
+    {
+        var picture = new OnnxPicture(NextId(), isChannelsLast, normalization);
+        _pictures.Add(picture.Id, picture);
+        return picture;
+    }
+
+    /// <summary>A constant that stands in the file.</summary>
+    public OnnxConstant Constant(TensorProto tensor) => OnnxTensors.Constant(_source, tensor);
+
+    /// <summary>Notes a step.</summary>
+    public void Add(GraphStep step) => _steps.Add(step);
+
+    private void Visit(int index, NodeProto proto)
+    {
+        string? output = proto.Output.FirstOrDefault(name => name.Length > 0);
+        if (output is null)
+        {
+            return;
+        }
+
+        OnnxValue? value = null;
+        OnnxNode? node = null;
+        try
+        {
+            node = new OnnxNode(_source, index, proto, [.. proto.Input.Select(name => Find(index, proto, name))]);
+            value = OnnxOperators.Read(this, node);
+        }
+        catch (WeightsFormatException e) when (node is not null)
+        {
+            // What is not of MobileNetV2 may stand beside it, and matters only where the network cannot go on without it.
+            value = PassOver(node, e.Reason);
+        }
+
+        foreach (string name in proto.Output.Where(name => name.Length > 0))
+        {
+            // Only the first output of any operator of MobileNetV2 carries the picture on.
+            Declare(name, name == proto.Output[0] && value is not null ? value : new OnnxTensor(NextId()));
+        }
+    }
+
+    /// <summary>Notes an operator that MobileNetV2 does not have.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="reason">Why it is none; null where the operator itself is unknown.</param>
+    public OnnxTensor PassOver(OnnxNode node, string? reason)
+    {
+        var tensor = new OnnxTensor(NextId());
+        Add(new OtherStep(node.Place, [.. node.Inputs.OfType<OnnxTensor>().SelectMany(Sources).Distinct()], tensor.Id, reason));
+        return tensor;
+    }
+
+    // A convolution that lacks its activation is no layer yet, so what stands in the activation's place goes with the convolution's input.
+    private static IEnumerable<int> Sources(OnnxTensor input) =>
+        input is OnnxLayer layer && layer.Step.Limits == OutputLimits.None ? [layer.Step.Input, input.Source] : [input.Source];
+
+    private OnnxValue? Find(int index, NodeProto node, string name)
+    {
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        if (_values.TryGetValue(name, out OnnxValue? value))
+        {
+            return value;
+        }
+
+        if (!_initializers.TryGetValue(name, out TensorProto? tensor))
+        {
+            throw Error($"node {index} ({node.OpType}) takes '{name}', which neither a constant, an input nor a node before it gives.");
+        }
+
+        OnnxConstant constant = Constant(tensor);
+        _values.Add(name, constant);
+        return constant;
+    }
+
+    private void Declare(string name, OnnxValue value)
+    {
+        if (_initializers.ContainsKey(name) || !_values.TryAdd(name, value))
+        {
+            throw Error($"its graph gives '{name}' twice; one node, input or constant for each name is allowed.");
+        }
+    }
+
+    private WeightsFormatException Error(string reason) => new(_source, reason);
+}

@@ -1,0 +1,66 @@
+using MLNet.MobileNetV2.OnnxSchema;
+using Dimension = MLNet.MobileNetV2.OnnxSchema.TensorShapeProto.Types.Dimension;
+
+namespace MLNet.MobileNetV2.WeightsImport.Onnx;
+
+/// <summary>The input of an ONNX graph that takes the picture.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Side">Side of the picture; 224 where the graph takes any.</param>
+/// <param name="IsChannelsLast">Whether the channels are the last dimension.</param>
+/// <param name="Others">The names of the other inputs.</param>
+internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IReadOnlyList<string> Others)
+{
+    private const int Channels = 3;
+
+    /// <summary>Whether an input is the further one of this library's own graphs.</summary>
+    public static bool IsMissing(string name) => name.EndsWith(ModelTensors.Missing, StringComparison.Ordinal);
+
+    /// <summary>Finds the one input of four dimensions.</summary>
+    /// <param name="source">The file's name for messages.</param>
+    /// <param name="inputs">The graph's inputs without constants.</param>
+    /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square picture of three channels.</exception>
+    public static OnnxInput Find(string source, IReadOnlyList<ValueInfoProto> inputs)
+    {
+        ValueInfoProto[] pictures = [.. inputs.Where(CanBePicture)];
+        if (pictures.Length != 1)
+        {
+            string found = pictures.Length == 0 ? "none" : string.Join(", ", pictures.Take(4).Select(input => $"'{input.Name}'"));
+            throw new WeightsFormatException(
+                source, $"its graph has {pictures.Length} inputs for pictures ({found}); one of four dimensions is allowed.");
+        }
+
+        string name = pictures[0].Name;
+        (bool isChannelsLast, long? height, long? width) = Shape(source, name, pictures[0].Type?.TensorType?.Shape);
+        return new(
+            name,
+            PictureSide.Check(source, (height, width)),
+            isChannelsLast,
+            [.. inputs.Select(input => input.Name).Where(other => other != name)]);
+    }
+
+    private static bool CanBePicture(ValueInfoProto input) =>
+        input.Type?.TensorType?.Shape is not { } shape ? !IsMissing(input.Name) : shape.Dim.Count == 4;
+
+    private static (bool IsChannelsLast, long? Height, long? Width) Shape(string source, string name, TensorShapeProto? shape)
+    {
+        if (shape is null)
+        {
+            return (false, null, null);
+        }
+
+        long?[] sizes = [.. shape.Dim.Select(Size)];
+        bool isChannelsFirst = (sizes[1] ?? Channels) == Channels;
+        if (isChannelsFirst && (sizes[1] == Channels || sizes[3] != Channels))
+        {
+            return (false, sizes[2], sizes[3]);
+        }
+
+        return sizes[3] == Channels ? (true, sizes[1], sizes[2]) : throw new WeightsFormatException(
+            source,
+            $"its input '{name}' has shape [{string.Join(", ", sizes.Select(size => size?.ToString(null, null) ?? "?"))}]; "
+            + "[N, 3, side, side] or [N, side, side, 3] is allowed.");
+    }
+
+    // A size that is named, left out or -1 is open.
+    private static long? Size(Dimension dimension) => dimension.HasDimValue && dimension.DimValue >= 0 ? dimension.DimValue : null;
+}

@@ -1,0 +1,39 @@
+using MLNet.MobileNetV2.WeightsImport.Graph;
+
+namespace MLNet.MobileNetV2.WeightsImport.Onnx;
+
+/// <summary>What a convolution gives, with what follows it so far.</summary>
+/// <param name="Step">The convolution.</param>
+/// <param name="IsChannelsLast">Whether the map was transposed after it.</param>
+/// <param name="Kernel">Its kernel.</param>
+/// <param name="Bias">Its bias; null for none.</param>
+/// <param name="Last">The last operation by channels that follows; null for none.</param>
+internal sealed record OnnxLayer(
+    ConvolutionStep Step, bool IsChannelsLast, OnnxConstant Kernel, OnnxConstant? Bias, OnnxChannelOperation? Last = null)
+    : OnnxTensor(Step.Output, IsChannelsLast)
+{
+    // Batch norm, written out by its formula, is six operations.
+    private const int MaxOperations = 12;
+
+    /// <summary>The same with one operation more.</summary>
+    /// <param name="node">The operation's node.</param>
+    /// <param name="output">The tensor that it gives.</param>
+    /// <param name="operation">The operation.</param>
+    /// <exception cref="WeightsFormatException">It comes after an activation or after too many others.</exception>
+    public OnnxLayer Then(OnnxNode node, int output, OnnxChannelOperation operation)
+    {
+        if (Step.Limits != OutputLimits.None || operation.Number > MaxOperations)
+        {
+            throw node.Error($"it comes after an activation or {MaxOperations} such operations; MobileNetV2 has none there.");
+        }
+
+        OnnxConstant kernel = Kernel;
+        OnnxConstant? bias = Bias;
+        ConvolutionStep step = Step with { Output = output, Weights = () => OnnxLayerWeights.Read(kernel, bias, operation) };
+        return this with { Step = step, Id = output, Last = operation };
+    }
+
+    /// <summary>The same with an activation.</summary>
+    public OnnxLayer Then(int output, OutputLimits limits) =>
+        this with { Step = Step with { Output = output, Limits = Step.Limits.Then(limits) }, Id = output };
+}

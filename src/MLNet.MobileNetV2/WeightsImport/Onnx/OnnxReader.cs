@@ -1,0 +1,67 @@
+using Google.Protobuf;
+using MLNet.MobileNetV2.OnnxSchema;
+using MLNet.MobileNetV2.WeightsImport.Graph;
+using MLNet.MobileNetV2.WeightsImport.Recognition;
+
+namespace MLNet.MobileNetV2.WeightsImport.Onnx;
+
+/// <summary>
+/// Reads a MobileNetV2 from an ONNX file of operator set 7 or newer, of this library's or any other exporter's. The network is found by
+/// its operators, whatever its tensors and nodes are called; operators beside it are passed over.
+/// </summary>
+internal static class OnnxReader
+{
+    private const int OldestOperatorSet = 7;
+
+    private static readonly MessageParser<ModelProto> s_parser = ModelProto.Parser.WithDiscardUnknownFields(true);
+
+    /// <summary>Whether a file begins as an ONNX file does: its version first, then fields of a model up to the graph.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> file) => OnnxScan.StartsAsModel(file);
+
+    /// <summary>The network.</summary>
+    /// <param name="source">The file's name for messages.</param>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="options">What the caller says.</param>
+    /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
+    public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
+    {
+        ModelProto model = Parse(source, file.Span);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in model.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+
+        OnnxGraph names = OnnxGraph.Read(source, file.Length, model.Graph, out NetworkGraph graph);
+        RecognizedNetwork network = NetworkRecognizer.Recognize(graph);
+        return RecognizedContent.Of(
+            graph,
+            network,
+            metadata,
+            options,
+            padding => names.NormalizationOf(network.Picture).ToPreprocessing(source, graph.Side, padding));
+    }
+
+    private static ModelProto Parse(string source, ReadOnlySpan<byte> file)
+    {
+        OnnxScan.Check(source, file);
+        ModelProto model;
+        try
+        {
+            model = s_parser.ParseFrom(file);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new WeightsFormatException(source, $"it is no ONNX file: {e.Message}", e);
+        }
+
+        if (model.Graph is null)
+        {
+            throw new WeightsFormatException(source, "it is an ONNX file without a graph.");
+        }
+
+        long version = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
+        return version >= OldestOperatorSet ? model : throw new WeightsFormatException(
+            source, $"its ONNX operator set is {version}; {OldestOperatorSet} or newer is allowed.");
+    }
+}

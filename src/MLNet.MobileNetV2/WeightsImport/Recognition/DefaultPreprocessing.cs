@@ -1,0 +1,20 @@
+namespace MLNet.MobileNetV2.WeightsImport.Recognition;
+
+/// <summary>How photos are prepared where a file does not say it: as the projects do that pad as it does.</summary>
+internal static class DefaultPreprocessing
+{
+    // ImageNet's mean and deviation, as PyTorch's projects use them, on the scale 0..255.
+    private static readonly ImagePreprocessing s_pyTorch = new()
+    {
+        Mean = new(0.485f * 255, 0.456f * 255, 0.406f * 255),
+        Std = new(0.229f * 255, 0.224f * 255, 0.225f * 255),
+    };
+
+    private static readonly ImagePreprocessing s_tensorFlow = new();
+
+    /// <summary>The record for a padding.</summary>
+    public static ImagePreprocessing For(PaddingFlavor padding) => padding == PaddingFlavor.PyTorchSymmetric ? s_pyTorch : s_tensorFlow;
+
+    /// <summary>The record for a padding and a side of the picture; null for the usual one.</summary>
+    public static ImagePreprocessing For(PaddingFlavor padding, int? size) => size is { } side ? For(padding) with { Size = side } : For(padding);
+}

@@ -1,0 +1,61 @@
+using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.WeightsImport.Graph;
+
+namespace MLNet.MobileNetV2.WeightsImport.Recognition;
+
+/// <summary>Reads a network off the way to its last convolution.</summary>
+internal static class RecognizedPath
+{
+    /// <summary>The network.</summary>
+    /// <exception cref="WeightsFormatException">Its convolutions are padded in two ways, or have more weights than the file.</exception>
+    public static RecognizedNetwork Of(NetworkGraph graph, GraphPoint last, ClassifierLayer? classifier)
+    {
+        var points = new List<GraphPoint>();
+        int picture = 0;
+        for (GraphPoint? point = last; point is not null; point = point.Before)
+        {
+            picture = point.Tensor;
+            if (point.Layer is not null)
+            {
+                points.Add(point);
+            }
+        }
+
+        points.Reverse();
+        CheckLength(graph, points);
+        GraphPoint? signed = points.Find(point => point.Padding is not null);
+        GraphPoint? contrary = points.Find(point => point.Padding is not null && point.Padding != signed!.Padding);
+        if (contrary is not null)
+        {
+            throw new WeightsFormatException(
+                graph.Source,
+                $"{contrary.Layer!.Place} is padded by {contrary.Layer.Padding} ({contrary.Padding}), "
+                + $"{signed!.Layer!.Place} by {signed.Layer.Padding} ({signed.Padding}); one way is allowed in a network.");
+        }
+
+        var found = new FoundLayers(points[0].Channels, [.. Blocks(points)], last.Channels);
+        return new(picture, [.. points.Select(point => point.Layer!)], found, signed?.Padding, classifier);
+    }
+
+    private static IEnumerable<FoundBlock> Blocks(List<GraphPoint> points)
+    {
+        for (int i = 1; i < points.Count - 1;)
+        {
+            bool hasExpansion = points[i].Kind == GraphPointKind.Widened;
+            int depthwise = hasExpansion ? i + 1 : i;
+            yield return new(points[depthwise].Channels, points[depthwise + 1].Channels, hasExpansion, points[depthwise].Layer!.Stride);
+            i = depthwise + 2;
+        }
+    }
+
+    // A file may use one tensor at many places, and so ask for any amount of memory.
+    private static void CheckLength(NetworkGraph graph, List<GraphPoint> points)
+    {
+        long weights = points.Sum(point => (long)(TensorShape.Count(point.Layer!.KernelShape) ?? int.MaxValue));
+        if (weights > graph.FileLength)
+        {
+            throw new WeightsFormatException(
+                graph.Source, $"its layers have {weights:N0} weights, but the file has {graph.FileLength:N0} bytes; each needs one at least.");
+        }
+    }
+}

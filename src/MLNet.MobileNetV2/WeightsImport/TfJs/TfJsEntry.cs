@@ -1,0 +1,77 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.WeightsImport.TfJs;
+
+/// <summary>What a TF.js weight manifest says of one tensor, checked against the bytes that are left.</summary>
+/// <param name="Name">The tensor's name.</param>
+/// <param name="IsSingle">Whether it is a float32 tensor, stored so or otherwise.</param>
+/// <param name="StoredType">Element type in the shard.</param>
+/// <param name="Quantization">How it is brought back, where it is not stored as it is.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Count">The product of the dimensions.</param>
+/// <param name="Length">Bytes in the shard.</param>
+internal sealed record TfJsEntry(
+    string Name, bool IsSingle, string? StoredType, JsonElement? Quantization, int[] Shape, int Count, int Length)
+{
+    public static TfJsEntry Read(string source, JsonElement json, int maxRank, int bytesLeft)
+    {
+        string name = json.GetProperty("name").GetString() ?? "";
+        string? type = json.GetProperty("dtype").GetString();
+        JsonElement? quantization = json.TryGetProperty("quantization", out JsonElement found) ? found : null;
+        string? storedType = quantization?.GetProperty("dtype").GetString() ?? type;
+        JsonElement dimensions = json.GetProperty("shape");
+        if (dimensions.GetArrayLength() > maxRank)
+        {
+            throw new WeightsFormatException(
+                source, $"the tensor '{name}' has {dimensions.GetArrayLength()} dimensions; up to {maxRank} are allowed.");
+        }
+
+        int[] shape = [.. dimensions.EnumerateArray().Select(dimension => dimension.GetInt32())];
+        if (TfJsType.SizeOf(storedType) is not int size || TensorShape.Count(shape) is not int count || (long)count * size > bytesLeft)
+        {
+            throw new WeightsFormatException(
+                source, $"the tensor '{name}' of type '{storedType}' and shape {TensorShape.Show(shape)} does not fit the {bytesLeft} bytes left.");
+        }
+
+        return new(name, type == TfJsType.Float32, storedType, quantization, shape, count, count * size);
+    }
+
+    /// <summary>The values.</summary>
+    public float[] ToSingle(string source, ReadOnlySpan<byte> data)
+    {
+        switch (StoredType)
+        {
+            case TfJsType.Float32 when Quantization is null:
+                return MemoryMarshal.Cast<byte, float>(data).ToArray();
+            case TfJsType.Float16 when Quantization is not null:
+                float[] values = new float[Count];
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), values);
+                return values;
+            case TfJsType.UInt8 when Quantization is { } spec:
+                return Dequantize(data, spec);
+            case TfJsType.UInt16 when Quantization is { } spec:
+                return Dequantize(MemoryMarshal.Cast<byte, ushort>(data), spec);
+            default:
+                throw new WeightsFormatException(
+                    source,
+                    $"the tensor '{Name}' is quantised to '{StoredType}'; {TfJsType.UInt8}, {TfJsType.UInt16} and {TfJsType.Float16} are allowed.");
+        }
+    }
+
+    private static float[] Dequantize<T>(ReadOnlySpan<T> stored, JsonElement quantization)
+        where T : struct, IConvertible
+    {
+        double scale = quantization.GetProperty("scale").GetDouble();
+        double minimum = quantization.GetProperty("min").GetDouble();
+        float[] values = new float[stored.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)((stored[i].ToDouble(null) * scale) + minimum);
+        }
+
+        return values;
+    }
+}

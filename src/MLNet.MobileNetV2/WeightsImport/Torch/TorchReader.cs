@@ -1,0 +1,44 @@
+namespace MLNet.MobileNetV2.WeightsImport.Torch;
+
+/// <summary>
+/// Reads PyTorch checkpoints (<c>.pth</c>, <c>.pt</c>) of both forms as data, without running what a pickle may call:
+/// floating-point tensors, as float32; integers and what is no tensor are passed over.
+/// </summary>
+/// <remarks>Memory stays within a small multiple of the file's length, or of what its compressed entries hold.</remarks>
+internal static class TorchReader
+{
+    /// <summary>Whether a file begins as a checkpoint does: as a zip archive, or with PyTorch's magic number.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> file) => TorchArchive.Recognizes(file) || TorchLegacyFile.Recognizes(file);
+
+    /// <summary>The tensors of the state dictionary by their names.</summary>
+    /// <param name="source">The file's name for messages.</param>
+    /// <param name="file">Its bytes.</param>
+    /// <exception cref="WeightsFormatException">The file is damaged, or holds code or no tensors.</exception>
+    public static IReadOnlyDictionary<string, WeightTensor> Read(string source, ReadOnlyMemory<byte> file)
+    {
+        if (!TorchArchive.Recognizes(file.Span))
+        {
+            return ReadTensors(source, TorchLegacyFile.Read(source, file));
+        }
+
+        using var archive = new TorchArchive(source, file);
+        return ReadTensors(source, archive);
+    }
+
+    private static Dictionary<string, WeightTensor> ReadTensors(string source, ITorchFile file)
+    {
+        var values = new StorageValues(source, file);
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach ((string name, TorchTensor tensor) in StateDictionary.Find(source, file.Root))
+        {
+            TensorView view = TensorView.Of(source, name, tensor);
+            values.Check(view);
+            if (view.Storage.IsFloatingPoint)
+            {
+                tensors.Add(name, new(view.Shape, values.Of(view)));
+            }
+        }
+
+        return tensors.Count > 0 ? tensors : throw new WeightsFormatException(source, "it holds no floating-point tensors.");
+    }
+}

@@ -1,0 +1,55 @@
+namespace MLNet.MobileNetV2;
+
+/// <summary>What a weight file does not say, or says otherwise than its reader wants it. Immutable and thread-safe.</summary>
+public sealed record WeightsFileOptions
+{
+    /// <summary>
+    /// How photos must be prepared. Default: null, which takes the catalog's record for a file of the catalog, then the metadata of the
+    /// file, then the normalisation within an ONNX graph (taken for pixels of 0..1 where mean and deviation are 1.5 at most, else of
+    /// 0..255) or the quantisation of a TFLite graph's picture, then what the project trains with whose names the tensors have:
+    /// ImageNet's mean and deviation for torchvision, timm and graphs padded as PyTorch does, else the defaults of
+    /// <see cref="ImagePreprocessing"/>. The size is the graph's own, else that of <see cref="Architecture"/>, else 224.
+    /// </summary>
+    public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>
+    /// The padding that the weights were trained with. Default: null, which takes that of <see cref="Architecture"/>, then what the
+    /// file's graph or metadata says, then the project's: symmetric for torchvision and timm, else TensorFlow's. A graph whose stride-2
+    /// layers all have odd sides does not tell; there both are the same, and symmetric is taken.
+    /// </summary>
+    public PaddingFlavor? Padding { get; init; }
+
+    /// <summary>
+    /// The network, whose number of classes the file decides. Default: null, which finds it out. Tensors without a graph do not tell
+    /// strides: without metadata of this library's they are taken for the paper's.
+    /// </summary>
+    public MobileNetV2Architecture? Architecture { get; init; }
+
+    /// <summary>What batch norm adds to the variance, where the file has it apart. Default: null, which takes the file's or the project's.</summary>
+    public float? BatchNormEpsilon { get; init; }
+
+    /// <summary>Whether batch norm is folded when the file is read; null leaves it as the file has it. Default: folded.</summary>
+    public BatchNormForm? BatchNorm { get; init; } = BatchNormForm.Folded;
+
+    internal void Validate()
+    {
+        Preprocessing?.Validate();
+        if (Padding is { } padding && !Enum.IsDefined(padding))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Padding), padding, $"{nameof(Padding)} must be one of {string.Join(", ", Enum.GetNames<PaddingFlavor>())}.");
+        }
+
+        if (BatchNorm is { } form && !Enum.IsDefined(form))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(BatchNorm), form, $"{nameof(BatchNorm)} must be one of {string.Join(", ", Enum.GetNames<BatchNormForm>())}.");
+        }
+
+        if (BatchNormEpsilon is { } epsilon && !(epsilon > 0 && float.IsFinite(epsilon)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(BatchNormEpsilon), epsilon, $"{nameof(BatchNormEpsilon)} must be a finite number above 0.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Options;
+
+public sealed class FineTuneProgressTests
+{
+    private static readonly FineTuneProgress s_step = new(2, 10, 7, 24, 0.4123, 0.8834, 1e-4, 85, TimeSpan.FromSeconds(3725), null);
+
+    [Fact]
+    public void ToString_OfAStep_IsOneLineOfWhatIsKnown()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NumberDecimalSeparator = other.NumberFormat.PercentDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = other;
+        try
+        {
+            Assert.Equal("epoch 2/10, step 7/24, loss 0.412, accuracy 88.3 %, 1:02:05 left", s_step.ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void ToString_OfAnEpochsEnd_TellsTheValidation() => Assert.Equal(
+        "epoch 10/10, step 24/24, loss 0.412, accuracy 88.3 %, validation loss 0.500, validation accuracy 90.0 %",
+        (s_step with { Epoch = 10, Step = 24, Remaining = TimeSpan.Zero, Validation = new(0.5, 0.9) }).ToString());
+
+    [Fact]
+    public void ToString_BeforeTheFirstStep_HasNoNumberThatIsNotKnown()
+    {
+        Assert.Equal("start of 10 epochs", FineTuneProgress.AtStart(10, 24, null).ToString());
+        Assert.Equal("start of 10 epochs, validation loss 0.250", FineTuneProgress.AtStart(10, 24, new(0.25, null)).ToString());
+        Assert.Equal(
+            "start of 10 epochs, validation loss not finite, validation accuracy 50.0 %",
+            FineTuneProgress.AtStart(10, 24, new(double.NaN, 0.5)).ToString());
+        Assert.Equal("head alone, validation loss 0.250, validation accuracy 80.0 %", FineTuneProgress.AtStart(0, 0, new(0.25, 0.8)).ToString());
+    }
+}

@@ -1,0 +1,63 @@
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Tests.Weights;
+
+namespace MLNet.MobileNetV2.Tests.Pretrained;
+
+public sealed class WeightsSourceTests
+{
+    public static TheoryData<string, WeightsSource> Names => new()
+    {
+        { "auto", WeightsSource.Auto },
+        { "imagenet", WeightsSource.ImageNet },
+        { "imagenet-keras", WeightsSource.ImageNetKeras },
+        { "coco", WeightsSource.CocoDetection },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names), DisableDiscoveryEnumeration = true)]
+    public void Parse_Name_InAnyCase_IsTheSource(string name, WeightsSource expected)
+    {
+        Assert.Equal(expected, WeightsSource.Parse(name));
+        Assert.Equal(expected, WeightsSource.Parse(name.ToUpperInvariant()));
+        Assert.Equal(name, expected.Name);
+        Assert.Equal(name, expected.ToString());
+    }
+
+    [Fact]
+    public void Parse_FileThatIsThere_IsTheFile()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("weights.safetensors");
+        File.WriteAllText(path, "");
+
+        Assert.Equal(WeightsSource.FromFile(path), WeightsSource.Parse(path));
+        Assert.Equal(path, WeightsSource.Parse(path).Name);
+    }
+
+    [Theory]
+    [InlineData("gone.pth")]
+    [InlineData("weights/gone")]
+    [InlineData("https://example.org/weights.tflite")]
+    public async Task Parse_FileThatIsNotThere_IsAFileWhoseLoadingSaysSo(string path)
+    {
+        WeightsSource source = WeightsSource.Parse(path);
+
+        FileNotFoundException error = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => new WeightsStore().LoadAsync(source, cancellationToken: TestContext.Current.CancellationToken));
+
+        string problem = path.Contains("://", StringComparison.Ordinal) ? "is an address of the network" : "is not there.";
+        Assert.StartsWith($"The weight file '{path}' {problem}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_NeitherNameNorFile_NamesWhatIsAllowed()
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() => WeightsSource.Parse("resnet"));
+
+        Assert.Contains("'resnet'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("auto, imagenet, imagenet-keras, coco or the path of a weight file (.safetensors, .onnx", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_Weights_HasTheirName() => Assert.Equal("random", WeightsSource.From(TestWeights.Create()).Name);
+}
