@@ -21,7 +21,7 @@ internal static class CocoCommand
         var metadata = new Dictionary<string, string>
         {
             ["architecture"] = "MobileNetV2 1.0, features only, batch norm folded",
-            ["licence"] = catalog.Licence,
+            ["licence"] = catalog.License,
             ["model"] = "ssdlite_mobilenet_v2_coco of the TensorFlow Object Detection API",
             [WeightsMetadata.Padding] = nameof(PaddingFlavor.TensorFlowSame),
             ["source"] = catalog.Source,

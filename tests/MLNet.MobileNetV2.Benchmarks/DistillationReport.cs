@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

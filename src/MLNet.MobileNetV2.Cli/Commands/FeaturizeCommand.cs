@@ -4,6 +4,7 @@ using System.Globalization;
 using MLNet.MobileNetV2.Cli.Featurizing;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

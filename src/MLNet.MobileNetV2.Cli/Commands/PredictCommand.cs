@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Models;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal static class WeightsCommand
             terminal.Output.WriteLine(model.Name);
             terminal.Output.WriteLine($"  where    {Where(store, model)}");
             terminal.Output.WriteLine($"  bytes    {model.WeightsFile?.Length.ToString("N0", CultureInfo.InvariantCulture) ?? "-"}");
-            terminal.Output.WriteLine($"  licence  {model.Licence}");
+            terminal.Output.WriteLine($"  licence  {model.License}");
             terminal.Output.WriteLine($"  source   {model.Source}");
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Training;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 

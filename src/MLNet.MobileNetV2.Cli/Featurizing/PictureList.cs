@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Models;
 

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Data;
+
 namespace MLNet.MobileNetV2.Cli.Models;
 
 /// <summary>Reads a folder with one sub-folder per class.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Data;
+
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>A picture that could not be used.</summary>

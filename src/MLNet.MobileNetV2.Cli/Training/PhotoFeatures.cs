@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Training;

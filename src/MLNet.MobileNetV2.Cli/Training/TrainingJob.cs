@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Training;
 

@@ -1,7 +1,7 @@
-namespace MLNet.MobileNetV2;
+namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>Orders classes by score.</summary>
-public static class ClassRanking
+internal static class ClassRanking
 {
     /// <summary>The classes with the highest scores, best first; equal scores in the order of the labels.</summary>
     /// <param name="labels">Names of the classes.</param>

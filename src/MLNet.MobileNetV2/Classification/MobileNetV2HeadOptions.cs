@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Validation;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2HeadTrainer"/>.</summary>
@@ -5,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// The trainer minimises the sum over the rows of the log-loss plus <see cref="L2Regularization"/> / 2 times the sum of the squared
 /// weights; the biases are not penalised. Immutable and thread-safe.
 /// </remarks>
-public sealed record MobileNetV2HeadOptions
+public sealed class MobileNetV2HeadOptions
 {
     internal const float DefaultL2Regularization = 0.1f;
 
@@ -32,9 +34,9 @@ public sealed record MobileNetV2HeadOptions
     public float OptimizationTolerance { get; init; } = 1e-5f;
 
     /// <summary>
-    /// Largest number of threads, at least 1. Default: the number of processors. The model is the same, bit for bit, for every number.
+    /// Largest number of threads; 0 means as many as there are cores. Default: 0. The model is the same, bit for bit, for every number.
     /// </summary>
-    public int ThreadCount { get; init; } = Environment.ProcessorCount;
+    public int ThreadCount { get; init; }
 
     /// <summary>Told of every iteration, on the thread that called <c>Fit</c>; null for none. Default: null.</summary>
     public IProgress<HeadTrainingProgress>? Progress { get; init; }
@@ -42,32 +44,15 @@ public sealed record MobileNetV2HeadOptions
     /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is not allowed.</exception>
+    internal int Threads => ThreadCount == 0 ? Environment.ProcessorCount : ThreadCount;
+
     internal void Validate()
     {
-        CheckName(LabelColumnName, nameof(LabelColumnName));
-        CheckName(FeatureColumnName, nameof(FeatureColumnName));
-        bool allowed = float.IsFinite(L2Regularization) && L2Regularization >= 0;
-        Check(allowed, nameof(L2Regularization), L2Regularization, "a finite number of at least 0");
-        Check(MaximumIterations >= 1, nameof(MaximumIterations), MaximumIterations, "a number of at least 1");
-        Check(OptimizationTolerance is > 0 and < 1, nameof(OptimizationTolerance), OptimizationTolerance, "a number above 0 and below 1");
-        Check(ThreadCount >= 1, nameof(ThreadCount), ThreadCount, "a number of at least 1");
-    }
-
-    private static void CheckName(string? value, string name)
-    {
-        if (string.IsNullOrWhiteSpace(value))
-        {
-            throw new ArgumentException($"{name} is {(value is null ? "null" : $"\"{value}\"")}; the name of a column is needed.", name);
-        }
-    }
-
-    private static void Check(bool allowed, string name, object value, string needed)
-    {
-        if (!allowed)
-        {
-            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; {needed} is needed."));
-        }
+        Require.ColumnName(LabelColumnName);
+        Require.ColumnName(FeatureColumnName);
+        Require.NotNegative(L2Regularization);
+        Require.AtLeast(1, MaximumIterations);
+        Require.That(OptimizationTolerance is > 0 and < 1, OptimizationTolerance, "a number above 0 and below 1");
+        Require.ThreadCount(ThreadCount);
     }
 }

@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2;
 

@@ -26,7 +26,7 @@ internal static class SoftmaxRegression
         FeatureBlocks features, int[] labels, int classCount, MobileNetV2HeadOptions options)
     {
         int[] classes = Present(labels, classCount, out int[] counts, out int[] places);
-        var work = new ParallelWork(options.ThreadCount, options.CancellationToken);
+        var work = new ParallelWork(options.Threads, options.CancellationToken);
         var vectors = new VectorMath(work);
         FeatureScaling scaling = FeatureScaling.Apply(features, classes.Length, options.L2Regularization, work);
         int[] compact = Array.ConvertAll(labels, label => places[label]);

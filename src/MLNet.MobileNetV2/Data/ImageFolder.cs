@@ -1,7 +1,6 @@
-using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Machine;
 
-namespace MLNet.MobileNetV2;
+namespace MLNet.MobileNetV2.Data;
 
 /// <summary>Reads folders of pictures by name. No file is opened: a damaged picture shows itself when it is used.</summary>
 /// <remarks>
@@ -27,7 +26,7 @@ namespace MLNet.MobileNetV2;
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-public static class ImageFolder
+internal static class ImageFolder
 {
     private const string UnlabelledLayout = "A folder of pictures is needed.";
 

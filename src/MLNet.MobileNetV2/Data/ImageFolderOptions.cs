@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Validation;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>What a labelled image folder must hold. Immutable and thread-safe.</summary>
@@ -8,11 +10,13 @@ public sealed record ImageFolderOptions
     /// one class. Default: 2.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int MinimumClasses { get; init => field = AtLeastOne(value); } = 2;
-
-    private static int AtLeastOne(int value)
+    public int MinimumClasses
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MinimumClasses));
-        return value;
-    }
+        get;
+        init
+        {
+            Require.AtLeast(1, value, nameof(MinimumClasses));
+            field = value;
+        }
+    } = 2;
 }

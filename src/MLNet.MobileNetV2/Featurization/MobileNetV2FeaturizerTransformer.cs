@@ -13,7 +13,7 @@ namespace MLNet.MobileNetV2;
 /// <remarks>
 /// <para>
 /// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
-/// Workers read ahead and keep those rows in memory, as <see cref="MobileNetV2FeaturizerOptions.WorkerCount"/> says: <c>TakeRows</c> and
+/// Workers read ahead and keep those rows in memory, as <see cref="MobileNetV2FeaturizerOptions.ThreadCount"/> says: <c>TakeRows</c> and
 /// <c>Preview</c> after this transformer also featurize pictures beyond the rows that they give.
 /// </para>
 /// <para>

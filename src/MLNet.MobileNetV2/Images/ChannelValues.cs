@@ -4,4 +4,7 @@ namespace MLNet.MobileNetV2;
 /// <param name="Red">The value for red.</param>
 /// <param name="Green">The value for green.</param>
 /// <param name="Blue">The value for blue.</param>
-public readonly record struct ChannelValues(float Red, float Green, float Blue);
+public readonly record struct ChannelValues(float Red, float Green, float Blue)
+{
+    internal bool All(Predicate<float> isTrue) => isTrue(Red) && isTrue(Green) && isTrue(Blue);
+}

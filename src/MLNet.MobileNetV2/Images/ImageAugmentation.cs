@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -160,20 +160,18 @@ public sealed record ImageAugmentation
         };
     }
 
-    /// <summary>Checks every setting.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed; both are named.</exception>
     internal void Validate()
     {
         CheckAreas(SmallestCropArea, nameof(SmallestCropArea), GreatestCropArea, nameof(GreatestCropArea));
         CheckAspectRatios(
             SmallestCropAspectRatio, nameof(SmallestCropAspectRatio), GreatestCropAspectRatio, nameof(GreatestCropAspectRatio));
-        CheckUpTo(1, HorizontalFlipProbability, nameof(HorizontalFlipProbability));
-        CheckUpTo(180, RotationDegrees, nameof(RotationDegrees));
-        CheckUpTo(1, Brightness, nameof(Brightness));
-        CheckUpTo(1, Contrast, nameof(Contrast));
-        CheckUpTo(1, Saturation, nameof(Saturation));
-        CheckUpTo(0.5, Hue, nameof(Hue));
-        CheckUpTo(1, ErasingProbability, nameof(ErasingProbability));
+        Require.Between(0, 1, HorizontalFlipProbability);
+        Require.Between(0, 180, RotationDegrees);
+        Require.Between(0, 1, Brightness);
+        Require.Between(0, 1, Contrast);
+        Require.Between(0, 1, Saturation);
+        Require.Between(0, 0.5, Hue);
+        Require.Between(0, 1, ErasingProbability);
         CheckAreas(SmallestErasedArea, nameof(SmallestErasedArea), GreatestErasedArea, nameof(GreatestErasedArea));
         CheckAspectRatios(
             SmallestErasedAspectRatio, nameof(SmallestErasedAspectRatio), GreatestErasedAspectRatio, nameof(GreatestErasedAspectRatio));
@@ -181,29 +179,22 @@ public sealed record ImageAugmentation
 
     private static void CheckAreas(double smallest, string smallestName, double greatest, string greatestName)
     {
-        Check(greatest is > 0 and <= 1, greatestName, greatest, "more than 0 and at most 1 is allowed");
-        string allowed = Invariant($"more than 0 and at most {greatestName} = {greatest} is allowed");
-        Check(smallest > 0 && smallest <= greatest, smallestName, smallest, allowed);
+        Require.That(greatest is > 0 and <= 1, greatest, "more than 0 and at most 1", greatestName);
+        Require.That(
+            smallest > 0 && smallest <= greatest,
+            smallest,
+            FormattableString.Invariant($"more than 0 and at most {greatestName} = {greatest}"),
+            smallestName);
     }
 
     private static void CheckAspectRatios(double smallest, string smallestName, double greatest, string greatestName)
     {
         const double least = 1 / MaxAspectRatio;
-        Check(greatest is >= least and <= MaxAspectRatio, greatestName, greatest, Invariant($"{least} to {MaxAspectRatio} is allowed"));
-        string allowed = Invariant($"{least} to {greatestName} = {greatest} is allowed");
-        Check(smallest >= least && smallest <= greatest, smallestName, smallest, allowed);
+        Require.Between(least, MaxAspectRatio, greatest, greatestName);
+        Require.That(
+            smallest >= least && smallest <= greatest,
+            smallest,
+            FormattableString.Invariant($"{least} to {greatestName} = {greatest}"),
+            smallestName);
     }
-
-    private static void CheckUpTo(double greatest, double value, string option) =>
-        Check(value >= 0 && value <= greatest, option, value, Invariant($"0 to {greatest} is allowed"));
-
-    private static void Check(bool isAllowed, string option, double value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(option, value, Invariant($"{option} is {value}; {allowed}."));
-        }
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -41,34 +41,14 @@ public sealed record ImagePreprocessing
     /// </summary>
     public ChannelValues Std { get; init; } = new(127.5f, 127.5f, 127.5f);
 
-    /// <summary>Checks every setting.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed; both are named.</exception>
     internal void Validate()
     {
-        Check(Size is >= 1 and <= MaxSize, nameof(Size), Size, $"1 to {MaxSize} pixels are allowed");
-        Check(CropFraction is > 0 and <= 1, nameof(CropFraction), CropFraction, "more than 0 and at most 1 is allowed");
-        Check(Enum.IsDefined(Interpolation), nameof(Interpolation), Interpolation, "a defined filter is allowed");
-        Check(Enum.IsDefined(JpegDecoding), nameof(JpegDecoding), JpegDecoding, "a defined size is allowed");
-        Check(Enum.IsDefined(ChannelOrder), nameof(ChannelOrder), ChannelOrder, "a defined order is allowed");
-        CheckChannels(nameof(Mean), Mean, float.NegativeInfinity, "finite values are allowed");
-        CheckChannels(nameof(Std), Std, 0, "positive finite values are allowed");
-    }
-
-    private static void CheckChannels(string option, ChannelValues values, float above, string allowed)
-    {
-        ReadOnlySpan<float> channels = [values.Red, values.Green, values.Blue];
-        foreach (float value in channels)
-        {
-            Check(value > above && float.IsFinite(value), option, value, allowed);
-        }
-    }
-
-    private static void Check(bool isAllowed, string option, object value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            string message = string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; {allowed}.");
-            throw new ArgumentOutOfRangeException(option, value, message);
-        }
+        Require.Between(1, MaxSize, Size);
+        Require.That(CropFraction is > 0 and <= 1, CropFraction, "more than 0 and at most 1");
+        Require.Defined(Interpolation);
+        Require.Defined(JpegDecoding);
+        Require.Defined(ChannelOrder);
+        Require.That(Mean.All(float.IsFinite), Mean, "a finite number for each channel");
+        Require.That(Std.All(value => value > 0 && float.IsFinite(value)), Std, "a finite number above 0 for each channel");
     }
 }

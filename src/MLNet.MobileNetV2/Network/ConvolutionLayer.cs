@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLNet.MobileNetV2;
+namespace MLNet.MobileNetV2.Network;
 
 /// <summary>One convolution of the network with its batch norm and activation.</summary>
 /// <param name="Name">The name of its tensors in torchvision's naming, for example <c>features.0.0</c>.</param>
@@ -10,7 +10,7 @@ namespace MLNet.MobileNetV2;
 /// <param name="Stride">1 or 2.</param>
 /// <param name="Groups">1, or the number of channels for a depthwise convolution.</param>
 /// <param name="HasReLU6">True where ReLU6 follows; false for the linear bottleneck.</param>
-public sealed record ConvolutionLayer(
+internal sealed record ConvolutionLayer(
     string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, bool HasReLU6)
 {
     /// <summary>Whether every channel has a kernel of its own.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2;
+namespace MLNet.MobileNetV2.Network;
 
 /// <summary>An inverted residual with linear bottleneck (arXiv 1801.04381, section 3.3).</summary>
 /// <param name="Name">Its name in torchvision's naming, for example <c>features.1</c>.</param>
@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2;
 /// <param name="Depthwise">The 3x3 depthwise convolution.</param>
 /// <param name="Projection">The linear 1x1 convolution that narrows the output.</param>
 /// <param name="HasShortcut">Whether the input is added to the output: stride 1 and equal channels.</param>
-public sealed record InvertedResidualBlock(
+internal sealed record InvertedResidualBlock(
     string Name, ConvolutionLayer? Expansion, ConvolutionLayer Depthwise, ConvolutionLayer Projection, bool HasShortcut)
 {
     /// <summary>Its convolutions in the order in which they run.</summary>

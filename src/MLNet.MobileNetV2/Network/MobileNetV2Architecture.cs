@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -38,16 +39,12 @@ public sealed class MobileNetV2Architecture
         int resolution = 224,
         PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric)
     {
-        Check(numClasses >= 0, nameof(numClasses), numClasses, "0 or more is allowed");
-        Check(double.IsFinite(widthMultiplier) && widthMultiplier > 0, nameof(widthMultiplier), widthMultiplier, "a number above 0 is allowed");
-        Check(roundNearest >= 1, nameof(roundNearest), roundNearest, "1 or more is allowed");
-        Check(dropout is >= 0 and < 1, nameof(dropout), dropout, "a number from 0 to below 1 is allowed");
-        Check(
-            IsResolution(resolution),
-            nameof(resolution),
-            resolution,
-            $"a multiple of {ResolutionStep} from {ResolutionStep} up is allowed");
-        Check(Enum.IsDefined(padding), nameof(padding), padding, $"{string.Join(" or ", Enum.GetNames<PaddingFlavor>())} is allowed");
+        Require.AtLeast(0, numClasses);
+        Require.Positive(widthMultiplier);
+        Require.AtLeast(1, roundNearest);
+        Require.That(dropout is >= 0 and < 1, dropout, "from 0 to below 1");
+        Require.That(IsResolution(resolution), resolution, $"a multiple of {ResolutionStep} from {ResolutionStep} up");
+        Require.Defined(padding);
         Stages = [.. invertedResidualSettings ?? PaperStages];
         CheckStages(Stages);
         NumClasses = numClasses;
@@ -114,19 +111,19 @@ public sealed class MobileNetV2Architecture
     public IReadOnlyList<InvertedResidualSetting> Stages { get; }
 
     /// <summary>The first convolution: 3x3, stride 2.</summary>
-    public ConvolutionLayer Stem { get; }
+    internal ConvolutionLayer Stem { get; }
 
     /// <summary>The inverted residual blocks, first to last.</summary>
-    public IReadOnlyList<InvertedResidualBlock> Blocks { get; }
+    internal IReadOnlyList<InvertedResidualBlock> Blocks { get; }
 
     /// <summary>The last 1x1 convolution, whose output is averaged to the features.</summary>
-    public ConvolutionLayer LastConvolution { get; }
+    internal ConvolutionLayer LastConvolution { get; }
 
     /// <summary>Number of features: 1280 x max(1, width multiplier), rounded.</summary>
     public int FeatureCount { get; }
 
     /// <summary>Every convolution in the order in which it runs.</summary>
-    public IEnumerable<ConvolutionLayer> Convolutions() => [Stem, .. Blocks.SelectMany(block => block.Convolutions()), LastConvolution];
+    internal IEnumerable<ConvolutionLayer> Convolutions() => [Stem, .. Blocks.SelectMany(block => block.Convolutions()), LastConvolution];
 
     /// <summary>The same network with a classifier of another number of classes.</summary>
     /// <param name="numClasses">Number of classes; 0 for none.</param>
@@ -167,14 +164,6 @@ public sealed class MobileNetV2Architecture
                 throw new ArgumentException(
                     $"Row {row + 1} of the stage table is {stage?.ToString() ?? "null"}; t, c and n must be 1 or more, and s must be 1 or 2.", nameof(invertedResidualSettings));
             }
-        }
-    }
-
-    private static void Check(bool isAllowed, string name, object value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; {allowed}."));
         }
     }
 }

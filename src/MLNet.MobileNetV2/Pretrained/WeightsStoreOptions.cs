@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -60,28 +61,15 @@ public sealed record WeightsStoreOptions
     /// <summary>Throws where an option has a value that is not allowed.</summary>
     internal void Validate()
     {
-        if (string.IsNullOrEmpty(CacheFolder))
-        {
-            throw new ArgumentException($"{nameof(CacheFolder)} is empty; the path of a folder is needed.");
-        }
-
-        if (MirrorBaseUrl is not null && !IsHttp(MirrorBaseUrl))
-        {
-            throw new ArgumentException($"{nameof(MirrorBaseUrl)} is '{MirrorBaseUrl}'; an absolute http or https address is allowed.");
-        }
-
-        CheckTimeout(nameof(ConnectTimeout), ConnectTimeout);
-        CheckTimeout(nameof(StallTimeout), StallTimeout);
-        CheckTimeout(nameof(DownloadTimeout), DownloadTimeout);
+        Require.Text(CacheFolder, "the path of a folder");
+        Require.That(MirrorBaseUrl is null || IsHttp(MirrorBaseUrl), MirrorBaseUrl, "an absolute http or https address");
+        CheckTimeout(ConnectTimeout, nameof(ConnectTimeout));
+        CheckTimeout(StallTimeout, nameof(StallTimeout));
+        CheckTimeout(DownloadTimeout, nameof(DownloadTimeout));
     }
 
-    private static void CheckTimeout(string option, TimeSpan timeout)
-    {
-        if (timeout <= TimeSpan.Zero || timeout > s_maxTimeout)
-        {
-            throw new ArgumentException($"{option} is {timeout}; more than zero and up to {s_maxTimeout.TotalDays} day is allowed.");
-        }
-    }
+    private static void CheckTimeout(TimeSpan timeout, string option) => Require.That(
+        timeout > TimeSpan.Zero && timeout <= s_maxTimeout, timeout, $"more than zero and up to {s_maxTimeout.TotalDays} day", option);
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && IsHttp(address)
         ? address

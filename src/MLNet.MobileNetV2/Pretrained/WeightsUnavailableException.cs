@@ -5,7 +5,7 @@ public sealed class WeightsUnavailableException : Exception
 {
     /// <summary>Creates the exception for one file.</summary>
     /// <param name="fileName">The plain name of the file.</param>
-    /// <param name="reason">Why it cannot be had.</param>
+    /// <param name="reason">Why it is not available.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public WeightsUnavailableException(string fileName, string reason, Exception? innerException = null)
         : base(Describe(fileName, reason), innerException)
@@ -17,7 +17,7 @@ public sealed class WeightsUnavailableException : Exception
     /// <summary>The plain name of the file.</summary>
     public string FileName { get; }
 
-    /// <summary>Why it cannot be had, without the ways out.</summary>
+    /// <summary>Why it is not available, without the ways out.</summary>
     public string Reason { get; }
 
     private static string Describe(string fileName, string reason)
@@ -25,7 +25,7 @@ public sealed class WeightsUnavailableException : Exception
         string model = PretrainedModels.All.FirstOrDefault(
             model => model.WeightsFile?.FileName == fileName || model.LabelsFile?.FileName == fileName)?.Name ?? "NAME";
         return $"""
-            The file '{fileName}' cannot be had: {reason}
+            The file '{fileName}' is not available: {reason}
             Ways out:
             - set {WeightsStoreOptions.FolderVariable} to a folder that holds '{fileName}';
             - allow the download (unset {WeightsStoreOptions.OfflineVariable}),

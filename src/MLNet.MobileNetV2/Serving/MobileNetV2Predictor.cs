@@ -169,7 +169,7 @@ public sealed class MobileNetV2Predictor : IDisposable
     /// <param name="cancellationToken">Stops the call; no result is given then.</param>
     /// <returns>One result a file, in the order of the files; a file that cannot be used has its error in its own.</returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
-    public Task<IReadOnlyList<PicturePrediction>> PredictManyAsync(
+    public Task<IReadOnlyList<ImagePrediction>> PredictManyAsync(
         IEnumerable<string> paths, int? top = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -184,7 +184,7 @@ public sealed class MobileNetV2Predictor : IDisposable
     /// <param name="cancellationToken">Stops the call; no result is given then.</param>
     /// <returns>One result a picture, in order; a picture that cannot be used has its error in its own.</returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
-    public Task<IReadOnlyList<PicturePrediction>> PredictManyAsync(
+    public Task<IReadOnlyList<ImagePrediction>> PredictManyAsync(
         IEnumerable<ReadOnlyMemory<byte>> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(encoded);
@@ -224,10 +224,10 @@ public sealed class MobileNetV2Predictor : IDisposable
         return await PredictAsync(encoded.Memory, count, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<PicturePrediction>> PredictEachAsync(
+    private async Task<IReadOnlyList<ImagePrediction>> PredictEachAsync(
         int length, Func<int, string?> path, Func<int, IReadOnlyList<ClassScore>> predict, CancellationToken cancellationToken)
     {
-        var predictions = new PicturePrediction[length];
+        var predictions = new ImagePrediction[length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken };
         _gate.ThrowIfClosed();
         await Parallel.ForAsync(0, length, parallel, async (index, stop) =>

@@ -1,12 +1,12 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2Predictor"/>. Read once, when the predictor is made.</summary>
-public sealed record MobileNetV2PredictorOptions
+public sealed class MobileNetV2PredictorOptions
 {
-    private const int MaxMaxConcurrency = 1024;
 
     /// <summary>Most classes that a prediction names, from 1 up, where the call does not say. Default: 5.</summary>
     public int Top { get; init; } = 5;
@@ -40,19 +40,10 @@ public sealed record MobileNetV2PredictorOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(ExecutionProvider);
-        Check(Top >= 1, nameof(Top), Top, "1 or more");
-        Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
-        Check(MaxConcurrency is >= 0 and <= MaxMaxConcurrency, nameof(MaxConcurrency), MaxConcurrency, $"0 (all cores) to {MaxMaxConcurrency}");
-        Check(
-            MaxEncodedBytes is >= 1 and <= ImageLimits.EncodedBytes, nameof(MaxEncodedBytes), MaxEncodedBytes, $"1 to {ImageLimits.EncodedBytes}");
-        Check(MaxPixels is >= 1 and <= ImageLimits.Pixels, nameof(MaxPixels), MaxPixels, $"1 to {ImageLimits.Pixels}");
-    }
-
-    private static void Check(bool isAllowed, string option, long value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {allowed}.");
-        }
+        Require.AtLeast(1, Top);
+        Require.ThreadCount(IntraOpThreadCount);
+        Require.ThreadCount(MaxConcurrency);
+        Require.Between(1, ImageLimits.EncodedBytes, MaxEncodedBytes);
+        Require.Between(1, ImageLimits.Pixels, MaxPixels);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;

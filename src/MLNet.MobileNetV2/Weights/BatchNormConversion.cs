@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Weights;
 

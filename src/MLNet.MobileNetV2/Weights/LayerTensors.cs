@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Weights;
 
 /// <summary>The names of one convolution's tensors, as in torchvision.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Weights;
 
 /// <summary>Draws the weights with which training from scratch begins, as torchvision's <c>mobilenet_v2</c> does.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Validation;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>What a weight file does not say, or says otherwise than its reader wants it. Immutable and thread-safe.</summary>
@@ -34,22 +36,11 @@ public sealed record WeightsFileOptions
     internal void Validate()
     {
         Preprocessing?.Validate();
-        if (Padding is { } padding && !Enum.IsDefined(padding))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(Padding), padding, $"{nameof(Padding)} must be one of {string.Join(", ", Enum.GetNames<PaddingFlavor>())}.");
-        }
-
-        if (BatchNorm is { } form && !Enum.IsDefined(form))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(BatchNorm), form, $"{nameof(BatchNorm)} must be one of {string.Join(", ", Enum.GetNames<BatchNormForm>())}.");
-        }
-
-        if (BatchNormEpsilon is { } epsilon && !(epsilon > 0 && float.IsFinite(epsilon)))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(BatchNormEpsilon), epsilon, $"{nameof(BatchNormEpsilon)} must be a finite number above 0.");
-        }
+        Require.Defined(Padding ?? default, nameof(Padding));
+        Require.Defined(BatchNorm ?? default, nameof(BatchNorm));
+        Require.That(
+            BatchNormEpsilon is null || (BatchNormEpsilon > 0 && float.IsFinite(BatchNormEpsilon.Value)),
+            BatchNormEpsilon,
+            "a finite number above 0, or null");
     }
 }

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Classification;
+
 namespace MLNet.MobileNetV2.Tests.Classification;
 
 public class ClassRankingTests

@@ -12,15 +12,15 @@ public sealed class MobileNetV2HeadOptionsTests
         Assert.Equal(0.1f, options.L2Regularization);
         Assert.Equal(1000, options.MaximumIterations);
         Assert.Equal(1e-5f, options.OptimizationTolerance);
-        Assert.Equal(Environment.ProcessorCount, options.ThreadCount);
+        Assert.Equal(0, options.ThreadCount);
         Assert.Null(options.Progress);
         Assert.Equal(CancellationToken.None, options.CancellationToken);
     }
 
     [Theory]
-    [InlineData(-0.5f, "L2Regularization is -0.5; a finite number of at least 0 is needed.")]
-    [InlineData(float.NaN, "L2Regularization is NaN; a finite number of at least 0 is needed.")]
-    [InlineData(float.PositiveInfinity, "L2Regularization is Infinity; a finite number of at least 0 is needed.")]
+    [InlineData(-0.5f, "L2Regularization is -0.5; it must be a finite number of at least 0.")]
+    [InlineData(float.NaN, "L2Regularization is NaN; it must be a finite number of at least 0.")]
+    [InlineData(float.PositiveInfinity, "L2Regularization is Infinity; it must be a finite number of at least 0.")]
     public void L2Regularization_NotAllowed_SaysWhatIs(float value, string message) =>
         Rejects(new MobileNetV2HeadOptions { L2Regularization = value }, nameof(MobileNetV2HeadOptions.L2Regularization), message);
 
@@ -32,7 +32,7 @@ public sealed class MobileNetV2HeadOptionsTests
     public void OptimizationTolerance_NotAllowed_SaysWhatIs(float value) => Rejects(
         new MobileNetV2HeadOptions { OptimizationTolerance = value },
         nameof(MobileNetV2HeadOptions.OptimizationTolerance),
-        $"OptimizationTolerance is {value}; a number above 0 and below 1 is needed.");
+        $"OptimizationTolerance is {value}; it must be a number above 0 and below 1.");
 
     [Theory]
     [InlineData(0)]
@@ -40,15 +40,15 @@ public sealed class MobileNetV2HeadOptionsTests
     public void MaximumIterations_NotAllowed_SaysWhatIs(int value) => Rejects(
         new MobileNetV2HeadOptions { MaximumIterations = value },
         nameof(MobileNetV2HeadOptions.MaximumIterations),
-        $"MaximumIterations is {value}; a number of at least 1 is needed.");
+        $"MaximumIterations is {value}; it must be at least 1.");
 
     [Theory]
-    [InlineData(0)]
     [InlineData(-1)]
+    [InlineData(1025)]
     public void ThreadCount_NotAllowed_SaysWhatIs(int value) => Rejects(
         new MobileNetV2HeadOptions { ThreadCount = value },
         nameof(MobileNetV2HeadOptions.ThreadCount),
-        $"ThreadCount is {value}; a number of at least 1 is needed.");
+        $"ThreadCount is {value}; it must be 0 (all cores) to 1024.");
 
     [Theory]
     [InlineData(null, "null")]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Pretrained;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Classification;

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Tests.Classification.Solver;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 
@@ -18,7 +19,7 @@ public sealed class SoftmaxRegressionTests
         LabeledFeatures data = LabeledFeatures.Random(seed.Get, random.Next(classes, 60), random.Next(1, 7), classes);
         double[][] expected = NaiveSoftmax.Minimize(data.Rows, data.Labels, classes, l2);
 
-        SoftmaxWeights model = data.Fit(s_options with { L2Regularization = l2, OptimizationTolerance = 1e-6f }).Model;
+        SoftmaxWeights model = data.Fit(s_options.With(its => its.L2Regularization, l2).With(its => its.OptimizationTolerance, 1e-6f)).Model;
 
         double best = NaiveSoftmax.Objective(data.Rows, data.Labels, expected, l2);
         Assert.InRange(data.Objective(model, l2), best * (1 - 1e-6), best * (1 + 1e-6));
@@ -37,11 +38,11 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(3, rows, columns, classes, 0.3);
 
-        SoftmaxWeights one = data.Fit(s_options with { ThreadCount = 1, MaximumIterations = iterations }).Model;
+        SoftmaxWeights one = data.Fit(s_options.With(its => its.ThreadCount, 1).With(its => its.MaximumIterations, iterations)).Model;
 
         foreach (int threads in (int[])[2, 3, 8])
         {
-            SoftmaxWeights many = data.Fit(s_options with { ThreadCount = threads, MaximumIterations = iterations }).Model;
+            SoftmaxWeights many = data.Fit(s_options.With(its => its.ThreadCount, threads).With(its => its.MaximumIterations, iterations)).Model;
             Assert.Equal(one.Biases, many.Biases);
             Assert.Equal(one.Weights, many.Weights);
         }
@@ -53,7 +54,7 @@ public sealed class SoftmaxRegressionTests
         LabeledFeatures data = LabeledFeatures.Random(seed.Get, 120, 20, 3, 0.5);
         int[] order = [.. Enumerable.Range(0, 120)];
         new Random(seed.Get).Shuffle(order);
-        var options = s_options with { OptimizationTolerance = 1e-6f };
+        var options = s_options.With(its => its.OptimizationTolerance, 1e-6f);
 
         SoftmaxWeights straight = data.Fit(options).Model;
         SoftmaxWeights reordered = data.Reordered(order).Fit(options).Model;
@@ -81,7 +82,7 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(6, 60, 200, 4, 3);
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options with { L2Regularization = 0 });
+        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options.With(its => its.L2Regularization, 0));
 
         Assert.True(end.GradientNorm <= 1e-5);
         Assert.All(model.Weights, weights => Assert.All(weights, weight => Assert.True(float.IsFinite(weight))));
@@ -127,7 +128,7 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(9, 60, 5, 3);
         LabeledFeatures wider = data with { Labels = [.. data.Labels.Select(label => label == 2 ? 3 : label)], ClassCount = 5 };
-        var options = s_options with { L2Regularization = 0.1f };
+        var options = s_options.With(its => its.L2Regularization, 0.1f);
 
         SoftmaxWeights narrow = data.Fit(options).Model;
         SoftmaxWeights wide = wider.Fit(options).Model;
@@ -146,7 +147,7 @@ public sealed class SoftmaxRegressionTests
     public void Fit_WithMoreRegularization_GivesSmallerWeights()
     {
         LabeledFeatures data = LabeledFeatures.Random(10, 100, 10, 3);
-        double[] norms = [.. ((float[])[0.1f, 1, 10]).Select(l2 => data.Fit(s_options with { L2Regularization = l2 }).Model.Weights.Sum(row => row.Sum(w => w * w)))];
+        double[] norms = [.. ((float[])[0.1f, 1, 10]).Select(l2 => data.Fit(s_options.With(its => its.L2Regularization, l2)).Model.Weights.Sum(row => row.Sum(w => w * w)))];
 
         Assert.True(norms[0] > norms[1] && norms[1] > norms[2]);
     }
@@ -156,8 +157,8 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(11, 200, 40, 4, 0.5);
 
-        HeadTrainingProgress loose = data.Fit(s_options with { OptimizationTolerance = 0.1f }).End;
-        HeadTrainingProgress tight = data.Fit(s_options with { OptimizationTolerance = 1e-5f }).End;
+        HeadTrainingProgress loose = data.Fit(s_options.With(its => its.OptimizationTolerance, 0.1f)).End;
+        HeadTrainingProgress tight = data.Fit(s_options.With(its => its.OptimizationTolerance, 1e-5f)).End;
 
         Assert.True(loose.GradientNorm <= 0.1 && tight.GradientNorm <= 1e-5);
         Assert.True(loose.Iteration < tight.Iteration);
@@ -169,9 +170,9 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(12, 100, 20, 3, 0.5);
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options with { OptimizationTolerance = 1e-30f, MaximumIterations = int.MaxValue });
+        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options.With(its => its.OptimizationTolerance, 1e-30f).With(its => its.MaximumIterations, int.MaxValue));
 
-        double best = data.Objective(data.Fit(s_options with { OptimizationTolerance = 1e-6f }).Model, 1);
+        double best = data.Objective(data.Fit(s_options.With(its => its.OptimizationTolerance, 1e-6f)).Model, 1);
         Assert.Equal(best, data.Objective(model, 1), best * 1e-5);
         Assert.InRange(end.Iteration, 1, 2000);
     }
@@ -179,7 +180,7 @@ public sealed class SoftmaxRegressionTests
     [Fact]
     public void Fit_WithFewIterations_StopsThere()
     {
-        HeadTrainingProgress end = LabeledFeatures.Random(13, 200, 40, 4, 0.5).Fit(s_options with { MaximumIterations = 3 }).End;
+        HeadTrainingProgress end = LabeledFeatures.Random(13, 200, 40, 4, 0.5).Fit(s_options.With(its => its.MaximumIterations, 3)).End;
 
         Assert.Equal(3, end.Iteration);
     }
@@ -190,7 +191,7 @@ public sealed class SoftmaxRegressionTests
         LabeledFeatures data = LabeledFeatures.Random(14, 200, 40, 4, 0.5);
         var reports = new Reports();
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options with { Progress = reports });
+        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options.With(its => its.Progress, reports));
 
         Assert.Equal(Enumerable.Range(0, reports.Count), reports.Select(report => report.Iteration));
         Assert.Equal(end, reports[^1]);
@@ -211,7 +212,7 @@ public sealed class SoftmaxRegressionTests
                 source.Cancel();
             }
         });
-        var options = s_options with { Progress = reports, CancellationToken = source.Token };
+        var options = s_options.With(its => its.Progress, reports).With(its => its.CancellationToken, source.Token);
 
         Assert.ThrowsAny<OperationCanceledException>(() => LabeledFeatures.Random(15, 400, 300, 4, 0.3).Fit(options));
         Assert.Equal(2, reports[^1].Iteration);

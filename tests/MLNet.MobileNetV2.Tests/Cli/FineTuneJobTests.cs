@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Cli.Training;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Tests.FineTuning;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -81,7 +82,7 @@ public sealed class FineTuneJobTests : IDisposable
     public void Skipped_OfAPictureThatVanishesInTraining_NamesIt()
     {
         ImageFile[] files = [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];
-        using var job = new FineTuneJob(new(files, []), TinyNetwork.Weights, new(2, IsAuto: false), Options(0.01) with { PhotoMemoryMiB = 0 });
+        using var job = new FineTuneJob(new(files, []), TinyNetwork.Weights, new(2, IsAuto: false), Options(0.01) with { ImageMemoryMiB = 0 });
 
         job.Run((_, detail, _) => DeleteAt(detail?.StartsWith("epoch 2/", StringComparison.Ordinal) == true), TestContext.Current.CancellationToken);
 

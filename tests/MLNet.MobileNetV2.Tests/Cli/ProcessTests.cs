@@ -42,7 +42,7 @@ public sealed class ProcessTests(TrainedModel model)
 
         Assert.Contains("there is no such folder", missing.AssertFailed(1), StringComparison.Ordinal);
         Assert.Contains("is not a model that ML.NET can load", noModel.AssertFailed(1), StringComparison.Ordinal);
-        Assert.Contains("'mobilenet_v2_1.0_224_quant.tflite' cannot be had", noWeights.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("'mobilenet_v2_1.0_224_quant.tflite' is not available", noWeights.AssertFailed(1), StringComparison.Ordinal);
         Assert.Empty(process.Temporary);
         Assert.Empty(process.Home);
     }

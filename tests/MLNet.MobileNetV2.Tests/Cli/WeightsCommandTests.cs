@@ -11,7 +11,7 @@ public sealed class WeightsCommandTests
         Assert.All(PretrainedModels.All, model =>
         {
             Assert.Contains($"{model.Name}\n  where    ", run.Output, StringComparison.Ordinal);
-            Assert.Contains($"  licence  {model.Licence}\n  source   {model.Source}\n", run.Output, StringComparison.Ordinal);
+            Assert.Contains($"  licence  {model.License}\n  source   {model.Source}\n", run.Output, StringComparison.Ordinal);
         });
         Assert.Contains("  bytes    3,610,798\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("coco\n  where    embedded\n  bytes    -\n", run.Output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Tests.Data;

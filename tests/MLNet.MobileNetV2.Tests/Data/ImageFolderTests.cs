@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Tests.Data;
 
@@ -126,7 +127,7 @@ public sealed class ImageFolderTests
             Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { MinimumClasses = 0 });
 
         Assert.Equal(nameof(ImageFolderOptions.MinimumClasses), exception.ParamName);
-        Assert.Contains("'1'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is 0; it must be at least 1", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

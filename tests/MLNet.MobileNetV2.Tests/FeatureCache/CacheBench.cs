@@ -48,7 +48,7 @@ internal sealed class CacheBench : IDisposable
     }
 
     /// <summary>Featurizes pictures without the cache.</summary>
-    public float[][] Expected(string[] paths) => Featurize(paths, options => options with { Cache = null }).Features;
+    public float[][] Expected(string[] paths) => Featurize(paths, options => options.With(its => its.Cache, null)).Features;
 
     public void Dispose() => _folder.Dispose();
 

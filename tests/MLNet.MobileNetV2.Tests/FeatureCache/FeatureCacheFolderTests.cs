@@ -18,7 +18,7 @@ public sealed class FeatureCacheFolderTests : IDisposable
     {
         string[] paths = _bench.Paint(10);
 
-        _bench.Featurize(paths, options => options with { Cache = options.Cache! with { RowsPerPart = 4 } });
+        _bench.Featurize(paths, options => options.With(its => its.Cache, options.Cache! with { RowsPerPart = 4 }));
 
         int row = CachePart.RowLengthOf(CacheBench.Weights.FeatureCount) + PictureKey.Length;
         Assert.Equal([2, 4, 4], _bench.Parts.Select(part => new FileInfo(part).Length / row).Order());
@@ -177,12 +177,10 @@ public sealed class FeatureCacheFolderTests : IDisposable
         _bench.Featurize(paths[..1]);
         var errors = new List<Exception>();
 
-        CacheBench.Run run = _bench.Featurize(paths, options => options with
-        {
-            WorkerCount = 1,
-            Progress = new DirectProgress<long>(count => Break(count)),
-            Cache = options.Cache! with { RowsPerPart = 2, WriteFailed = errors.Add },
-        });
+        CacheBench.Run run = _bench.Featurize(paths, options => options
+            .With(its => its.ThreadCount, 1)
+            .With(its => its.Progress, new DirectProgress<long>(count => Break(count)))
+            .With(its => its.Cache, options.Cache! with { RowsPerPart = 2, WriteFailed = errors.Add }));
 
         Assert.IsType<IOException>(Assert.Single(errors), exactMatch: false);
         Assert.Equal(_bench.Expected(paths), run.Features);
@@ -247,7 +245,7 @@ public sealed class FeatureCacheFolderTests : IDisposable
     private MobileNetV2FeaturizerTransformer FitThrowing(IDataView data) => _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions
     {
         Weights = WeightsSource.From(CacheBench.Weights),
-        WorkerCount = 1,
+        ThreadCount = 1,
         Cache = new() { Folder = _bench.Cache, WriteFailed = _ => throw new InvalidOperationException("told") },
     }).Fit(data);
 

@@ -36,7 +36,7 @@ public sealed class FeatureCacheTests : IDisposable
         string[] paths = _bench.Paint(30);
         _bench.Featurize([.. paths.Where((_, row) => row % 3 == 0)]);
 
-        CacheBench.Run run = _bench.Featurize(paths, options => options with { WorkerCount = workers, BatchSize = batch });
+        CacheBench.Run run = _bench.Featurize(paths, options => options.With(its => its.ThreadCount, workers).With(its => its.BatchSize, batch));
 
         Assert.Equal(10, run.Hits);
         Assert.InRange(Photos.MaxDifference(_bench.Expected(paths), run.Features), 0, 1e-5);
@@ -144,21 +144,21 @@ public sealed class FeatureCacheTests : IDisposable
         MobileNetV2Weights weights = CacheBench.Weights;
         Func<MobileNetV2FeaturizerOptions, MobileNetV2FeaturizerOptions>[] changes =
         [
-            options => options with { Weights = WeightsSource.From(RandomWeights.Create(9, RandomWeights.Narrow(), CacheBench.Preprocessing)) },
-            options => options with { Weights = WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(padding: PaddingFlavor.TensorFlowSame), CacheBench.Preprocessing)) },
-            options => options with { Preprocessing = CacheBench.Preprocessing with { CropFraction = 1 } },
-            options => options with { Preprocessing = CacheBench.Preprocessing with { Std = new(100, 127.5f, 127.5f) } },
-            options => options with { Tap = new FeatureTap(3) },
-            options => options with { Tap = new FeatureTap(3, IsPooled: false) },
+            options => options.With(its => its.Weights, WeightsSource.From(RandomWeights.Create(9, RandomWeights.Narrow(), CacheBench.Preprocessing))),
+            options => options.With(its => its.Weights, WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(padding: PaddingFlavor.TensorFlowSame), CacheBench.Preprocessing))),
+            options => options.With(its => its.Preprocessing, CacheBench.Preprocessing with { CropFraction = 1 }),
+            options => options.With(its => its.Preprocessing, CacheBench.Preprocessing with { Std = new(100, 127.5f, 127.5f) }),
+            options => options.With(its => its.Tap, new FeatureTap(3)),
+            options => options.With(its => its.Tap, new FeatureTap(3, IsPooled: false)),
         ];
 
         Assert.All(changes, change =>
         {
             Assert.Equal((0, 2), (_bench.Featurize(paths, change).Hits, _bench.Featurize(paths, change).Hits));
-            Assert.Equal(_bench.Featurize(paths, options => change(options) with { Cache = null }).Features, _bench.Featurize(paths, change).Features);
+            Assert.Equal(_bench.Featurize(paths, options => change(options).With(its => its.Cache, null)).Features, _bench.Featurize(paths, change).Features);
         });
         var renamed = new MobileNetV2Weights("other name", weights.Architecture, weights.Tensors, weights.Preprocessing, new string('0', 64));
-        Assert.Equal(2, _bench.Featurize(paths, options => options with { Weights = WeightsSource.From(renamed) }).Hits);
+        Assert.Equal(2, _bench.Featurize(paths, options => options.With(its => its.Weights, WeightsSource.From(renamed))).Hits);
     }
 
     [Fact]
@@ -186,12 +186,10 @@ public sealed class FeatureCacheTests : IDisposable
             for (int time = 0; time < 2; time++)
             {
                 var bad = new List<string?>();
-                CacheBench.Run run = _bench.Featurize(paths, options => With(key)(options) with
-                {
-                    OnBadImage = BadImageHandling.MissingFeatures,
-                    WorkerCount = 1,
-                    BadImageFound = image => bad.Add(image.Path),
-                });
+                CacheBench.Run run = _bench.Featurize(paths, options => With(key)(options)
+                    .With(its => its.OnBadImage, BadImageHandling.MissingFeatures)
+                    .With(its => its.ThreadCount, 1)
+                    .With(its => its.BadImageFound, image => bad.Add(image.Path)));
 
                 Assert.Equal(2 * time, run.Hits);
                 Assert.Equal(paths[2..], bad);
@@ -236,7 +234,7 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     private static Func<MobileNetV2FeaturizerOptions, MobileNetV2FeaturizerOptions> With(FeatureCacheKey key) =>
-        options => options with { Cache = options.Cache! with { Key = key } };
+        options => options.With(its => its.Cache, options.Cache! with { Key = key });
 
     private sealed class AnyFeatures
     {

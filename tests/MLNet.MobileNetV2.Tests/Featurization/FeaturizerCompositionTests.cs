@@ -79,7 +79,7 @@ public class FeaturizerCompositionTests
         long last = 0;
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(3));
         ITransformer model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { Progress = new DirectProgress<long>(count => last = count) }))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.Progress, new DirectProgress<long>(count => last = count))))
             .AppendCacheCheckpoint(_mlContext)
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Fit(data);
@@ -93,7 +93,7 @@ public class FeaturizerCompositionTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using TransformerChain<MobileNetV2FeaturizerTransformer> model = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { InputColumnName = "Image" })).Fit(data);
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Image"))).Fit(data);
         DecodedPhotoRow[] images = [.. Photos.Rows(1).Select(row => new DecodedPhotoRow { Image = MLImage.CreateFromFile(row.ImagePath) })];
 
         Assert.Equal(model.LastTransformer.Transform(_mlContext.Data.LoadFromEnumerable(images)).Features(), model.Transform(data).Features());
@@ -105,10 +105,10 @@ public class FeaturizerCompositionTests
     {
         PhotoRow[] rows = [.. Enumerable.Range(0, 12).SelectMany(_ => Photos.Rows(1))];
         IDataView data = _mlContext.Data.LoadFromEnumerable(rows);
-        MobileNetV2FeaturizerOptions options = Photos.Options with { InputColumnName = "Image", WorkerCount = 3 };
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.InputColumnName, "Image").With(its => its.ThreadCount, 3);
         ITransformer model = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
             .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options with { OutputColumnName = "Early", Tap = new(2) }))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options.With(its => its.OutputColumnName, "Early").With(its => its.Tap, new(2))))
             .Append(_mlContext.Transforms.ResizeImages("Small", 8, 8, "Image")).Fit(data);
         using (model as IDisposable)
         {
@@ -155,7 +155,7 @@ public class FeaturizerCompositionTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         ITransformer model = Featurizer
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { OutputColumnName = "Again" }))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.OutputColumnName, "Again")))
             .Fit(data);
         using (model as IDisposable)
         {

@@ -84,16 +84,14 @@ public class FeaturizerErrorTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(6));
         MobileNetV2FeaturizerTransformer? featurizer = null;
-        featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with
-        {
-            Progress = new DirectProgress<long>(count =>
+        featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options
+            .With(its => its.Progress, new DirectProgress<long>(count =>
             {
                 if (count == 3)
                 {
                     featurizer!.Dispose();
                 }
-            }),
-        }).Fit(data);
+            }))).Fit(data);
 
         Assert.Throws<ObjectDisposedException>(() => featurizer.Transform(data).Features());
     }
@@ -105,7 +103,7 @@ public class FeaturizerErrorTests
         IDataView data = DataWithABadPicture(folder, out string bad);
         var found = new List<BadImage>();
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
-            Photos.Options with { OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add }).Fit(data);
+            Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add)).Fit(data);
 
         IDataView result = featurizer.Transform(data);
         float[][] features = result.Features();
@@ -123,10 +121,10 @@ public class FeaturizerErrorTests
     public void Transform_OfANullImage_ThrowsOrIsMissing()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable([new DecodedPhotoRow { Image = null }]);
-        MobileNetV2FeaturizerOptions options = Photos.Options with { InputColumnName = "Image" };
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.InputColumnName, "Image");
         using MobileNetV2FeaturizerTransformer throwing = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         using MobileNetV2FeaturizerTransformer missing = _mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2(options with { OnBadImage = BadImageHandling.MissingFeatures }).Fit(data);
+            .FeaturizeImageWithMobileNetV2(options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).Fit(data);
 
         Assert.Throws<BadImageException>(() => throwing.Transform(data).Features());
         Assert.All(missing.Transform(data).Features()[0], value => Assert.Equal(float.NaN, value));
@@ -150,14 +148,14 @@ public class FeaturizerErrorTests
 
     public static TheoryData<string, MobileNetV2FeaturizerOptions> BadOptions() => new()
     {
-        { "OutputColumnName", Photos.Options with { OutputColumnName = string.Empty } },
-        { "InputColumnName", Photos.Options with { InputColumnName = string.Empty } },
-        { "Weights", Photos.Options with { Weights = null! } },
-        { "Store", Photos.Options with { Store = null! } },
-        { "OnBadImage", Photos.Options with { OnBadImage = (BadImageHandling)7 } },
-        { "IntraOpThreadCount", Photos.Options with { IntraOpThreadCount = -1 } },
-        { "Size", Photos.Options with { Preprocessing = new ImagePreprocessing { Size = 0 } } },
-        { "CropFraction", Photos.Options with { Preprocessing = new ImagePreprocessing { CropFraction = 2 } } },
+        { "OutputColumnName", Photos.Options.With(its => its.OutputColumnName, string.Empty) },
+        { "InputColumnName", Photos.Options.With(its => its.InputColumnName, string.Empty) },
+        { "Weights", Photos.Options.With(its => its.Weights, null!) },
+        { "Store", Photos.Options.With(its => its.Store, null!) },
+        { "OnBadImage", Photos.Options.With(its => its.OnBadImage, (BadImageHandling)7) },
+        { "IntraOpThreadCount", Photos.Options.With(its => its.IntraOpThreadCount, -1) },
+        { "Size", Photos.Options.With(its => its.Preprocessing, new ImagePreprocessing { Size = 0 }) },
+        { "CropFraction", Photos.Options.With(its => its.Preprocessing, new ImagePreprocessing { CropFraction = 2 }) },
     };
 
     [Fact]

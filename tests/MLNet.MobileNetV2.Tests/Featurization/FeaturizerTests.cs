@@ -83,7 +83,7 @@ public class FeaturizerTests
             .Fit(paths).Transform(paths);
 
         using MobileNetV2FeaturizerTransformer whole = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
-            Photos.Options with { Preprocessing = new ImagePreprocessing { CropFraction = 1 } }).Fit(paths);
+            Photos.Options.With(its => its.Preprocessing, new ImagePreprocessing { CropFraction = 1 })).Fit(paths);
         Assert.Equal(whole.Transform(paths).Features(), Featurize(pixels, "Pixels"));
     }
 
@@ -112,7 +112,7 @@ public class FeaturizerTests
     public void Transform_WithAnotherSize_UsesIt()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
-        MobileNetV2FeaturizerOptions options = Photos.Options with { Preprocessing = new ImagePreprocessing { Size = 96 } };
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.Preprocessing, new ImagePreprocessing { Size = 96 });
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
 
         Assert.Equal(96, featurizer.Info.Preprocessing.Size);
@@ -124,7 +124,7 @@ public class FeaturizerTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer featurizer =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { IntraOpThreadCount = 0 }).Fit(data);
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.IntraOpThreadCount, 0)).Fit(data);
 
         Assert.InRange(
             Photos.MaxDifference(FeaturizePaths([.. Repository.SampleFiles(1)]), featurizer.Transform(data).Features()), 0, 1e-5);
@@ -135,17 +135,15 @@ public class FeaturizerTests
     {
         using var cancellation = new CancellationTokenSource();
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
-        MobileNetV2FeaturizerOptions options = Photos.Options with
-        {
-            CancellationToken = cancellation.Token,
-            Progress = new DirectProgress<long>(count =>
+        MobileNetV2FeaturizerOptions options = Photos.Options
+            .With(its => its.CancellationToken, cancellation.Token)
+            .With(its => its.Progress, new DirectProgress<long>(count =>
             {
                 if (count == 2)
                 {
                     cancellation.Cancel();
                 }
-            }),
-        };
+            }));
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
 
         Assert.ThrowsAny<OperationCanceledException>(() => featurizer.Transform(data).Features());
@@ -157,7 +155,7 @@ public class FeaturizerTests
         var counts = new System.Collections.Concurrent.ConcurrentBag<long>();
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2(Photos.Options with { Progress = new DirectProgress<long>(counts.Add) }).Fit(data);
+            .FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.Progress, new DirectProgress<long>(counts.Add))).Fit(data);
 
         featurizer.Transform(data).Features();
 

@@ -31,7 +31,7 @@ public sealed class InputTypeTests
     public void Model_GivenAnotherFormOfPictures_NamesTheUsersColumnAndBothTypes(string fitted, string given, bool isLoaded)
     {
         IDataView data = Data(fitted);
-        ITransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { InputColumnName = "Photo" }).Fit(data);
+        ITransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Photo")).Fit(data);
         model = isLoaded ? Reload(model, data.Schema) : model;
         using (model as IDisposable)
         {
@@ -56,7 +56,7 @@ public sealed class InputTypeTests
     public void Engine_GivenBytesInPlaceOfPaths_SaysWhatTheModelTakes()
     {
         using MobileNetV2FeaturizerTransformer model =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { InputColumnName = "Photo" }).Fit(Data("path"));
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Photo")).Fit(Data("path"));
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Engine(model, "bytes"));
 

@@ -16,7 +16,7 @@ public class SavedFeaturizerTests
     public void LoadedFeaturizer_OfEachKind_GivesTheSameFeatures(string kind)
     {
         (IDataView data, string column) = Data(kind);
-        MobileNetV2FeaturizerOptions options = Photos.Options with { InputColumnName = column };
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.InputColumnName, column);
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         float[][] expected = featurizer.Transform(data).Features();
 
@@ -71,7 +71,7 @@ public class SavedFeaturizerTests
         string good = Repository.SampleFiles(1)[0];
         IDataView data = _mlContext.Data.LoadFromEnumerable([PhotoRow.Of(good, 0), PhotoRow.Of(bad, 1), PhotoRow.Of(good, 2)]);
         using MobileNetV2FeaturizerTransformer featurizer =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { OnBadImage = handling }).Fit(data);
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.OnBadImage, handling)).Fit(data);
 
         WithLoaded(featurizer, data.Schema, loaded =>
         {

@@ -48,7 +48,7 @@ public class TappedFeaturizerTests
         string bad = folder.File("empty.jpg");
         File.WriteAllBytes(bad, []);
         IDataView data = _mlContext.Data.LoadFromEnumerable([PhotoRow.Of(Repository.SampleFiles(1)[0], 0), PhotoRow.Of(bad, 1)]);
-        MobileNetV2FeaturizerOptions options = Photos.Options with { OnBadImage = BadImageHandling.MissingFeatures, Tap = new(5, isPooled) };
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.Tap, new(5, isPooled));
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         float[][] features = featurizer.Transform(data).Features();
 
@@ -85,7 +85,7 @@ public class TappedFeaturizerTests
     public void Fit_WithABlockThatIsNotThere_NamesThoseThatAre()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
-        MobileNetV2FeaturizerEstimator estimator = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { Tap = new(18) });
+        MobileNetV2FeaturizerEstimator estimator = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.Tap, new(18)));
 
         Assert.Contains("block 18; 0 to 17", Assert.Throws<ArgumentException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
     }

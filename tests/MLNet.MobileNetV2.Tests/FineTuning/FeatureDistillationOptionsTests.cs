@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Tests.Support;
+
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
 public sealed class FeatureDistillationOptionsTests
@@ -21,17 +23,17 @@ public sealed class FeatureDistillationOptionsTests
 
     public static TheoryData<string, object> Refused => new()
     {
-        { "OutputColumnName", s_good with { OutputColumnName = "" } },
-        { "InputColumnName", s_good with { InputColumnName = null! } },
-        { "Student", s_good with { Student = null! } },
-        { "Teacher", s_good with { Teacher = null! } },
-        { "Store", s_good with { Store = null! } },
-        { "FineTuning", s_good with { FineTuning = null! } },
-        { "BatchSize is 0; it must be 1 to 1024.", s_good with { FineTuning = new() { BatchSize = 0 } } },
-        { "OnBadImage must be one of Throw, MissingFeatures", s_good with { OnBadImage = (BadImageHandling)7 } },
-        { "FineTuneBlocks is 0; at least one block must be trained.", s_good with { FineTuneBlocks = FineTuneBlocks.HeadOnly } },
-        { "MixupAlpha is 0.5; it must be 0: a blend of pictures has no blend of their features.", s_good with { FineTuning = new() { MixupAlpha = 0.5 } } },
-        { "Patience is given; a distillation has no validation", s_good with { FineTuning = new() { Patience = 3 } } },
+        { "OutputColumnName", s_good.With(its => its.OutputColumnName, "") },
+        { "InputColumnName", s_good.With(its => its.InputColumnName, null!) },
+        { "Student", s_good.With(its => its.Student, null!) },
+        { "Teacher", s_good.With(its => its.Teacher, null!) },
+        { "Store", s_good.With(its => its.Store, null!) },
+        { "FineTuning", s_good.With(its => its.FineTuning, null!) },
+        { "BatchSize is 0; it must be 1 to 1024.", s_good.With(its => its.FineTuning, new() { BatchSize = 0 }) },
+        { "OnBadImage is 7; it must be one of Throw, MissingFeatures", s_good.With(its => its.OnBadImage, (BadImageHandling)7) },
+        { "FineTuneBlocks is 0; at least one block must be trained.", s_good.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly) },
+        { "MixupAlpha is 0.5; it must be 0: a blend of pictures has no blend of their features.", s_good.With(its => its.FineTuning, new() { MixupAlpha = 0.5 }) },
+        { "Patience is given; a distillation has no validation", s_good.With(its => its.FineTuning, new() { Patience = 3 }) },
     };
 
     [Theory]

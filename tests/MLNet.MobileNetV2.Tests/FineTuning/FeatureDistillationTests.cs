@@ -24,7 +24,7 @@ public sealed class FeatureDistillationTests : IDisposable
     public void Fit_IntoAFolderWithACheckpoint_IsRefusedBeforeAnyPictureIsRead()
     {
         FeatureDistillationOptions options = Options(TinyNetwork.Weights);
-        options = options with { FineTuning = options.FineTuning with { Epochs = 1, Checkpoint = new(_folder.Path) } };
+        options = options.With(its => its.FineTuning, options.FineTuning with { Epochs = 1, Checkpoint = new(_folder.Path) });
         _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data).Dispose();
         IDataView missing = _mlContext.Data.LoadFromEnumerable([new PhotoRow { ImagePath = "missing.png" }]);
 
@@ -38,11 +38,9 @@ public sealed class FeatureDistillationTests : IDisposable
     {
         MobileNetV2Weights student = Perturbed(TinyNetwork.Weights, blocks < 0 ? 0 : TinyNetwork.Blocks - blocks);
         FeatureDistillationOptions options = Options(student);
-        options = options with
-        {
-            FineTuning = options.FineTuning with { Epochs = 24 },
-            FineTuneBlocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks),
-        };
+        options = options
+            .With(its => its.FineTuning, options.FineTuning with { Epochs = 24 })
+            .With(its => its.FineTuneBlocks, blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks));
         float[][] teacher = Features(TinyNetwork.Weights);
 
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data);
@@ -74,7 +72,7 @@ public sealed class FeatureDistillationTests : IDisposable
     [Fact]
     public void Featurizer_SavedAndLoaded_GivesTheSameFeatures()
     {
-        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)) with { FineTuneBlocks = 1 }).Fit(_data);
+        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1)).Fit(_data);
         float[][] expected = featurizer.Transform(_data).Features();
         _mlContext.Model.Save(featurizer, _data.Schema, _folder.File("featurizer.zip"));
 
@@ -89,7 +87,7 @@ public sealed class FeatureDistillationTests : IDisposable
     [Fact]
     public void Fit_InAPipelineBeforeAHead_TrainsBoth()
     {
-        var pipeline = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)) with { FineTuneBlocks = 1 })
+        var pipeline = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head());
         IDataView keyed = _pictures.Keyed(_mlContext);
 
@@ -101,28 +99,26 @@ public sealed class FeatureDistillationTests : IDisposable
     [Fact]
     public void Resume_AfterAStop_EndsAsIfItHadNotStopped()
     {
-        FeatureDistillationOptions options = Options(Perturbed(TinyNetwork.Weights, 0)) with { FineTuneBlocks = 2 };
+        FeatureDistillationOptions options = Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 2);
         using var whole = _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data);
         using var stop = new CancellationTokenSource();
-        FeatureDistillationOptions saved = options with { FineTuning = options.FineTuning with { Checkpoint = new(_folder.Path) { EverySteps = 1 } } };
-        FeatureDistillationOptions stopped = saved with
-        {
-            CancellationToken = stop.Token,
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        FeatureDistillationOptions saved = options.With(its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { EverySteps = 1 } });
+        FeatureDistillationOptions stopped = saved
+            .With(its => its.CancellationToken, stop.Token)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 if (state is { Epoch: 2, Step: 2 })
                 {
                     stop.Cancel();
                 }
-            }),
-        };
+            }));
         Assert.ThrowsAny<OperationCanceledException>(() => _mlContext.Transforms.DistillMobileNetV2(stopped).Fit(_data));
         Assert.Throws<CheckpointException>(() => _mlContext.Transforms.DistillMobileNetV2(saved).Fit(_data));
-        FeatureDistillationOptions resumed = options with { FineTuning = options.FineTuning with { Checkpoint = new(_folder.Path) { Resume = true } } };
+        FeatureDistillationOptions resumed = options.With(its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { Resume = true } });
         Assert.Contains(
             "is of a training with other photos",
             Assert.Throws<CheckpointException>(
-                () => _mlContext.Transforms.DistillMobileNetV2(resumed with { Teacher = WeightsSource.From(TinyNetwork.Faint) }).Fit(_data)).Message,
+                () => _mlContext.Transforms.DistillMobileNetV2(resumed.With(its => its.Teacher, WeightsSource.From(TinyNetwork.Faint))).Fit(_data)).Message,
             StringComparison.Ordinal);
 
         using var found = _mlContext.Transforms.DistillMobileNetV2(resumed).Fit(_data);
@@ -135,12 +131,12 @@ public sealed class FeatureDistillationTests : IDisposable
     {
         string bad = _pictures.AddBad();
         IDataView data = _mlContext.Data.LoadFromEnumerable(_pictures.Rows);
-        FeatureDistillationOptions options = Options(Perturbed(TinyNetwork.Weights, 0)) with { FineTuneBlocks = 1 };
+        FeatureDistillationOptions options = Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1);
         var found = new List<BadImage>();
 
         Assert.Equal(bad, Assert.Throws<BadImageException>(() => _mlContext.Transforms.DistillMobileNetV2(options).Fit(data)).Path);
         using var featurizer = _mlContext.Transforms.DistillMobileNetV2(
-            options with { OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add }).Fit(data);
+            options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add)).Fit(data);
 
         Assert.Equal(bad, Assert.Single(found).Path);
     }
@@ -151,7 +147,7 @@ public sealed class FeatureDistillationTests : IDisposable
         IDataView data = _mlContext.Data.LoadFromEnumerable([PhotoRow.Of(_pictures.AddBad(), 0)]);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _mlContext.Transforms.DistillMobileNetV2(
-            Options(TinyNetwork.Weights) with { OnBadImage = BadImageHandling.MissingFeatures }).Fit(data));
+            Options(TinyNetwork.Weights).With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).Fit(data));
 
         Assert.Equal("None of the 1 pictures can be used.", error.Message);
     }
@@ -166,7 +162,7 @@ public sealed class FeatureDistillationTests : IDisposable
     public void Fit_OfMoreBlocksThanTheStudentHas_SaysHowManyThereAre() => Assert.Contains(
         "The last 10 blocks are to be trained; this network has 9",
         Assert.ThrowsAny<ArgumentException>(
-            () => _mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights) with { FineTuneBlocks = 10 }).Fit(_data)).Message,
+            () => _mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights).With(its => its.FineTuneBlocks, 10)).Fit(_data)).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -175,7 +171,7 @@ public sealed class FeatureDistillationTests : IDisposable
         var pipeline = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
             .Append(_mlContext.Transforms.ResizeImages("Image", 32, 32))
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"))
-            .Append(_mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights) with { InputColumnName = "Pixels" }));
+            .Append(_mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights).With(its => its.InputColumnName, "Pixels")));
 
         Assert.StartsWith("The image column 'Pixels' holds pixels;", Assert.Throws<ArgumentException>(() => pipeline.Fit(_data)).Message, StringComparison.Ordinal);
     }
@@ -185,12 +181,12 @@ public sealed class FeatureDistillationTests : IDisposable
     {
         FeatureDistillationOptions options = Options(TinyNetwork.Weights);
 
-        Refuses(options with { FineTuneBlocks = FineTuneBlocks.HeadOnly }, "FineTuneBlocks is 0; at least one block must be trained.");
-        Refuses(options with { FineTuning = new() { Patience = 1 } }, "Patience is given; a distillation has no validation that could end it.");
-        Refuses(options with { FineTuning = new() { BatchSize = 0 } }, "BatchSize is 0; it must be 1 to 1024.");
-        Refuses(options with { OutputColumnName = "" }, "OutputColumnName");
-        Refuses(options with { Student = null! }, "Student");
-        Refuses(options with { Teacher = null! }, "Teacher");
+        Refuses(options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly), "FineTuneBlocks is 0; at least one block must be trained.");
+        Refuses(options.With(its => its.FineTuning, new() { Patience = 1 }), "Patience is given; a distillation has no validation that could end it.");
+        Refuses(options.With(its => its.FineTuning, new() { BatchSize = 0 }), "BatchSize is 0; it must be 1 to 1024.");
+        Refuses(options.With(its => its.OutputColumnName, ""), "OutputColumnName");
+        Refuses(options.With(its => its.Student, null!), "Student");
+        Refuses(options.With(its => its.Teacher, null!), "Teacher");
         Assert.Throws<ArgumentNullException>("options", () => _mlContext.Transforms.DistillMobileNetV2(null!));
     }
 

@@ -63,7 +63,7 @@ public sealed class FindLearningRateTests : IDisposable
         using var stop = new CancellationTokenSource();
         stop.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Search(Options(1) with { CancellationToken = stop.Token }, new()));
+        Assert.ThrowsAny<OperationCanceledException>(() => Search(Options(1).With(its => its.CancellationToken, stop.Token), new()));
     }
 
     [Theory]
@@ -85,5 +85,5 @@ public sealed class FindLearningRateTests : IDisposable
         _mlContext.MulticlassClassification.Trainers.MobileNetV2(options).FindLearningRate(_pictures.Keyed(_mlContext), search);
 
     private static MobileNetV2TrainerOptions Options(int blocks) =>
-        TinyNetwork.Options() with { FineTuneBlocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks) };
+        TinyNetwork.Options().With(its => its.FineTuneBlocks, blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks));
 }

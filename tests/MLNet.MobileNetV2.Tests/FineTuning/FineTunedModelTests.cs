@@ -149,10 +149,10 @@ public sealed class FineTunedModelTests : IDisposable
     {
         string file = _folder.File("tiny.safetensors");
         TinyNetwork.Weights.SaveSafetensors(file);
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { Weights = WeightsSource.FromFile(file) };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.Weights, WeightsSource.FromFile(file));
 
         using var tuned = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
-        using var head = (options with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).Fit(_mlContext, _pictures.Keyed(_mlContext));
+        using var head = (options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).Fit(_mlContext, _pictures.Keyed(_mlContext));
 
         Assert.Null(MobileNetV2FeaturizerInfo.Find(tuned)!.WeightsSha256);
         Assert.NotNull(MobileNetV2FeaturizerInfo.Find(head)!.WeightsSha256);

@@ -33,7 +33,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         float[][] expected = TinyNetwork.Options(blocks).FitAndScore(_mlContext, good);
         string bad = _pictures.AddBad();
         var found = new List<BadImage>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks) with { OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks).With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add);
 
         using var model = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
 
@@ -52,10 +52,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         rows[2].Image!.Dispose();
         rows[2].Image = null;
         var found = new List<BadImage>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            InputColumnName = "Image", OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = found.Add,
-        };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options()
+            .With(its => its.InputColumnName, "Image").With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add);
 
         options.Fit(_mlContext, DiscPictures.Keyed(_mlContext, rows)).Dispose();
 
@@ -71,7 +69,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"));
         IDataView data = _pictures.Keyed(_mlContext);
         IDataView pixels = pipeline.Fit(data).Transform(data);
-        MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options() with { InputColumnName = "Pixels" });
+        MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Pixels"));
         const string Expected =
             "The image column 'Pixels' holds pixels; to train on it, paths, encoded pictures or images are needed, of which views can be made.";
 
@@ -91,7 +89,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     [Fact]
     public void Fit_WithoutTheImageColumn_NamesTheColumnsThereAre() => Assert.StartsWith(
         "The image column 'Photo' is not in the data, which has: ImagePath, Label",
-        Assert.Throws<ArgumentException>(() => (TinyNetwork.Options() with { InputColumnName = "Photo" }).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
+        Assert.Throws<ArgumentException>(() => (TinyNetwork.Options().With(its => its.InputColumnName, "Photo")).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -134,7 +132,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     public void Fit_OnBadPicturesAlone_SaysSo(int blocks)
     {
         PhotoRow[] rows = [.. _pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath + ".missing", Label = row.Label })];
-        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks) with { OnBadImage = BadImageHandling.MissingFeatures };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks).With(its => its.OnBadImage, BadImageHandling.MissingFeatures);
 
         Assert.Equal(
             $"None of the {rows.Length} pictures to train on can be used.",

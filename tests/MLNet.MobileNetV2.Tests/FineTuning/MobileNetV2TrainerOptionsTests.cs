@@ -33,29 +33,29 @@ public sealed class MobileNetV2TrainerOptionsTests
 
     public static TheoryData<string, object> Refused => new()
     {
-        { "LabelColumnName", With(o => o with { LabelColumnName = " " }) },
-        { "LabelColumnName", With(o => o with { LabelColumnName = null! }) },
-        { "InputColumnName", With(o => o with { InputColumnName = "" }) },
-        { "FeatureColumnName", With(o => o with { FeatureColumnName = "" }) },
-        { "FeatureColumnName", With(o => o with { FeatureColumnName = null! }) },
-        { "Weights", With(o => o with { Weights = null! }) },
-        { "Store", With(o => o with { Store = null! }) },
-        { "Size is 0", With(o => o with { Preprocessing = new() { Size = 0 } }) },
-        { "FineTuning", With(o => o with { FineTuning = null! }) },
-        { "Epochs is 0; it must be at least 1.", With(o => o with { FineTuning = new() { Epochs = 0 } }) },
-        { "WorkerCount is -1", With(o => o with { FineTuning = new() { WorkerCount = -1 } }) },
-        { "L2Regularization is -1", With(o => o with { L2Regularization = -1 }) },
-        { "L2Regularization is NaN", With(o => o with { L2Regularization = float.NaN }) },
-        { "OnBadImage must be one of Throw, MissingFeatures", With(o => o with { OnBadImage = (BadImageHandling)7 }) },
-        { "ValidationFraction is 1; it must be from 0 to below 1.", With(o => o with { ValidationFraction = 1 }) },
-        { "ValidationFraction is -0.5; ", With(o => o with { ValidationFraction = -0.5 }) },
-        { "ValidationFraction is NaN; ", With(o => o with { ValidationFraction = double.NaN }) },
-        { "ValidationFraction and ValidationSet are both given", With(o => o with { ValidationFraction = 0.2, ValidationSet = s_data }) },
-        { "Patience needs photos to validate on: give ValidationFraction or ValidationSet.", With(o => o with { FineTuning = new() { Patience = 2 } }) },
-        { "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)", With(o => o with { FineTuneIfBetter = true }) },
+        { "LabelColumnName", With(o => o.With(its => its.LabelColumnName, " ")) },
+        { "LabelColumnName", With(o => o.With(its => its.LabelColumnName, null!)) },
+        { "InputColumnName", With(o => o.With(its => its.InputColumnName, "")) },
+        { "FeatureColumnName", With(o => o.With(its => its.FeatureColumnName, "")) },
+        { "FeatureColumnName", With(o => o.With(its => its.FeatureColumnName, null!)) },
+        { "Weights", With(o => o.With(its => its.Weights, null!)) },
+        { "Store", With(o => o.With(its => its.Store, null!)) },
+        { "Size is 0", With(o => o.With(its => its.Preprocessing, new() { Size = 0 })) },
+        { "FineTuning", With(o => o.With(its => its.FineTuning, null!)) },
+        { "Epochs is 0; it must be at least 1.", With(o => o.With(its => its.FineTuning, new() { Epochs = 0 })) },
+        { "ThreadCount is -1", With(o => o.With(its => its.FineTuning, new() { ThreadCount = -1 })) },
+        { "L2Regularization is -1", With(o => o.With(its => its.L2Regularization, -1)) },
+        { "L2Regularization is NaN", With(o => o.With(its => its.L2Regularization, float.NaN)) },
+        { "OnBadImage is 7; it must be one of Throw, MissingFeatures", With(o => o.With(its => its.OnBadImage, (BadImageHandling)7)) },
+        { "ValidationFraction is 1; it must be from 0 to below 1.", With(o => o.With(its => its.ValidationFraction, 1)) },
+        { "ValidationFraction is -0.5; ", With(o => o.With(its => its.ValidationFraction, -0.5)) },
+        { "ValidationFraction is NaN; ", With(o => o.With(its => its.ValidationFraction, double.NaN)) },
+        { "ValidationFraction and ValidationSet are both given", With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.ValidationSet, s_data)) },
+        { "Patience needs photos to validate on: give ValidationFraction or ValidationSet.", With(o => o.With(its => its.FineTuning, new() { Patience = 2 })) },
+        { "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)", With(o => o.With(its => its.FineTuneIfBetter, true)) },
         {
             "ClassifierStart Solved (it is Random)",
-            With(o => o with { FineTuneIfBetter = true, FineTuneBlocks = 3, FineTuning = new() { ClassifierStart = ClassifierStart.Random } })
+            With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 3).With(its => its.FineTuning, new() { ClassifierStart = ClassifierStart.Random }))
         },
     };
 
@@ -66,10 +66,10 @@ public sealed class MobileNetV2TrainerOptionsTests
 
     public static TheoryData<object> Allowed =>
     [
-        With(o => o with { ValidationFraction = 0.2, FineTuning = new() { Patience = 1 } }),
-        With(o => o with { ValidationSet = s_data, FineTuning = new() { Patience = 1 } }),
-        With(o => o with { FineTuneIfBetter = true, FineTuneBlocks = 1 }),
-        With(o => o with { L2Regularization = 0, FineTuneBlocks = FineTuneBlocks.All, OnBadImage = BadImageHandling.MissingFeatures }),
+        With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.FineTuning, new() { Patience = 1 })),
+        With(o => o.With(its => its.ValidationSet, s_data).With(its => its.FineTuning, new() { Patience = 1 })),
+        With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 1)),
+        With(o => o.With(its => its.L2Regularization, 0).With(its => its.FineTuneBlocks, FineTuneBlocks.All).With(its => its.OnBadImage, BadImageHandling.MissingFeatures)),
     ];
 
     [Theory]
@@ -93,13 +93,13 @@ public sealed class MobileNetV2TrainerOptionsTests
             LabelColumnName = "Kind",
             FeatureColumnName = "Vector",
             L2Regularization = 0.5f,
-            FineTuning = new() { WorkerCount = 3 },
+            FineTuning = new() { ThreadCount = 3 },
             CancellationToken = stop.Token,
         };
 
         Assert.Equal(("Kind", "Vector", 0.5f), (options.Head.LabelColumnName, options.Head.FeatureColumnName, options.Head.L2Regularization));
         Assert.Equal((3, stop.Token), (options.Head.ThreadCount, options.Head.CancellationToken));
-        Assert.Equal(Environment.ProcessorCount, new MobileNetV2TrainerOptions().Head.ThreadCount);
+        Assert.Equal(0, new MobileNetV2TrainerOptions().Head.ThreadCount);
     }
 
     [Fact]

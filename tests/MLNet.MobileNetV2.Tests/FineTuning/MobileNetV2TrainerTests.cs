@@ -48,8 +48,8 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         EncodedRow[] encoded = [.. _pictures.Rows.Select(row => new EncodedRow { Label = row.Label, Bytes = File.ReadAllBytes(row.ImagePath) })];
         ImageRow[] images = [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
 
-        float[][] ofBytes = (options with { InputColumnName = "Bytes" }).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, encoded));
-        float[][] ofImages = (options with { InputColumnName = "Image" }).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, images));
+        float[][] ofBytes = (options.With(its => its.InputColumnName, "Bytes")).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, encoded));
+        float[][] ofImages = (options.With(its => its.InputColumnName, "Image")).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, images));
 
         Assert.InRange(Photos.MaxDifference(expected, ofBytes), 0, 1e-5);
         Assert.InRange(Photos.MaxDifference(expected, ofImages), 0, 1e-5);
@@ -60,7 +60,7 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     public void Fit_OnImagesThatAStepBeforeLoads_TrainsOnThem()
     {
         var pipeline = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
-            .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options() with { InputColumnName = "Image" }));
+            .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Image")));
         IDataView data = _pictures.Keyed(_mlContext);
 
         using var model = pipeline.Fit(data);
@@ -95,11 +95,9 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     public void Fit_WithEveryOptimizerAndBatchNorm_LowersTheLoss(OptimizerKind optimizer, BatchNormTraining batchNorm)
     {
         var losses = new List<double>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            Weights = WeightsSource.From(TinyNetwork.Faint),
-            Progress = new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss!.Value : double.NaN)),
-        };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options()
+            .With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint))
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss!.Value : double.NaN)));
         double rate = optimizer == OptimizerKind.Sgd ? 0.1 : 0.01;
         options = options.With(tuning => tuning with
         {
@@ -160,11 +158,9 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     {
         var states = new List<FineTuneProgress>();
         int read = 0;
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            Progress = new DirectProgress<FineTuneProgress>(states.Add),
-            ReadingProgress = new DirectProgress<int>(_ => Interlocked.Increment(ref read)),
-        };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options()
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(states.Add))
+            .With(its => its.ReadingProgress, new DirectProgress<int>(_ => Interlocked.Increment(ref read)));
 
         options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
@@ -188,18 +184,16 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         int steps = 0;
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            CancellationToken = stop.Token,
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        MobileNetV2TrainerOptions options = TinyNetwork.Options()
+            .With(its => its.CancellationToken, stop.Token)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 steps++;
                 if (state is { Epoch: 1, Step: 2 })
                 {
                     stop.Cancel();
                 }
-            }),
-        };
+            }));
 
         Assert.ThrowsAny<OperationCanceledException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext)));
 
@@ -212,7 +206,7 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         IDataView data = _pictures.Keyed(_mlContext);
         data = _mlContext.Transforms.CopyColumns("Class", "Label").Append(_mlContext.Transforms.CopyColumns("File", "ImagePath"))
             .Append(_mlContext.Transforms.DropColumns("Label", "ImagePath")).Fit(data).Transform(data);
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { LabelColumnName = "Class", InputColumnName = "File", FeatureColumnName = "Values" };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.LabelColumnName, "Class").With(its => its.InputColumnName, "File").With(its => its.FeatureColumnName, "Values");
 
         using var model = options.Fit(_mlContext, data);
 
@@ -226,7 +220,7 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
 
-        using var model = (TinyNetwork.Options() with { Preprocessing = TinyNetwork.Weights.Preprocessing with { Size = 64 } }).Fit(_mlContext, data);
+        using var model = (TinyNetwork.Options().With(its => its.Preprocessing, TinyNetwork.Weights.Preprocessing with { Size = 64 })).Fit(_mlContext, data);
 
         Assert.Equal(64, TinyNetwork.NetworkOf(model).Preprocessing.Size);
         Assert.Equal(24, model.Transform(data).Features("Score").Length);

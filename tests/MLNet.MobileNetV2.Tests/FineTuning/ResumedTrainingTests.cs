@@ -39,7 +39,7 @@ public sealed class ResumedTrainingTests : IDisposable
             UnfreezingEpochs = 2,
             BalanceClasses = true,
         });
-        options = options with { ValidationFraction = 0.25 };
+        options = options.With(its => its.ValidationFraction, 0.25);
         float[][] expected = options.FitAndScore(_mlContext, _data);
 
         Stop(options, everySteps, epoch: 3, step: 2);
@@ -56,7 +56,7 @@ public sealed class ResumedTrainingTests : IDisposable
         Stop(TinyNetwork.Options(), everySteps: 1, epoch: 2, step: 2);
         var states = new List<FineTuneProgress>();
 
-        (Resume(TinyNetwork.Options()) with { Progress = new DirectProgress<FineTuneProgress>(states.Add) }).Fit(_mlContext, _data).Dispose();
+        (Resume(TinyNetwork.Options()).With(its => its.Progress, new DirectProgress<FineTuneProgress>(states.Add))).Fit(_mlContext, _data).Dispose();
 
         (int, int)[] expected = [(2, 3)];
         Assert.Equal(expected, states.Select(state => (state.Epoch, state.Step)));
@@ -82,7 +82,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         Assert.Equal(
             expected,
-            Resume(TinyNetwork.Options().With(tuning => tuning with { WorkerCount = 1, PhotoMemoryMiB = 0 }), everySteps: 7).FitAndScore(_mlContext, _data));
+            Resume(TinyNetwork.Options().With(tuning => tuning with { ThreadCount = 1, ImageMemoryMiB = 0 }), everySteps: 7).FitAndScore(_mlContext, _data));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         if (what.Contains("weights", StringComparison.Ordinal))
         {
-            other = other with { Weights = WeightsSource.From(TinyNetwork.Faint) };
+            other = other.With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint));
         }
 
         IDataView data = what == "photos" ? others.Keyed(_mlContext) : _data;
@@ -165,10 +165,8 @@ public sealed class ResumedTrainingTests : IDisposable
     public void Fit_IntoAFolderWithACheckpoint_IsRefusedBeforeAnyPictureIsRead()
     {
         Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
-        MobileNetV2TrainerOptions again = Saved(TinyNetwork.Options()) with
-        {
-            ReadingProgress = new DirectProgress<int>(_ => Assert.Fail("A picture was read.")),
-        };
+        MobileNetV2TrainerOptions again = Saved(TinyNetwork.Options())
+            .With(its => its.ReadingProgress, new DirectProgress<int>(_ => Assert.Fail("A picture was read.")));
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
 
@@ -212,15 +210,15 @@ public sealed class ResumedTrainingTests : IDisposable
     [InlineData(false)]
     public void Resume_OfATrialOrAfterIt_EndsAsIfItHadNotStopped(bool inTrial)
     {
-        MobileNetV2TrainerOptions options = (TinyNetwork.Options() with { FineTuneIfBetter = true, Weights = WeightsSource.From(TinyNetwork.Faint) })
+        MobileNetV2TrainerOptions options = (TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
             .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
         FineTuneTrial? expectedTrial = null;
-        float[][] expected = (options with { TrialEnded = trial => expectedTrial = trial }).FitAndScore(_mlContext, _data);
+        float[][] expected = (options.With(its => its.TrialEnded, trial => expectedTrial = trial)).FitAndScore(_mlContext, _data);
         bool isTrial = true;
-        Stop(options with { TrialEnded = _ => isTrial = false }, everySteps: 1, epoch: 3, step: 2, () => isTrial == inTrial);
+        Stop(options.With(its => its.TrialEnded, _ => isTrial = false), everySteps: 1, epoch: 3, step: 2, () => isTrial == inTrial);
 
         FineTuneTrial? trial = null;
-        float[][] found = (Resume(options) with { TrialEnded = ended => trial = ended }).FitAndScore(_mlContext, _data);
+        float[][] found = (Resume(options).With(its => its.TrialEnded, ended => trial = ended)).FitAndScore(_mlContext, _data);
 
         Assert.True(expectedTrial!.Value.IsFineTunedBetter);
         Assert.Equal(expectedTrial, trial);
@@ -231,14 +229,14 @@ public sealed class ResumedTrainingTests : IDisposable
     public void Checkpoint_OfALossThatIsNoNumber_IsWrittenAndRead()
     {
         // One step, after which the logits are beyond any float.
-        MobileNetV2TrainerOptions options = (TinyNetwork.Options() with { ValidationFraction = 0.25 }).With(tuning => tuning with
+        MobileNetV2TrainerOptions options = (TinyNetwork.Options().With(its => its.ValidationFraction, 0.25)).With(tuning => tuning with
         {
             Epochs = 1, BatchSize = 32, Optimizer = OptimizerKind.Sgd, LearningRate = 1e37, HeadLearningRate = 1e37, WarmUpEpochs = 0,
         });
         var validations = new List<ValidationResult?>();
-        float[][] expected = (options with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).FitAndScore(_mlContext, _data);
+        float[][] expected = (options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).FitAndScore(_mlContext, _data);
 
-        float[][] found = (Saved(options) with { Progress = new DirectProgress<FineTuneProgress>(state => validations.Add(state.Validation)) })
+        float[][] found = (Saved(options).With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => validations.Add(state.Validation))))
             .FitAndScore(_mlContext, _data);
 
         Assert.False(double.IsFinite(validations[^1]!.Value.Loss));
@@ -249,7 +247,7 @@ public sealed class ResumedTrainingTests : IDisposable
     [Fact]
     public void FineTuneIfBetter_IntoAFolderWithATrial_IsRefused()
     {
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { FineTuneIfBetter = true };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.FineTuneIfBetter, true);
         Stop(options, everySteps: 1, epoch: 1, step: 2);
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Saved(options).Fit(_mlContext, _data));
@@ -261,17 +259,15 @@ public sealed class ResumedTrainingTests : IDisposable
     private void Stop(MobileNetV2TrainerOptions options, int everySteps, int epoch, int step, Func<bool>? isTime = null)
     {
         using var stop = new CancellationTokenSource();
-        MobileNetV2TrainerOptions stopped = Saved(options, everySteps) with
-        {
-            CancellationToken = stop.Token,
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        MobileNetV2TrainerOptions stopped = Saved(options, everySteps)
+            .With(its => its.CancellationToken, stop.Token)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 if (state.Epoch == epoch && state.Step == step && (isTime?.Invoke() ?? true))
                 {
                     stop.Cancel();
                 }
-            }),
-        };
+            }));
         Assert.ThrowsAny<OperationCanceledException>(() => stopped.Fit(_mlContext, _data));
         Assert.NotEmpty(_folder.Names());
     }

@@ -35,7 +35,7 @@ internal static class TinyNetwork
     };
 
     public static MobileNetV2TrainerOptions With(this MobileNetV2TrainerOptions options, Func<FineTuneOptions, FineTuneOptions> change) =>
-        options with { FineTuning = change(options.FineTuning) };
+        options.With(its => its.FineTuning, change(options.FineTuning));
 
     public static TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(
         this MobileNetV2TrainerOptions options, MLContext mlContext, IDataView data) =>

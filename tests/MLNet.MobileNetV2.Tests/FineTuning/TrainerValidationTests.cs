@@ -16,15 +16,13 @@ public sealed class TrainerValidationTests : IDisposable
     public void Fit_WithAFraction_ValidatesOnThatPartOfEachClass()
     {
         int steps = 0;
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with
-        {
-            ValidationFraction = 0.2,
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        MobileNetV2TrainerOptions options = TinyNetwork.Options()
+            .With(its => its.ValidationFraction, 0.2)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 steps = state.Steps;
                 Keep(state);
-            }),
-        };
+            }));
 
         options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
@@ -39,7 +37,7 @@ public sealed class TrainerValidationTests : IDisposable
     {
         using var others = new DiscPictures(7, seed: 5);
         IDataView data = _pictures.Keyed(_mlContext);
-        MobileNetV2TrainerOptions options = Watched() with { ValidationSet = others.Keyed(_mlContext) };
+        MobileNetV2TrainerOptions options = Watched().With(its => its.ValidationSet, others.Keyed(_mlContext));
 
         using var model = options.With(tuning => tuning with { RestoreBest = false }).Fit(_mlContext, data);
 
@@ -62,7 +60,7 @@ public sealed class TrainerValidationTests : IDisposable
         {
             IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other);
             ArgumentException error = Assert.Throws<ArgumentException>(
-                () => (TinyNetwork.Options() with { ValidationSet = keyed }).Fit(_mlContext, _pictures.Keyed(_mlContext)));
+                () => (TinyNetwork.Options().With(its => its.ValidationSet, keyed)).Fit(_mlContext, _pictures.Keyed(_mlContext)));
             Assert.StartsWith("The label column 'Label' has other key values in ValidationSet than in the training data.", error.Message, StringComparison.Ordinal);
         }
     }
@@ -83,9 +81,9 @@ public sealed class TrainerValidationTests : IDisposable
 
         Assert.StartsWith(
             "The label column 'Label' has other key values in ValidationSet",
-            Assert.Throws<ArgumentException>(() => (options with { ValidationSet = Numbered(_pictures.Rows.Reverse()) }).Fit(_mlContext, data)).Message,
+            Assert.Throws<ArgumentException>(() => (options.With(its => its.ValidationSet, Numbered(_pictures.Rows.Reverse()))).Fit(_mlContext, data)).Message,
             StringComparison.Ordinal);
-        (options with { ValidationSet = Numbered(_pictures.Rows) }).Fit(_mlContext, data).Dispose();
+        (options.With(its => its.ValidationSet, Numbered(_pictures.Rows))).Fit(_mlContext, data).Dispose();
     }
 
     [Theory]
@@ -94,12 +92,12 @@ public sealed class TrainerValidationTests : IDisposable
     public void Fit_OfTheHeadAlone_TellsOnceHowItValidates(bool isAfterATrial)
     {
         IDataView data = _pictures.Keyed(_mlContext);
-        MobileNetV2TrainerOptions tuned = Harmful(Watched()) with { ValidationFraction = 0.2 };
+        MobileNetV2TrainerOptions tuned = Harmful(Watched()).With(its => its.ValidationFraction, 0.2);
         tuned.Fit(_mlContext, data).Dispose();
         ValidationResult expected = _validations[0];
         _validations.Clear();
 
-        (isAfterATrial ? tuned with { FineTuneIfBetter = true } : tuned with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).Fit(_mlContext, data).Dispose();
+        (isAfterATrial ? tuned.With(its => its.FineTuneIfBetter, true) : tuned.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).Fit(_mlContext, data).Dispose();
 
         Assert.Equal(expected.Accuracy, _validations[^1].Accuracy);
         Assert.Equal(expected.Loss, _validations[^1].Loss, 1e-6);
@@ -111,13 +109,11 @@ public sealed class TrainerValidationTests : IDisposable
     {
         int reached = 0;
         var trials = new List<int>();
-        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(tuning => tuning with { Epochs = 4, Patience = 1 }) with
-        {
-            ValidationFraction = 0.2,
-            FineTuneIfBetter = true,
-            Progress = new DirectProgress<FineTuneProgress>(state => reached = state.Epoch),
-            TrialEnded = _ => trials.Add(reached),
-        };
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(tuning => tuning with { Epochs = 4, Patience = 1 })
+            .With(its => its.ValidationFraction, 0.2)
+            .With(its => its.FineTuneIfBetter, true)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => reached = state.Epoch))
+            .With(its => its.TrialEnded, _ => trials.Add(reached));
 
         options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
@@ -128,18 +124,18 @@ public sealed class TrainerValidationTests : IDisposable
     public void Fit_WithAnEmptyValidationSet_IsRefused() => Assert.Equal(
         "There is no picture to validate on that can be used.",
         Assert.Throws<InvalidOperationException>(
-            () => (TinyNetwork.Options() with { ValidationSet = DiscPictures.Keyed<PhotoRow>(_mlContext, []) }).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message);
+            () => (TinyNetwork.Options().With(its => its.ValidationSet, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message);
 
     [Fact]
     public void Fit_ThatDoesHarm_RestoresTheStart()
     {
         IDataView data = _pictures.Keyed(_mlContext);
-        MobileNetV2TrainerOptions harmful = Harmful(Watched()) with { ValidationFraction = 0.2 };
+        MobileNetV2TrainerOptions harmful = Harmful(Watched()).With(its => its.ValidationFraction, 0.2);
 
         float[][] restored = harmful.FitAndScore(_mlContext, data);
         float[][] last = harmful.With(tuning => tuning with { RestoreBest = false }).FitAndScore(_mlContext, data);
 
-        float[][] head = (harmful with { FineTuneBlocks = FineTuneBlocks.HeadOnly }).FitAndScore(_mlContext, data);
+        float[][] head = (harmful.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).FitAndScore(_mlContext, data);
         Assert.True(_validations[0].IsBetterThan(_validations[1]));
         Assert.InRange(Photos.MaxDifference(head, restored), 0, 1e-5);
         Assert.InRange(Photos.MaxDifference(head, last), 1e-2, 1);
@@ -152,7 +148,7 @@ public sealed class TrainerValidationTests : IDisposable
     {
         MobileNetV2TrainerOptions options = Harmful(Watched()).With(tuning => tuning with { Epochs = 10, Patience = patience });
 
-        (options with { ValidationFraction = 0.2 }).Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
+        (options.With(its => its.ValidationFraction, 0.2)).Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
         Assert.Equal(1 + patience, _validations.Count);
     }
@@ -162,7 +158,7 @@ public sealed class TrainerValidationTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()) with { FineTuneIfBetter = true, TrialEnded = trials.Add };
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add);
 
         using var model = options.Fit(_mlContext, data);
 
@@ -179,10 +175,10 @@ public sealed class TrainerValidationTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions tuned = (TinyNetwork.Options() with { Weights = WeightsSource.From(TinyNetwork.Faint) })
+        MobileNetV2TrainerOptions tuned = (TinyNetwork.Options().With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
             .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
 
-        using var model = (tuned with { FineTuneIfBetter = true, TrialEnded = trials.Add }).Fit(_mlContext, data);
+        using var model = (tuned.With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add)).Fit(_mlContext, data);
 
         Assert.True(Assert.Single(trials).IsFineTunedBetter);
         Assert.Null(TinyNetwork.NetworkOf(model).Sha256);
@@ -194,7 +190,7 @@ public sealed class TrainerValidationTests : IDisposable
     {
         using var few = new DiscPictures(1);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options() with { FineTuneIfBetter = true, TrialEnded = trials.Add };
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add);
 
         using var model = options.Fit(_mlContext, few.Keyed(_mlContext));
 
@@ -204,7 +200,7 @@ public sealed class TrainerValidationTests : IDisposable
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
     }
 
-    private MobileNetV2TrainerOptions Watched() => TinyNetwork.Options() with { Progress = new DirectProgress<FineTuneProgress>(Keep) };
+    private MobileNetV2TrainerOptions Watched() => TinyNetwork.Options().With(its => its.Progress, new DirectProgress<FineTuneProgress>(Keep));
 
     private static MobileNetV2TrainerOptions Harmful(MobileNetV2TrainerOptions options) => options.With(
         tuning => tuning with { LearningRate = TinyNetwork.HarmfulRate, HeadLearningRate = TinyNetwork.HarmfulRate, WarmUpEpochs = 0 });

@@ -33,10 +33,10 @@ public sealed class VanishingPhotoTests : IDisposable
         IDataView others = DiscPictures.Keyed(_mlContext, _pictures.Rows.Where(row => row.ImagePath != _lost));
         string bad = _pictures.AddBad();
         File.Copy(bad, _lost, overwrite: true);
-        float[][] expected = (options with { OnBadImage = BadImageHandling.MissingFeatures }).FitAndScore(_mlContext, Keyed(), others);
+        float[][] expected = (options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).FitAndScore(_mlContext, Keyed(), others);
         File.Delete(bad);
         File.Copy(_pictures.Files[9], _lost, overwrite: true);
-        options = Watched(options with { ReadingProgress = new DirectProgress<int>(count => LoseAt(count == 24, how)) });
+        options = Watched(options.With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(count == 24, how))));
         if (hasCheckpoint)
         {
             options = options.With(tuning => tuning with { Checkpoint = new(_folder.Path) });
@@ -56,15 +56,13 @@ public sealed class VanishingPhotoTests : IDisposable
     {
         MobileNetV2TrainerOptions options = Small(2).With(tuning => tuning with { Epochs = 4, BatchNorm = batchNorm, MixupAlpha = mixup });
         int steps = 0;
-        options = Watched(options) with
-        {
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        options = Watched(options)
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 LoseAt(state.Epoch == 2, how);
                 steps += state.Step > 0 ? 1 : 0;
                 Assert.True(state.Step == 0 || state.Loss is not { } loss || double.IsFinite(loss));
-            }),
-        };
+            }));
 
         using var model = options.Fit(_mlContext, Keyed());
 
@@ -79,18 +77,16 @@ public sealed class VanishingPhotoTests : IDisposable
         using var validation = new DiscPictures(1, seed: 3);
         string lost = validation.Files[0];
         var accuracies = new List<double>();
-        MobileNetV2TrainerOptions options = Watched(Small(2)) with
-        {
-            ValidationSet = validation.Keyed(_mlContext),
-            Progress = new DirectProgress<FineTuneProgress>(state =>
+        MobileNetV2TrainerOptions options = Watched(Small(2))
+            .With(its => its.ValidationSet, validation.Keyed(_mlContext))
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
                 if (state.Validation is { } result)
                 {
                     accuracies.Add(result.Accuracy!.Value);
                     File.Delete(lost);
                 }
-            }),
-        };
+            }));
 
         options.Fit(_mlContext, Keyed()).Dispose();
 
@@ -103,11 +99,9 @@ public sealed class VanishingPhotoTests : IDisposable
     public void Fit_WhenEveryPhotoToValidateOnIsLost_SaysSo()
     {
         using var validation = new DiscPictures(1, seed: 3);
-        MobileNetV2TrainerOptions options = Watched(Small(2)) with
-        {
-            ValidationSet = validation.Keyed(_mlContext),
-            Progress = new DirectProgress<FineTuneProgress>(_ => Array.ForEach(validation.Files, File.Delete)),
-        };
+        MobileNetV2TrainerOptions options = Watched(Small(2))
+            .With(its => its.ValidationSet, validation.Keyed(_mlContext))
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(_ => Array.ForEach(validation.Files, File.Delete)));
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, Keyed()).Dispose());
 
@@ -120,11 +114,9 @@ public sealed class VanishingPhotoTests : IDisposable
     [InlineData(2, 2)]
     public void Fit_WhenEveryPhotoIsLost_SaysSo(int blocks, int epoch)
     {
-        MobileNetV2TrainerOptions options = Watched(Small(blocks)) with
-        {
-            ReadingProgress = new DirectProgress<int>(count => LoseAll(epoch == 0 && count == 24)),
-            Progress = new DirectProgress<FineTuneProgress>(state => LoseAll(state.Epoch == epoch && epoch > 0)),
-        };
+        MobileNetV2TrainerOptions options = Watched(Small(blocks))
+            .With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAll(epoch == 0 && count == 24)))
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => LoseAll(state.Epoch == epoch && epoch > 0)));
 
         InvalidOperationException error =
             Assert.Throws<InvalidOperationException>(() => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
@@ -147,16 +139,14 @@ public sealed class VanishingPhotoTests : IDisposable
     [InlineData(2)]
     public void Fit_WhenAllPhotosOfAllClassesButOneAreLost_SaysSo(int blocks)
     {
-        MobileNetV2TrainerOptions options = Watched(Small(blocks)) with
-        {
-            ReadingProgress = new DirectProgress<int>(count =>
+        MobileNetV2TrainerOptions options = Watched(Small(blocks))
+            .With(its => its.ReadingProgress, new DirectProgress<int>(count =>
             {
                 if (count == 24)
                 {
                     Array.ForEach(_pictures.Files[8..], File.Delete);
                 }
-            }),
-        };
+            }));
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, Keyed()).Dispose());
 
@@ -168,11 +158,9 @@ public sealed class VanishingPhotoTests : IDisposable
     [InlineData(true)]
     public void Fit_WhenAPhotoIsLostAndNoneMayBe_ThrowsNamingIt(bool isInALaterEpoch)
     {
-        MobileNetV2TrainerOptions options = Small(2) with
-        {
-            ReadingProgress = new DirectProgress<int>(count => LoseAt(!isInALaterEpoch && count == 24, "delete")),
-            Progress = new DirectProgress<FineTuneProgress>(state => LoseAt(state.Epoch == 2, "delete")),
-        };
+        MobileNetV2TrainerOptions options = Small(2)
+            .With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(!isInALaterEpoch && count == 24, "delete")))
+            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => LoseAt(state.Epoch == 2, "delete")));
 
         BadImageException error = Assert.Throws<BadImageException>(
             () => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
@@ -183,11 +171,9 @@ public sealed class VanishingPhotoTests : IDisposable
     [Fact]
     public void Fit_WhenAPhotoIsLostBeforeATrial_TriesAndTrainsWithoutIt()
     {
-        MobileNetV2TrainerOptions options = Watched(Small(2)) with
-        {
-            FineTuneIfBetter = true,
-            ReadingProgress = new DirectProgress<int>(count => LoseAt(count == 24, "delete")),
-        };
+        MobileNetV2TrainerOptions options = Watched(Small(2))
+            .With(its => its.FineTuneIfBetter, true)
+            .With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(count == 24, "delete")));
 
         options.Fit(_mlContext, Keyed()).Dispose();
 
@@ -198,7 +184,7 @@ public sealed class VanishingPhotoTests : IDisposable
     public void FindLearningRate_WhenAPhotoIsLost_GoesOnWithoutIt()
     {
         MobileNetV2TrainerOptions options =
-            Watched(Small(2)) with { ReadingProgress = new DirectProgress<int>(count => LoseAt(count == 24, "delete")) };
+            Watched(Small(2)).With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(count == 24, "delete")));
 
         LearningRateSearch search = _mlContext.MulticlassClassification.Trainers.MobileNetV2(options).FindLearningRate(Keyed(), new() { Steps = 10 });
 
@@ -242,10 +228,10 @@ public sealed class VanishingPhotoTests : IDisposable
 
     // Nothing is kept: every view reads its file.
     private static MobileNetV2TrainerOptions Small(int blocks) =>
-        TinyNetwork.Options(blocks).With(tuning => tuning with { PhotoMemoryMiB = 0, Augmentation = ImageAugmentation.Strong, WorkerCount = 2 });
+        TinyNetwork.Options(blocks).With(tuning => tuning with { ImageMemoryMiB = 0, Augmentation = ImageAugmentation.Strong, ThreadCount = 2 });
 
     private MobileNetV2TrainerOptions Watched(MobileNetV2TrainerOptions options) =>
-        options with { OnBadImage = BadImageHandling.MissingFeatures, BadImageFound = _found.Add };
+        options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, _found.Add);
 
     private IDataView Keyed() => DiscPictures.Keyed(_mlContext, _pictures.Rows);
 

@@ -22,11 +22,11 @@ public sealed class ImagePreprocessingTests
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 0 } },
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 1.01 } },
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = double.NaN } },
-        { "Interpolation", "defined", new ImagePreprocessing { Interpolation = (ResizeInterpolation)9 } },
-        { "ChannelOrder", "defined", new ImagePreprocessing { ChannelOrder = (ImageChannelOrder)9 } },
+        { "Interpolation", "one of", new ImagePreprocessing { Interpolation = (ResizeInterpolation)9 } },
+        { "ChannelOrder", "one of", new ImagePreprocessing { ChannelOrder = (ImageChannelOrder)9 } },
         { "Mean", "finite", new ImagePreprocessing { Mean = new(0, float.NaN, 0) } },
-        { "Std", "positive", new ImagePreprocessing { Std = new(1, 1, 0) } },
-        { "Std", "positive", new ImagePreprocessing { Std = new(float.PositiveInfinity, 1, 1) } },
+        { "Std", "above 0", new ImagePreprocessing { Std = new(1, 1, 0) } },
+        { "Std", "above 0", new ImagePreprocessing { Std = new(float.PositiveInfinity, 1, 1) } },
     };
 
     [Theory]

@@ -46,14 +46,14 @@ public class MobileNetV2ArchitectureOptionTests
 
     public static TheoryData<string, string, Func<MobileNetV2Architecture>> Refused() => new()
     {
-        { "numClasses is -1", "0 or more", () => new(numClasses: -1) },
+        { "numClasses is -1", "at least 0", () => new(numClasses: -1) },
         { "widthMultiplier is 0", "above 0", () => new(widthMultiplier: 0) },
         { "widthMultiplier is NaN", "above 0", () => new(widthMultiplier: double.NaN) },
-        { "roundNearest is 0", "1 or more", () => new(roundNearest: 0) },
+        { "roundNearest is 0", "at least 1", () => new(roundNearest: 0) },
         { "dropout is 1", "below 1", () => new(dropout: 1) },
         { "resolution is 100", "multiple of 32", () => new(resolution: 100) },
         { "resolution is 0", "from 32 up", () => new(resolution: 0) },
-        { "padding is 9", "TensorFlowSame or PyTorchSymmetric", () => new(padding: (PaddingFlavor)9) },
+        { "padding is 9", "TensorFlowSame, PyTorchSymmetric", () => new(padding: (PaddingFlavor)9) },
         { "has 6 rows", "7 rows", () => new(invertedResidualSettings: [.. MobileNetV2Architecture.PaperStages.Skip(1)]) },
         { "has 0 rows", "7 rows", () => new(invertedResidualSettings: []) },
         { "Row 1", "t, c and n must be 1 or more", () => new(invertedResidualSettings: With(new(0, 16, 1, 1))) },

@@ -27,7 +27,7 @@ public class ExecutionProviderTests
         IDataView data = mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
 
         string message = Assert.Throws<NotSupportedException>(() => mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2(Photos.Options with { ExecutionProvider = provider }).Fit(data)).Message;
+            .FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.ExecutionProvider, provider)).Fit(data)).Message;
 
         Assert.Equal((name, package), (provider.Name, provider.Package));
         Assert.Contains($"has no {name}; it has ", message, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class PretrainedModelsTests
     {
         Assert.All(PretrainedModels.All, model =>
         {
-            Assert.Equal("Apache-2.0", model.Licence);
+            Assert.Equal("Apache-2.0", model.License);
             Assert.NotEmpty(model.Source);
             Assert.Equal(PaddingFlavor.TensorFlowSame, model.Padding);
             Assert.Equal(224, model.Preprocessing.Size);

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Pretrained;
+
 namespace MLNet.MobileNetV2.Tests.Pretrained;
 
 public sealed class WeightsStoreFindTests : WeightsStoreTestBase

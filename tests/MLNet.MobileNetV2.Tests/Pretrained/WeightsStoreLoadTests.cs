@@ -56,7 +56,7 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
 
         Assert.Same(PretrainedModels.CocoDetection, loaded.Model);
         Assert.Equal("coco", loaded.Weights.Name);
-        Assert.Contains("'mobilenet_v2_1.0_224_quant.tflite' cannot be had", loaded.FallbackReason, StringComparison.Ordinal);
+        Assert.Contains("'mobilenet_v2_1.0_224_quant.tflite' is not available", loaded.FallbackReason, StringComparison.Ordinal);
         Assert.Contains("status 404", loaded.FallbackReason, StringComparison.Ordinal);
         Assert.Single(server.Paths);
     }

@@ -81,7 +81,7 @@ public sealed class WeightsStoreOptionsTests
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
     public void NewStore_OptionThatIsNotAllowed_IsNamed(string option, WeightsStoreOptions options)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(() => new WeightsStore(options));
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => new WeightsStore(options));
 
         Assert.StartsWith($"{option} is ", e.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MLNet.MobileNetV2.Pretrained;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Pretrained;
@@ -20,7 +21,7 @@ public abstract class WeightsStoreTestBase : IDisposable
 
     protected byte[] Content { get; } = new byte[200_000];
 
-    protected RemoteFile RemoteWeights { get; }
+    private protected RemoteFile RemoteWeights { get; }
 
     protected WeightsStoreOptions Options { get; set; }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 
@@ -10,14 +11,14 @@ public class MobileNetV2PredictorOptionsTests
 
     public static TheoryData<MobileNetV2PredictorOptions, string> Impossible() => new()
     {
-        { new() { Top = 0 }, "Top must be 1 or more." },
-        { new() { IntraOpThreadCount = -1 }, "IntraOpThreadCount must be 0 (all cores) or more." },
-        { new() { MaxConcurrency = -1 }, "MaxConcurrency must be 0 (all cores) to 1024." },
-        { new() { MaxConcurrency = 1025 }, "MaxConcurrency must be 0 (all cores) to 1024." },
-        { new() { MaxEncodedBytes = 0 }, "MaxEncodedBytes must be 1 to 268435456." },
-        { new() { MaxEncodedBytes = MaxBytes + 1 }, "MaxEncodedBytes must be 1 to 268435456." },
-        { new() { MaxPixels = 0 }, "MaxPixels must be 1 to 250000000." },
-        { new() { MaxPixels = 250_000_001 }, "MaxPixels must be 1 to 250000000." },
+        { new() { Top = 0 }, "Top is 0; it must be at least 1." },
+        { new() { IntraOpThreadCount = -1 }, "IntraOpThreadCount is -1; it must be 0 (all cores) to 1024." },
+        { new() { MaxConcurrency = -1 }, "MaxConcurrency is -1; it must be 0 (all cores) to 1024." },
+        { new() { MaxConcurrency = 1025 }, "MaxConcurrency is 1025; it must be 0 (all cores) to 1024." },
+        { new() { MaxEncodedBytes = 0 }, "MaxEncodedBytes is 0; it must be 1 to 268435456." },
+        { new() { MaxEncodedBytes = MaxBytes + 1 }, "MaxEncodedBytes is 268435457; it must be 1 to 268435456." },
+        { new() { MaxPixels = 0 }, "MaxPixels is 0; it must be 1 to 250000000." },
+        { new() { MaxPixels = 250_000_001 }, "MaxPixels is 250000001; it must be 1 to 250000000." },
     };
 
     [Theory]
@@ -38,7 +39,7 @@ public class MobileNetV2PredictorOptionsTests
         options.Validate();
         Assert.Equal((5, 1, 0, MaxBytes, 250_000_000L), (options.Top, options.IntraOpThreadCount, options.MaxConcurrency, options.MaxEncodedBytes, options.MaxPixels));
         Assert.Equal(Environment.ProcessorCount, options.Concurrency);
-        Assert.Equal(3, (options with { MaxConcurrency = 3 }).Concurrency);
+        Assert.Equal(3, (options.With(its => its.MaxConcurrency, 3)).Concurrency);
     }
 
     [Fact]

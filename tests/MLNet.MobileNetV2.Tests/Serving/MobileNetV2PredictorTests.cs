@@ -13,7 +13,7 @@ public class MobileNetV2PredictorTests
     private readonly MLContext _mlContext = new(seed: 1);
 
     public static TheoryData<MobileNetV2FeaturizerOptions?> Featurizers() =>
-        [(MobileNetV2FeaturizerOptions?)null, Photos.Options, Photos.Options with { OnBadImage = BadImageHandling.MissingFeatures }];
+        [(MobileNetV2FeaturizerOptions?)null, Photos.Options, Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures)];
 
     [Theory]
     [MemberData(nameof(Featurizers))]
@@ -57,7 +57,7 @@ public class MobileNetV2PredictorTests
     {
         var rows = PhotoModel.Files.Select((file, number) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = number % 3 }).ToArray();
         IDataView photos = Keyed(_mlContext.Data.LoadFromEnumerable(rows));
-        using var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options with { InputColumnName = "Bytes" })
+        using var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Bytes"))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head()).Fit(photos);
         using MobileNetV2Predictor predictor = MobileNetV2Predictor.Create(model);
 

@@ -152,7 +152,7 @@ public sealed class PredictorConcurrencyTests : IDisposable
         using var stop = new CancellationTokenSource();
         int asked = 0;
         string[] files = [.. Enumerable.Range(0, 20_000).Select(index => PhotoModel.Files[index % PhotoModel.Files.Count])];
-        Task<IReadOnlyList<PicturePrediction>> many = predictor.PredictManyAsync(files, null, stop.Token);
+        Task<IReadOnlyList<ImagePrediction>> many = predictor.PredictManyAsync(files, null, stop.Token);
         while (asked++ < 5)
         {
             predictor.Predict(PhotoModel.Files[0], cancellationToken: Token);

@@ -55,8 +55,8 @@ public sealed class PredictorInputTests : IDisposable
     {
         byte[][] bytes = [.. PhotoModel.Files.Select(File.ReadAllBytes)];
 
-        IReadOnlyList<PicturePrediction> ofPaths = await _predictor.PredictManyAsync(PhotoModel.Files, 6, Token);
-        IReadOnlyList<PicturePrediction> ofBytes = await _predictor.PredictManyAsync(bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token);
+        IReadOnlyList<ImagePrediction> ofPaths = await _predictor.PredictManyAsync(PhotoModel.Files, 6, Token);
+        IReadOnlyList<ImagePrediction> ofBytes = await _predictor.PredictManyAsync(bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token);
 
         Assert.Equal(PhotoModel.Files, ofPaths.Select(prediction => prediction.Path));
         Assert.All(ofBytes, prediction => Assert.Null(prediction.Path));
@@ -71,8 +71,8 @@ public sealed class PredictorInputTests : IDisposable
         string[] paths = [PhotoModel.Files[0], "missing.jpg", PhotoModel.Files[1], null!];
         ReadOnlyMemory<byte>[] encoded = [await File.ReadAllBytesAsync(PhotoModel.Files[0], Token), ReadOnlyMemory<byte>.Empty];
 
-        IReadOnlyList<PicturePrediction> ofPaths = await _predictor.PredictManyAsync(paths, cancellationToken: Token);
-        IReadOnlyList<PicturePrediction> ofBytes = await _predictor.PredictManyAsync(encoded, cancellationToken: Token);
+        IReadOnlyList<ImagePrediction> ofPaths = await _predictor.PredictManyAsync(paths, cancellationToken: Token);
+        IReadOnlyList<ImagePrediction> ofBytes = await _predictor.PredictManyAsync(encoded, cancellationToken: Token);
 
         Assert.Equal([5, 0, 5, 0], ofPaths.Select(prediction => prediction.Scores.Count));
         Assert.Equal([null, "missing.jpg", null, null], ofPaths.Select(prediction => prediction.Error?.Path));

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Tests.Support;
 
 /// <summary>MobileNetV2 as plain loops in double precision: slow, and plain enough to be read against the paper.</summary>

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Tests.Support;
 
 /// <summary>

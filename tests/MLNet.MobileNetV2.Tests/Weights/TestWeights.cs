@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Tests.Weights;
 
 /// <summary>Small random weights of the right shapes, the same on every run.</summary>

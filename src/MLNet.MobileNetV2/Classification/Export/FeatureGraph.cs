@@ -33,7 +33,7 @@ internal sealed record FeatureGraph(byte[] Bytes, string Prefix, string Column)
             : null;
     }
 
-    // The bytes inside an OnnxTransformer can be had only by saving it.
+    // Only saving an OnnxTransformer gives the bytes inside it.
     private static byte[] Read(OnnxTransformer transformer)
     {
         using var saved = new MemoryStream();

@@ -58,7 +58,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         _source = source;
         _run = run;
         _handedOut = [.. columnsNeeded.Select(column => column.Index)];
-        _workerCount = run.Options.WorkerCount == 0 ? Environment.ProcessorCount : run.Options.WorkerCount;
+        _workerCount = run.Options.ThreadCount == 0 ? Environment.ProcessorCount : run.Options.ThreadCount;
         _capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
         foreach (DataViewSchema.Column column in source.Schema.Where(column => column.Index == imageColumn.Index || _handedOut.Contains(column.Index)))
         {

@@ -1,11 +1,11 @@
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2FeaturizerEstimator"/>. Read once, when the estimator is made.</summary>
-public sealed record MobileNetV2FeaturizerOptions
+public sealed class MobileNetV2FeaturizerOptions
 {
-    private const int MaxWorkerCount = 1024;
     private const int MaxBatchSize = 256;
 
     /// <summary>Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>, or as width and tap say. Default: <c>Features</c>.</summary>
@@ -58,11 +58,11 @@ public sealed record MobileNetV2FeaturizerOptions
     /// megapixels).
     /// </para>
     /// <para>
-    /// To take less: read paths or encoded bytes rather than <c>MLImage</c>, set a smaller <see cref="WorkerCount"/> or
+    /// To take less: read paths or encoded bytes rather than <c>MLImage</c>, set a smaller <see cref="ThreadCount"/> or
     /// <see cref="BatchSize"/>, and put wide columns behind the featurizer, or leave them unread.
     /// </para>
     /// </remarks>
-    public int WorkerCount { get; init; }
+    public int ThreadCount { get; init; }
 
     /// <summary>Most pictures in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
     public int BatchSize { get; init; } = 1;
@@ -108,30 +108,17 @@ public sealed record MobileNetV2FeaturizerOptions
 
     internal void Validate()
     {
-        ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
+        Require.ColumnName(OutputColumnName);
+        Require.ColumnName(InputColumnName);
         ArgumentNullException.ThrowIfNull(Weights);
         ArgumentNullException.ThrowIfNull(Store);
         ArgumentNullException.ThrowIfNull(Tap);
         ArgumentNullException.ThrowIfNull(ExecutionProvider);
         Preprocessing?.Validate();
         Cache?.Validate();
-        if (!Enum.IsDefined(OnBadImage))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(OnBadImage), OnBadImage, $"{nameof(OnBadImage)} must be one of {string.Join(", ", Enum.GetNames<BadImageHandling>())}.");
-        }
-
-        Check(WorkerCount is >= 0 and <= MaxWorkerCount, nameof(WorkerCount), WorkerCount, $"0 (all cores) to {MaxWorkerCount}");
-        Check(BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), BatchSize, $"1 to {MaxBatchSize}");
-        Check(IntraOpThreadCount >= 0, nameof(IntraOpThreadCount), IntraOpThreadCount, "0 (all cores) or more");
-    }
-
-    private static void Check(bool isAllowed, string option, int value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {allowed}.");
-        }
+        Require.Defined(OnBadImage);
+        Require.ThreadCount(ThreadCount);
+        Require.Between(1, MaxBatchSize, BatchSize);
+        Require.ThreadCount(IntraOpThreadCount);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record TrainingIdentity(string Options, string Weights, string P
         FineTuneOptions options, FineTuneBlocks blocks, float l2Regularization, MobileNetV2Weights weights, IEnumerable<string> photos)
     {
         // Threads, memory and the checkpoints themselves change nothing.
-        FineTuneOptions effective = options with { Checkpoint = null, WorkerCount = 0, PhotoMemoryMiB = 0 };
+        FineTuneOptions effective = options with { Checkpoint = null, ThreadCount = 0, ImageMemoryMiB = 0 };
         JsonObject json = JsonSerializer.SerializeToNode(effective)!.AsObject();
         json.Add(nameof(FineTuneBlocks), blocks.ToString());
         json.Add(nameof(MobileNetV2TrainerOptions.L2Regularization), l2Regularization);

@@ -46,7 +46,7 @@ internal sealed class GradientEngine : IDisposable
         _statistics = new LayerStatistics(_part, _weights);
         _prepared = new PreparedWeights(_part, Tensors, options.BatchNorm, _weights, _statistics);
         _stem = _part.TrainsStem ? new StemPatches(_part.Layers.First(), weights.Preprocessing) : null;
-        _workers = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
+        _workers = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount;
     }
 
     /// <summary>The trained tensors and their places.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
@@ -21,22 +21,13 @@ internal sealed record GradientOptions
     public int MicroBatch { get; init; }
 
     /// <summary>Threads, from 0 up; 0 means as many as there are cores. Gradients do not depend on it. Default: 0.</summary>
-    public int WorkerCount { get; init; }
+    public int ThreadCount { get; init; }
 
-    /// <summary>Throws where a value is not allowed.</summary>
     internal void Validate()
     {
-        Check(Enum.IsDefined(BatchNorm), nameof(BatchNorm), BatchNorm, $"{string.Join(", ", Enum.GetNames<BatchNormTraining>())} are allowed");
-        Check(Enum.IsDefined(Loss), nameof(Loss), Loss, $"{string.Join(", ", Enum.GetNames<GradientLoss>())} are allowed");
-        Check(MicroBatch >= 0, nameof(MicroBatch), MicroBatch, "0 or more is allowed");
-        Check(WorkerCount >= 0, nameof(WorkerCount), WorkerCount, "0 or more is allowed");
-    }
-
-    private static void Check(bool isAllowed, string name, object value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; {allowed}."));
-        }
+        Require.Defined(BatchNorm);
+        Require.Defined(Loss);
+        Require.AtLeast(0, MicroBatch);
+        Require.ThreadCount(ThreadCount);
     }
 }

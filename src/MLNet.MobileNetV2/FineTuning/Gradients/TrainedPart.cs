@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;

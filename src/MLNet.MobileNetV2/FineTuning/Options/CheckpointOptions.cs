@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -45,11 +46,8 @@ public sealed record CheckpointOptions(string Folder)
 
     internal void Validate()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
-        if (EverySteps < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(EverySteps), EverySteps, $"{nameof(EverySteps)} is {EverySteps}; it must be at least 1.");
-        }
+        Require.Text(Folder, "the path of a folder");
+        Require.AtLeast(1, EverySteps);
 
         if (Resume && Restart)
         {

@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="FeatureDistillationEstimator"/>. Read once, when the estimator is made.</summary>
-public sealed record FeatureDistillationOptions
+public sealed class FeatureDistillationOptions
 {
     /// <summary>Name of the column that the featurizer adds. Default: "Features".</summary>
     public string OutputColumnName { get; init; } = "Features";

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Numerics;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -6,6 +7,7 @@ namespace MLNet.MobileNetV2;
 public sealed record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
+    private const string ToBelow1 = "from 0 to below 1";
     private const long BytesPerMiB = 1024 * 1024;
     private const double FewBlocksDecay = 1 / 2.6;
     private const double ShortWarmUpEpochs = 0.5;
@@ -96,7 +98,7 @@ public sealed record FineTuneOptions
     /// Different views of each photo, which come again after as many epochs, so that the layers that do not train run once for each; 0 for
     /// new views in every epoch. Default: 0.
     /// </summary>
-    public int ViewsPerPhoto { get; init; }
+    public int ViewsPerImage { get; init; }
 
     /// <summary>Share of the target that all classes get, from 0 to below 1 (arXiv 1512.00567, section 7). Default: 0.</summary>
     public double LabelSmoothing { get; init; }
@@ -129,13 +131,13 @@ public sealed record FineTuneOptions
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
-    /// Memory in MiB, at least 0, for decoded photos and, where <see cref="ViewsPerPhoto"/> or no augmentation makes them come again, for the
+    /// Memory in MiB, at least 0, for decoded photos and, where <see cref="ViewsPerImage"/> or no augmentation makes them come again, for the
     /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 photos of 224 pixels.
     /// </summary>
-    public int PhotoMemoryMiB { get; init; } = 1024;
+    public int ImageMemoryMiB { get; init; } = 1024;
 
     /// <summary>Threads that prepare photos and train; 0 means as many as there are cores. Default: 0.</summary>
-    public int WorkerCount { get; init; }
+    public int ThreadCount { get; init; }
 
     /// <summary>Seed of every random choice. Default: 0.</summary>
     public int Seed { get; init; }
@@ -143,9 +145,9 @@ public sealed record FineTuneOptions
     /// <summary>Where and how often the training is saved. Default: null, nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
-    internal int Workers => WorkerCount == 0 ? Environment.ProcessorCount : WorkerCount;
+    internal int Workers => ThreadCount == 0 ? Environment.ProcessorCount : ThreadCount;
 
-    internal long PhotoMemoryBytes => PhotoMemoryMiB * BytesPerMiB;
+    internal long ImageMemoryBytes => ImageMemoryMiB * BytesPerMiB;
 
     internal double WarmUp => WarmUpEpochs ?? ShortWarmUpEpochs;
 
@@ -156,50 +158,37 @@ public sealed record FineTuneOptions
         LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
     };
 
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value is not allowed; it is named.</exception>
     internal void Validate()
     {
-        Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
-        Check(BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), BatchSize, $"1 to {MaxBatchSize}");
-        Check(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, $"one of {string.Join(", ", Enum.GetNames<OptimizerKind>())}");
-        Check(IsPositive(LearningRate), nameof(LearningRate), LearningRate, "a finite number above 0");
-        Check(IsPositive(HeadLearningRate), nameof(HeadLearningRate), HeadLearningRate, "a finite number above 0");
-        Check(LayerDecay is null or (> 0 and <= 1), nameof(LayerDecay), LayerDecay ?? 0, "above 0 and at most 1, or null");
-        Check(IsNotNegative(WeightDecay), nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
-        Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "from 0 to below 1");
-        Check(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "from 0 to below 1");
-        Check(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "from 0 to below 1");
-        Check(IsPositive(Epsilon), nameof(Epsilon), Epsilon, "a finite number above 0");
-        Check(WarmUpEpochs is not { } warmUp || IsNotNegative(warmUp), nameof(WarmUpEpochs), WarmUpEpochs ?? 0, "a finite number of at least 0, or null");
-        Check(LastLearningRateFactor is >= 0 and <= 1, nameof(LastLearningRateFactor), LastLearningRateFactor, "from 0 to 1");
-        Check(Enum.IsDefined(ClassifierStart), nameof(ClassifierStart), ClassifierStart, $"one of {string.Join(", ", Enum.GetNames<ClassifierStart>())}");
-        Check(IsNotNegative(HeadEpochs), nameof(HeadEpochs), HeadEpochs, "a finite number of at least 0");
-        Check(IsNotNegative(UnfreezingEpochs), nameof(UnfreezingEpochs), UnfreezingEpochs, "a finite number of at least 0");
-        Check(Enum.IsDefined(BatchNorm), nameof(BatchNorm), BatchNorm, $"one of {string.Join(", ", Enum.GetNames<BatchNormTraining>())}");
-        Check(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout ?? 0, "from 0 to below 1");
+        Require.AtLeast(1, Epochs);
+        Require.Between(1, MaxBatchSize, BatchSize);
+        Require.Defined(Optimizer);
+        Require.Positive(LearningRate);
+        Require.Positive(HeadLearningRate);
+        Require.That(LayerDecay is null or (> 0 and <= 1), LayerDecay, "above 0 and at most 1, or null");
+        Require.NotNegative(WeightDecay);
+        Require.That(Momentum is >= 0 and < 1, Momentum, ToBelow1);
+        Require.That(Beta1 is >= 0 and < 1, Beta1, ToBelow1);
+        Require.That(Beta2 is >= 0 and < 1, Beta2, ToBelow1);
+        Require.Positive(Epsilon);
+        Require.That(
+            WarmUpEpochs is not { } warmUp || (double.IsFinite(warmUp) && warmUp >= 0), WarmUpEpochs, "a finite number of at least 0, or null");
+        Require.That(LastLearningRateFactor is >= 0 and <= 1, LastLearningRateFactor, "from 0 to 1");
+        Require.Defined(ClassifierStart);
+        Require.NotNegative(HeadEpochs);
+        Require.NotNegative(UnfreezingEpochs);
+        Require.Defined(BatchNorm);
+        Require.That(Dropout is null or (>= 0 and < 1), Dropout, $"{ToBelow1}, or null");
         ArgumentNullException.ThrowIfNull(Augmentation);
         Augmentation.Validate();
-        Check(ViewsPerPhoto >= 0, nameof(ViewsPerPhoto), ViewsPerPhoto, "at least 0");
-        Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
-        Check(BetaDistribution.IsAlpha(MixupAlpha), nameof(MixupAlpha), MixupAlpha, BetaDistribution.AllowedAlpha);
-        Check(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "from 0 to below 1");
-        Check(IsNotNegative(ClipGradient), nameof(ClipGradient), ClipGradient, "a finite number of at least 0");
-        Check(Patience is null or >= 1, nameof(Patience), Patience ?? 0, "at least 1, or null");
-        Check(PhotoMemoryMiB >= 0, nameof(PhotoMemoryMiB), PhotoMemoryMiB, "at least 0");
-        Check(WorkerCount >= 0, nameof(WorkerCount), WorkerCount, "0 (all cores) or more");
+        Require.AtLeast(0, ViewsPerImage);
+        Require.That(LabelSmoothing is >= 0 and < 1, LabelSmoothing, ToBelow1);
+        Require.That(BetaDistribution.IsAlpha(MixupAlpha), MixupAlpha, BetaDistribution.AllowedAlpha);
+        Require.That(WeightAverageDecay is >= 0 and < 1, WeightAverageDecay, ToBelow1);
+        Require.NotNegative(ClipGradient);
+        Require.That(Patience is null or >= 1, Patience, "at least 1, or null");
+        Require.AtLeast(0, ImageMemoryMiB);
+        Require.ThreadCount(ThreadCount);
         Checkpoint?.Validate();
-    }
-
-    private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
-
-    private static bool IsNotNegative(double value) => double.IsFinite(value) && value >= 0;
-
-    private static void Check(bool isAllowed, string option, object value, string allowed)
-    {
-        if (!isAllowed)
-        {
-            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}; it must be {allowed}."));
-        }
     }
 }

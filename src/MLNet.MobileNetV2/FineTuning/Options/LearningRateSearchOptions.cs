@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Validation;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>Which learning rates are tried. Immutable.</summary>
@@ -14,20 +16,8 @@ public sealed record LearningRateSearchOptions
 
     internal void Validate()
     {
-        if (!(double.IsFinite(From) && From > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(From), From, FormattableString.Invariant($"{nameof(From)} is {From}; a finite number above 0 is needed."));
-        }
-
-        if (!(double.IsFinite(To) && To > From))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(To), To, FormattableString.Invariant($"{nameof(To)} is {To}; a finite number above {nameof(From)}, {From}, is needed."));
-        }
-
-        if (Steps < 10)
-        {
-            throw new ArgumentOutOfRangeException(nameof(Steps), Steps, $"{nameof(Steps)} is {Steps}; at least 10 are needed.");
-        }
+        Require.Positive(From);
+        Require.That(double.IsFinite(To) && To > From, To, FormattableString.Invariant($"a finite number above {nameof(From)}, {From}"));
+        Require.AtLeast(10, Steps);
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.ML;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
 /// <summary>Options of <see cref="MobileNetV2Trainer"/>. Read once, when the trainer is made.</summary>
-public sealed record MobileNetV2TrainerOptions
+public sealed class MobileNetV2TrainerOptions
 {
     /// <summary>Name of the label column, a key (<c>MapValueToKey</c> makes one). Default: "Label".</summary>
     public string LabelColumnName { get; init; } = "Label";
@@ -111,7 +112,7 @@ public sealed record MobileNetV2TrainerOptions
         LabelColumnName = LabelColumnName,
         FeatureColumnName = FeatureColumnName,
         L2Regularization = L2Regularization,
-        ThreadCount = FineTuning.Workers,
+        ThreadCount = FineTuning.ThreadCount,
         CancellationToken = CancellationToken,
     };
 
@@ -130,11 +131,7 @@ public sealed record MobileNetV2TrainerOptions
                 + $"{nameof(ClassifierStart)} {ClassifierStart.Solved} (it is {FineTuning.ClassifierStart}).");
         }
 
-        if (ValidationFraction is not (>= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(ValidationFraction), ValidationFraction, FormattableString.Invariant($"{nameof(ValidationFraction)} is {ValidationFraction}; it must be from 0 to below 1."));
-        }
+        Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
 
         if (ValidationFraction > 0 && ValidationSet is not null)
         {

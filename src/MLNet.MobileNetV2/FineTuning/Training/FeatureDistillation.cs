@@ -40,7 +40,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             photos with { Memory = teacherMemory },
             teacher.Preprocessing,
             tuning.Augmentation,
-            tuning.ViewsPerPhoto,
+            tuning.ViewsPerImage,
             TrainingSetup.ViewSeed(tuning),
             front);
 

@@ -12,16 +12,16 @@ internal sealed record TrainingMemory(MemoryBudget Photos, MemoryBudget Inputs)
     {
         if (options.Augmentation.IsNone)
         {
-            return new(new(0), new(options.PhotoMemoryBytes));
+            return new(new(0), new(options.ImageMemoryBytes));
         }
 
-        if (options.ViewsPerPhoto > 0)
+        if (options.ViewsPerImage > 0)
         {
-            return new(new(options.PhotoMemoryBytes / 2), new(options.PhotoMemoryBytes / 2));
+            return new(new(options.ImageMemoryBytes / 2), new(options.ImageMemoryBytes / 2));
         }
 
         // The few inputs to validate on take what the photos leave.
-        var shared = new MemoryBudget(options.PhotoMemoryBytes);
+        var shared = new MemoryBudget(options.ImageMemoryBytes);
         return new(shared, shared);
     }
 }

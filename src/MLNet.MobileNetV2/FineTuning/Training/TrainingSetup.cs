@@ -30,7 +30,7 @@ internal sealed class TrainingSetup : IDisposable
         _start = start;
         _options = options;
         _seed = ViewSeed(options);
-        Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, WorkerCount = options.WorkerCount });
+        Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, ThreadCount = options.ThreadCount });
         try
         {
             _front = new FrontLayers(start, Engine.InputTap);
@@ -62,7 +62,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>Photos as inputs of the trained part.</summary>
     public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation)
     {
-        var source = new InputSource(photos, _start.Preprocessing, augmentation, _options.ViewsPerPhoto, _seed, _front);
+        var source = new InputSource(photos, _start.Preprocessing, augmentation, _options.ViewsPerImage, _seed, _front);
         _sources.Add(source);
         return source;
     }

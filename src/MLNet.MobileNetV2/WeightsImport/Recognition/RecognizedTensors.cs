@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Graph;
 

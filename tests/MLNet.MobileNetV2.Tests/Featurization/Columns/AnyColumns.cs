@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 
@@ -31,7 +32,7 @@ public sealed record AnyColumns(IReadOnlyList<string> Members, string Input, IRe
 
     /// <summary>The pipeline with the featurizer.</summary>
     internal EstimatorChain<ITransformer> Pipeline(MLContext mlContext, MobileNetV2FeaturizerOptions options) => Pipeline(
-        mlContext, mlContext.Transforms.FeaturizeImageWithMobileNetV2(options with { InputColumnName = Input, OutputColumnName = Output }));
+        mlContext, mlContext.Transforms.FeaturizeImageWithMobileNetV2(options.With(its => its.InputColumnName, Input).With(its => its.OutputColumnName, Output)));
 
     /// <summary>The same pipeline with a copy of the expected features in its place.</summary>
     internal EstimatorChain<ITransformer> Reference(MLContext mlContext) => Pipeline(mlContext, mlContext.Transforms.CopyColumns(Output, nameof(AnyRow.Expected)));

@@ -12,7 +12,7 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
-    private MobileNetV2FeaturizerOptions Options => new() { Weights = WeightsSource.From(rows.Weights), WorkerCount = 2 };
+    private MobileNetV2FeaturizerOptions Options => new() { Weights = WeightsSource.From(rows.Weights), ThreadCount = 2 };
 
     [Property(Arbitrary = [typeof(AnyColumns)], MaxTest = 60)]
     public void Rows_OfAnyColumns_AreThoseOfAStockCopy(AnyColumns columns)
@@ -60,7 +60,7 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
         IReadOnlyList<ColumnContent> expected = Expected(columns, data);
         using var folder = new TempFolder();
         bool isCached = columns.Input is nameof(AnyRow.Path) or nameof(AnyRow.Encoded);
-        ITransformer model = columns.Pipeline(_mlContext, Options with { Cache = isCached ? new FeatureCacheOptions { Folder = folder.Path } : null }).Fit(data);
+        ITransformer model = columns.Pipeline(_mlContext, Options.With(its => its.Cache, isCached ? new FeatureCacheOptions { Folder = folder.Path } : null)).Fit(data);
         using (model as IDisposable)
         {
             IDataView bulk = model.Transform(data);
@@ -112,7 +112,7 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
             nameof(AnyRow.Expected),
             Times: 1);
         IDataView data = Data(columns);
-        MobileNetV2FeaturizerOptions inPlace = Options with { InputColumnName = nameof(AnyRow.Path), OutputColumnName = nameof(AnyRow.Path) };
+        MobileNetV2FeaturizerOptions inPlace = Options.With(its => its.InputColumnName, nameof(AnyRow.Path)).With(its => its.OutputColumnName, nameof(AnyRow.Path));
         ITransformer model = columns.Pipeline(_mlContext, Options).Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(inPlace)).Fit(data);
         IReadOnlyList<ColumnContent> bulk = ColumnContent.Visible(ColumnContent.Read(model.Transform(data)));
         SchemaDefinition output = columns.Schema();
@@ -134,8 +134,8 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
     private void AssertReplaces(IDataView data, string output, int columnCount)
     {
         Assert.Equal(columnCount, data.Schema.Count);
-        MobileNetV2FeaturizerOptions options = Options with { OutputColumnName = output };
-        ITransformer reference = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options with { OutputColumnName = "Own" })
+        MobileNetV2FeaturizerOptions options = Options.With(its => its.OutputColumnName, output);
+        ITransformer reference = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options.With(its => its.OutputColumnName, "Own"))
             .Append(_mlContext.Transforms.CopyColumns(output, "Own")).Fit(data);
         using MobileNetV2FeaturizerTransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         using (reference as IDisposable)

@@ -21,8 +21,8 @@ public class LookAheadCursorTests
     public void Rows_WithAnyWorkersAndBatches_KeepTheirOrderValuesIdsAndFeatures(int workers, int batch)
     {
         IDataView data = Data(57);
-        using MobileNetV2FeaturizerTransformer one = Fit(data, new() { WorkerCount = 1 });
-        using MobileNetV2FeaturizerTransformer many = Fit(data, new() { WorkerCount = workers, BatchSize = batch });
+        using MobileNetV2FeaturizerTransformer one = Fit(data, new() { ThreadCount = 1 });
+        using MobileNetV2FeaturizerTransformer many = Fit(data, new() { ThreadCount = workers, BatchSize = batch });
 
         List<LookAheadRead> expected = LookAheadRead.All(one.Transform(data));
         List<LookAheadRead> found = LookAheadRead.All(many.Transform(data));
@@ -177,7 +177,7 @@ public class LookAheadCursorTests
     {
         int count = 0;
         IDataView data = Data(10_000);
-        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { WorkerCount = 2, Progress = new DirectProgress<long>(_ => Interlocked.Increment(ref count)) });
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { ThreadCount = 2, Progress = new DirectProgress<long>(_ => Interlocked.Increment(ref count)) });
 
         Assert.Equal(5, featurizer.Transform(data).GetColumn<float[]>("Features").Take(5).Count());
 
@@ -207,14 +207,14 @@ public class LookAheadCursorTests
     }
 
     [Theory]
-    [InlineData(-1, 1, "WorkerCount must be 0 (all cores) to 1024")]
-    [InlineData(1025, 1, "WorkerCount must be 0 (all cores) to 1024")]
+    [InlineData(-1, 1, "ThreadCount must be 0 (all cores) to 1024")]
+    [InlineData(1025, 1, "ThreadCount must be 0 (all cores) to 1024")]
     [InlineData(0, 0, "BatchSize must be 1 to 256")]
     [InlineData(0, 257, "BatchSize must be 1 to 256")]
     public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int workers, int batch, string message) => Assert.Contains(
         message,
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { WorkerCount = workers, BatchSize = batch })).Message,
+            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { ThreadCount = workers, BatchSize = batch })).Message,
         StringComparison.Ordinal);
 
     private IDataView Data(int count) => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(LookAheadRow.Of));
@@ -227,7 +227,7 @@ public class LookAheadCursorTests
     }
 
     private MobileNetV2FeaturizerTransformer Fit(IDataView data, MobileNetV2FeaturizerOptions options) => _mlContext.Transforms
-        .FeaturizeImageWithMobileNetV2(options with { Weights = s_weights, InputColumnName = options.InputColumnName == "ImagePath" ? "Pixels" : options.InputColumnName })
+        .FeaturizeImageWithMobileNetV2(options.With(its => its.Weights, s_weights).With(its => its.InputColumnName, options.InputColumnName == "ImagePath" ? "Pixels" : options.InputColumnName))
         .Fit(data);
 
     private static List<DataViewRowId> Ids(IDataView data)

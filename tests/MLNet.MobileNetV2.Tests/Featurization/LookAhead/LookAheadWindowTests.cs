@@ -71,7 +71,7 @@ public class LookAheadWindowTests
     }
 
     private MobileNetV2FeaturizerTransformer Fit(IDataView data, string column, int workers, int batch) => _mlContext.Transforms
-        .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Weights = s_weights, InputColumnName = column, WorkerCount = workers, BatchSize = batch })
+        .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Weights = s_weights, InputColumnName = column, ThreadCount = workers, BatchSize = batch })
         .Fit(data);
 
     private sealed class WideRow

@@ -18,8 +18,8 @@ public sealed class TrainingIdentityTests
 
     public static TheoryData<object> WithoutEffect =>
     [
-        s_options with { WorkerCount = 3 },
-        s_options with { PhotoMemoryMiB = 3 },
+        s_options with { ThreadCount = 3 },
+        s_options with { ImageMemoryMiB = 3 },
         s_options with { Checkpoint = new("folder") { Resume = true } },
     ];
 
@@ -49,7 +49,7 @@ public sealed class TrainingIdentityTests
         { "BatchNorm", s_options with { BatchNorm = BatchNormTraining.ScaleAndShift } },
         { "Dropout", s_options with { Dropout = 0.2 } },
         { "Augmentation", s_options with { Augmentation = ImageAugmentation.Strong } },
-        { "ViewsPerPhoto", s_options with { ViewsPerPhoto = 1 } },
+        { "ViewsPerImage", s_options with { ViewsPerImage = 1 } },
         { "LabelSmoothing", s_options with { LabelSmoothing = 0.1 } },
         { "MixupAlpha", s_options with { MixupAlpha = 1 } },
         { "BalanceClasses", s_options with { BalanceClasses = true } },

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Gradients;

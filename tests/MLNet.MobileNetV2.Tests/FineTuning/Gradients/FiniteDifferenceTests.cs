@@ -55,7 +55,7 @@ public class FiniteDifferenceTests
         Blocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks),
         BatchNorm = batchNorm,
         MicroBatch = microBatch,
-        WorkerCount = 2,
+        ThreadCount = 2,
     };
 
     private static void Check(GradientCase test)

@@ -19,7 +19,7 @@ public class GradientArgumentTests
         AssertNames("BatchNorm", new() { BatchNorm = (BatchNormTraining)9 });
         AssertNames("Loss", new() { Loss = (GradientLoss)9 });
         AssertNames("MicroBatch", new() { MicroBatch = -1 });
-        AssertNames("WorkerCount", new() { WorkerCount = -1 });
+        AssertNames("ThreadCount", new() { ThreadCount = -1 });
 
         static void AssertNames(string name, GradientOptions options) =>
             Assert.Contains($"{name} is ", Assert.Throws<ArgumentOutOfRangeException>(() => Make(options)).Message, StringComparison.Ordinal);

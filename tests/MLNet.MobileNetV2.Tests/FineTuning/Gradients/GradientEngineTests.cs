@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -19,9 +20,9 @@ public class GradientEngineTests
         GradientOptions options = Options(blocks) with { BatchNorm = batchNorm };
         GradientCase test = GradientCase.Create(50, options, samples: 7);
 
-        (GradientResult one, float[] first) = Run(test, options with { WorkerCount = 1 });
-        (GradientResult two, float[] second) = Run(test, options with { WorkerCount = 2 });
-        (GradientResult five, float[] third) = Run(test, options with { WorkerCount = 5 });
+        (GradientResult one, float[] first) = Run(test, options with { ThreadCount = 1 });
+        (GradientResult two, float[] second) = Run(test, options with { ThreadCount = 2 });
+        (GradientResult five, float[] third) = Run(test, options with { ThreadCount = 5 });
 
         Assert.Equal(one, two);
         Assert.Equal(one, five);
@@ -192,7 +193,7 @@ public class GradientEngineTests
     {
         Blocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks),
         MicroBatch = 2,
-        WorkerCount = 2,
+        ThreadCount = 2,
     };
 
     private static (GradientResult Result, float[] Gradient) Run(GradientCase test, GradientOptions options, GradientBatch? batch = null)

@@ -15,12 +15,12 @@ public sealed class FineTuneOptionsTests
         Assert.Equal((0.9f, 0.9f, 0.999f, 1e-8f), (options.Momentum, options.Beta1, options.Beta2, options.Epsilon));
         Assert.Equal(((double?)null, 0.01), (options.WarmUpEpochs, options.LastLearningRateFactor));
         Assert.Equal((ClassifierStart.Solved, 0.0, 0.0), (options.ClassifierStart, options.HeadEpochs, options.UnfreezingEpochs));
-        Assert.Equal((BatchNormTraining.Frozen, null, 0), (options.BatchNorm, options.Dropout, options.ViewsPerPhoto));
+        Assert.Equal((BatchNormTraining.Frozen, null, 0), (options.BatchNorm, options.Dropout, options.ViewsPerImage));
         Assert.Same(ImageAugmentation.Light, options.Augmentation);
         Assert.Equal((0.0, 0.0, false), (options.LabelSmoothing, options.MixupAlpha, options.BalanceClasses));
         Assert.Equal((0.99, 5.0), (options.WeightAverageDecay, options.ClipGradient));
         Assert.Equal((null, true), (options.Patience, options.RestoreBest));
-        Assert.Equal((1024, 0, 0), (options.PhotoMemoryMiB, options.WorkerCount, options.Seed));
+        Assert.Equal((1024, 0, 0), (options.ImageMemoryMiB, options.ThreadCount, options.Seed));
         Assert.Null(options.Checkpoint);
     }
 
@@ -58,10 +58,10 @@ public sealed class FineTuneOptionsTests
         { "UnfreezingEpochs is -1; it must be a finite number of at least 0.", With(o => o with { UnfreezingEpochs = -1 }) },
         { "UnfreezingEpochs is Infinity; ", With(o => o with { UnfreezingEpochs = Infinity }) },
         { "BatchNorm is 7; it must be one of Frozen, ScaleAndShift, BatchStatistics.", With(o => o with { BatchNorm = (BatchNormTraining)7 }) },
-        { "Dropout is 1; it must be from 0 to below 1.", With(o => o with { Dropout = 1 }) },
+        { "Dropout is 1; it must be from 0 to below 1, or null.", With(o => o with { Dropout = 1 }) },
         { "Dropout is -0.5; ", With(o => o with { Dropout = -0.5 }) },
         { "RotationDegrees is 181; ", With(o => o with { Augmentation = new() { RotationDegrees = 181 } }) },
-        { "ViewsPerPhoto is -1; it must be at least 0.", With(o => o with { ViewsPerPhoto = -1 }) },
+        { "ViewsPerImage is -1; it must be at least 0.", With(o => o with { ViewsPerImage = -1 }) },
         { "LabelSmoothing is 1; it must be from 0 to below 1.", With(o => o with { LabelSmoothing = 1 }) },
         { "LabelSmoothing is -1; ", With(o => o with { LabelSmoothing = -1 }) },
         { "MixupAlpha is -1; it must be 0, or 0.001 to 1000.", With(o => o with { MixupAlpha = -1 }) },
@@ -73,8 +73,8 @@ public sealed class FineTuneOptionsTests
         { "ClipGradient is -1; it must be a finite number of at least 0.", With(o => o with { ClipGradient = -1 }) },
         { "ClipGradient is Infinity; ", With(o => o with { ClipGradient = Infinity }) },
         { "Patience is 0; it must be at least 1, or null.", With(o => o with { Patience = 0 }) },
-        { "PhotoMemoryMiB is -1; it must be at least 0.", With(o => o with { PhotoMemoryMiB = -1 }) },
-        { "WorkerCount is -1; it must be 0 (all cores) or more.", With(o => o with { WorkerCount = -1 }) },
+        { "ImageMemoryMiB is -1; it must be at least 0.", With(o => o with { ImageMemoryMiB = -1 }) },
+        { "ThreadCount is -1; it must be 0 (all cores) to 1024.", With(o => o with { ThreadCount = -1 }) },
         { "EverySteps is 0; it must be at least 1.", With(o => o with { Checkpoint = new("folder") { EverySteps = 0 } }) },
     };
 
@@ -91,7 +91,7 @@ public sealed class FineTuneOptionsTests
     [
         With(o => o with { Epochs = 1, BatchSize = 1, LayerDecay = 1e-9, WeightDecay = 0, Momentum = 0, Beta1 = 0, Beta2 = 0 }),
         With(o => o with { BatchSize = 1024, WarmUpEpochs = 0, LastLearningRateFactor = 0, Dropout = 0, LabelSmoothing = 0, ClipGradient = 0 }),
-        With(o => o with { LastLearningRateFactor = 1, MixupAlpha = 0.001, Patience = 1, PhotoMemoryMiB = 0, WorkerCount = 100, Seed = int.MinValue }),
+        With(o => o with { LastLearningRateFactor = 1, MixupAlpha = 0.001, Patience = 1, ImageMemoryMiB = 0, ThreadCount = 100, Seed = int.MinValue }),
         With(o => o with { MixupAlpha = 1000, WarmUpEpochs = 100, HeadEpochs = 100, UnfreezingEpochs = 100, WeightAverageDecay = 0.9999 }),
     ];
 

@@ -30,11 +30,11 @@ public sealed class BatchLoaderTests : IDisposable
         {
             BatchSize = 7, Augmentation = ImageAugmentation.Strong, MixupAlpha = mixup, Dropout = 0.3, LabelSmoothing = 0.1,
         };
-        TrainingBatch expected = Fill(options with { WorkerCount = 1 }, 2, 1);
+        TrainingBatch expected = Fill(options with { ThreadCount = 1 }, 2, 1);
         Assert.Equal(3, expected.Count);
         foreach (int workers in (int[])[2, 5, 0])
         {
-            TrainingBatch found = Fill(options with { WorkerCount = workers }, 2, 1);
+            TrainingBatch found = Fill(options with { ThreadCount = workers }, 2, 1);
 
             Assert.Equal(expected.Count, found.Count);
             Assert.Equal(expected.Inputs, found.Inputs);
@@ -177,7 +177,7 @@ public sealed class BatchLoaderTests : IDisposable
         using var memory = new PhotoMemory([PhotoSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
         var photos = new TrainingPhotos(memory, [0], [0]);
         var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front);
-        var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { WorkerCount = 2 });
+        var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { ThreadCount = 2 });
 
         BadImageException error = Assert.Throws<BadImageException>(() => loader.Fill(loader.CreateBatch(), 0, 0, Token));
 
@@ -190,7 +190,7 @@ public sealed class BatchLoaderTests : IDisposable
     public void Fill_PhotosThatAreLeftOut_HoldsTheOthersInTheirOrder(double mixup, double dropout)
     {
         float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
-        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = mixup, WorkerCount = 2 };
+        FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = mixup, ThreadCount = 2 };
         var bad = new BadPhotos(BadImageHandling.MissingFeatures);
         var source = new InputSource(
             _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);

@@ -24,8 +24,8 @@ public sealed class FineTunerTests : IDisposable
             WeightAverageDecay = 0.9,
         };
 
-        TrainingOutcome one = _training.Train(options with { WorkerCount = 1 }, FineTuneBlocks.All);
-        TrainingOutcome two = _training.Train(options with { WorkerCount = 2 }, FineTuneBlocks.All);
+        TrainingOutcome one = _training.Train(options with { ThreadCount = 1 }, FineTuneBlocks.All);
+        TrainingOutcome two = _training.Train(options with { ThreadCount = 2 }, FineTuneBlocks.All);
         TrainingOutcome other = _training.Train(options with { Seed = 6 }, FineTuneBlocks.All);
 
         AssertSame(one.Weights, two.Weights);

@@ -42,7 +42,7 @@ public sealed class InputSourceTests
     [Theory]
     [InlineData(0L)]
     [InlineData(1L << 30)]
-    public void Read_ViewsPerPhoto_ComeAgain(long budget)
+    public void Read_ViewsPerImage_ComeAgain(long budget)
     {
         using var training = new TinyTraining();
         using var front = new FrontLayers(training.Weights, FeatureTap.Features);
@@ -62,7 +62,7 @@ public sealed class InputSourceTests
     }
 
     [Fact]
-    public void Read_NoViewsPerPhoto_GivesEverNewOnes()
+    public void Read_NoViewsPerImage_GivesEverNewOnes()
     {
         using var training = new TinyTraining();
         using var front = new FrontLayers(training.Weights, tap: null);

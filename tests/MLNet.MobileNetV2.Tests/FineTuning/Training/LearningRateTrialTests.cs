@@ -60,7 +60,7 @@ public sealed class LearningRateTrialTests
     {
         var search = new LearningRateSearchOptions { To = 0.01, Steps = 12 };
 
-        Assert.Equal(Run(s_options, search).Points, Run(s_options with { WorkerCount = 2 }, search).Points);
+        Assert.Equal(Run(s_options, search).Points, Run(s_options with { ThreadCount = 2 }, search).Points);
     }
 
     [Fact]

@@ -77,6 +77,6 @@ public sealed class NaiveStepsTests
         Dropout = 0.2,
         LabelSmoothing = 0.1,
         ClipGradient = 0.5,
-        WorkerCount = 2,
+        ThreadCount = 2,
     };
 }

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 

@@ -41,7 +41,7 @@ internal sealed class TinyTraining : IDisposable
         LabelSmoothing = 0,
         WeightAverageDecay = 0,
         WarmUpEpochs = 0,
-        WorkerCount = 1,
+        ThreadCount = 1,
         Seed = 5,
     };
 
@@ -72,7 +72,7 @@ internal sealed class TinyTraining : IDisposable
 
     /// <summary>Batches of pixels.</summary>
     public BatchLoader Loader(FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
-        Source(front, options.Augmentation, options.ViewsPerPhoto),
+        Source(front, options.Augmentation, options.ViewsPerImage),
         targets ?? new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
         weights ?? [.. Enumerable.Repeat(1f, Photos.Count)],
         featureCount,

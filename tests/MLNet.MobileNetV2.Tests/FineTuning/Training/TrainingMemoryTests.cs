@@ -35,7 +35,7 @@ public class TrainingMemoryTests
     private static TrainingMemory Of(string augmentation, int views) => TrainingMemory.Of(new FineTuneOptions
     {
         Augmentation = ImageAugmentation.FromName(augmentation),
-        ViewsPerPhoto = views,
-        PhotoMemoryMiB = 10,
+        ViewsPerImage = views,
+        ImageMemoryMiB = 10,
     });
 }

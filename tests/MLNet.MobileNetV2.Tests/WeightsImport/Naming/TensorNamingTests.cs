@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.Naming;

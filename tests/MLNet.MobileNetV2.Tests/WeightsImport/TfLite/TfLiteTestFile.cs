@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Network;
+
 namespace MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 
 /// <summary>A TFLite file with a whole MobileNetV2 of any width and input side, laid out by hand from TensorFlow Lite's schema; a test may change any part before.</summary>
