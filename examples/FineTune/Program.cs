@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2;
 
 // Trains the head alone and, beside it, the last blocks of the network too, on the same photos; measures both and saves the better one.
@@ -22,16 +21,16 @@ IDataView photos = mlContext.Data.LoadFromImageFolder(folder);
 ITransformer toKey = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(photos);
 DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(toKey.Transform(photos), testFraction: 0.2);
 
-using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> head = Train(FineTuneBlocks.HeadOnly, out double headAccuracy);
-using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> tuned = Train(blocks, out double tunedAccuracy);
+using TransformerChain<ITransformer> head = Train(FineTuneBlocks.HeadOnly, out double headAccuracy);
+using TransformerChain<ITransformer> tuned = Train(blocks, out double tunedAccuracy);
 bool isTunedBetter = tunedAccuracy > headAccuracy;
 mlContext.Model.Save(isTunedBetter ? tuned : head, photos.Schema, modelPath);
 Console.WriteLine($"The model of {(isTunedBetter ? $"{blocks} fine-tuned blocks" : "the head alone")} is in {modelPath}.");
 
-TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Train(FineTuneBlocks fineTuneBlocks, out double accuracy)
+TransformerChain<ITransformer> Train(FineTuneBlocks fineTuneBlocks, out double accuracy)
 {
     var watch = Stopwatch.StartNew();
-    TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> model = mlContext.MulticlassClassification.Trainers
+    TransformerChain<ITransformer> model = mlContext.MulticlassClassification.Trainers
         .MobileNetV2(new MobileNetV2TrainerOptions
         {
             Weights = WeightsSource.From(weights.Weights),

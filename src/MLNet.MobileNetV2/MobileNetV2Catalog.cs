@@ -96,7 +96,7 @@ public static class MobileNetV2Catalog
 
     /// <summary>Trains a classifier on an image column in one step: the head, or with it the last blocks of the network.</summary>
     /// <param name="catalog">The trainers of the multiclass catalog.</param>
-    /// <param name="labelColumnName">Name of the label column, a key (<c>MapValueToKey</c> makes one).</param>
+    /// <param name="labelColumnName">Name of the label column: text, predicted as text, or a key, predicted as a key.</param>
     /// <param name="inputColumnName">Name of the image column: a path, an unsized <c>MLImage</c> or encoded bytes.</param>
     /// <param name="fineTuneBlocks">Blocks that are trained, counted from the end; 0 for the head alone.</param>
     /// <param name="weights">The weights at the start; null means <see cref="WeightsSource.ImageNet"/>.</param>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
@@ -69,7 +68,7 @@ internal static class FineTuneAccuracyReport
     {
         var curve = new List<ValidationResult>();
         var watch = Stopwatch.StartNew();
-        using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> model = mlContext.MulticlassClassification.Trainers
+        using TransformerChain<ITransformer> model = mlContext.MulticlassClassification.Trainers
             .MobileNetV2(new MobileNetV2TrainerOptions
             {
                 Weights = weights,

@@ -60,14 +60,14 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
             Progress = new DirectProgress<FineTuneProgress>(state => Report(state, progress)),
             CancellationToken = cancellationToken,
         };
-        using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> model = Fit(trainer, keyed);
+        using TransformerChain<ITransformer> model = Fit(trainer, keyed);
         Skipped = BadPictures();
         TrainingJob.CheckClasses(files.Training, Skipped);
         TrainImages = files.Training.Count - Skipped.Count;
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
         FineTuned = choice.IsAuto && Trial is not { IsFineTunedBetter: true } ? default : FineTunedPart.Of(blocks, weights.Architecture.Blocks.Count);
         _classifier = new Classifier(_mlContext, tuned, FeatureTap.Features);
-        _classifier.Use(model.LastTransformer, keyed);
+        _classifier.Use((MulticlassPredictionTransformer<MaximumEntropyModelParameters>)model.LastTransformer, keyed);
         return files.Validation.Count == 0 ? null : Validate(tuned, cancellationToken);
     }
 
@@ -78,7 +78,7 @@ internal sealed class FineTuneJob(TrainingFiles files, MobileNetV2Weights weight
 
     public void Dispose() => _classifier?.Dispose();
 
-    private TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(MobileNetV2TrainerOptions trainer, IDataView keyed)
+    private TransformerChain<ITransformer> Fit(MobileNetV2TrainerOptions trainer, IDataView keyed)
     {
         try
         {

@@ -30,6 +30,15 @@ internal static class HeadColumns
             throw WrongLabel(options.LabelColumnName, Show(label));
         }
 
+        if (options.ExampleWeightColumnName is { } weightName)
+        {
+            SchemaShape.Column weight = Find(weightName) ?? throw Missing("example weight", weightName, shape.Select(column => column.Name));
+            if (weight.IsKey || weight.Kind != SchemaShape.Column.VectorKind.Scalar || weight.ItemType != NumberDataViewType.Single)
+            {
+                throw WrongWeight(weightName, Show(weight));
+            }
+        }
+
         SchemaShape.Column features = Find(options.FeatureColumnName)
             ?? throw Missing("feature", options.FeatureColumnName, shape.Select(column => column.Name));
         if (!(!features.IsKey && features.Kind == SchemaShape.Column.VectorKind.Vector && features.ItemType == NumberDataViewType.Single))
@@ -53,6 +62,19 @@ internal static class HeadColumns
         return (label, features);
     }
 
+    /// <summary>Finds the column with the weights of the rows; null where none is asked for.</summary>
+    /// <exception cref="ArgumentException">It is missing or of a wrong type.</exception>
+    public static DataViewSchema.Column? FindWeight(DataViewSchema schema, MobileNetV2HeadOptions options)
+    {
+        if (options.ExampleWeightColumnName is not { } name)
+        {
+            return null;
+        }
+
+        DataViewSchema.Column weight = schema.GetColumnOrNull(name) ?? throw Missing("example weight", name, schema.Select(column => column.Name));
+        return weight.Type == NumberDataViewType.Single ? weight : throw WrongWeight(name, weight.Type.ToString());
+    }
+
     /// <summary>Finds the label column of data.</summary>
     /// <exception cref="ArgumentException">It is missing or of a wrong type.</exception>
     public static DataViewSchema.Column FindLabel(DataViewSchema schema, string name)
@@ -67,6 +89,9 @@ internal static class HeadColumns
     private static ArgumentException WrongLabel(string name, string? found) => new(
         $"The label column '{name}' is of type {found}; a key (Key<UInt32>) is needed. "
         + $"Append mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+
+    private static ArgumentException WrongWeight(string name, string? found) =>
+        new($"The example weight column '{name}' is of type {found}; a number of type Single is needed.");
 
     private static ArgumentException WrongFeatures(string name, string? found) => new(
         $"The feature column '{name}' is of type {found}; a vector of Single of known size, such as Vector<Single, 1280>, is needed.");

@@ -11,11 +11,23 @@ public sealed class MobileNetV2HeadOptions
 {
     internal const float DefaultL2Regularization = 0.1f;
 
+    /// <summary>ML.NET's scorer of linear models takes no other name.</summary>
+    internal const string ScoreColumnName = "Score";
+
     /// <summary>Name of the label column, a key (<c>MapValueToKey</c> makes one). Default: "Label".</summary>
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>Name of the feature column, a vector of <see cref="float"/> of known size. Default: "Features".</summary>
     public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// Name of a column of <see cref="float"/> with the weight of each row's log-loss, finite and at least 0; a row of weight 0 does not
+    /// count. Default: null, all rows weigh 1.
+    /// </summary>
+    public string? ExampleWeightColumnName { get; init; }
+
+    /// <summary>Name of the column that the model adds for the predicted key. Default: "PredictedLabel".</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>
     /// Weight of the squared weights in the objective, finite and at least 0. Default: 0.1. The same number means the same objective as
@@ -50,6 +62,14 @@ public sealed class MobileNetV2HeadOptions
     {
         Require.ColumnName(LabelColumnName);
         Require.ColumnName(FeatureColumnName);
+        Require.ColumnName(PredictedLabelColumnName);
+        if (ExampleWeightColumnName is not null)
+        {
+            Require.ColumnName(ExampleWeightColumnName);
+        }
+
+        Require.That(
+            PredictedLabelColumnName != ScoreColumnName, PredictedLabelColumnName, $"another name than {ScoreColumnName}, the probabilities'");
         Require.NotNegative(L2Regularization);
         Require.AtLeast(1, MaximumIterations);
         Require.That(OptimizationTolerance is > 0 and < 1, OptimizationTolerance, "a number above 0 and below 1");

@@ -22,6 +22,7 @@ namespace MLNet.MobileNetV2;
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>Label (input)</term><description>key of <see cref="uint"/>; rows with a missing label are skipped</description></item>
 /// <item><term>Features (input)</term><description>known-size vector of <see cref="float"/>, all finite</description></item>
+/// <item><term>ExampleWeightColumnName (input, where it is set)</term><description><see cref="float"/>: the weight of the row</description></item>
 /// <item>
 /// <term>Score (output)</term>
 /// <description>
@@ -39,9 +40,12 @@ namespace MLNet.MobileNetV2;
 public sealed class MobileNetV2HeadTrainer
     : ITrainerEstimator<MulticlassPredictionTransformer<MaximumEntropyModelParameters>, MaximumEntropyModelParameters>
 {
+    private const string StockPredictedLabel = "PredictedLabel";
+
     private readonly IHostEnvironment _environment;
     private readonly MobileNetV2HeadOptions _options;
     private readonly LbfgsMaximumEntropyMulticlassTrainer _stock;
+    private readonly TransformsCatalog _transforms;
 
     /// <summary>Creates a trainer for the columns of the options.</summary>
     /// <exception cref="ArgumentException">An option is not allowed.</exception>
@@ -53,6 +57,7 @@ public sealed class MobileNetV2HeadTrainer
         options.Validate();
         _options = options;
         _environment = CatalogEnvironment.Of(catalog);
+        _transforms = StockModelFactory.Transforms(_environment);
         _stock = catalog.LbfgsMaximumEntropy(_options.LabelColumnName, _options.FeatureColumnName);
     }
 
@@ -66,7 +71,13 @@ public sealed class MobileNetV2HeadTrainer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         HeadColumns.Check(inputSchema, _options);
-        return _stock.GetOutputSchema(inputSchema);
+
+        // The stock trainer's column has a fixed name; ML.NET makes columns of a shape only by its own estimators.
+        SchemaShape stock = _transforms
+            .CopyColumns(_options.PredictedLabelColumnName, StockPredictedLabel)
+            .GetOutputSchema(_stock.GetOutputSchema(inputSchema));
+        string[] added = [MobileNetV2HeadOptions.ScoreColumnName, _options.PredictedLabelColumnName];
+        return new(inputSchema.Where(column => !added.Contains(column.Name)).Concat(stock.Where(column => added.Contains(column.Name))));
     }
 
     /// <summary>Trains the head.</summary>
@@ -74,7 +85,7 @@ public sealed class MobileNetV2HeadTrainer
     /// <returns>ML.NET's own transformer for this kind of model: it saves, loads, and explains like every other.</returns>
     /// <exception cref="ArgumentException">The label or the feature column is missing or of a wrong type.</exception>
     /// <exception cref="InvalidOperationException">
-    /// No row has a label, all rows are of one class, or a feature is not a finite number.
+    /// No row has a label, all rows are of one class, or a feature or a weight is not a finite number.
     /// </exception>
     /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2HeadOptions.CancellationToken"/> was cancelled.</exception>
@@ -88,7 +99,8 @@ public sealed class MobileNetV2HeadTrainer
             channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
         }
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = SoftmaxRegression.Fit(rows.Features, rows.Labels, rows.ClassCount, _options);
+        (SoftmaxWeights model, HeadTrainingProgress end) = SoftmaxRegression.Fit(
+            rows.Features, rows.Labels, rows.Weights, rows.ClassCount, _options);
         if (end.GradientNorm > _options.OptimizationTolerance)
         {
             channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
@@ -101,7 +113,6 @@ public sealed class MobileNetV2HeadTrainer
             model,
             LabelColumn.SummaryNames(rows.KeyTexts),
             input.Schema,
-            _options.FeatureColumnName,
-            _options.LabelColumnName);
+            _options);
     }
 }

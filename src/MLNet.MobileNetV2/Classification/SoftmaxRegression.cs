@@ -18,19 +18,20 @@ internal static class SoftmaxRegression
     /// <summary>Trains a classifier.</summary>
     /// <param name="features">At least one row, all finite; scaled in place.</param>
     /// <param name="labels">Class of each row, from 0; at least two classes have rows.</param>
+    /// <param name="weights">Weight of each row's log-loss, above 0; null where all weigh 1.</param>
     /// <param name="classCount">Number of classes, those without rows included.</param>
     /// <param name="options">Validated options.</param>
     /// <returns>The classifier, and where the training ended.</returns>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public static (SoftmaxWeights Model, HeadTrainingProgress End) Fit(
-        FeatureBlocks features, int[] labels, int classCount, MobileNetV2HeadOptions options)
+        FeatureBlocks features, int[] labels, float[]? weights, int classCount, MobileNetV2HeadOptions options)
     {
         int[] classes = Present(labels, classCount, out int[] counts, out int[] places);
         var work = new ParallelWork(options.Threads, options.CancellationToken);
         var vectors = new VectorMath(work);
         FeatureScaling scaling = FeatureScaling.Apply(features, classes.Length, options.L2Regularization, work);
         int[] compact = Array.ConvertAll(labels, label => places[label]);
-        var objective = new SoftmaxObjective(features, compact, classes.Length, scaling.Penalty, work);
+        var objective = new SoftmaxObjective(features, compact, weights, classes.Length, scaling.Penalty, work);
         var start = new float[objective.Length];
         for (int c = 0; c < classes.Length; c++)
         {
@@ -38,6 +39,7 @@ internal static class SoftmaxRegression
             start[(c * features.Width) + features.Columns] = (float)(Math.Log(frequency) / scaling.BiasInput);
         }
 
+        double totalWeight = weights?.Sum(weight => (double)weight) ?? labels.Length;
         HeadTrainingProgress end = default;
         float[] solution = new LimitedMemoryBfgs(objective, vectors).Minimize(
             start,
@@ -45,7 +47,7 @@ internal static class SoftmaxRegression
             options.MaximumIterations,
             (iteration, value, gradient) =>
             {
-                end = new HeadTrainingProgress(iteration, value / labels.Length, gradient);
+                end = new HeadTrainingProgress(iteration, value / totalWeight, gradient);
                 options.Progress?.Report(end);
             });
         return (Unscale(solution, features, scaling, classes, classCount), end);

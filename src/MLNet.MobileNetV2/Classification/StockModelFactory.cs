@@ -38,22 +38,25 @@ internal static class StockModelFactory
     /// <param name="weights">The classifier.</param>
     /// <param name="classNames">Names of the classes for the model's summary, or null.</param>
     /// <param name="schema">Schema of the training data.</param>
-    /// <param name="featureColumn">Name of the feature column.</param>
-    /// <param name="labelColumn">Name of the label column.</param>
+    /// <param name="columns">The names of the columns.</param>
     /// <exception cref="NotSupportedException">This version of ML.NET has other constructors.</exception>
     public static MulticlassPredictionTransformer<MaximumEntropyModelParameters> Create(
         IHostEnvironment environment,
         SoftmaxWeights weights,
         string[]? classNames,
         DataViewSchema schema,
-        string featureColumn,
-        string labelColumn)
+        MobileNetV2HeadOptions columns)
     {
         VBuffer<float>[] rows = Array.ConvertAll(weights.Weights, row => new VBuffer<float>(row.Length, row));
         object model = s_model.Value.Invoke(
             Instance, binder: null, [environment, rows, weights.Biases, rows.Length, rows[0].Length, classNames, null], culture: null);
+        object?[] arguments =
+        [
+            environment, model, schema, columns.FeatureColumnName, columns.LabelColumnName, MobileNetV2HeadOptions.ScoreColumnName,
+            columns.PredictedLabelColumnName,
+        ];
         return (MulticlassPredictionTransformer<MaximumEntropyModelParameters>)s_transformer.Value.Invoke(
-            Instance, binder: null, [environment, model, schema, featureColumn, labelColumn, "Score", "PredictedLabel"], culture: null);
+            Instance, binder: null, arguments, culture: null);
     }
 
     /// <summary>The constructor with the given parameters.</summary>

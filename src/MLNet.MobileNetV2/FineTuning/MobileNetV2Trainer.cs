@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Data;
@@ -21,18 +20,21 @@ namespace MLNet.MobileNetV2;
 /// </para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
-/// <item><term>Label (input)</term><description>key of <see cref="uint"/>; rows with a missing label are skipped</description></item>
+/// <item>
+/// <term>Label (input)</term>
+/// <description>text, or a key of <see cref="uint"/>, of which rows with a missing key are skipped; not needed to predict</description>
+/// </item>
 /// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded picture)</description></item>
 /// <item><term>Features (output)</term><description><c>Vector&lt;Single, 1, 1280&gt;</c>, or as the width says</description></item>
 /// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class, which <see cref="ClassNames"/> names</description></item>
-/// <item><term>PredictedLabel (output)</term><description>key of <see cref="uint"/> with the key values of the label</description></item>
+/// <item><term>PredictedLabel (output)</term><description>text where the label is text, else a key of <see cref="uint"/> with the key values of the label</description></item>
 /// </list>
 /// <para>
 /// The same rows, options and number of threads give the same model on one kind of machine. <see cref="Fit"/> may be called by several
 /// threads at once. The caller disposes the model.
 /// </para>
 /// </remarks>
-public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>>
+public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransformer>>
 {
     private readonly IHostEnvironment _environment;
     private readonly TransformsCatalog _transforms;
@@ -40,6 +42,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     private readonly MobileNetV2FeaturizerEstimator _featurizer;
     private readonly MobileNetV2HeadTrainer _head;
     private readonly NetworkTraining _training;
+    private readonly TextLabel _textLabel;
 
     internal MobileNetV2Trainer(
         MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options)
@@ -52,6 +55,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         _transforms = StockModelFactory.Transforms(_environment);
         _featurizer = new(_transforms, options.Featurizer(options.Weights));
         _head = new(catalog, options.Head);
+        _textLabel = new(_transforms, options.LabelColumnName);
         _training = new(options.FineTuneBlocks, options.FineTuning.For(options.FineTuneBlocks), options.Head);
     }
 
@@ -62,7 +66,16 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         PhotoColumn.Check(inputSchema, _options.InputColumnName);
-        return _head.GetOutputSchema(_featurizer.GetOutputSchema(inputSchema));
+        bool isText = _textLabel.IsIn(inputSchema);
+        SchemaShape keyed = isText ? _textLabel.ToKey().GetOutputSchema(inputSchema) : inputSchema;
+        SchemaShape output = Naming(isText).GetOutputSchema(_head.GetOutputSchema(_featurizer.GetOutputSchema(keyed)));
+        if (!isText)
+        {
+            return output;
+        }
+
+        SchemaShape.Column label = inputSchema.First(column => column.Name == _options.LabelColumnName);
+        return new(output.Select(column => column.Name == label.Name ? label : column));
     }
 
     /// <summary>Trains the network.</summary>
@@ -77,15 +90,17 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
-    public TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(IDataView input)
+    public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ITransformer? toKey = _textLabel.IsIn(input.Schema) ? _textLabel.ToKey().Fit(input) : null;
+        input = toKey?.Transform(input) ?? input;
         if (!_options.IsSolvedAlone)
         {
             _training.PrepareCheckpoints(_options.FineTuneIfBetter);
         }
 
-        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input);
+        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input, toKey);
         using (data)
         {
             bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
@@ -94,7 +109,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
 
             // A network that stays as it is stays its file's, by name and hash.
             MobileNetV2Weights network = isHeadOnly ? start : trained.WithoutClassifier();
-            return Chain(network, HeadOf(trained), LabelColumn.SummaryNames(rows.KeyTexts), input);
+            return Chain(network, HeadOf(trained), LabelColumn.SummaryNames(rows.KeyTexts), input, predictsText: toKey is not null);
         }
     }
 
@@ -114,7 +129,8 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         ArgumentNullException.ThrowIfNull(input);
         search ??= new();
         search.Validate();
-        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input);
+        ITransformer? toKey = _textLabel.IsIn(input.Schema) ? _textLabel.ToKey().Fit(input) : null;
+        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
         using (data)
         {
             return _training.Search(start, data.Training, rows.ClassCount, search);
@@ -128,11 +144,13 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         return trial.IsFineTunedBetter;
     }
 
-    private (LabelledPhotos Rows, TrainingData Data, MobileNetV2Weights Start) Open(IDataView input)
+    private (LabelledPhotos Rows, TrainingData Data, MobileNetV2Weights Start) Open(IDataView input, ITransformer? toKey)
     {
         using IChannel channel = _environment.Start(nameof(MobileNetV2Trainer));
         LabelledPhotos rows = LabelledPhotos.Read(input, _options);
-        LabelledPhotos? validation = _options.ValidationSet is { } set ? LabelledPhotos.Read(set, _options) : null;
+        LabelledPhotos? validation = _options.ValidationSet is { } set
+            ? LabelledPhotos.Read(toKey is not null && _textLabel.IsIn(set.Schema) ? toKey.Transform(set) : set, _options)
+            : null;
         if (rows.SkippedRows > 0)
         {
             channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
@@ -148,28 +166,39 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<MulticlassP
         return (rows, TrainingData.Open(rows, validation, _options, start.Preprocessing), start);
     }
 
-    private TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Chain(
-        MobileNetV2Weights network, SoftmaxWeights head, string[]? classNames, IDataView input)
+    private TransformerChain<ITransformer> Chain(
+        MobileNetV2Weights network, SoftmaxWeights head, string[]? classNames, IDataView input, bool predictsText)
     {
         MobileNetV2FeaturizerTransformer featurizer = new MobileNetV2FeaturizerEstimator(
             _transforms, _options.Featurizer(WeightsSource.From(network))).Fit(input);
         try
         {
-            return new(
-                featurizer,
-                StockModelFactory.Create(
-                    _environment,
-                    head,
-                    classNames,
-                    featurizer.GetOutputSchema(input.Schema),
-                    _options.FeatureColumnName,
-                    _options.LabelColumnName));
+            ITransformer classifier = StockModelFactory.Create(
+                _environment, head, classNames, featurizer.GetOutputSchema(input.Schema), _options.Head);
+
+            // No row is read: the schema alone tells which texts the keys stand for.
+            TransformerChain<ITransformer> naming = Naming(predictsText).Fit(classifier.Transform(featurizer.Transform(input)));
+            return new([featurizer, classifier, .. naming]);
         }
         catch
         {
             featurizer.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What gives the classifier's columns the names and the types that are asked for.</summary>
+    private EstimatorChain<ITransformer> Naming(bool predictsText)
+    {
+        var chain = new EstimatorChain<ITransformer>();
+        if (_options.ScoreColumnName != MobileNetV2HeadOptions.ScoreColumnName)
+        {
+            chain = chain
+                .Append(_transforms.CopyColumns(_options.ScoreColumnName, MobileNetV2HeadOptions.ScoreColumnName))
+                .Append<ITransformer>(_transforms.DropColumns(MobileNetV2HeadOptions.ScoreColumnName));
+        }
+
+        return predictsText ? chain.Append(_textLabel.ToText(_options.PredictedLabelColumnName)) : chain;
     }
 
     private static SoftmaxWeights HeadOf(MobileNetV2Weights weights)

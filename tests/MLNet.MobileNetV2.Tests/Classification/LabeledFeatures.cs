@@ -40,7 +40,7 @@ internal sealed record LabeledFeatures(float[][] Rows, int[] Labels, int ClassCo
     }
 
     public (SoftmaxWeights Model, HeadTrainingProgress End) Fit(MobileNetV2HeadOptions options) =>
-        SoftmaxRegression.Fit(ToBlocks(), Labels, ClassCount, options);
+        SoftmaxRegression.Fit(ToBlocks(), Labels, weights: null, ClassCount, options);
 
     /// <summary>The objective of the options, computed plainly in double.</summary>
     public double Objective(SoftmaxWeights model, double l2) => NaiveSoftmax.Objective(

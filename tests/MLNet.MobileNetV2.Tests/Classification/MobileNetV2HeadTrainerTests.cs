@@ -209,7 +209,7 @@ public sealed class MobileNetV2HeadTrainerTests
     [Fact]
     public void GetOutputSchema_IsTheStockTrainers()
     {
-        SchemaShape input = KeyedShape();
+        SchemaShape input = SchemaShapes.Of(HeadData.Keyed(_mlContext, s_data));
 
         SchemaShape ours = HeadData.Trainer(_mlContext).GetOutputSchema(input);
 
@@ -218,15 +218,21 @@ public sealed class MobileNetV2HeadTrainerTests
     }
 
     [Fact]
-    public void Info_IsTheStockTrainers() => Assert.Same(Stock(1).Info, HeadData.Trainer(_mlContext).Info);
-
-    private SchemaShape KeyedShape()
+    public void Fit_WithANameOfItsOwn_PredictsByIt()
     {
-        SchemaShape? seen = null;
         IDataView data = HeadData.Keyed(_mlContext, s_data);
-        new ShapeSpy(shape => seen = shape).Append(_mlContext.Transforms.CopyColumns("Copy", "Label")).Fit(data);
-        return seen!;
+        MobileNetV2HeadTrainer trainer = HeadData.Trainer(_mlContext, new() { PredictedLabelColumnName = "Guess" });
+
+        IDataView scored = trainer.Fit(data).Transform(data);
+
+        Assert.Equal(["Features", "Guess", "Label", "Name", "Score"], scored.Schema.Select(column => column.Name).Order());
+        Assert.Equal(SchemaShapes.Of(scored).Select(Describe).Order(), trainer.GetOutputSchema(SchemaShapes.Of(data)).Select(Describe).Order());
+        MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(scored, predictedLabelColumnName: "Guess");
+        Assert.InRange(metrics.MicroAccuracy, 0.5, 1);
     }
+
+    [Fact]
+    public void Info_IsTheStockTrainers() => Assert.Same(Stock(1).Info, HeadData.Trainer(_mlContext).Info);
 
     private MulticlassPredictionTransformer<MaximumEntropyModelParameters> HeadTrainedOn(IDataView data) => HeadData.Trainer(_mlContext).Fit(data);
 
@@ -258,16 +264,5 @@ public sealed class MobileNetV2HeadTrainerTests
         public uint Label { get; set; }
 
         public float[] Features { get; set; } = [];
-    }
-
-    private sealed class ShapeSpy(Action<SchemaShape> action) : IEstimator<ITransformer>
-    {
-        public ITransformer Fit(IDataView input) => new MLContext().Transforms.CopyColumns("Copy", "Label").Fit(input);
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-        {
-            action(inputSchema);
-            return inputSchema;
-        }
     }
 }

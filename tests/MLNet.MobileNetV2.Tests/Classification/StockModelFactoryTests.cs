@@ -28,7 +28,7 @@ public sealed class StockModelFactoryTests
         IDataView data = HeadData.Keyed(_mlContext, rows);
         var weights = new SoftmaxWeights([[1, 2, 3], [0.5f, 0, -1], new float[3], new float[3], new float[3]], [0.25f, -0.5f, 0, 0, 0]);
 
-        var model = StockModelFactory.Create(_mlContext, weights, HeadData.Names, data.Schema, "Features", "Label");
+        var model = StockModelFactory.Create(_mlContext, weights, HeadData.Names, data.Schema, new());
 
         VBuffer<float>[] kept = [];
         model.Model.GetWeights(ref kept, out int classes);

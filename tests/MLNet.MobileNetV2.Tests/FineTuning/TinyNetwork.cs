@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
@@ -37,14 +36,14 @@ internal static class TinyNetwork
     public static MobileNetV2TrainerOptions With(this MobileNetV2TrainerOptions options, Func<FineTuneOptions, FineTuneOptions> change) =>
         options.With(its => its.FineTuning, change(options.FineTuning));
 
-    public static TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Fit(
+    public static TransformerChain<ITransformer> Fit(
         this MobileNetV2TrainerOptions options, MLContext mlContext, IDataView data) =>
         mlContext.MulticlassClassification.Trainers.MobileNetV2(options).Fit(data);
 
     /// <summary>Trains, and scores data.</summary>
     public static float[][] FitAndScore(this MobileNetV2TrainerOptions options, MLContext mlContext, IDataView data, IDataView? other = null)
     {
-        using TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> model = options.Fit(mlContext, data);
+        using TransformerChain<ITransformer> model = options.Fit(mlContext, data);
         return model.Transform(other ?? data).Features("Score");
     }
 

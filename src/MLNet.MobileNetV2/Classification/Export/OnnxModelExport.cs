@@ -26,7 +26,7 @@ internal static class OnnxModelExport
         parts.HeadModel.GetBiases().ToArray().CopyTo(bias, 0);
         float[] kernel = [.. weights.Take(classes).SelectMany(row => row.DenseValues())];
 
-        IReadOnlyList<string> labels = LabelsOf(parts);
+        IReadOnlyList<string> labels = ClassNames.Of(parts.PredictedLabel);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(labels, s_json) };
         if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
         {
@@ -42,11 +42,4 @@ internal static class OnnxModelExport
         return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels);
     }
 
-    // The head tells its classes given any data with features.
-    private static IReadOnlyList<string> LabelsOf(ScoringParts parts)
-    {
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumn(parts.Head.FeatureColumnName, parts.Head.FeatureColumnType);
-        return ClassNames.Of(parts.Head.GetOutputSchema(schema.ToSchema())["PredictedLabel"]);
-    }
 }

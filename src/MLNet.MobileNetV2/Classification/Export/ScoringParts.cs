@@ -10,8 +10,10 @@ namespace MLNet.MobileNetV2.Classification.Export;
 /// <param name="Graph">The featurizer's graph.</param>
 /// <param name="Head">The head.</param>
 /// <param name="HeadModel">Its weights.</param>
+/// <param name="PredictedLabel">The column with its predicted key.</param>
 internal sealed record ScoringParts(
-    FeatureGraph Graph, ISingleFeaturePredictionTransformer<object> Head, MaximumEntropyModelParameters HeadModel)
+    FeatureGraph Graph, ISingleFeaturePredictionTransformer<object> Head, MaximumEntropyModelParameters HeadModel,
+    DataViewSchema.Column PredictedLabel)
 {
     /// <summary>Finds the parts.</summary>
     /// <exception cref="NotSupportedException">The model has another shape; the message says which step is in the way.</exception>
@@ -59,9 +61,10 @@ internal sealed record ScoringParts(
         }
 
         CheckNotReplaced(steps[(featurizer + 1)..head], graph.Column);
-        CheckNotReplaced(steps[(head + 1)..], "Score");
-        CheckNotReplaced(steps[(head + 1)..], "PredictedLabel");
-        return new(graph, transformer, parameters);
+        DataViewSchema.Column predictedLabel = PredictedLabelOf(transformer);
+        CheckNotReplaced(steps[(head + 1)..], MobileNetV2HeadOptions.ScoreColumnName);
+        CheckNotReplaced(steps[(head + 1)..], predictedLabel.Name);
+        return new(graph, transformer, parameters, predictedLabel);
     }
 
     /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of photos: the rest would be missing from its scores.</summary>
@@ -78,6 +81,14 @@ internal sealed record ScoringParts(
                 $"The model has a {other.GetType().Name} before its featurizer; only key mappings, copied and dropped columns and the loading of "
                 + "images can be left out of one graph, or of a predictor.");
         }
+    }
+
+    // The head tells its columns given any data with features.
+    private static DataViewSchema.Column PredictedLabelOf(ISingleFeaturePredictionTransformer<object> head)
+    {
+        var input = new DataViewSchema.Builder();
+        input.AddColumn(head.FeatureColumnName, head.FeatureColumnType);
+        return head.GetOutputSchema(input.ToSchema()).Last(column => column.Type is KeyDataViewType);
     }
 
     // A loaded featurizer copies its features to their column by itself.

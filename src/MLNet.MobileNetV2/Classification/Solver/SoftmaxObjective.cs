@@ -18,6 +18,7 @@ internal sealed class SoftmaxObjective
 
     private readonly FeatureBlocks _features;
     private readonly int[] _labels;
+    private readonly float[]? _weights;
     private readonly int _classes;
     private readonly int _paddedClasses;
     private readonly int _scoreStride;
@@ -29,13 +30,16 @@ internal sealed class SoftmaxObjective
     /// <summary>Keeps the matrix; nothing is copied.</summary>
     /// <param name="features">At least one row; the bias input follows the features.</param>
     /// <param name="labels">Class of each row, from 0.</param>
+    /// <param name="weights">Weight of each row's loss; null where all weigh 1.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="penalty">Factor of half the square of each weight of a class.</param>
     /// <param name="work">Runs the passes over the rows.</param>
-    public SoftmaxObjective(FeatureBlocks features, int[] labels, int classes, float[] penalty, ParallelWork work)
+    public SoftmaxObjective(
+        FeatureBlocks features, int[] labels, float[]? weights, int classes, float[] penalty, ParallelWork work)
     {
         _features = features;
         _labels = labels;
+        _weights = weights;
         _classes = classes;
         _paddedClasses = classes + (classes % 2);
         _scoreStride = SoftmaxResiduals.Stride(_paddedClasses);
@@ -88,7 +92,8 @@ internal sealed class SoftmaxObjective
             int count = _features.RowsIn(block);
             ReadOnlySpan<int> labels = _labels.AsSpan(block * FeatureBlocks.BlockRows, count);
             ScoreKernel.Multiply(rows, count, _features.Width, weights, _paddedClasses, share.Scores, _scoreStride);
-            share.Loss += SoftmaxResiduals.Replace(share.Scores, _classes, labels);
+            ReadOnlySpan<float> rowWeights = _weights is null ? [] : _weights.AsSpan(block * FeatureBlocks.BlockRows, count);
+            share.Loss += SoftmaxResiduals.Replace(share.Scores, _classes, labels, rowWeights);
             GradientKernel.Accumulate(rows, count, _features.Width, share.Scores, _scoreStride, _paddedClasses, share.Gradient);
         }
     }

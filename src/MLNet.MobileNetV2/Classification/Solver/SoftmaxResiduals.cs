@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,14 +20,23 @@ internal static class SoftmaxResiduals
     /// <param name="scores">Rows of <see cref="Stride"/> floats.</param>
     /// <param name="classes">Number of classes; the rest of each row is set to 0.</param>
     /// <param name="labels">Class of each row, from 0.</param>
+    /// <param name="weights">Weight of each row's loss; empty where all weigh 1.</param>
     /// <returns>The sum of the rows' losses.</returns>
-    public static double Replace(Span<float> scores, int classes, ReadOnlySpan<int> labels)
+    public static double Replace(Span<float> scores, int classes, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights = default)
     {
         int stride = Stride(classes + (classes % 2));
         double loss = 0;
         for (int r = 0; r < labels.Length; r++)
         {
-            loss += ReplaceRow(scores.Slice(r * stride, stride), classes, labels[r]);
+            Span<float> row = scores.Slice(r * stride, stride);
+            double rowLoss = ReplaceRow(row, classes, labels[r]);
+            if (!weights.IsEmpty)
+            {
+                rowLoss *= weights[r];
+                TensorPrimitives.Multiply(row, weights[r], row);
+            }
+
+            loss += rowLoss;
         }
 
         return loss;

@@ -6,7 +6,10 @@ namespace MLNet.MobileNetV2;
 /// <summary>Options of <see cref="MobileNetV2Trainer"/>. Read once, when the trainer is made.</summary>
 public sealed class MobileNetV2TrainerOptions
 {
-    /// <summary>Name of the label column, a key (<c>MapValueToKey</c> makes one). Default: "Label".</summary>
+    /// <summary>
+    /// Name of the label column. A text is mapped to keys inside, and predicted as text; a key (<c>MapValueToKey</c> makes one) is predicted
+    /// as a key. Default: "Label".
+    /// </summary>
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
@@ -17,6 +20,12 @@ public sealed class MobileNetV2TrainerOptions
 
     /// <summary>Name of the column that the model adds for the features of its network. Default: "Features".</summary>
     public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>Name of the column that the model adds for the probabilities. Default: "Score".</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>Name of the column that the model adds for the predicted label. Default: "PredictedLabel".</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
     public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
@@ -62,7 +71,7 @@ public sealed class MobileNetV2TrainerOptions
     /// </summary>
     public double ValidationFraction { get; init; }
 
-    /// <summary>Data to validate on, with the same columns and the same key values of the label. Default: null, none.</summary>
+    /// <summary>Data to validate on, with the same columns, and the same key values where the label is a key. Default: null, none.</summary>
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>
@@ -111,6 +120,7 @@ public sealed class MobileNetV2TrainerOptions
     {
         LabelColumnName = LabelColumnName,
         FeatureColumnName = FeatureColumnName,
+        PredictedLabelColumnName = PredictedLabelColumnName,
         L2Regularization = L2Regularization,
         ThreadCount = FineTuning.ThreadCount,
         CancellationToken = CancellationToken,
@@ -123,6 +133,8 @@ public sealed class MobileNetV2TrainerOptions
 
         // The head's options have the same names as these; the featurizer calls the feature column otherwise.
         Head.Validate();
+        Require.ColumnName(ScoreColumnName);
+        Require.That(PredictedLabelColumnName != ScoreColumnName, PredictedLabelColumnName, $"another name than {nameof(ScoreColumnName)}");
         Featurizer(Weights).Validate();
         if (FineTuneIfBetter && (FineTuneBlocks == FineTuneBlocks.HeadOnly || FineTuning.ClassifierStart != ClassifierStart.Solved))
         {

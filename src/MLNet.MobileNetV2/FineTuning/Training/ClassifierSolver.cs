@@ -31,7 +31,7 @@ internal static class ClassifierSolver
             photos.Count, options.ThreadCount, photo => source.TryRead(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
         TrainingPhotos usable = photos.Usable();
         FeatureBlocks used = usable.Count == photos.Count ? rows : Usable(rows, photos);
-        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], classCount, options);
+        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], weights: null, classCount, options);
         return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);
     }
 
