@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Naming;
 using MLNet.MobileNetV2.WeightsImport.TfJs;
@@ -29,7 +30,7 @@ internal static class CocoCommand
         };
 
         Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
-        BoundedFile.Write(Target, stream => SafetensorsWriter.Write(stream, checkedWeights.Tensors, metadata, SafetensorsType.F16));
+        AtomicFile.Write(Target, stream => SafetensorsWriter.Write(stream, checkedWeights.Tensors, metadata, SafetensorsType.F16));
         byte[] written = File.ReadAllBytes(Target);
         Console.WriteLine($"{Target}: {written.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(written))}");
         return 0;

@@ -2,10 +2,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
 using MLNet.MobileNetV2.Classification.Export;
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.FeatureFiles;
-using MLNet.MobileNetV2.Weights;
 
 namespace Microsoft.ML;
 
@@ -205,7 +205,7 @@ public static class MobileNetV2Catalog
     {
         ArgumentException.ThrowIfNullOrEmpty(filePath);
         byte[] file = Export(catalog, model);
-        BoundedFile.Write(filePath, stream => stream.Write(file));
+        AtomicFile.Write(filePath, stream => stream.Write(file));
     }
 
     /// <summary>Writes a trained model as one ONNX file, pixels to probabilities, to a stream, which stays open.</summary>

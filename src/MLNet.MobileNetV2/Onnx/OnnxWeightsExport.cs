@@ -1,5 +1,5 @@
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Onnx;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
 
@@ -21,7 +21,7 @@ public static class OnnxWeightsExport
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] file = Write(weights, tap);
-        BoundedFile.Write(path, stream => stream.Write(file));
+        AtomicFile.Write(path, stream => stream.Write(file));
     }
 
     /// <summary>Writes the network as an ONNX file to a stream, which stays open.</summary>

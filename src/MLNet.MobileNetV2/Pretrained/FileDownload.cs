@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using MLNet.MobileNetV2.Machine;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Pretrained;
 
@@ -22,24 +21,15 @@ internal sealed class FileDownload(
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task RunAsync(string path, CancellationToken cancellationToken)
     {
-        string temporary = BoundedFile.TemporaryName(path);
         try
         {
-            FileStream target = Create(temporary);
-            await using (target.ConfigureAwait(false))
-            {
-                await DownloadAsync(target, cancellationToken).ConfigureAwait(false);
-            }
-
-            Move(temporary, path);
+            using AtomicFile target = Create(path);
+            await DownloadAsync(target.Stream, cancellationToken).ConfigureAwait(false);
+            Commit(target, path);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException && e != _progressError)
         {
             throw Unavailable($"the download from {Shown} failed: {Reason(e)}.", Short(e));
-        }
-        finally
-        {
-            Delete(temporary);
         }
     }
 
@@ -137,13 +127,13 @@ internal sealed class FileDownload(
         }
     }
 
-    private FileStream Create(string path)
+    private AtomicFile Create(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
         try
         {
             Directory.CreateDirectory(folder);
-            return new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            return new(path, FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -153,27 +143,15 @@ internal sealed class FileDownload(
     }
 
     // Another process may have put the same file there and be reading it, which keeps Windows from replacing it.
-    private void Move(string temporary, string path)
+    private void Commit(AtomicFile target, string path)
     {
         try
         {
-            File.Move(temporary, path, overwrite: true);
+            target.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException
             && File.Exists(path) && FileHash.AreEqual(FileHash.Of(path), file.Sha256))
         {
-        }
-    }
-
-    private static void Delete(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder is not there or cannot be written: then there is no file either, and the first error counts.
         }
     }
 

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
@@ -184,7 +185,7 @@ public sealed class MobileNetV2Weights
     public void SaveSafetensors(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        BoundedFile.Write(path, SaveSafetensors);
+        AtomicFile.Write(path, SaveSafetensors);
     }
 
     /// <summary>Writes the weights as a safetensors file in float32 to a stream, which stays open.</summary>

@@ -30,18 +30,6 @@ public sealed class OutputFileTests
     }
 
     [Fact]
-    public void Write_ReplacesTheFileThatIsThere()
-    {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.File("model.zip"), "a longer old text");
-
-        OutputFile.Write(folder.File("model.zip"), stream => stream.Write("new"u8));
-
-        Assert.Equal(["model.zip"], folder.Names());
-        Assert.Equal("new", File.ReadAllText(folder.File("model.zip")));
-    }
-
-    [Fact]
     public void Write_ThroughALink_ReplacesTheFileThatItNames()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
@@ -54,21 +42,5 @@ public sealed class OutputFileTests
 
         Assert.Equal(Path.Combine("models", "1.zip"), new FileInfo(folder.File("latest.zip")).LinkTarget);
         Assert.Equal("new", File.ReadAllText(Path.Combine(folder.Path, "models", "1.zip")));
-    }
-
-    [Fact]
-    public void Write_ThatFails_LeavesTheOldFileAndNoOther()
-    {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.File("model.zip"), "old");
-
-        Assert.Throws<InvalidOperationException>(() => OutputFile.Write(folder.File("model.zip"), stream =>
-        {
-            stream.Write("half"u8);
-            throw new InvalidOperationException();
-        }));
-
-        Assert.Equal(["model.zip"], folder.Names());
-        Assert.Equal("old", File.ReadAllText(folder.File("model.zip")));
     }
 }

@@ -48,7 +48,7 @@ public sealed class WeightsFileTests : IDisposable
         string path = _folder.File("mine.safetensors");
         File.WriteAllText(path, "old");
 
-        Assert.Throws<ArgumentException>(() => BoundedFile.Write(path, stream => weights.WriteSafetensors(stream, SafetensorsType.F16)));
+        Assert.Throws<ArgumentException>(() => AtomicFile.Write(path, stream => weights.WriteSafetensors(stream, SafetensorsType.F16)));
 
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["mine.safetensors"], _folder.Names());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
@@ -188,7 +189,7 @@ internal sealed class CheckpointFile
 
         string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations, isFinished), s_json);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content, [HashKey] = Hash(content, tensors) };
-        BoundedFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
+        AtomicFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
     }
 
     private static CheckpointException Unwanted(string path) =>

@@ -1,9 +1,9 @@
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Tests.Weights;
+namespace MLNet.MobileNetV2.Tests.Machine;
 
-public sealed class BoundedFileTests : IDisposable
+public sealed class AtomicFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -14,7 +14,7 @@ public sealed class BoundedFileTests : IDisposable
     {
         File.WriteAllText(_folder.File("a.bin"), "a longer old text");
 
-        BoundedFile.Write(_folder.File("a.bin"), stream => stream.Write("new"u8));
+        AtomicFile.Write(_folder.File("a.bin"), stream => stream.Write("new"u8));
 
         Assert.Equal(["a.bin"], _folder.Names());
         Assert.Equal("new", File.ReadAllText(_folder.File("a.bin")));
@@ -30,7 +30,7 @@ public sealed class BoundedFileTests : IDisposable
         File.CreateSymbolicLink(_folder.File("disk/models/m.bin"), Path.Combine("..", "store", "m.bin"));
         Directory.CreateSymbolicLink(_folder.File("current"), Path.Combine("disk", "models"));
 
-        BoundedFile.Write(_folder.File("current/m.bin"), stream => stream.Write("new"u8));
+        AtomicFile.Write(_folder.File("current/m.bin"), stream => stream.Write("new"u8));
 
         Assert.Equal("new", File.ReadAllText(_folder.File("current/m.bin")));
         Assert.Equal("new", File.ReadAllText(_folder.File("disk/store/m.bin")));
@@ -51,7 +51,7 @@ public sealed class BoundedFileTests : IDisposable
             File.WriteAllText(_folder.File("models/1.bin"), "old");
         }
 
-        BoundedFile.Write(_folder.File("latest.bin"), stream =>
+        AtomicFile.Write(_folder.File("latest.bin"), stream =>
         {
             Assert.Equal(["current.bin", "latest.bin", "models"], _folder.Names());
             stream.Write("new"u8);
@@ -69,8 +69,58 @@ public sealed class BoundedFileTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         File.CreateSymbolicLink(_folder.File("a.bin"), "a.bin");
 
-        Assert.ThrowsAny<IOException>(() => BoundedFile.Write(_folder.File("a.bin"), stream => stream.Write("new"u8)));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(_folder.File("a.bin"), stream => stream.Write("new"u8)));
 
         Assert.Equal(["a.bin"], _folder.Names());
+    }
+
+    [Fact]
+    public void Write_ThatFails_LeavesTheOldFileAndNoOther()
+    {
+        File.WriteAllText(_folder.File("a.bin"), "old");
+
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder.File("a.bin"), stream =>
+        {
+            stream.Write("half"u8);
+            throw new InvalidOperationException();
+        }));
+
+        Assert.Equal(["a.bin"], _folder.Names());
+        Assert.Equal("old", File.ReadAllText(_folder.File("a.bin")));
+    }
+
+    [Fact]
+    public void Write_IntoAFolderThatIsMissing_ThrowsNamingTheFile()
+    {
+        string path = _folder.File("missing/a.bin");
+
+        DirectoryNotFoundException error = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(path, _ => { }));
+
+        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_OverAFolder_ThrowsNamingItAndLeavesNothing()
+    {
+        string path = _folder.File("a.bin");
+        Directory.CreateDirectory(path);
+
+        Exception error = Assert.ThrowsAny<Exception>(() => AtomicFile.Write(path, stream => stream.Write("new"u8)));
+
+        Assert.True(error is IOException or UnauthorizedAccessException, error.ToString());
+        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(".tmp", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.bin"], _folder.Names());
+    }
+
+    [Fact]
+    public void Dispose_WithoutCommit_LeavesNothing()
+    {
+        using (var file = new AtomicFile(_folder.File("a.bin"), FileOptions.Asynchronous))
+        {
+            file.Stream.Write("half"u8);
+        }
+
+        Assert.Empty(_folder.Names());
     }
 }
