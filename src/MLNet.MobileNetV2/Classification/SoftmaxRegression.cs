@@ -27,11 +27,11 @@ internal static class SoftmaxRegression
         FeatureBlocks features, int[] labels, float[]? weights, int classCount, MobileNetV2HeadOptions options)
     {
         int[] classes = Present(labels, classCount, out int[] counts, out int[] places);
-        var work = new ParallelWork(options.Threads, options.CancellationToken);
-        var vectors = new VectorMath(work);
-        FeatureScaling scaling = FeatureScaling.Apply(features, classes.Length, options.L2Regularization, work);
+        var loop = new ParallelLoop(options.Threads, options.CancellationToken);
+        var vectors = new VectorMath(loop);
+        FeatureScaling scaling = FeatureScaling.Apply(features, classes.Length, options.L2Regularization, loop);
         int[] compact = Array.ConvertAll(labels, label => places[label]);
-        var objective = new SoftmaxObjective(features, compact, weights, classes.Length, scaling.Penalty, work);
+        var objective = new SoftmaxObjective(features, compact, weights, classes.Length, scaling.Penalty, loop);
         var start = new float[objective.Length];
         for (int c = 0; c < classes.Length; c++)
         {

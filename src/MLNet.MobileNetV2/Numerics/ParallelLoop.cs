@@ -2,20 +2,54 @@ using System.Runtime.ExceptionServices;
 
 namespace MLNet.MobileNetV2.Numerics;
 
-/// <summary>A loop over independent pieces of work on several threads, whose errors come as they are.</summary>
-internal static class ParallelLoop
+/// <summary>
+/// Runs independent pieces of work on a limited number of threads; how the work is cut never depends on that number. The first error stops
+/// the loop and comes as it is.
+/// </summary>
+/// <param name="workers">Most threads; 0 means as many as there are cores.</param>
+/// <param name="cancellationToken">Looked at before each piece.</param>
+internal sealed class ParallelLoop(int workers, CancellationToken cancellationToken)
 {
-    /// <summary>Does the work for 0 up to a count, in any order.</summary>
-    /// <param name="count">Number of pieces.</param>
-    /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
-    /// <param name="work">The work.</param>
-    /// <param name="cancellationToken">Stops the loop.</param>
-    public static void For(int count, int workers, Action<int> work, CancellationToken cancellationToken)
+    // Waking a second thread costs some microseconds: the work of about this many multiplications.
+    private const long WorthAThread = 1 << 18;
+
+    private readonly ParallelOptions _options = new()
     {
-        int threads = workers == 0 ? Environment.ProcessorCount : workers;
+        MaxDegreeOfParallelism = workers == 0 ? Environment.ProcessorCount : workers,
+        CancellationToken = cancellationToken,
+    };
+
+    /// <summary>Runs a piece for 0 up to a count, in any order.</summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="piece">The work; pieces must not share what they write.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public void For(int count, Action<int> piece) => For(count, long.MaxValue, piece);
+
+    /// <summary>Runs a piece for 0 up to a count, in any order; on this thread where others are not worth it.</summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="operations">About how many multiplications they take together.</param>
+    /// <param name="piece">The work; pieces must not share what they write.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public void For(int count, long operations, Action<int> piece)
+    {
+        if (count > 1 && _options.MaxDegreeOfParallelism > 1 && operations >= WorthAThread)
+        {
+            RunOnThreads(count, piece);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            piece(i);
+        }
+    }
+
+    private void RunOnThreads(int count, Action<int> piece)
+    {
         try
         {
-            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, work);
+            Parallel.For(0, count, _options, piece);
         }
         catch (AggregateException error)
         {

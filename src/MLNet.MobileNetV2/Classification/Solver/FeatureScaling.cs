@@ -38,10 +38,10 @@ internal sealed class FeatureScaling
     /// <param name="features">At least one row.</param>
     /// <param name="classCount">Number of classes, at least 2.</param>
     /// <param name="l2">Penalty of the weights of the features as they are.</param>
-    /// <param name="work">Runs the passes over the rows.</param>
-    public static FeatureScaling Apply(FeatureBlocks features, int classCount, float l2, ParallelWork work)
+    /// <param name="loop">Runs the passes over the rows.</param>
+    public static FeatureScaling Apply(FeatureBlocks features, int classCount, float l2, ParallelLoop loop)
     {
-        (double[] shift, double[] squares) = Statistics(features, work);
+        (double[] shift, double[] squares) = Statistics(features, loop);
         double curvature = RelativeCurvature * (1 - (1.0 / classCount)) / classCount;
         var scale = new double[features.Width];
         var penalty = new float[features.Width];
@@ -52,7 +52,7 @@ internal sealed class FeatureScaling
         }
 
         var scaling = new FeatureScaling(shift, scale, (float)(1 / Math.Sqrt(curvature * features.RowCount)), penalty);
-        scaling.Transform(features, work);
+        scaling.Transform(features, loop);
         return scaling;
     }
 
@@ -72,12 +72,12 @@ internal sealed class FeatureScaling
         return bias;
     }
 
-    private static (double[] Mean, double[] Squares) Statistics(FeatureBlocks features, ParallelWork work)
+    private static (double[] Mean, double[] Squares) Statistics(FeatureBlocks features, ParallelLoop loop)
     {
         double[] origin = Array.ConvertAll(features.Row(0).ToArray(), value => (double)value);
         var sums = new double[Shares][];
         var squares = new double[Shares][];
-        work.For(Shares, (long)features.RowCount * features.Width, share =>
+        loop.For(Shares, (long)features.RowCount * features.Width, share =>
         {
             sums[share] = new double[features.Width];
             squares[share] = new double[features.Width];
@@ -106,8 +106,8 @@ internal sealed class FeatureScaling
         return (mean, total);
     }
 
-    private void Transform(FeatureBlocks features, ParallelWork work) =>
-        work.For(Shares, (long)features.RowCount * features.Width, share =>
+    private void Transform(FeatureBlocks features, ParallelLoop loop) =>
+        loop.For(Shares, (long)features.RowCount * features.Width, share =>
         {
             for (int i = FirstRow(features, share); i < FirstRow(features, share + 1); i++)
             {

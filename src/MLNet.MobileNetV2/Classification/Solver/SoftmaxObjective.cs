@@ -23,7 +23,7 @@ internal sealed class SoftmaxObjective
     private readonly int _paddedClasses;
     private readonly int _scoreStride;
     private readonly float[] _penalty;
-    private readonly ParallelWork _work;
+    private readonly ParallelLoop _loop;
     private readonly Share[] _shares;
     private readonly double[] _penalties;
 
@@ -33,9 +33,9 @@ internal sealed class SoftmaxObjective
     /// <param name="weights">Weight of each row's loss; null where all weigh 1.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="penalty">Factor of half the square of each weight of a class.</param>
-    /// <param name="work">Runs the passes over the rows.</param>
+    /// <param name="loop">Runs the passes over the rows.</param>
     public SoftmaxObjective(
-        FeatureBlocks features, int[] labels, float[]? weights, int classes, float[] penalty, ParallelWork work)
+        FeatureBlocks features, int[] labels, float[]? weights, int classes, float[] penalty, ParallelLoop loop)
     {
         _features = features;
         _labels = labels;
@@ -44,7 +44,7 @@ internal sealed class SoftmaxObjective
         _paddedClasses = classes + (classes % 2);
         _scoreStride = SoftmaxResiduals.Stride(_paddedClasses);
         _penalty = penalty;
-        _work = work;
+        _loop = loop;
         Length = checked(_paddedClasses * features.Width);
         int shares = (int)Math.Clamp(MaximumSharedFloats / Length, 4, MaximumShares);
         _shares = new Share[Math.Min(shares, features.BlockCount)];
@@ -63,8 +63,8 @@ internal sealed class SoftmaxObjective
     public double Evaluate(float[] weights, float[] gradient)
     {
         long operations = 2L * _features.RowCount * Length;
-        _work.For(_shares.Length, operations, share => EvaluateShare(share, weights));
-        _work.For(_classes, (long)_shares.Length * Length, c => AddUp(c, weights, gradient));
+        _loop.For(_shares.Length, operations, share => EvaluateShare(share, weights));
+        _loop.For(_classes, (long)_shares.Length * Length, c => AddUp(c, weights, gradient));
         double penalty = 0;
         foreach (double value in _penalties)
         {

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Numerics;
 namespace MLNet.MobileNetV2.Classification.Solver;
 
 /// <summary>Sums over long vectors, cut into fixed chunks that are added in order. Not for use by several threads at once.</summary>
-internal sealed class VectorMath(ParallelWork work)
+internal sealed class VectorMath(ParallelLoop loop)
 {
     private const int Chunk = 1 << 14;
 
@@ -19,7 +19,7 @@ internal sealed class VectorMath(ParallelWork work)
         }
 
         double[] sums = _partialSums;
-        work.For(chunks, left.Length, i =>
+        loop.For(chunks, left.Length, i =>
         {
             Range range = RangeOf(i, left.Length);
             sums[i] = VectorKernels.Dot(left.AsSpan(range), right.AsSpan(range));
@@ -35,14 +35,14 @@ internal sealed class VectorMath(ParallelWork work)
 
     /// <summary>result = scale * vector + addend; the result may be the addend.</summary>
     public void AddScaled(float[] vector, double scale, float[] addend, float[] result) =>
-        work.For(Chunks(vector.Length), vector.Length, i =>
+        loop.For(Chunks(vector.Length), vector.Length, i =>
         {
             Range range = RangeOf(i, vector.Length);
             VectorKernels.AddScaled(vector.AsSpan(range), (float)scale, addend.AsSpan(range), result.AsSpan(range));
         });
 
     /// <summary>vector = scale * vector.</summary>
-    public void Scale(float[] vector, double scale) => work.For(Chunks(vector.Length), vector.Length, i =>
+    public void Scale(float[] vector, double scale) => loop.For(Chunks(vector.Length), vector.Length, i =>
         VectorKernels.Scale(vector.AsSpan(RangeOf(i, vector.Length)), (float)scale));
 
     private static int Chunks(int length) => (length + Chunk - 1) / Chunk;

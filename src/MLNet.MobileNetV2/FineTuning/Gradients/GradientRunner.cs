@@ -71,14 +71,9 @@ internal sealed class GradientRunner : IDisposable
         int next = -1;
         var sum = new OrderedSum(_gradient);
         int threads = Math.Min(_workers.Length, runs);
-        if (threads == 1)
-        {
-            Work(0);
-            return sum.Result;
-        }
 
         // The work looks at the token itself, so that a thread that waits for its turn is released.
-        ParallelLoop.For(threads, threads, Work, CancellationToken.None);
+        new ParallelLoop(threads, CancellationToken.None).For(threads, Work);
         return sum.Result;
 
         void Work(int worker)

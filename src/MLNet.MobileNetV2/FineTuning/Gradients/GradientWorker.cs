@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
@@ -60,17 +61,7 @@ internal sealed class GradientWorker : IDisposable
         int count = Math.Min(_graph.Samples, batch.Count - first);
         Fill(batch, first, count, normalizer);
         session.Run(_runOptions, _inputNames, _inputs, _outputNames, _outputs);
-        if (threads == 1)
-        {
-            for (int i = 0; i < _kernels.Length; i++)
-            {
-                ComputeKernel(i);
-            }
-        }
-        else
-        {
-            Parallel.For(0, _kernels.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, ComputeKernel);
-        }
+        new ParallelLoop(threads, CancellationToken.None).For(_kernels.Length, ComputeKernel);
 
         return Sum(batch, first, count);
     }

@@ -46,12 +46,8 @@ internal sealed class OutputEvaluator : IDisposable
         }
 
         float[] results = new float[outputs.Length];
-        ParallelLoop.For(
-            count,
-            _workers,
-            sample => RunOne(inputs.Slice(sample * length, length), results.AsSpan(sample * outputCount, outputCount)),
-            cancellationToken);
-
+        new ParallelLoop(_workers, cancellationToken).For(
+            count, sample => RunOne(inputs.Slice(sample * length, length), results.AsSpan(sample * outputCount, outputCount)));
         results.CopyTo(outputs);
     }
 

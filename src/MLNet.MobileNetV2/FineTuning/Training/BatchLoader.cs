@@ -56,7 +56,7 @@ internal sealed class BatchLoader(
             }
         }
 
-        ParallelLoop.For(photos.Length, options.Workers, Read, cancellationToken);
+        new ParallelLoop(options.Workers, cancellationToken).For(photos.Length, Read);
         batch.Keep(isRead);
         if (batch.Count == 0 && !inputs.HasUsable)
         {
@@ -76,11 +76,8 @@ internal sealed class BatchLoader(
         Mixup mixup = Mixup.Draw(batch.Count, options.MixupAlpha, ref random);
         mixup.Blend(batch.Pixels.AsSpan(0, batch.Count * inputs.PixelCount));
         BlendTargets(batch, mixup);
-        ParallelLoop.For(
-            batch.Count,
-            options.Workers,
-            place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span),
-            cancellationToken);
+        new ParallelLoop(options.Workers, cancellationToken).For(
+            batch.Count, place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span));
     }
 
     // A photo counts in a blend by its share times its weight.

@@ -27,8 +27,8 @@ internal static class ClassifierSolver
             rows.AddRow();
         }
 
-        ParallelLoop.For(
-            photos.Count, options.ThreadCount, photo => source.TryRead(photo, epoch: 0, rows.Row(photo)[..rows.Columns]), options.CancellationToken);
+        new ParallelLoop(options.ThreadCount, options.CancellationToken).For(
+            photos.Count, photo => source.TryRead(photo, epoch: 0, rows.Row(photo)[..rows.Columns]));
         TrainingPhotos usable = photos.Usable();
         FeatureBlocks used = usable.Count == photos.Count ? rows : Usable(rows, photos);
         (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], weights: null, classCount, options);

@@ -47,11 +47,8 @@ internal sealed class LabelValidator : IValidator
             int first = begin;
             int length = _source.InputLength;
             int count = Math.Min(_chunk, _labels.Count - begin);
-            ParallelLoop.For(
-                count,
-                _workers,
-                place => isRead[place] = _source.TryRead(first + place, epoch: 0, _inputs.AsSpan(place * length, length)),
-                cancellationToken);
+            new ParallelLoop(_workers, cancellationToken).For(
+                count, place => isRead[place] = _source.TryRead(first + place, epoch: 0, _inputs.AsSpan(place * length, length)));
             _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), _logits.AsSpan(0, count * _engine.OutputCount), cancellationToken);
             for (int place = 0; place < count; place++)
             {

@@ -80,7 +80,7 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
             }
         }
 
-        ParallelLoop.For(Count, workers, Read, cancellationToken);
+        new ParallelLoop(workers, cancellationToken).For(Count, Read);
         string[] usable = [.. texts.OfType<string>()];
         return [.. usable, FormattableString.Invariant($"{usable.Length} photos")];
     }

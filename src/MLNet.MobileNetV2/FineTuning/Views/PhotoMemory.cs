@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
 
@@ -58,7 +59,7 @@ internal sealed class PhotoMemory : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workerCount, 1);
         var failures = new BadImageException?[Count];
         int done = 0;
-        Parallel.For(0, Count, new() { MaxDegreeOfParallelism = workerCount, CancellationToken = cancellationToken }, index =>
+        new ParallelLoop(workerCount, cancellationToken).For(Count, index =>
         {
             try
             {

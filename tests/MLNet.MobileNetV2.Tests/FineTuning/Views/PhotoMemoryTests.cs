@@ -167,6 +167,17 @@ public sealed class PhotoMemoryTests
     }
 
     [Fact]
+    public void Load_WithAProgressThatThrows_StopsAndThrowsItsError()
+    {
+        using PhotoMemory memory = Memory([.. Enumerable.Repeat(TestPhotos.Jpeg(40, 40), 50)]);
+        var progress = new DirectProgress<int>(_ => throw new InvalidTimeZoneException());
+
+        Assert.Throws<InvalidTimeZoneException>(() => memory.Load(2, progress, TestContext.Current.CancellationToken));
+
+        Assert.InRange(_budget.UsedBytes, 1, 2 * 3 * 32 * 32);
+    }
+
+    [Fact]
     public void Prepare_OfAnySource_IsThePreprocessorsResult()
     {
         using var folder = new TempFolder();
