@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Benchmarks;
@@ -28,7 +27,7 @@ internal static class ThroughputReport
             using MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms
                 .FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.From(weights)).Fit(photos);
             ITransformer stock = Stock(mlContext, graphPath).Fit(photos);
-            using var network = new PictureNetwork(weights, InferenceGraphOutputs.Features, FeatureTap.Features, intraOpThreadCount: 1);
+            using var network = new PictureNetwork(weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
             Report(files, rounds, network, () => Count(stock, photos, "features"), () => Count(featurizer, photos, "Features"));
             (stock as IDisposable)?.Dispose();
         }
@@ -78,7 +77,7 @@ internal static class ThroughputReport
     {
         int cores = Environment.ProcessorCount;
         float[][] inputs = [.. Enumerable.Range(0, cores).Select(_ => new float[network.InputLength])];
-        double prepare = OnAllCores(cores, files.Length, (core, file) => network.PrepareFile(files[file], inputs[core]));
+        double prepare = OnAllCores(cores, files.Length, (core, file) => network.Preprocessor.FromFile(files[file], inputs[core]));
         float[][] outputs = [.. Enumerable.Range(0, cores).Select(_ => new float[network.OutputLength])];
         double infer = OnAllCores(cores, files.Length, (core, _) => network.Run(inputs[core], 1, outputs[core]));
         return prepare + infer;

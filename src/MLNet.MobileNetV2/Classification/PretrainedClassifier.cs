@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Pretrained;
 
@@ -21,7 +20,7 @@ public sealed class PretrainedClassifier : IDisposable
     {
         Labels = labels;
         _backgroundCount = weights.ClassCount!.Value - ClassCount;
-        _network = new PictureNetwork(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, intraOpThreadCount: 0);
+        _network = new PictureNetwork(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(IntraOpThreadCount: 0));
     }
 
     /// <summary>Names of the classes, in the order of the scores.</summary>
@@ -46,7 +45,7 @@ public sealed class PretrainedClassifier : IDisposable
     public float[] Classify(string path)
     {
         float[] logits = new float[_network.OutputLength];
-        _network.Run(path, static (network, path, pixels) => network.PrepareFile(path, pixels), logits);
+        _network.Run(path, static (preprocessor, path, pixels) => preprocessor.FromFile(path, pixels), logits);
         return Probabilities(logits);
     }
 
@@ -57,7 +56,7 @@ public sealed class PretrainedClassifier : IDisposable
     public float[] Classify(ReadOnlyMemory<byte> encoded)
     {
         float[] logits = new float[_network.OutputLength];
-        _network.Run(encoded.Span, static (network, encoded, pixels) => network.PrepareEncoded(encoded, null, pixels), logits);
+        _network.Run(encoded.Span, static (preprocessor, encoded, pixels) => preprocessor.FromEncoded(encoded, null, pixels), logits);
         return Probabilities(logits);
     }
 
@@ -68,7 +67,7 @@ public sealed class PretrainedClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         float[] logits = new float[_network.OutputLength];
-        _network.Run(image, static (network, image, pixels) => network.PrepareImage(image, pixels), logits);
+        _network.Run(image, static (preprocessor, image, pixels) => preprocessor.FromImage(image, pixels), logits);
         return Probabilities(logits);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.LookAhead;
+using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization;
 
@@ -43,19 +44,19 @@ internal sealed class FeaturizerMapping(FeaturizerRun run)
     private void Map(PathRow source, FeaturesRow target)
     {
         string path = source.Source.ToString();
-        Fill(target, path, path, static (network, path, pixels) => network.PrepareFile(path, pixels));
+        Fill(target, path, path, static (preprocessor, path, pixels) => preprocessor.FromFile(path, pixels));
     }
 
     private void Map(ImageRow source, FeaturesRow target) =>
-        Fill(target, null, source.Source, static (network, image, pixels) => network.PrepareImage(image, pixels));
+        Fill(target, null, source.Source, static (preprocessor, image, pixels) => preprocessor.FromImage(image, pixels));
 
     private void Map(EncodedRow source, FeaturesRow target) =>
-        Fill(target, null, source.Source, static (network, bytes, pixels) => network.PrepareEncoded(EncodedPicture.Dense(bytes), null, pixels));
+        Fill(target, null, source.Source, static (preprocessor, bytes, pixels) => preprocessor.FromEncoded(EncodedPicture.Dense(bytes), null, pixels));
 
     private void Map(PixelsRow source, FeaturesRow target) =>
         Fill(target, null, source.Source, static (_, values, pixels) => values.CopyTo(pixels));
 
-    private void Fill<TSource>(FeaturesRow target, string? path, TSource source, Action<PictureNetwork, TSource, Span<float>> prepare)
+    private void Fill<TSource>(FeaturesRow target, string? path, TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare)
     {
         run.Options.CancellationToken.ThrowIfCancellationRequested();
         VBuffer<float> features = target.Features;

@@ -44,6 +44,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         _transforms = transforms;
         _columns = columns;
         _options = options;
+        Weights = weights;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
         _cache = options.Cache is null ? null : new FolderFeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap), options.SessionOptions.Computation);
         _run = new FeaturizerRun(_network, options, _cache);
@@ -55,10 +56,10 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The weights in use.</summary>
-    public MobileNetV2Weights Weights => _network.Weights;
+    public MobileNetV2Weights Weights { get; }
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
-    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(_network.Weights, _options.OnBadImage, _options.Tap).ToInfo();
+    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(Weights, _options.OnBadImage, _options.Tap).ToInfo();
 
     /// <summary>Number of pictures since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
     public long CacheHits => _cache?.Hits ?? 0;
@@ -107,7 +108,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The ONNX file that the featurizer computes.</summary>
-    internal byte[] WriteGraph() => InferenceGraph.Write(_network.Weights, InferenceGraphOutputs.Features, _options.Tap);
+    internal byte[] WriteGraph() => InferenceGraph.Write(Weights, InferenceGraphOutputs.Features, _options.Tap);
 
     /// <summary>Releases the inference session.</summary>
     public void Dispose()
@@ -125,5 +126,5 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        SavedFeaturizer.Save(ctx, _transforms, _network.Weights, _columns, _options.OnBadImage, _options.Tap);
+        SavedFeaturizer.Save(ctx, _transforms, Weights, _columns, _options.OnBadImage, _options.Tap);
 }

@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.Images;
 
 /// <summary>
 /// Prepares a photo as <see cref="ImagePreprocessing"/> says: upright, over white, the centred square resized to
-/// Size x Size opaque RGBA pixels, row-major.
+/// Size x Size opaque RGBA pixels, row-major, or three planes of values, as networks take them.
 /// </summary>
 /// <remarks>Keeps no state between pictures and no file open. Thread-safe.</remarks>
 internal sealed class ImagePreprocessor
@@ -20,6 +20,7 @@ internal sealed class ImagePreprocessor
     private readonly double _cropFraction;
     private readonly double _leastSide;
     private readonly long _maxPixels;
+    private readonly ImageChannelOrder _channelOrder;
 
     /// <summary>Checks and keeps the settings.</summary>
     /// <param name="preprocessing">How photos are prepared.</param>
@@ -38,6 +39,7 @@ internal sealed class ImagePreprocessor
             _ => double.PositiveInfinity,
         };
         _maxPixels = maxPixels;
+        _channelOrder = preprocessing.ChannelOrder;
     }
 
     /// <summary>Bytes of a prepared picture: 4 * Size * Size.</summary>
@@ -96,6 +98,40 @@ internal sealed class ImagePreprocessor
         }
 
         GC.KeepAlive(image);
+    }
+
+    /// <summary>Prepares the picture of a file as a network's input.</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole picture.</exception>
+    public void FromFile(string? path, Span<float> planar)
+    {
+        using var rgba = new PooledBytes(ByteCount);
+        FromFile(path, rgba.Span);
+        PixelTensor.Fill(rgba.Span, planar, _channelOrder);
+    }
+
+    /// <summary>Prepares an encoded picture that is in memory as a network's input.</summary>
+    /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <param name="path">The file they come from, for messages, or null.</param>
+    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <exception cref="BadImageException">The bytes are not a whole picture.</exception>
+    public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<float> planar)
+    {
+        using var rgba = new PooledBytes(ByteCount);
+        FromEncoded(encoded, path, rgba.Span);
+        PixelTensor.Fill(rgba.Span, planar, _channelOrder);
+    }
+
+    /// <summary>Prepares a picture that ML.NET has decoded as a network's input.</summary>
+    /// <param name="image">The picture; it is not changed.</param>
+    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <exception cref="BadImageException">The picture is null.</exception>
+    public void FromImage(MLImage? image, Span<float> planar)
+    {
+        using var rgba = new PooledBytes(ByteCount);
+        FromImage(image, rgba.Span);
+        PixelTensor.Fill(rgba.Span, planar, _channelOrder);
     }
 
     private static void SwapRedAndBlue(Span<byte> pixels)

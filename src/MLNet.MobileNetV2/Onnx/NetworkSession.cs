@@ -12,20 +12,10 @@ internal sealed class NetworkSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly ReaderWriterLockSlim _use = new();
-    private readonly string[] _inputNames = [ModelTensors.Pixels];
+    private readonly string[] _inputNames;
     private readonly string[] _outputNames;
-    private readonly int _size;
+    private readonly long[] _inputShape;
     private bool _isDisposed;
-
-    /// <summary>Builds the graph and loads it.</summary>
-    /// <param name="weights">The network's weights.</param>
-    /// <param name="output">The one output to compute.</param>
-    /// <param name="tap">Where features are taken.</param>
-    /// <param name="intraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
-    public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, int intraOpThreadCount)
-        : this(weights, output, tap, new NetworkSessionOptions(intraOpThreadCount))
-    {
-    }
 
     /// <summary>Builds the graph and loads it.</summary>
     /// <param name="weights">The network's weights.</param>
@@ -36,7 +26,8 @@ internal sealed class NetworkSession : IDisposable
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
         : this(
             InferenceGraph.Write(weights, output, tap),
-            weights.Preprocessing.Size,
+            ModelTensors.Pixels,
+            [3, weights.Preprocessing.Size, weights.Preprocessing.Size],
             output == InferenceGraphOutputs.Logits ? ModelTensors.Logits : ModelTensors.Features,
             output == InferenceGraphOutputs.Logits ? weights.ClassCount ?? 0 : LengthOf(tap, weights),
             options)
@@ -44,23 +35,26 @@ internal sealed class NetworkSession : IDisposable
     }
 
     /// <summary>Loads a graph.</summary>
-    /// <param name="graph">The ONNX file, with the input <c>pixels</c>; not needed any more afterwards.</param>
-    /// <param name="size">Side of the network's input in pixels.</param>
+    /// <param name="graph">The ONNX file; not needed any more afterwards.</param>
+    /// <param name="inputName">Its input.</param>
+    /// <param name="inputShape">The input's shape for one picture.</param>
     /// <param name="outputName">The one output to compute.</param>
     /// <param name="outputLength">Number of its values for one picture.</param>
     /// <param name="options">How it is run.</param>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
-    public NetworkSession(byte[] graph, int size, string outputName, int outputLength, NetworkSessionOptions options)
+    public NetworkSession(
+        byte[] graph, string inputName, IReadOnlyList<int> inputShape, string outputName, int outputLength, NetworkSessionOptions options)
     {
-        _size = size;
-        InputLength = 3 * size * size;
+        _inputNames = [inputName];
+        _inputShape = [.. inputShape.Select(dimension => (long)dimension)];
+        InputLength = Product(inputShape);
         _outputNames = [outputName];
         OutputLength = outputLength;
         using SessionOptions created = options.Create();
         _session = (options.Provider ?? ExecutionProvider.Cpu).Load(graph, created);
     }
 
-    /// <summary>Number of values of one picture's input: 3 x size x size.</summary>
+    /// <summary>Number of values of one picture's input.</summary>
     public int InputLength { get; }
 
     /// <summary>Number of values of one picture's output.</summary>
@@ -91,7 +85,7 @@ internal sealed class NetworkSession : IDisposable
             }
 
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, 3, _size, _size]);
+                OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, .. _inputShape]);
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
             results[0].GetTensorDataAsSpan<float>().CopyTo(output);
         }
@@ -121,5 +115,7 @@ internal sealed class NetworkSession : IDisposable
     }
 
     private static int LengthOf(FeatureTap tap, MobileNetV2Weights weights) =>
-        tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size).Aggregate((product, dimension) => product * dimension);
+        Product(tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size));
+
+    private static int Product(IReadOnlyList<int> shape) => shape.Aggregate((product, dimension) => checked(product * dimension));
 }

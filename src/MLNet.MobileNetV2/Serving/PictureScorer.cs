@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
@@ -6,28 +6,21 @@ using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>Encoded pictures in, the most probable classes out: the preprocessor and one ONNX Runtime session. Thread-safe; owns the session.</summary>
+/// <summary>Encoded pictures in, the most probable classes out. Thread-safe; owns the network.</summary>
 internal sealed class PictureScorer : IDisposable
 {
-    private sealed record Buffers(byte[] Rgba, float[] Pixels, float[] Probabilities);
-
-    private readonly ImagePreprocessor _preprocessor;
-    private readonly ImageChannelOrder _channelOrder;
-    private readonly NetworkSession _session;
+    private readonly PictureNetwork _network;
     private readonly int _maxEncodedBytes;
-
-    // As many as were ever in use at once. They are large objects, which a shared pool would drop and make again.
-    private readonly ConcurrentStack<Buffers> _free = [];
 
     /// <summary>Loads the model's graph.</summary>
     public PictureScorer(ServedModel model, MobileNetV2PredictorOptions options)
     {
         Labels = model.Network.Labels;
-        _preprocessor = new ImagePreprocessor(model.Preprocessing, options.MaxPixels);
-        _channelOrder = model.Preprocessing.ChannelOrder;
         _maxEncodedBytes = options.MaxEncodedBytes;
-        _session = new NetworkSession(
-            model.Network.Bytes, model.Preprocessing.Size, ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
+        int size = model.Preprocessing.Size;
+        var session = new NetworkSession(
+            model.Network.Bytes, ModelTensors.Pixels, [3, size, size], ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
+        _network = new PictureNetwork(new ImagePreprocessor(model.Preprocessing, options.MaxPixels), session);
     }
 
     public IReadOnlyList<string> Labels { get; }
@@ -49,26 +42,26 @@ internal sealed class PictureScorer : IDisposable
             : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_maxEncodedBytes} are allowed.");
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => _network.Dispose();
 
     private IReadOnlyList<ClassScore> Score(ReadOnlySpan<byte> encoded, string? path, int top, CancellationToken cancellationToken)
     {
-        if (!_free.TryPop(out Buffers? buffers))
-        {
-            buffers = new(new byte[_preprocessor.ByteCount], new float[_session.InputLength], new float[_session.OutputLength]);
-        }
-
+        float[] pooled = ArrayPool<float>.Shared.Rent(Labels.Count);
         try
         {
-            _preprocessor.FromEncoded(encoded, path, buffers.Rgba);
-            PixelTensor.Fill(buffers.Rgba, buffers.Pixels, _channelOrder);
-            cancellationToken.ThrowIfCancellationRequested();
-            _session.Run(buffers.Pixels, buffers.Probabilities);
-            return ClassRanking.Top(Labels, buffers.Probabilities, top);
+            Span<float> probabilities = pooled.AsSpan(0, Labels.Count);
+            _network.Run(encoded, Prepare, probabilities);
+            return ClassRanking.Top(Labels, probabilities, top);
         }
         finally
         {
-            _free.Push(buffers);
+            ArrayPool<float>.Shared.Return(pooled);
+        }
+
+        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> picture, Span<float> pixels)
+        {
+            preprocessor.FromEncoded(picture, path, pixels);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -72,7 +72,7 @@ public class AnyNetworkTests
     private static float[] Run(MobileNetV2Weights weights)
     {
         InferenceGraphOutputs output = weights.ClassCount is null ? InferenceGraphOutputs.Features : InferenceGraphOutputs.Logits;
-        using var session = new NetworkSession(weights, output, FeatureTap.Features, 1);
+        using var session = new NetworkSession(weights, output, FeatureTap.Features, new(1));
         float[] values = new float[session.OutputLength];
         session.Run(Pixels(weights), values);
         return values;

@@ -65,7 +65,7 @@ public class BatchNormTests
 
     private static float[] Run(MobileNetV2Weights weights, float[] pixels)
     {
-        using var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, 1);
+        using var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
         float[] features = new float[session.OutputLength];
         session.Run(pixels, features);
         return features;

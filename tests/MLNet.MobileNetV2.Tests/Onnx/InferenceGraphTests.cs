@@ -26,7 +26,7 @@ public class InferenceGraphTests
         MobileNetV2Weights weights = RandomWeights.Create(7, preprocessing, padding);
         float[] pixels = Pixels(1, side);
         float[] features = new float[MobileNetV2Architecture.DefaultFeatureCount];
-        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, 1))
+        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1)))
         {
             session.Run(pixels, features);
         }
@@ -48,7 +48,7 @@ public class InferenceGraphTests
         {
             float[] result = new float[MobileNetV2Architecture.DefaultFeatureCount];
             using var session = new NetworkSession(
-                RandomWeights.Create(7, new ImagePreprocessing { Size = Side }, padding), InferenceGraphOutputs.Features, FeatureTap.Features, 1);
+                RandomWeights.Create(7, new ImagePreprocessing { Size = Side }, padding), InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
             session.Run(pixels, result);
             return result;
         })];
@@ -63,12 +63,12 @@ public class InferenceGraphTests
         float[] pixels = Pixels(3);
         float[] features = new float[MobileNetV2Architecture.DefaultFeatureCount];
         float[] logits = new float[5];
-        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, 1))
+        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1)))
         {
             session.Run(pixels, features);
         }
 
-        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, 1))
+        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(1)))
         {
             session.Run(pixels, logits);
         }
@@ -93,7 +93,7 @@ public class InferenceGraphTests
         MobileNetV2Weights weights = RandomWeights.Create(3, new ImagePreprocessing { Size = Side }, PaddingFlavor.TensorFlowSame);
 
         WeightsFormatException error = Assert.Throws<WeightsFormatException>(
-            () => new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, 1));
+            () => new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(1)));
 
         Assert.Contains("random-3", error.Message, StringComparison.Ordinal);
     }

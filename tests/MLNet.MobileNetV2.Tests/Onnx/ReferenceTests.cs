@@ -52,7 +52,7 @@ public class ReferenceTests
         Assert.Equal(count, expected.GetArrayLength());
         float[] pixels = [.. Enumerable.Range(0, 3 * 224 * 224).Select(i => (float)(((long)i * 7919) % 256))];
         float[] found = new float[count];
-        using var session = new NetworkSession(weights, output, FeatureTap.Features, 1);
+        using var session = new NetworkSession(weights, output, FeatureTap.Features, new(1));
         session.Run(pixels, found);
         return expected.EnumerateArray().Select((value, index) => Math.Abs(value.GetDouble() - found[index])).Max();
     }

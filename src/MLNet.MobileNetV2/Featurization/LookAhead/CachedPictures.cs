@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Images;
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>Asks the cache before a picture is prepared, and tells it after the network has run. Thread-safe.</summary>
-internal sealed class CachedPictures(PictureNetwork network, FolderFeatureCache cache)
+internal sealed class CachedPictures(ImagePreprocessor preprocessor, FolderFeatureCache cache)
 {
     /// <summary>Gives a slot's features from the cache, or turns its picture into the network's input.</summary>
     /// <returns>Whether the features were there.</returns>
@@ -20,7 +20,7 @@ internal sealed class CachedPictures(PictureNetwork network, FolderFeatureCache 
                 return true;
             }
 
-            pictures.Prepare(network, slot.Index, pixels);
+            pictures.Prepare(preprocessor, slot.Index, pixels);
             return false;
         }
 
@@ -52,7 +52,7 @@ internal sealed class CachedPictures(PictureNetwork network, FolderFeatureCache 
             return true;
         }
 
-        network.PrepareEncoded(encoded, path, pixels);
+        preprocessor.FromEncoded(encoded, path, pixels);
         return false;
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 

@@ -1,5 +1,5 @@
 using MLNet.MobileNetV2.FeatureCache;
-using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -9,7 +9,7 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <param name="cache">What is asked before, and told after; null for none.</param>
 internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, FolderFeatureCache? cache)
 {
-    private readonly CachedPictures? _cached = cache is null ? null : new CachedPictures(network, cache);
+    private readonly CachedPictures? _cached = cache is null ? null : new CachedPictures(network.Preprocessor, cache);
     private long _imageCount;
 
     public PictureNetwork Network => network;
@@ -30,7 +30,7 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
                 return !_cached.TryGetOrPrepare(pictures, slot, pixels);
             }
 
-            pictures.Prepare(network, slot.Index, pixels);
+            pictures.Prepare(network.Preprocessor, slot.Index, pixels);
             return true;
         }
         catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -15,18 +16,18 @@ internal sealed class PictureSlots(ImageColumnKind kind, SlotColumn column)
     public ReadOnlySpan<byte> Encoded(int slot) => EncodedPicture.Dense(((VectorSlotColumn<byte>)column)[slot]);
 
     /// <summary>Turns a slot's picture into the network's input.</summary>
-    public void Prepare(PictureNetwork network, int slot, Span<float> pixels)
+    public void Prepare(ImagePreprocessor preprocessor, int slot, Span<float> pixels)
     {
         switch (kind)
         {
             case ImageColumnKind.Path:
-                network.PrepareFile(Path(slot)!, pixels);
+                preprocessor.FromFile(Path(slot)!, pixels);
                 break;
             case ImageColumnKind.Image:
-                network.PrepareImage(((ImageSlotColumn)column)[slot], pixels);
+                preprocessor.FromImage(((ImageSlotColumn)column)[slot], pixels);
                 break;
             case ImageColumnKind.Encoded:
-                network.PrepareEncoded(Encoded(slot), null, pixels);
+                preprocessor.FromEncoded(Encoded(slot), null, pixels);
                 break;
             default:
                 ((VectorSlotColumn<float>)column)[slot].CopyTo(pixels);

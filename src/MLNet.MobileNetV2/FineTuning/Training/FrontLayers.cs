@@ -19,7 +19,7 @@ internal sealed class FrontLayers : IDisposable
         OutputLength = 3 * size * size;
         if (tap is not null)
         {
-            _session = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, intraOpThreadCount: 1);
+            _session = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, new(IntraOpThreadCount: 1));
             OutputLength = _session.OutputLength;
         }
     }

@@ -98,9 +98,9 @@ internal sealed class PhotoMemory : IDisposable
     /// Prepares a photo as for a prediction, from its source and not from memory: pixel for pixel what the featurizer takes.
     /// </summary>
     /// <param name="index">Which photo.</param>
-    /// <param name="rgba">Size x Size pixels of four bytes.</param>
+    /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
     /// <exception cref="BadImageException">The photo cannot be read.</exception>
-    public void Prepare(int index, Span<byte> rgba) => _sources[index].Prepare(_preprocessor, rgba);
+    public void Prepare(int index, Span<float> planar) => _sources[index].Prepare(_preprocessor, planar);
 
     /// <summary>Keeps a photo no longer, so that others have room. Nobody may be at work on it.</summary>
     public void Release(int index)

@@ -79,17 +79,17 @@ internal sealed class PhotoSource
 
     /// <summary>Prepares the photo as for a prediction.</summary>
     /// <param name="preprocessor">How.</param>
-    /// <param name="rgba">The prepared pixels.</param>
+    /// <param name="planar">3 x Size x Size values 0..255.</param>
     /// <exception cref="BadImageException">The photo cannot be read.</exception>
-    public void Prepare(ImagePreprocessor preprocessor, Span<byte> rgba)
+    public void Prepare(ImagePreprocessor preprocessor, Span<float> planar)
     {
         if (_encoded is { } encoded)
         {
-            preprocessor.FromEncoded(encoded.Span, Path, rgba);
+            preprocessor.FromEncoded(encoded.Span, Path, planar);
         }
         else
         {
-            preprocessor.FromFile(Path, rgba);
+            preprocessor.FromFile(Path, planar);
         }
     }
 

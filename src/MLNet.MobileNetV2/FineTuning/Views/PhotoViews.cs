@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
@@ -35,7 +34,7 @@ internal sealed class PhotoViews
     /// <summary>Values of a view: 3 * Size * Size.</summary>
     public int ValueCount => 3 * _preprocessing.Size * _preprocessing.Size;
 
-    /// <summary>Makes a photo's view of one epoch; without augmentation the evaluation view.</summary>
+    /// <summary>Makes a photo's view of one epoch; without augmentation the one that a prediction takes, bit for bit.</summary>
     /// <param name="epoch">Which epoch.</param>
     /// <param name="index">Which photo.</param>
     /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
@@ -44,22 +43,11 @@ internal sealed class PhotoViews
     {
         if (_augmentation.IsNone)
         {
-            FillEvaluation(index, planar);
+            _photos.Prepare(index, planar);
             return;
         }
 
         using PhotoPixels photo = _photos.Open(index);
         _augmenter.Fill(photo, new(_seed, epoch, index), planar);
-    }
-
-    /// <summary>Makes the view that a prediction takes, bit for bit.</summary>
-    /// <param name="index">Which photo.</param>
-    /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
-    public void FillEvaluation(int index, Span<float> planar)
-    {
-        using var rgba = new PooledBytes(4 * _preprocessing.Size * _preprocessing.Size);
-        _photos.Prepare(index, rgba.Span);
-        PixelTensor.Fill(rgba.Span, planar, _preprocessing.ChannelOrder);
     }
 }

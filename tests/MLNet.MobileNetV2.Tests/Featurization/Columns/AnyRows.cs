@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
@@ -17,7 +16,7 @@ public sealed class AnyRows : IDisposable
     public AnyRows()
     {
         Weights = RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = AnyRow.Size });
-        using var network = new PictureNetwork(Weights, InferenceGraphOutputs.Features, FeatureTap.Features, 1);
+        using var network = new PictureNetwork(Weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
         Rows = [.. Enumerable.Range(0, Count).Select(number => Create(number, network))];
     }
 
@@ -48,7 +47,7 @@ public sealed class AnyRows : IDisposable
         byte[] encoded = bitmap.EncodeAs(SKEncodedImageFormat.Png);
         File.WriteAllBytes(path, encoded);
         float[] pixels = new float[network.InputLength];
-        network.PrepareFile(path, pixels);
+        network.Preprocessor.FromFile(path, pixels);
         float[] features = new float[network.OutputLength];
         network.Run(pixels, 1, features);
         AnyRow row = AnyRow.Of(number);

@@ -92,12 +92,12 @@ public class GradientEngineTests
         float[] inputs = pixels;
         if (engine.InputTap is { } tap)
         {
-            using var trunk = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, 1);
+            using var trunk = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, new(1));
             inputs = new float[5 * trunk.OutputLength];
             trunk.Run(pixels, 5, inputs);
         }
 
-        using var whole = new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, 1);
+        using var whole = new NetworkSession(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(1));
         float[] expected = new float[20];
         float[] actual = new float[20];
         whole.Run(pixels, 5, expected);

@@ -83,13 +83,14 @@ public sealed class PhotoMemoryTests
         Assert.Equal(orientation >= 5 ? (32, 48) : (48, 32), (photo.Width, photo.Height));
 
         // The preprocessor turns the centred square, which the quarters of the photo share.
-        byte[] upright = new byte[4 * 16 * 16];
+        float[] upright = new float[3 * 16 * 16];
         memory.Prepare(0, upright);
         foreach ((double x, double y) in new[] { (0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75) })
         {
-            int expected = 4 * (((int)(16 * y) * 16) + (int)(16 * x));
+            int expected = ((int)(16 * y) * 16) + (int)(16 * x);
             int found = 3 * (((int)(photo.Height * y) * photo.Width) + (int)(photo.Width * x));
-            PixelAssert.Near(upright.AsSpan(expected, 3), photo.Rgb.Slice(found, 3), levels: 6);
+            byte[] rgb = [(byte)upright[expected], (byte)upright[256 + expected], (byte)upright[512 + expected]];
+            PixelAssert.Near(rgb, photo.Rgb.Slice(found, 3), levels: 6);
         }
     }
 
@@ -185,8 +186,8 @@ public sealed class PhotoMemoryTests
         File.WriteAllBytes(folder.File("photo.jpg"), jpeg);
         using var memory = new PhotoMemory(
             [PhotoSource.FromFile(folder.File("photo.jpg")), PhotoSource.FromEncoded(jpeg)], s_preprocessing, new MemoryBudget(0));
-        byte[] expected = Pictures.Prepare(jpeg, 16);
-        byte[] found = new byte[expected.Length];
+        float[] expected = Planar(Pictures.Prepare(jpeg, 16));
+        float[] found = new float[expected.Length];
         for (int index = 0; index < 2; index++)
         {
             found.AsSpan().Clear();
@@ -203,13 +204,13 @@ public sealed class PhotoMemoryTests
         using SKBitmap bitmap = Pictures.Paint(
             50, 40, (x, y) => new SKColor((byte)(5 * x), (byte)(6 * y), 90, (byte)(isTransparent ? 4 * x : 255)));
         using MLImage image = MLImage.CreateFromStream(new MemoryStream(bitmap.EncodeAs(SKEncodedImageFormat.Png)));
-        byte[] expected = new byte[4 * 16 * 16];
+        float[] expected = new float[3 * 16 * 16];
         new ImagePreprocessor(s_preprocessing).FromImage(image, expected);
         PhotoSource source = PhotoSource.FromImage(image);
         image.Dispose();
 
         using var memory = new PhotoMemory([source], s_preprocessing);
-        byte[] found = new byte[expected.Length];
+        float[] found = new float[expected.Length];
         memory.Prepare(0, found);
 
         Assert.Equal(expected, found);
@@ -262,6 +263,13 @@ public sealed class PhotoMemoryTests
         photo.Dispose();
         photo.Dispose();
         Assert.Throws<ObjectDisposedException>(() => photo.Rgb.Length);
+    }
+
+    private static float[] Planar(byte[] rgba)
+    {
+        float[] planar = new float[3 * rgba.Length / 4];
+        PixelTensor.Fill(rgba, planar, ImageChannelOrder.Rgb);
+        return planar;
     }
 
     private PhotoMemory Memory(params byte[][] files) =>

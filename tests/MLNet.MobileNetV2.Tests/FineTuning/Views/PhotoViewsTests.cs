@@ -20,7 +20,6 @@ public sealed class PhotoViewsTests
         using var memory = new PhotoMemory([.. paths.Select(PhotoSource.FromFile)], preprocessing);
         memory.Load(2, null, TestContext.Current.CancellationToken);
         var views = new PhotoViews(memory, preprocessing, ImageAugmentation.None, 3);
-        var strong = new PhotoViews(memory, preprocessing, ImageAugmentation.Strong, 3);
         float[] expected = new float[views.ValueCount];
         float[] found = new float[views.ValueCount];
         for (int index = 0; index < paths.Length; index++)
@@ -28,7 +27,7 @@ public sealed class PhotoViewsTests
             PixelTensor.Fill(Pictures.PrepareFile(paths[index]), expected, order);
             views.FillTraining(5, index, found);
             Assert.Equal(expected, found);
-            strong.FillEvaluation(index, found);
+            memory.Prepare(index, found);
             Assert.Equal(expected, found);
         }
     }
@@ -89,7 +88,7 @@ public sealed class PhotoViewsTests
         var views = new PhotoViews(memory, s_preprocessing, ImageAugmentation.Light, 1);
         float[] view = new float[views.ValueCount];
         Assert.Equal(path, Assert.Throws<BadImageException>(() => views.FillTraining(0, 0, view)).Path);
-        Assert.Equal(path, Assert.Throws<BadImageException>(() => views.FillEvaluation(0, view)).Path);
+        Assert.Equal(path, Assert.Throws<BadImageException>(() => memory.Prepare(0, view)).Path);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal static class OnnxComparison
     public static float[] RunOwn(MobileNetV2Weights weights, InferenceGraphOutputs output, float[] pixels, int length)
     {
         float[] result = new float[length];
-        using var session = new NetworkSession(weights, output, FeatureTap.Features, 1);
+        using var session = new NetworkSession(weights, output, FeatureTap.Features, new(1));
         session.Run(pixels, result);
         return result;
     }

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Onnx;
+
+/// <summary>
+/// Pictures in, features, logits or probabilities out: how pictures are prepared, and the session that runs on them. Thread-safe; disposes
+/// its session.
+/// </summary>
+/// <param name="preprocessor">Prepares the pictures.</param>
+/// <param name="session">Runs the network.</param>
+internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSession session) : IDisposable
+{
+    // As many as were ever in use at once. They are large objects, which a shared pool would drop and make again.
+    private readonly ConcurrentStack<float[]> _inputs = [];
+
+    public PictureNetwork(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
+        : this(new ImagePreprocessor(weights.Preprocessing), new NetworkSession(weights, output, tap, options))
+    {
+    }
+
+    /// <summary>Turns pictures into the network's input.</summary>
+    public ImagePreprocessor Preprocessor => preprocessor;
+
+    /// <summary>Number of values of one picture's input.</summary>
+    public int InputLength => session.InputLength;
+
+    /// <summary>Number of values that the network gives for one picture.</summary>
+    public int OutputLength => session.OutputLength;
+
+    /// <summary>Runs the network on pictures that are prepared: planar, 0..255, the network's input size, one after another.</summary>
+    /// <param name="pixels">An array that starts with the pictures.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
+    public void Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
+
+    /// <summary>Prepares one picture and runs the network on it.</summary>
+    /// <param name="source">The picture.</param>
+    /// <param name="prepare">Turns it into the network's input.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
+    /// <exception cref="BadImageException">The picture cannot be used.</exception>
+    public void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
+        where TSource : allows ref struct
+    {
+        if (!_inputs.TryPop(out float[]? pixels))
+        {
+            pixels = new float[InputLength];
+        }
+
+        try
+        {
+            prepare(preprocessor, source, pixels);
+            Run(pixels, 1, output);
+        }
+        finally
+        {
+            _inputs.Push(pixels);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+}
