@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLNet.MobileNetV2.Cli.Commands;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 
 namespace MLNet.MobileNetV2.Cli;
 

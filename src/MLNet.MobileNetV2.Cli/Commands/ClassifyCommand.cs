@@ -1,6 +1,8 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
@@ -18,14 +20,15 @@ internal static class ClassifyCommand
         var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.") { images, weights, top, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using PretrainedClassifier classifier = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
-            var printer = new PredictionPrinter<IndexedLabelScore>(
-                terminal, parsed.GetValue(json), score => new IndexedLabelScore(score.Index, score.Label, score.Score));
-            int count = parsed.GetValue(top);
-            return printer.Print(
-                ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken),
-                path => classifier.Top(classifier.Classify(path), count),
-                cancellationToken);
+            PretrainedClassifier classifier = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
+            using var model = new PictureModel(
+                classifier, classifier.Labels, (path, top, stop) => Task.Run(() => classifier.Top(classifier.Classify(path), top), stop));
+            IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
+            return await PredictionPrinter.PrintAsync(
+                terminal,
+                parsed.GetValue(json),
+                model.PredictAsync(pictures, parsed.GetValue(top), cancellationToken),
+                score => new IndexedLabelScore(score.Index, score.Label, score.Score));
         });
         return command;
     }
@@ -37,7 +40,7 @@ internal static class ClassifyCommand
         if (loaded.Weights.ClassCount is null)
         {
             throw new CommandFailedException(
-                (loaded.FallbackReason is null ? string.Empty : $"ImageNet's weights cannot be had: {loaded.FallbackReason} ")
+                (loaded.FallbackReason is null ? string.Empty : $"ImageNet's weights are not available: {loaded.FallbackReason} ")
                 + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name pictures by themselves. "
                 + "Choose --weights imagenet or imagenet-keras (get them with 'mobilenetv2 weights download imagenet', or set "
                 + "MOBILENETV2_WEIGHTS to a folder that holds them), or train a classifier of your own with 'mobilenetv2 train'.",

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
@@ -22,22 +24,23 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         Terminal terminal, string modelPath, string folder, bool json, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ImageFile> files = LabelledFolder.Read(folder, minimumClasses: 1, cancellationToken);
-        OtherFiles.WriteOfClasses(terminal, folder, cancellationToken);
-        using ModelScorer scorer = ModelScorer.Load(modelPath);
-        Dictionary<string, int> indices = ModelClasses.Indices(scorer.Classes);
-        CheckLabels(folder, files, scorer.Classes, indices);
+        var listing = ImageFolderListing.OfClasses(folder, cancellationToken);
+        IReadOnlyList<ImageFile> files = listing.Labelled(new ImageFolderOptions { MinimumClasses = 1 });
+        terminal.Warn(listing.LeftOut());
+        using var model = PictureModel.Load(modelPath);
+        Dictionary<string, int> indices = IndicesOf(model.Classes);
+        CheckLabels(folder, files, model.Classes, indices);
 
-        var skipped = new List<SkippedImage>();
+        var skipped = new List<BadImage>();
         List<(int, ReadOnlyMemory<float>)> predictions = await ProgressBar.RunAsync(
-            terminal, "evaluating", files.Count, report => Score(scorer, files, indices, skipped, done => report(done), cancellationToken));
+            terminal, "evaluating", files.Count, report => ScoreAsync(model, files, indices, skipped, done => report(done), cancellationToken));
         terminal.WriteSkipped(skipped);
         if (predictions.Count == 0)
         {
             throw new CommandFailedException($"None of the {files.Count} pictures in '{folder}' can be used.");
         }
 
-        ClassificationReport report = ClassificationReport.Create(scorer.Classes, predictions);
+        var report = ClassificationReport.Create(model.Classes, predictions);
         if (json)
         {
             terminal.WriteJson(new EvaluateResult(
@@ -51,25 +54,31 @@ internal static class EvaluateCommand
         return ExitCode.Done;
     }
 
-    private static List<(int, ReadOnlyMemory<float>)> Score(
-        ModelScorer scorer,
+    private static async Task<List<(int, ReadOnlyMemory<float>)>> ScoreAsync(
+        PictureModel model,
         IReadOnlyList<ImageFile> files,
         Dictionary<string, int> indices,
-        List<SkippedImage> skipped,
+        List<BadImage> skipped,
         Action<long> report,
         CancellationToken cancellationToken)
     {
         var predictions = new List<(int, ReadOnlyMemory<float>)>(files.Count);
-        foreach (ImageFile file in files)
+        IEnumerable<ImageArgument> pictures = files.Select(file => new ImageArgument(file.ImagePath));
+        await foreach (ImagePrediction prediction in model.PredictAsync(pictures, model.Classes.Count, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
+            if (prediction.Error is { } error)
             {
-                predictions.Add((indices[file.Label], scorer.Score(file.ImagePath)));
+                skipped.Add(new(prediction.Path, error.Reason));
             }
-            catch (BadImageException error)
+            else
             {
-                skipped.Add(new SkippedImage(file.ImagePath, error.Reason));
+                float[] scores = new float[model.Classes.Count];
+                foreach (ClassScore score in prediction.Scores)
+                {
+                    scores[score.Index] = score.Score;
+                }
+
+                predictions.Add((indices[files[predictions.Count + skipped.Count].Label], scores));
             }
 
             report(predictions.Count + skipped.Count);
@@ -77,6 +86,12 @@ internal static class EvaluateCommand
 
         return predictions;
     }
+
+    /// <summary>The index of each name; names that several classes have are left out.</summary>
+    private static Dictionary<string, int> IndicesOf(IReadOnlyList<string> names) => names.Index()
+        .GroupBy(name => name.Item, StringComparer.Ordinal)
+        .Where(group => group.Count() == 1)
+        .ToDictionary(group => group.Key, group => group.Single().Index, StringComparer.Ordinal);
 
     private static void CheckLabels(
         string folder, IReadOnlyList<ImageFile> files, IReadOnlyList<string> classes, Dictionary<string, int> indices)
@@ -91,7 +106,7 @@ internal static class EvaluateCommand
         if (unknown.Length > 0)
         {
             throw new CommandFailedException(
-                $"The folder '{folder}' has sub-folders that are no class of the model: {string.Join(", ", unknown)}. "
+                $"The folder '{folder}' has sub-folders that are not classes of the model: {string.Join(", ", unknown)}. "
                 + $"The model's classes are: {string.Join(", ", indices.Keys.Order(StringComparer.Ordinal))}.");
         }
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Commands;

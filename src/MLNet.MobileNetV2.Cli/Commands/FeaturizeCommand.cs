@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Featurizing;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -35,7 +38,7 @@ internal static class FeaturizeCommand
             CustomParser = result => CommonSymbols.Integer(result, 1),
         };
         Option<WeightsSource> weights = CommonSymbols.Weights($"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).");
-        var cache = new CacheChoice();
+        var cache = new CacheSymbols();
         Option<bool> force = new("--force") { Description = "Make the file again where it is there.", Arity = ArgumentArity.Zero };
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("featurize", "Writes the features of pictures as a Parquet file, for 'train --features' and other tools.")
@@ -79,12 +82,7 @@ internal static class FeaturizeCommand
         Shard part = shard ?? new Shard(0, 1);
         output = output.Replace(Shard.Placeholder, part.Name, StringComparison.Ordinal);
         OutputFile.CheckWritable(output);
-        IReadOnlyList<ImageFile> files = PictureList.Read(pictures, cancellationToken);
-        if (Directory.Exists(pictures))
-        {
-            OtherFiles.Write(terminal, pictures, cancellationToken);
-        }
-
+        IReadOnlyList<ImageFile> files = PictureList.Read(terminal, pictures, cancellationToken);
         var share = new FeatureShare(part.Index + 1, part.Count, PictureList.Hash(files));
         files = part.Of(files);
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
@@ -92,7 +90,7 @@ internal static class FeaturizeCommand
         var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
         long? finished = force ? null : FinishedFile.Count(terminal, output, loaded.Weights, share, files);
         long images = finished
-            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, done => progress(done)));
+            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, new DirectProgress<long>(done => progress(done))));
         terminal.WriteSkipped(job.Skipped);
 
         var result = new FeaturizeResult(

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -15,17 +15,15 @@ internal static class PredictCommand
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("predict", "Names pictures with a saved model.") { model, images, top, json };
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            using ModelScorer scorer = ModelScorer.Load(parsed.GetRequiredValue(model));
-            var printer = new PredictionPrinter<LabelScore>(
-                terminal, parsed.GetValue(json), score => new LabelScore(score.Label, score.Score));
-            int count = parsed.GetValue(top);
-            int exitCode = printer.Print(
-                ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken),
-                path => ClassRanking.Top(scorer.Classes, scorer.Score(path), count),
-                cancellationToken);
-            return Task.FromResult(exitCode);
+            using var loaded = PictureModel.Load(parsed.GetRequiredValue(model));
+            IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
+            return await PredictionPrinter.PrintAsync(
+                terminal,
+                parsed.GetValue(json),
+                loaded.PredictAsync(pictures, parsed.GetValue(top), cancellationToken),
+                score => new LabelScore(score.Label, score.Score));
         });
         return command;
     }

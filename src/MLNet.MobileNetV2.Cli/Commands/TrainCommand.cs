@@ -3,15 +3,20 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Cli.Training;
+using MLNet.MobileNetV2.Cli.Symbols;
+using MLNet.MobileNetV2.FolderTraining;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
 /// <summary><c>train</c>: from a folder of photos, or from feature files, to a saved classifier.</summary>
 internal static class TrainCommand
 {
+    private const int ProgressSteps = 1000;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = CommonSymbols.Folder();
@@ -34,7 +39,7 @@ internal static class TrainCommand
         Option<WeightsSource> weights = CommonSymbols.Weights(
             $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
             + "auto takes ImageNet where it can be had, else the embedded coco, and says so; with --features, the weights that these name.");
-        var cache = new CacheChoice();
+        var cache = new CacheSymbols();
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
@@ -54,27 +59,32 @@ internal static class TrainCommand
         });
         command.SetAction((parsed, cancellationToken) =>
         {
+            ValidationChoice? choice = parsed.GetValue(validation);
+            FineTuneChoice tuned = fineTuning.Choice(parsed);
             WeightsSource source = parsed.GetRequiredValue(weights);
             string[]? files = parsed.GetResult(features) is null ? null : parsed.GetValue(features);
-            ValidationChoice? choice = parsed.GetValue(validation);
-            int number = parsed.GetValue(seed);
+            ImageFolderTrainingOptions Options(ReportProgress report) => new()
+            {
+                Weights = source,
+                Store = WeightsChoice.StoreOptions(),
+                ValidationFraction = choice?.Fraction ?? 0,
+                ValidationFolder = choice?.Folder,
+                Seed = parsed.GetValue(seed),
+                FineTuneBlocks = tuned.Blocks,
+                FineTuneIfBetter = tuned.IsAuto,
+                FineTuning = fineTuning.Options(parsed, parsed.GetValue(seed)),
+                Cache = cache.Options(terminal, parsed),
+                Progress = new DirectProgress<ImageFolderTrainingProgress>(
+                    state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+                Warning = terminal.Warn,
+            };
             return RunAsync(
                 terminal,
                 parsed.GetRequiredValue(output),
-                () => files is null
-                    ? OnPhotosAsync(
-                        terminal,
-                        parsed.GetRequiredValue(folder),
-                        choice,
-                        number,
-                        source,
-                        (files, weights) => fineTuning.Choice(parsed) is { } blocks
-                            ? new FineTuneJob(files, weights, blocks, fineTuning.Options(parsed, number))
-                            : new TrainingJob(files, weights, cache.Options(terminal, parsed)),
-                        cancellationToken)
-                    : OnFeaturesAsync(
-                        terminal, files, choice, number, parsed.GetResult(weights) is { Implicit: false } ? source : null, cancellationToken),
                 parsed.GetValue(json),
+                () => files is null
+                    ? OnFolderAsync(terminal, parsed.GetRequiredValue(folder), source, Options, cancellationToken)
+                    : OnFeaturesAsync(terminal, files, parsed.GetResult(weights) is { Implicit: false } ? source : null, Options, cancellationToken),
                 cancellationToken);
         });
         return command;
@@ -105,102 +115,131 @@ internal static class TrainCommand
         }
     }
 
-    private static async Task<(ITrainingJob Job, string Weights)> OnPhotosAsync(
+    private static async Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)> OnFolderAsync(
         Terminal terminal,
         string folder,
-        ValidationChoice? validation,
-        int seed,
         WeightsSource source,
-        Func<TrainingFiles, MobileNetV2Weights, ITrainingJob> create,
+        Func<ReportProgress, ImageFolderTrainingOptions> options,
         CancellationToken cancellationToken)
     {
-        TrainingFiles files = TrainingFiles.Read(folder, validation, seed, cancellationToken);
-        OtherFiles.WriteOfClasses(terminal, folder, cancellationToken);
-        if (validation?.Folder is { } other)
+        CheckIsFolder(folder);
+        CheckpointOptions? checkpoint = null;
+        try
         {
-            OtherFiles.WriteOfClasses(terminal, other, cancellationToken);
+            ImageFolderTrainingResult result = await RunAsync(terminal, report =>
+            {
+                ImageFolderTrainingOptions valid = options(report);
+                checkpoint = valid.FineTuning.Checkpoint;
+                return ImageFolderTraining.Run(folder, valid, cancellationToken);
+            });
+            return (result, result.Weights.Model?.Name ?? source.Name, checkpoint);
         }
-
-        if (files.TrainedOn > 0)
+        catch (ArgumentOutOfRangeException error) when (error.ParamName == "options")
         {
-            terminal.Error.WriteLine(
-                $"{files.TrainedOn} of the {files.Validation.Count} pictures to validate on are trained on too: the validation says more good of the model than it deserves.");
+            string message = Failure.OneLine(error).Replace(nameof(ImageFolderTrainingOptions.FineTuneBlocks), "--fine-tune", StringComparison.Ordinal);
+            throw new CommandFailedException(message, ExitCode.WrongUsage, error);
         }
-
-        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
-        WeightsChoice.WriteFallback(terminal, loaded);
-        return (create(files, loaded.Weights), loaded.Model?.Name ?? source.Name);
+        catch (TrainingDivergedException error)
+        {
+            throw new CommandFailedException(
+                $"The training diverged in step {error.Step} of epoch {error.Epoch}: choose a lower --learning-rate.", innerException: error);
+        }
+        catch (CheckpointException error)
+        {
+            string ways = checkpoint!.Resume ? "--restart begins anew" : "--resume goes on with it, --restart begins anew";
+            throw new CommandFailedException($"{error.Message} ({ways}.)", innerException: error);
+        }
     }
 
-    private static async Task<(ITrainingJob Job, string Weights)> OnFeaturesAsync(
-        Terminal terminal, string[] files, ValidationChoice? validation, int seed, WeightsSource? source, CancellationToken cancellationToken)
+    private static async Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)> OnFeaturesAsync(
+        Terminal terminal,
+        string[] files,
+        WeightsSource? source,
+        Func<ReportProgress, ImageFolderTrainingOptions> options,
+        CancellationToken cancellationToken)
     {
         var mlContext = new MLContext(seed: 1);
         IDataView data = mlContext.Data.LoadFromFeatureFiles(files);
         FeatureOrigin origin = FeatureOrigin.Of(data);
-        MobileNetV2Weights weights = await FeatureWeights.LoadAsync(terminal, origin, source, cancellationToken);
-        return (new FeatureTrainingJob(terminal, mlContext, files, data, weights, validation?.Fraction, seed), source?.Name ?? origin.WeightsName);
+        LoadedWeights weights = await FeatureWeights.LoadAsync(terminal, origin, source, cancellationToken);
+        ImageFolderTrainingResult result = await RunAsync(terminal, report => new FeatureTraining(
+            mlContext, string.Join(", ", files), data, weights, origin.Tap, options(report)).Run(cancellationToken));
+        return (result, source?.Name ?? origin.WeightsName, null);
+    }
+
+    // The work itself says how much longer it takes.
+    private static Task<ImageFolderTrainingResult> RunAsync(Terminal terminal, Func<ReportProgress, ImageFolderTrainingResult> train) =>
+        ProgressBar.RunAsync(terminal, "training", ProgressSteps, train, isEven: false);
+
+    private static void CheckIsFolder(string folder)
+    {
+        if (!File.Exists(folder))
+        {
+            return;
+        }
+
+        string wayOut = FileStart.HowToTrainOn(folder) is { Length: > 0 } features ? features
+            : FileStart.IsText(folder) ? " Pictures that a file lists are trained on in two steps: "
+                + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'."
+            : string.Empty;
+        throw new CommandFailedException($"'{folder}' is a file; a folder with one sub-folder per class is needed.{wayOut}");
     }
 
     private static async Task<int> RunAsync(
-        Terminal terminal, string output, Func<Task<(ITrainingJob Job, string Weights)>> prepare, bool json, CancellationToken cancellationToken)
+        Terminal terminal,
+        string output,
+        bool json,
+        Func<Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)>> train,
+        CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         OutputFile.CheckWritable(output);
-        (ITrainingJob job, string weights) = await prepare();
-        using (job)
+        (ImageFolderTrainingResult result, string weights, CheckpointOptions? checkpoint) = await train();
+        using (result)
         {
-            ClassificationReport? report = await ProgressBar.RunAsync(
-                terminal, "training", job.Steps, progress => job.Run(progress, cancellationToken), job.IsEven);
             cancellationToken.ThrowIfCancellationRequested();
-            OutputFile.Write(output, job.Save);
-            job.Saved();
-            terminal.WriteSkipped(job.Skipped);
-            var result = new TrainResult(
-                job.Classes,
-                job.TrainImages,
-                report?.Images ?? 0,
-                report?.Accuracy,
-                report is null ? null : Measures.Of(report),
-                weights,
-                job.FineTuned.Blocks,
-                job.FineTuned.IsAll,
-                job.Trial?.Head?.Accuracy,
-                job.Trial?.FineTuned?.Accuracy,
-                job.Trial?.UntriedReason,
-                Math.Round(watch.Elapsed.TotalSeconds, 3),
-                job.Skipped);
+            OutputFile.Write(output, result.Save);
+
+            // Until the model is in its place, a checkpoint is all that a kill leaves.
+            checkpoint?.Delete();
+            terminal.WriteSkipped(result.SkippedImages);
             if (json)
             {
-                terminal.WriteJson(result);
+                terminal.WriteJson(TrainResult.Of(result, weights, watch.Elapsed));
             }
             else
             {
-                await WriteAsync(terminal, output, result, job.FineTuned, report);
+                await WriteAsync(terminal, output, result, weights, watch.Elapsed);
             }
         }
 
         return ExitCode.Done;
     }
 
-    private static async Task WriteAsync(
-        Terminal terminal, string output, TrainResult result, FineTunedPart fineTuned, ClassificationReport? report)
+    private static async Task WriteAsync(Terminal terminal, string output, ImageFolderTrainingResult result, string weights, TimeSpan elapsed)
     {
+        string tuned = result.FineTunedBlocks switch
+        {
+            { IsAll: true } => ", all blocks fine-tuned",
+            { Count: 0 } => string.Empty,
+            { Count: 1 } => ", 1 block fine-tuned",
+            var blocks => $", {blocks} blocks fine-tuned",
+        };
         await terminal.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.TrainImages} images of {result.Classes.Count} classes, weights {result.Weights}{fineTuned}, {result.Seconds:F1} s -> {output}"));
-        if (result is { TrialHeadAccuracy: { } head, TrialFineTunedAccuracy: { } tuned })
+            $"{result.TrainingImages} images of {result.Classes.Count} classes, weights {weights}{tuned}, {elapsed.TotalSeconds:F1} s -> {output}"));
+        if (result.Trial is { Head.Accuracy: { } head, FineTuned.Accuracy: { } accuracy } trial)
         {
             await terminal.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"tried on a held-out fifth: fine-tuned {tuned:P1}, head alone {head:P1}: {(result.FineTunedBlocks == 0 ? "the head alone is kept" : "fine-tuned on all")}"));
+                $"tried on a held-out fifth: fine-tuned {accuracy:P1}, head alone {head:P1}: {(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
         }
-        else if (result.UntriedReason is { } reason)
+        else if (result.Trial?.UntriedReason is { } reason)
         {
             await terminal.Output.WriteLineAsync($"fine-tuning was not tried: {reason}; the head alone is trained");
         }
 
-        if (report is not null)
+        if (result.Validation is { } report)
         {
             await terminal.Output.WriteAsync("validation: ");
             ReportPrinter.Write(terminal, report);

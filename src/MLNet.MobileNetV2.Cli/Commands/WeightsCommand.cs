@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2.Cli.Commands;

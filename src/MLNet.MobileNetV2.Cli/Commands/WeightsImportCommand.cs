@@ -1,6 +1,8 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Cli.Symbols;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 

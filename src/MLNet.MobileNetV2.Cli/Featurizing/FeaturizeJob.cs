@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Cli.Training;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.FolderTraining;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 
@@ -13,7 +13,7 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureShare share, FeatureCacheOptions? cache, CancellationToken cancellationToken)
 {
     /// <summary>The pictures that could not be used.</summary>
-    public IReadOnlyList<SkippedImage> Skipped { get; private set; } = [];
+    public IReadOnlyList<BadImage> Skipped { get; private set; } = [];
 
     /// <summary>How many pictures' features came from the cache.</summary>
     public long CacheHits { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureShare shar
     /// <summary>Writes the file.</summary>
     /// <returns>How many pictures are in it.</returns>
     /// <exception cref="CommandFailedException">There are pictures, and none can be used.</exception>
-    public long Run(IReadOnlyList<ImageFile> files, string output, Action<long> progress)
+    public long Run(IReadOnlyList<ImageFile> files, string output, IProgress<long> progress)
     {
         using var features = new PhotoFeatures(new MLContext(seed: 1), weights, cache, progress, cancellationToken);
         using var writer = new FeatureFileWriter(output, FeatureOrigin.Of(weights), share);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Data;
 

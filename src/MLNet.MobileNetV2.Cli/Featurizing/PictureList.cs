@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using MLNet.MobileNetV2.Cli.Models;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Inputs;
+using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Machine;
 
@@ -13,13 +15,18 @@ internal static class PictureList
     /// Reads the pictures in order: a folder's in ordinal order by name, a list's as they stand, their labels without the spaces around
     /// them. No label is an empty one.
     /// </summary>
+    /// <param name="terminal">Where to say what is left out of a folder.</param>
+    /// <param name="folderOrList">The folder, or the list.</param>
+    /// <param name="cancellationToken">Stops the reading of a folder.</param>
     /// <exception cref="ImageFolderException">The folder holds no picture.</exception>
     /// <exception cref="CommandFailedException">There is neither, or the list names no picture.</exception>
-    public static IReadOnlyList<ImageFile> Read(string folderOrList, CancellationToken cancellationToken)
+    public static IReadOnlyList<ImageFile> Read(Terminal terminal, string folderOrList, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folderOrList))
         {
-            return [.. ImageFolder.ReadUnlabelled(folderOrList, cancellationToken).Select(path => InFolder(folderOrList, PathSpelling.Of(folderOrList, path)))];
+            var listing = ImageFolderListing.Of(folderOrList, cancellationToken);
+            terminal.Warn(listing.LeftOut());
+            return listing.Pictures();
         }
 
         if (!File.Exists(folderOrList))
@@ -48,20 +55,13 @@ internal static class PictureList
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static ImageFile InFolder(string folder, string path)
-    {
-        int start = Path.EndsInDirectorySeparator(folder) ? folder.Length : folder.Length + 1;
-        int slash = path.IndexOf('/', start);
-        return new(path, slash < 0 ? string.Empty : path[start..slash]);
-    }
-
     // Read once: a list may come through a pipe.
     private static IEnumerable<string> Lines(string list)
     {
         foreach (string line in File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line)))
         {
             yield return !line.Contains('\0', StringComparison.Ordinal) ? line : throw new CommandFailedException(
-                $"'{list}' is no text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{FileStart.HowToTrainOn(list)}");
+                $"'{list}' is not a text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{FileStart.HowToTrainOn(list)}");
         }
     }
 

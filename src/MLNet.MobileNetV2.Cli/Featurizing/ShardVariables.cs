@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Cli.Failures;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 

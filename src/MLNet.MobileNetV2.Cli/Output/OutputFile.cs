@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Output;

@@ -1,6 +1,21 @@
+using MLNet.MobileNetV2.Machine;
+
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>Takes reports of how far work is, and tells how long it takes yet. Thread-safe.</summary>
+/// <summary>Tells how far work is.</summary>
+/// <param name="done">From 0 to the total.</param>
+/// <param name="detail">What to show beside it, the most important first, with commas between; null leaves what is there.</param>
+/// <param name="left">How long the work takes yet, where it knows.</param>
+internal delegate void ReportProgress(long done, string? detail = null, TimeSpan? left = null);
+
+/// <summary>How far work is at one moment.</summary>
+/// <param name="Title">What is done.</param>
+/// <param name="Fraction">From 0 to 1.</param>
+/// <param name="Detail">What to show beside it, the most important first, with commas between; may be empty.</param>
+/// <param name="Left">How long it takes yet; null where that cannot be told.</param>
+internal readonly record struct ProgressMoment(string Title, double Fraction, string Detail, TimeSpan? Left);
+
+/// <summary>Takes reports of how far work is, and tells how much longer it takes. Thread-safe.</summary>
 /// <param name="title">What is done.</param>
 /// <param name="total">What the reports count up to.</param>
 /// <param name="isEven">Whether all steps take about the same time, so that the time left follows from them; else only the work tells it.</param>
@@ -12,9 +27,10 @@ internal sealed class ProgressState(string title, long total, bool isEven, TimeP
 
     private readonly Lock _lock = new();
     private readonly long _total = Math.Max(total, 1);
-    private (long Done, long Time)? _first;
-    private long _done;
+    private WorkPace? _pace;
+    private long _begin;
     private long _time;
+    private long _done;
     private string _detail = string.Empty;
     private TimeSpan? _left;
 
@@ -26,9 +42,14 @@ internal sealed class ProgressState(string title, long total, bool isEven, TimeP
             // Reports of several threads may come late.
             _done = Math.Max(_done, done);
             _time = time.GetTimestamp();
-            _first ??= (_done, _time);
             _detail = detail ?? _detail;
-            _left = left;
+            _left = isEven ? _pace?.Remaining(_done) : left;
+            if (_pace is null)
+            {
+                // From the first report on: what comes before it, such as loading a network, is none of the steps.
+                _pace = new WorkPace(_done, _total, time);
+                _begin = _time;
+            }
         }
     }
 
@@ -37,7 +58,8 @@ internal sealed class ProgressState(string title, long total, bool isEven, TimeP
     {
         lock (_lock)
         {
-            TimeSpan? left = _done >= _total ? null : isEven ? AtPace() : _left;
+            bool isKnown = _done < _total && (!isEven || time.GetElapsedTime(_begin, _time) >= s_shortest);
+            TimeSpan? left = isKnown ? _left : null;
             if (left is { } known)
             {
                 TimeSpan since = time.GetElapsedTime(_time);
@@ -46,17 +68,5 @@ internal sealed class ProgressState(string title, long total, bool isEven, TimeP
 
             return new(title, Math.Clamp((double)_done / _total, 0, 1), _detail, left);
         }
-    }
-
-    // From the first report on: what comes before it, such as loading a network, is none of the steps.
-    private TimeSpan? AtPace()
-    {
-        if (_first is not { } first || _done == first.Done)
-        {
-            return null;
-        }
-
-        TimeSpan elapsed = time.GetElapsedTime(first.Time, _time);
-        return elapsed >= s_shortest ? elapsed / (_done - first.Done) * (_total - _done) : null;
     }
 }

@@ -43,10 +43,32 @@ internal sealed class Terminal
     /// <summary>Writes one object as one line of JSON.</summary>
     public void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, s_json));
 
-    /// <summary>Says on the error writer which pictures were left out, and why.</summary>
-    public void WriteSkipped(IReadOnlyCollection<SkippedImage> skipped)
+    /// <summary>Says something on the error writer, above the progress if it is shown.</summary>
+    public void Warn(string sentence)
     {
-        foreach (SkippedImage image in skipped)
+        if (ErrorConsole.Profile.Capabilities.Interactive)
+        {
+            ErrorConsole.WriteLine(sentence);
+        }
+        else
+        {
+            Error.WriteLine(sentence);
+        }
+    }
+
+    /// <inheritdoc cref="Warn(string)"/>
+    public void Warn(IEnumerable<string> sentences)
+    {
+        foreach (string sentence in sentences)
+        {
+            Warn(sentence);
+        }
+    }
+
+    /// <summary>Says on the error writer which pictures were left out, and why.</summary>
+    public void WriteSkipped(IEnumerable<BadImage> skipped)
+    {
+        foreach (BadImage image in skipped)
         {
             Error.WriteLine($"skipped {image.Path}: {image.Reason}");
         }

@@ -18,13 +18,24 @@ internal static class LabelColumn
                 : $"All {skipped} rows of the training data have a missing value in the label column '{column}'.");
         }
 
-        if (labels.All(label => label == labels[0]))
+        CheckSeveral(
+            labels, () => $"All {labels.Count} rows of the training data are of the class '{ClassNames.Name(keyTexts, labels[0])}' of the label column '{column}'");
+    }
+
+    /// <summary>Makes sure that labels are of more than one class.</summary>
+    /// <param name="labels">The class of each row, at least of one.</param>
+    /// <param name="found">Says what they are, for the error.</param>
+    /// <exception cref="InvalidOperationException">They are of one class alone.</exception>
+    public static void CheckSeveral(IReadOnlyList<int> labels, Func<string> found)
+    {
+        if (!AreSeveral(labels))
         {
-            throw new InvalidOperationException(
-                $"All {labels.Count} rows of the training data are of the class '{ClassNames.Name(keyTexts, labels[0])}' of the label column '{column}'; "
-                + "at least two classes are needed.");
+            throw new InvalidOperationException($"{found()}; at least two classes are needed.");
         }
     }
+
+    /// <summary>Whether labels are of more than one class.</summary>
+    public static bool AreSeveral(IReadOnlyList<int> labels) => labels.Any(label => label != labels[0]);
 
     /// <summary>The names of the classes for ML.NET's summary of a model, which wants them all different and not empty; null where they are not.</summary>
     /// <param name="keyTexts">What the key values say; null where they say nothing.</param>

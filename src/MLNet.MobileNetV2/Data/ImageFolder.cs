@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Machine;
-
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>Reads folders of pictures by name. No file is opened: a damaged picture shows itself when it is used.</summary>
@@ -28,8 +26,6 @@ namespace MLNet.MobileNetV2.Data;
 /// </remarks>
 internal static class ImageFolder
 {
-    private const string UnlabelledLayout = "A folder of pictures is needed.";
-
     /// <summary>Lists the pictures of a folder with one sub-folder per class, at every depth below it.</summary>
     /// <param name="path">The folder. Pictures that lie directly in it have no class and are left out.</param>
     /// <param name="options">What the folder must hold; null for the defaults.</param>
@@ -41,29 +37,8 @@ internal static class ImageFolder
     public static IReadOnlyList<ImageFile> Read(
         string path, ImageFolderOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ImageFolderContent content = List(path, ImageFolderCheck.Layout, cancellationToken);
-        var files = new List<ImageFile>(content.Pictures.Count);
-        var labels = new HashSet<string>(StringComparer.Ordinal);
-        string label = string.Empty;
-        foreach (string name in content.Pictures)
-        {
-            int slash = name.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0)
-            {
-                continue;
-            }
-
-            if (!name.AsSpan(0, slash).SequenceEqual(label))
-            {
-                label = name[..slash];
-                labels.Add(label);
-            }
-
-            files.Add(new(ImageFolderContent.PathOf(path, name), label));
-        }
-
-        ImageFolderCheck.Check(path, options ?? new(), content, labels);
-        return files;
+        ImageFolderListing listing = ImageFolderListing.OfClasses(path, cancellationToken);
+        return [.. listing.Labelled(options ?? new()).Select(file => file with { ImagePath = listing.SystemPathOf(file) })];
     }
 
     /// <summary>Lists every picture in a folder and below it, without classes.</summary>
@@ -73,46 +48,7 @@ internal static class ImageFolder
     /// <exception cref="ImageFolderException">The folder is missing or a file, there is no picture, or something in it cannot be read.</exception>
     public static IReadOnlyList<string> ReadUnlabelled(string path, CancellationToken cancellationToken = default)
     {
-        ImageFolderContent content = List(path, UnlabelledLayout, cancellationToken);
-        if (content.Pictures.Count == 0)
-        {
-            throw new ImageFolderException(path, $"there is no picture in it or below it. Pictures end in {ImageFormats.ExtensionList}.");
-        }
-
-        return [.. content.Pictures.Select(name => ImageFolderContent.PathOf(path, name))];
-    }
-
-    /// <summary>Lists the files in the sub-folders of a folder that are left out because their names are not those of pictures.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The paths of the files in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing or a file, or something in it cannot be read.</exception>
-    public static IReadOnlyList<string> ReadOtherFiles(string path, CancellationToken cancellationToken = default) =>
-    [
-        .. List(path, ImageFolderCheck.Layout, cancellationToken).Others
-            .Where(name => name.Contains('/', StringComparison.Ordinal))
-            .Select(name => ImageFolderContent.PathOf(path, name)),
-    ];
-
-    private static ImageFolderContent List(string path, string need, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (Directory.Exists(path))
-        {
-            return new ImageFolderWalk(path, cancellationToken).Run();
-        }
-
-        if (NotAFile.IsAddress(path))
-        {
-            throw new ImageFolderException(path, NotAFile.Address);
-        }
-
-        if (new FileInfo(path).LinkTarget is { } target && RealPath.Of(path) is null)
-        {
-            throw new ImageFolderException(path, $"it is a link to '{target}', which is not there or may not be read. {need}");
-        }
-
-        throw new ImageFolderException(
-            path, File.Exists(path) ? $"it is a file. {need}" : $"there is no such folder (full path: '{Path.GetFullPath(path)}'). {need}");
+        ImageFolderListing listing = ImageFolderListing.Of(path, cancellationToken);
+        return [.. listing.Pictures().Select(listing.SystemPathOf)];
     }
 }

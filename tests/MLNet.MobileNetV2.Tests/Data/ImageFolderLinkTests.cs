@@ -126,8 +126,7 @@ public sealed class ImageFolderLinkTests
 
         foreach (Action read in (Action[])[
             () => ImageFolder.Read(tree.Path, null, TestStop),
-            () => ImageFolder.ReadUnlabelled(tree.Path, TestStop),
-            () => ImageFolder.ReadOtherFiles(tree.Path, TestStop)])
+            () => ImageFolder.ReadUnlabelled(tree.Path, TestStop)])
         {
             ImageFolderException error = Assert.Throws<ImageFolderException>(read);
 
@@ -159,15 +158,6 @@ public sealed class ImageFolderLinkTests
         string path = ImageFolder.Read(tree.Path, null, TestStop)[^1].ImagePath;
         byte[] rgba = new byte[4 * 16 * 16];
         Assert.Equal(path, Assert.Throws<BadImageException>(() => new ImagePreprocessor(new() { Size = 16 }).FromFile(path, rgba)).Path);
-    }
-
-    [Fact]
-    public void ReadOtherFiles_WithALinkToAFile_ListsIt()
-    {
-        using var tree = new PictureTree("a/1.jpg", "b/1.jpg", "notes.txt");
-        tree.AddLink("a/notes.txt", "../notes.txt", toFolder: false);
-
-        Assert.Equal([tree.PathOf("a/notes.txt")], ImageFolder.ReadOtherFiles(tree.Path, TestStop));
     }
 
     [Theory]

@@ -27,14 +27,6 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void ReadOtherFiles_ListsWhatTheClassesHoldBesidePictures()
-    {
-        using var tree = new PictureTree("a/1.jpg", "a/2.HEIC", "a/deep/3", "b/1.png", "b/.hidden", "notes.txt");
-
-        Assert.Equal([tree.PathOf("a/2.HEIC"), tree.PathOf("a/deep/3")], ImageFolder.ReadOtherFiles(tree.Path, TestStop));
-    }
-
-    [Fact]
     public void Read_WithAnyFiles_ListsOnlyPictureExtensionsInAnyCase()
     {
         using var tree = new PictureTree(
@@ -76,7 +68,7 @@ public sealed class ImageFolderTests
 
         Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.Read(tree.Path, null, TestStop).Select(file => file.ImagePath));
         Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.ReadUnlabelled(tree.Path, TestStop));
-        Assert.Empty(ImageFolder.ReadOtherFiles(tree.Path, TestStop));
+        Assert.Empty(ImageFolderListing.OfClasses(tree.Path, TestStop).LeftOut());
     }
 
     [Fact]

@@ -12,8 +12,8 @@ namespace MLNet.MobileNetV2;
 /// <param name="LearningRate">The backbone's learning rate at the last step; 0 before the first.</param>
 /// <param name="ImagesPerSecond">Views trained on a second, over the epoch so far; 0 before the first step.</param>
 /// <param name="Remaining">
-/// The time left for the epochs, from the mean of all steps since this process began to train; null before the first step, and beyond the range of a
-/// <see cref="TimeSpan"/>.
+/// The time left for the epochs, in a trial also for those of the training after it, from the mean of all steps since this process began to train;
+/// null before the first step, and beyond the range of a <see cref="TimeSpan"/>.
 /// </param>
 /// <param name="Validation">The validation, at the start and at the end of an epoch, where there are photos to validate on; else null.</param>
 public readonly record struct FineTuneProgress(

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
@@ -25,6 +26,9 @@ internal sealed class FineTuner(
     private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch);
     private readonly TrainingStep _step = new(engine, options);
 
+    /// <summary>Steps of another training after this one, whose time is counted too. Default: 0.</summary>
+    public long LaterSteps { get; init; }
+
     /// <summary>Trains.</summary>
     /// <param name="checkpoint">Where the training is saved; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
@@ -45,7 +49,7 @@ internal sealed class FineTuner(
         }
 
         using var batches = new BatchQueue(loader, options.Epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
-        var pace = new TrainingPace(GlobalStep(state), (long)options.Epochs * loader.StepsPerEpoch);
+        var pace = new WorkPace(GlobalStep(state), ((long)options.Epochs * loader.StepsPerEpoch) + LaterSteps);
         while (!IsOver(state))
         {
             FineTuneProgress last = Train(state, batches, pace, checkpoint, cancellationToken);
@@ -68,7 +72,7 @@ internal sealed class FineTuner(
 
     // Gives the last step's progress back, of which the caller tells with the validation.
     private FineTuneProgress Train(
-        TrainingState state, BatchQueue batches, TrainingPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
+        TrainingState state, BatchQueue batches, WorkPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         long viewsBefore = state.Counters.Views;

@@ -62,7 +62,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             Patience = null,
         };
         IReadOnlyList<ValidationResult> validations =
-            new NetworkTraining(blocks, trial, head).Train(weights, rest, held, classCount, progress).Validations;
+            new NetworkTraining(blocks, trial, head).Train(weights, rest, held, classCount, progress, AllSteps(data.Training)).Validations;
         return new FineTuneTrial(validations[0], validations[^1]);
     }
 
@@ -83,7 +83,8 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         TrainingPhotos training,
         TrainingPhotos validation,
         int classCount,
-        IProgress<FineTuneProgress>? progress)
+        IProgress<FineTuneProgress>? progress,
+        long laterSteps = 0)
     {
         training = training.Usable();
         CheckpointFile? checkpoint = Checkpoint(weights, training, validation, classCount);
@@ -95,8 +96,11 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         MobileNetV2Weights start = checkpoint is { Exists: true } ? weights.ResetClassifier(classCount) : Start(weights, training, classCount);
         training = training.Usable();
         using TrainingSetup setup = SetUp(start, training, classCount);
-        return new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress).Run(checkpoint, head.CancellationToken);
+        var tuner = new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress) { LaterSteps = laterSteps };
+        return tuner.Run(checkpoint, head.CancellationToken);
     }
+
+    private long AllSteps(TrainingPhotos photos) => (long)options.Epochs * ((photos.Count + options.BatchSize - 1) / options.BatchSize);
 
     private CheckpointFile? Checkpoint(MobileNetV2Weights weights, TrainingPhotos training, TrainingPhotos validation, int classCount)
     {

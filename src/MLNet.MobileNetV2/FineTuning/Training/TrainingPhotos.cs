@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.Numerics;
@@ -34,10 +35,12 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         }
 
         TrainingPhotos left = At(usable);
-        return left.HasClasses || !HasClasses
-            ? left
-            : throw new InvalidOperationException(
-                $"The {left.Count} pictures to train on that can be used are of one class alone; at least two classes are needed.");
+        if (LabelColumn.AreSeveral(Labels))
+        {
+            LabelColumn.CheckSeveral(left.Labels, () => $"The {left.Count} pictures to train on that can be used are of one class alone");
+        }
+
+        return left;
     }
 
     /// <summary>Whether a photo has not turned out to be bad.</summary>
@@ -84,8 +87,6 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         string[] usable = [.. texts.OfType<string>()];
         return [.. usable, FormattableString.Invariant($"{usable.Length} photos")];
     }
-
-    private bool HasClasses => Labels.Any(label => label != Labels[0]);
 
     private TrainingPhotos At(List<long> photos)
     {

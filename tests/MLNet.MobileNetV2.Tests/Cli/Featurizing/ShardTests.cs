@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.Cli;
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Featurizing;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Featurizing;

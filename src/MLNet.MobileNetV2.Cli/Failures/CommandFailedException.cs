@@ -1,0 +1,21 @@
+namespace MLNet.MobileNetV2.Cli.Failures;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done; some pictures may have been skipped, and are listed.</summary>
+    public const int Done = 0;
+
+    /// <summary>Failed: nothing, or nothing whole, came out.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage: the command line cannot be followed.</summary>
+    public const int WrongUsage = 2;
+}
+
+/// <summary>Ends a command with a message for the user and an exit code.</summary>
+internal sealed class CommandFailedException(string message, int exitCode = ExitCode.Failed, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,28 @@
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Data;
+
+namespace MLNet.MobileNetV2.Cli.Inputs;
+
+/// <summary>A picture to name; or a folder that holds none or cannot be read, and why.</summary>
+internal sealed record ImageArgument(string Path, string? Problem = null);
+
+/// <summary>Turns file and folder arguments into pictures, named as the user named them.</summary>
+internal static class ImageArguments
+{
+    public static IEnumerable<ImageArgument> Expand(Terminal terminal, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        arguments.SelectMany(argument => Directory.Exists(argument) ? InFolder(terminal, argument, cancellationToken) : [new(argument)]);
+
+    private static IEnumerable<ImageArgument> InFolder(Terminal terminal, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listing = ImageFolderListing.Of(folder, cancellationToken);
+            terminal.Warn(listing.LeftOut());
+            return listing.Pictures().Select(file => new ImageArgument(file.ImagePath));
+        }
+        catch (ImageFolderException error)
+        {
+            return [new(folder, error.Reason)];
+        }
+    }
+}

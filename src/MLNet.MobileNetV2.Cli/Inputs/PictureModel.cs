@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Serving;
+
+namespace MLNet.MobileNetV2.Cli.Inputs;
+
+/// <summary>A model that names pictures, several at a time. Owns what it names them with.</summary>
+/// <param name="owned">What is disposed with it.</param>
+/// <param name="classes">The class names in the order of the scores.</param>
+/// <param name="predict">The most probable classes of a picture file, best first; thread-safe.</param>
+internal sealed class PictureModel(
+    IDisposable owned, IReadOnlyList<string> classes, Func<string, int, CancellationToken, Task<IReadOnlyList<ClassScore>>> predict) : IDisposable
+{
+    // Enough to keep every core at work while the first one is waited for.
+    private static readonly int s_ahead = 2 * Environment.ProcessorCount;
+
+    /// <summary>The class names in the order of the scores.</summary>
+    public IReadOnlyList<string> Classes => classes;
+
+    /// <summary>Loads a saved model: into a predictor, or where it has other steps than a predictor runs, as the pipeline that it is.</summary>
+    /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
+    /// <exception cref="CommandFailedException">The model is of another kind.</exception>
+    public static PictureModel Load(string path)
+    {
+        ModelFile file = ModelFile.Load(path);
+        try
+        {
+            if (Predictor(file.Model) is { } predictor)
+            {
+                file.Dispose();
+                return new(predictor, predictor.Labels, (picture, top, stop) => predictor.PredictAsync(picture, top, stop));
+            }
+
+            var pipeline = new PipelineScorer(file);
+            return new(pipeline, pipeline.Classes, (picture, top, _) => Task.FromResult(pipeline.Top(picture, top)));
+        }
+        catch (Exception error)
+        {
+            file.Dispose();
+            throw new CommandFailedException(
+                $"The model '{path}' is not an image classifier on a column ImagePath, as 'mobilenetv2 train' saves it: {Failure.OneLine(error)}",
+                innerException: error);
+        }
+    }
+
+    /// <summary>Names pictures, each result in the order of the pictures.</summary>
+    /// <param name="images">The pictures, read as they are needed; those with a problem pass as bad ones.</param>
+    /// <param name="top">Most classes to name.</param>
+    /// <param name="cancellationToken">Stops the naming.</param>
+    public async IAsyncEnumerable<ImagePrediction> PredictAsync(
+        IEnumerable<ImageArgument> images, int top, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var running = new Queue<Task<ImagePrediction>>();
+        try
+        {
+            foreach (ImageArgument image in images)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                running.Enqueue(PredictAsync(image, top, cancellationToken));
+                if (running.Count > s_ahead)
+                {
+                    yield return await running.Dequeue();
+                }
+            }
+
+            while (running.TryDequeue(out Task<ImagePrediction>? next))
+            {
+                yield return await next;
+            }
+        }
+        finally
+        {
+            // Whoever stops here may dispose the model next.
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => owned.Dispose();
+
+    private static MobileNetV2Predictor? Predictor(ITransformer model)
+    {
+        try
+        {
+            return MobileNetV2Predictor.Create(model);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ImagePrediction> PredictAsync(ImageArgument image, int top, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (image.Problem is { } problem)
+            {
+                throw new BadImageException(image.Path, problem);
+            }
+
+            IReadOnlyList<ClassScore> scores = await predict(image.Path, top, cancellationToken);
+            return scores.All(score => float.IsFinite(score.Score))
+                ? new(image.Path, scores, null)
+                : throw new BadImageException(image.Path, "the model gives no scores for it.");
+        }
+        catch (BadImageException error)
+        {
+            return new(image.Path, [], error);
+        }
+    }
+}

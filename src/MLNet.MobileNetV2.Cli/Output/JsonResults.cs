@@ -1,0 +1,112 @@
+namespace MLNet.MobileNetV2.Cli.Output;
+
+/// <summary>What <c>evaluate --json</c> prints. Rows of the confusion are the truth, columns the prediction, both in the order of the classes.</summary>
+internal sealed record EvaluateResult(
+    int Images,
+    double Accuracy,
+    double MacroF1,
+    double LogLoss,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<IReadOnlyList<int>> Confusion,
+    IReadOnlyList<BadImage> Skipped);
+
+/// <summary>What <c>train --json</c> says of the pictures to validate on, with the names and meanings of <see cref="EvaluateResult"/>.</summary>
+internal sealed record Measures(
+    int Images,
+    double Accuracy,
+    double MacroF1,
+    double LogLoss,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<IReadOnlyList<int>> Confusion)
+{
+    public static Measures Of(ClassificationReport report) =>
+        new(report.Images, report.Accuracy, report.MacroF1, report.LogLoss, report.Classes, report.Confusion);
+}
+
+/// <summary>What <c>train --json</c> prints.</summary>
+internal sealed record TrainResult(
+    IReadOnlyList<string> Classes,
+    long TrainImages,
+    int ValidationImages,
+    double? ValidationAccuracy,
+    Measures? Validation,
+    string Weights,
+    int FineTunedBlocks,
+    bool FineTunedAll,
+    double? TrialHeadAccuracy,
+    double? TrialFineTunedAccuracy,
+    string? UntriedReason,
+    double Seconds,
+    IReadOnlyList<BadImage> Skipped)
+{
+    public static TrainResult Of(ImageFolderTrainingResult result, string weights, TimeSpan elapsed) => new(
+        result.Classes,
+        result.TrainingImages,
+        result.Validation?.Images ?? 0,
+        result.Validation?.Accuracy,
+        result.Validation is { } report ? Measures.Of(report) : null,
+        weights,
+        result.FineTunedBlocks.Count ?? result.Weights.Weights.Architecture.Blocks.Count,
+        result.FineTunedBlocks.IsAll,
+        result.Trial?.Head?.Accuracy,
+        result.Trial?.FineTuned?.Accuracy,
+        result.Trial?.UntriedReason,
+        Math.Round(elapsed.TotalSeconds, 3),
+        result.SkippedImages);
+}
+
+/// <summary>What <c>featurize --json</c> prints.</summary>
+internal sealed record FeaturizeResult(
+    string Output,
+    long Images,
+    int Features,
+    string Weights,
+    string? Shard,
+    bool WasThere,
+    long FromCache,
+    double Seconds,
+    IReadOnlyList<BadImage> Skipped);
+
+/// <summary>A line of <c>predict --json</c> or <c>classify --json</c>.</summary>
+internal sealed record PredictionResult<TScore>(string Path, string Label, float Score, IReadOnlyList<TScore> Top);
+
+/// <summary>One class and its probability.</summary>
+internal sealed record LabelScore(string Label, float Score);
+
+/// <summary>One ImageNet class, its index among the thousand, and its probability.</summary>
+internal sealed record IndexedLabelScore(int Index, string Label, float Score);
+
+/// <summary>A line of <c>predict --json</c> or <c>classify --json</c> for a picture that cannot be used.</summary>
+internal sealed record PredictionError(string Path, string Error);
+
+/// <summary>What <c>summary --json</c> prints; sizes are in MB of 2^20 bytes.</summary>
+internal sealed record SummaryResult(
+    double WidthMultiplier,
+    int Resolution,
+    int Classes,
+    IReadOnlyList<NetworkLayer> Layers,
+    long TotalParams,
+    long TrainableParams,
+    long NonTrainableParams,
+    long MultiplyAdds,
+    long PeakActivationBytes,
+    double InputSize,
+    double ForwardBackwardPassSize,
+    double ParamsSize,
+    double EstimatedTotalSize)
+{
+    public static SummaryResult Of(NetworkSummary summary) => new(
+        summary.Architecture.WidthMultiplier,
+        summary.Architecture.Resolution,
+        summary.Architecture.NumClasses,
+        summary.Layers,
+        summary.Parameters,
+        summary.Parameters,
+        0,
+        summary.MultiplyAdds,
+        summary.PeakActivationBytes,
+        summary.InputMegabytes,
+        summary.ForwardBackwardMegabytes,
+        summary.ParameterMegabytes,
+        summary.TotalMegabytes);
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using MLNet.MobileNetV2.Machine;
+
+namespace MLNet.MobileNetV2.FolderTraining;
+
+/// <summary>Fine-tunes the network on the photos of a folder, and validates it. For one run.</summary>
+internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options)
+{
+    // Reading takes little of the time; the trial and the training share the rest.
+    private const double ReadingShare = 0.05;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+    private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
+    private readonly Lock _reading = new();
+    private FineTuneTrial? _trial;
+
+    /// <summary>Trains.</summary>
+    /// <exception cref="ImageFolderException">A class has no photo that can be used, or there is none to validate on.</exception>
+    public ImageFolderTrainingResult Run(CancellationToken cancellationToken)
+    {
+        IDataView keyed = FolderClassifier.WithKeys(_mlContext, _mlContext.Data.LoadFromEnumerable(photos.Training));
+        using TransformerChain<ITransformer> model = Fit(keyed, cancellationToken);
+        BadImage[] skipped = BadPhotos();
+        photos.CheckClasses(skipped);
+        MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
+        using var features = new PhotoFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
+        (int validated, IDataView validation) = features.Read(photos.Validation);
+        if (validated == 0 && photos.Validation.Count > 0)
+        {
+            throw photos.NoneToValidateOn(features.Skipped);
+        }
+
+        var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, (MulticlassPredictionTransformer<MaximumEntropyModelParameters>)model.LastTransformer, keyed);
+        return classifier.Measured(
+            validated == 0 ? null : validation,
+            report => new(classifier, weights)
+            {
+                TrainingImages = photos.Training.Count - skipped.Length,
+                Validation = report,
+                FineTunedBlocks = options.FineTuneIfBetter && _trial is not { IsFineTunedBetter: true } ? FineTuneBlocks.HeadOnly : options.FineTuneBlocks,
+                Trial = _trial,
+                SkippedImages = [.. skipped, .. features.Skipped],
+            },
+            cancellationToken);
+    }
+
+    private TransformerChain<ITransformer> Fit(IDataView keyed, CancellationToken cancellationToken)
+    {
+        var trainer = new MobileNetV2TrainerOptions
+        {
+            Weights = WeightsSource.From(weights.Weights),
+            FineTuneBlocks = options.FineTuneBlocks,
+            FineTuneIfBetter = options.FineTuneIfBetter,
+            TrialEnded = trial => _trial = trial,
+            FineTuning = options.FineTuning,
+            OnBadImage = BadImageHandling.MissingFeatures,
+            BadImageFound = image =>
+            {
+                lock (_bad)
+                {
+                    _bad[image.Path!] = image.Reason;
+                }
+            },
+            ReadingProgress = new DirectProgress<int>(ReportRead),
+            Progress = new DirectProgress<FineTuneProgress>(Report),
+            CancellationToken = cancellationToken,
+        };
+        try
+        {
+            return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(keyed);
+        }
+        catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
+        {
+            // What the trainer says of photos that it cannot train on.
+            photos.CheckClasses(BadPhotos());
+            throw new ImageFolderException(photos.Folder, error.Message, error);
+        }
+    }
+
+    private BadImage[] BadPhotos()
+    {
+        lock (_bad)
+        {
+            return [.. photos.Training.Where(file => _bad.ContainsKey(file.ImagePath)).Select(file => new BadImage(file.ImagePath, _bad[file.ImagePath]))];
+        }
+    }
+
+    private void ReportRead(int count)
+    {
+        lock (_reading)
+        {
+            options.Progress?.Report(new(ReadingShare * count / photos.Training.Count, null, null));
+        }
+    }
+
+    private void Report(FineTuneProgress state)
+    {
+        if (state.Step == 0)
+        {
+            // The photos are all read: better said now than after the training.
+            photos.CheckClasses(BadPhotos());
+            return;
+        }
+
+        double done = (state.Epoch - 1 + ((double)state.Step / state.Steps)) / state.Epochs;
+        if (options.FineTuneIfBetter)
+        {
+            done = (done + (_trial is null ? 0 : 1)) / 2;
+        }
+
+        options.Progress?.Report(new(ReadingShare + (done * (1 - ReadingShare)), Detail(state), state.Remaining));
+    }
+
+    private static string Detail(FineTuneProgress state)
+    {
+        string measures = state is { Loss: { } loss, Accuracy: { } accuracy }
+            ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:F3}, accuracy {accuracy:P1}")
+            : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}/{state.Epochs}{measures}, {state.ImagesPerSecond:F0} images/s");
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.ML;
+
+namespace MLNet.MobileNetV2.FolderTraining;
+
+/// <summary>Featurizes the photos of a folder, trains the head on their features, and validates it.</summary>
+internal static class FolderHeadTraining
+{
+    /// <summary>Trains.</summary>
+    /// <exception cref="ImageFolderException">A class has no photo that can be used, or there is none to validate on.</exception>
+    public static ImageFolderTrainingResult Run(
+        FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var progress = new StepProgress(options.Progress, photos.Count, isEven: true);
+        using var features = new PhotoFeatures(mlContext, weights.Weights, options.Cache, progress, cancellationToken);
+        (int count, IDataView training) = features.Read(photos.Training);
+        photos.CheckClasses(features.Skipped);
+        (int validated, IDataView validation) = features.Read(photos.Validation);
+        if (validated == 0 && photos.Validation.Count > 0)
+        {
+            throw photos.NoneToValidateOn(features.Skipped);
+        }
+
+        FolderClassifier classifier = FolderClassifier.Train(mlContext, weights.Weights, FeatureTap.Features, training, cancellationToken);
+        return classifier.Measured(
+            validated == 0 ? null : validation,
+            report => new(classifier, weights)
+            {
+                TrainingImages = count,
+                Validation = report,
+                SkippedImages = features.Skipped,
+            },
+            cancellationToken);
+    }
+}

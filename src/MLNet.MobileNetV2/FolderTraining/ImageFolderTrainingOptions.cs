@@ -1,0 +1,94 @@
+using System.Globalization;
+using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.Validation;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>Options of <see cref="ImageFolderTraining"/>. Read once, when the training begins.</summary>
+public sealed class ImageFolderTrainingOptions
+{
+    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+
+    /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
+    public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
+
+    /// <summary>
+    /// Part of each class that is held out to validate on, from 0 to below 1: the same images as <c>StratifiedTrainTestSplit</c> holds out with the same
+    /// seed. The model is trained on the rest. Default: 0, none. Not with <see cref="ValidationFolder"/>.
+    /// </summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>A folder of images to validate on, with sub-folders of the same names. Default: null, none.</summary>
+    public string? ValidationFolder { get; init; }
+
+    /// <summary>Decides which images are held out. Default: 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// What is trained besides the classifier: blocks counted from the end, or all. Default: <see cref="FineTuneBlocks.HeadOnly"/>, which solves for the
+    /// classifier in seconds and uses nothing of <see cref="FineTuning"/>.
+    /// </summary>
+    public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
+
+    /// <summary>
+    /// Whether the network is fine-tuned only if that does better on a held-out fifth than the head alone, as
+    /// <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Default: false.
+    /// </summary>
+    public bool FineTuneIfBetter { get; init; }
+
+    /// <summary>How the network is fine-tuned.</summary>
+    public FineTuneOptions FineTuning { get; init; } = new();
+
+    /// <summary>Keeps features from one run to the next; not with fine-tuning, which changes them. Default: null, no cache.</summary>
+    public FeatureCacheOptions? Cache { get; init; }
+
+    /// <summary>Told how far the training, and a download of the weights before it, is, by any of its threads, one at a time. Default: null.</summary>
+    public IProgress<ImageFolderTrainingProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Told, a sentence at a time and before the training begins, what the user should know: files that are left out, images that are trained and
+    /// validated on, embedded weights in the place of ImageNet's. Default: null.
+    /// </summary>
+    public Action<string>? Warning { get; init; }
+
+    internal LoadedWeights LoadWeights(CancellationToken cancellationToken)
+    {
+        var progress = new DirectProgress<DownloadProgress>(state => Progress?.Report(new(
+            0, string.Create(CultureInfo.InvariantCulture, $"downloading weights, {state.BytesReceived >> 20} of {state.TotalBytes >> 20} MiB"), null)));
+        LoadedWeights loaded = new WeightsStore(Store).Load(Weights, progress, cancellationToken);
+        if (loaded.FallbackWarning is { } warning)
+        {
+            Warning?.Invoke(warning);
+        }
+
+        return loaded;
+    }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Weights);
+        ArgumentNullException.ThrowIfNull(Store);
+        ArgumentNullException.ThrowIfNull(FineTuning);
+        Cache?.Validate();
+        Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
+        if (ValidationFraction > 0 && ValidationFolder is not null)
+        {
+            throw new ArgumentException($"{nameof(ValidationFraction)} and {nameof(ValidationFolder)} are both given; one of them is allowed.");
+        }
+
+        bool isHeadOnly = FineTuneBlocks == FineTuneBlocks.HeadOnly;
+        if (FineTuneIfBetter && isHeadOnly)
+        {
+            throw new ArgumentException($"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1.");
+        }
+
+        if (Cache is not null && !isHeadOnly)
+        {
+            throw new ArgumentException($"{nameof(Cache)} keeps features, and fine-tuning changes them: {nameof(FineTuneBlocks)} must be {FineTuneBlocks.HeadOnly}.");
+        }
+
+        // The trainer checks its options again, when the weights are there.
+        FineTuning.Validate();
+    }
+}

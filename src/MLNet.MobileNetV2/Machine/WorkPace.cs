@@ -1,0 +1,33 @@
+namespace MLNet.MobileNetV2.Machine;
+
+/// <summary>How much longer work takes. All that happens between two steps counts with them. Not thread-safe.</summary>
+/// <param name="begun">Steps that were done when the work began.</param>
+/// <param name="steps">Steps in all.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class WorkPace(long begun, long steps, TimeProvider? time = null)
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long _start = (time ?? TimeProvider.System).GetTimestamp();
+
+    // The first report's steps make ready what the others find, and take several times as long as one of them.
+    private (long Done, long Time)? _warm;
+
+    /// <summary>The time left at the mean pace so far; null where it cannot be told, or is longer than a <see cref="TimeSpan"/>.</summary>
+    /// <param name="done">Steps that are done, at least one more than at the start.</param>
+    public TimeSpan? Remaining(long done)
+    {
+        if (_warm is not { } warm || done <= warm.Done)
+        {
+            _warm = (done, _time.GetTimestamp());
+            return Left(_time.GetElapsedTime(_start), done - begun, done);
+        }
+
+        return Left(_time.GetElapsedTime(warm.Time), done - warm.Done, done);
+    }
+
+    private TimeSpan? Left(TimeSpan taken, long stepsTaken, long done)
+    {
+        double ticks = (double)taken.Ticks / stepsTaken * (steps - done);
+        return ticks < TimeSpan.MaxValue.Ticks ? new TimeSpan((long)ticks) : null;
+    }
+}
