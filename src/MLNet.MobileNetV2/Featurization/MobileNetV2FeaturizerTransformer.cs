@@ -28,7 +28,7 @@ namespace MLNet.MobileNetV2;
 /// itself, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.
 /// </para>
 /// </remarks>
-public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
+public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeaturizer, IDisposable
 {
     private readonly TransformsCatalog _transforms;
     private readonly FeaturizerColumns _columns;
@@ -59,16 +59,10 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
     public MobileNetV2Weights Weights { get; }
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
-    public MobileNetV2FeaturizerInfo Info => FeaturizerSpec.Of(Weights, _options.OnBadImage, _options.Tap).ToInfo();
+    public MobileNetV2FeaturizerInfo Info => Spec.ToInfo();
 
     /// <summary>Number of pictures since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
     public long CacheHits => _cache?.Hits ?? 0;
-
-    /// <summary>Name of the features column.</summary>
-    internal string OutputColumnName => _columns.Output;
-
-    /// <summary>In which form it takes pictures.</summary>
-    internal ImageColumnKind InputKind => _columns.Kind;
 
     /// <summary>True: every row's features depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
@@ -107,9 +101,6 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
         return _mapping.GetRowToRowMapper(inputSchema);
     }
 
-    /// <summary>The ONNX file that the featurizer computes.</summary>
-    internal byte[] WriteGraph() => InferenceGraph.Write(Weights, InferenceGraphOutputs.Features, _options.Tap);
-
     /// <summary>Releases the inference session.</summary>
     public void Dispose()
     {
@@ -124,6 +115,14 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IDisposable
             (_mapping as IDisposable)?.Dispose();
         }
     }
+
+    string IFittedFeaturizer.OutputColumn => _columns.Output;
+
+    FeaturizerSpec? IFittedFeaturizer.Spec => _columns.Kind == ImageColumnKind.Pixels ? null : Spec;
+
+    private FeaturizerSpec Spec => FeaturizerSpec.Of(Weights, _options.OnBadImage, _options.Tap);
+
+    byte[] IFittedFeaturizer.WriteGraph() => InferenceGraph.Write(Weights, InferenceGraphOutputs.Features, _options.Tap);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         SavedFeaturizer.Save(ctx, _transforms, Weights, _columns, _options.OnBadImage, _options.Tap);

@@ -22,8 +22,7 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
-        MobileNetV2FeaturizerInfo info = MobileNetV2FeaturizerInfo.Find(model) ?? throw new NotSupportedException(
-            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images.");
-        return new(network, info.Preprocessing);
+        return new(network, network.Preprocessing ?? throw new NotSupportedException(
+            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images."));
     }
 }

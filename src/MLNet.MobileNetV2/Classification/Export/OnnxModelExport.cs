@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
 
@@ -19,7 +20,8 @@ internal static class OnnxModelExport
     /// <exception cref="NotSupportedException">The model is no featurizer and linear head; the message says what is in the way.</exception>
     public static OnnxModel Write(ITransformer model)
     {
-        ScoringParts parts = ScoringParts.Find(model);
+        var pipeline = new SavedPipeline(model);
+        ScoringParts parts = ScoringParts.Find(pipeline);
         VBuffer<float>[]? weights = null;
         parts.HeadModel.GetWeights(ref weights, out int classes);
         var bias = new float[classes];
@@ -28,18 +30,19 @@ internal static class OnnxModelExport
 
         IReadOnlyList<string> labels = ClassNames.Of(parts.PredictedLabel);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Labels] = JsonSerializer.Serialize(labels, s_json) };
-        if (MobileNetV2FeaturizerInfo.Find(model) is { } info)
+        (FeaturizerSpec Spec, int FirstStep)? featurizer = pipeline.FindSpec();
+        if (featurizer is var (spec, first))
         {
-            ScoringParts.CheckTakesPhotos([.. ScoringParts.Flatten(model)]);
-            metadata["weights"] = info.WeightsName;
-            metadata[WeightsMetadata.Padding] = info.Padding.ToString();
-            foreach ((string key, string value) in WeightsMetadata.Write(info.Preprocessing))
+            ScoringParts.CheckTakesPhotos(pipeline.Steps.Take(first));
+            metadata["weights"] = spec.Weights;
+            metadata[WeightsMetadata.Padding] = spec.Padding.ToString();
+            foreach ((string key, string value) in WeightsMetadata.Write(spec.Preprocessing))
             {
                 metadata[key] = value;
             }
         }
 
-        return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels);
+        return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels, featurizer?.Spec.Preprocessing);
     }
 
 }

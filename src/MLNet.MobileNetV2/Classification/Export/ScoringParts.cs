@@ -17,23 +17,12 @@ internal sealed record ScoringParts(
 {
     /// <summary>Finds the parts.</summary>
     /// <exception cref="NotSupportedException">The model has another shape; the message says which step is in the way.</exception>
-    public static ScoringParts Find(ITransformer model)
+    public static ScoringParts Find(SavedPipeline model)
     {
-        ITransformer[] steps = [.. Flatten(model)];
-        int featurizer = -1;
-        FeatureGraph? graph = null;
-        for (int i = 0; i < steps.Length && graph is null; i++)
-        {
-            featurizer = i;
-            graph = FeatureGraph.At(steps, i);
-        }
-
-        if (graph is null)
-        {
-            throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot become one graph.");
-        }
-
-        int head = Array.FindIndex(steps, featurizer + 1, step => step is ISingleFeaturePredictionTransformer<object>);
+        FeatureGraph graph = model.FindGraph()
+            ?? throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot become one graph.");
+        ITransformer[] steps = [.. model.Steps.Skip(graph.LastStep + 1)];
+        int head = Array.FindIndex(steps, step => step is ISingleFeaturePredictionTransformer<object>);
         if (head < 0)
         {
             throw new NotSupportedException("The model has no trained classifier after its featurizer, so it cannot become one graph.");
@@ -53,14 +42,14 @@ internal sealed record ScoringParts(
                 $"The model's classifier takes the column '{transformer.FeatureColumnName}'; only one that takes the featurizer's '{graph.Column}' can become part of one graph.");
         }
 
-        ITransformer? other = steps[(featurizer + 1)..].FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
+        ITransformer? other = steps.FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
         if (other is not null)
         {
             throw new NotSupportedException(
                 $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
         }
 
-        CheckNotReplaced(steps[(featurizer + 1)..head], graph.Column);
+        CheckNotReplaced(steps[..head], graph.Column);
         DataViewSchema.Column predictedLabel = PredictedLabelOf(transformer);
         CheckNotReplaced(steps[(head + 1)..], MobileNetV2HeadOptions.ScoreColumnName);
         CheckNotReplaced(steps[(head + 1)..], predictedLabel.Name);
@@ -68,13 +57,11 @@ internal sealed record ScoringParts(
     }
 
     /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of photos: the rest would be missing from its scores.</summary>
-    /// <param name="steps">The model's transformers, without their chains.</param>
+    /// <param name="steps">The steps before the featurizer.</param>
     /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
-    public static void CheckTakesPhotos(IReadOnlyList<ITransformer> steps)
+    public static void CheckTakesPhotos(IEnumerable<ITransformer> steps)
     {
-        ITransformer? other = steps
-            .TakeWhile(step => step is not (MobileNetV2FeaturizerTransformer or CustomMappingTransformer<EmptyRow, SeedRow>))
-            .FirstOrDefault(step => !IsPassedOver(step) && step is not ImageLoadingTransformer);
+        ITransformer? other = steps.FirstOrDefault(step => !IsPassedOver(step) && step is not ImageLoadingTransformer);
         if (other is not null)
         {
             throw new NotSupportedException(
@@ -91,12 +78,11 @@ internal sealed record ScoringParts(
         return head.GetOutputSchema(input.ToSchema()).Last(column => column.Type is KeyDataViewType);
     }
 
-    // A loaded featurizer copies its features to their column by itself.
     private static void CheckNotReplaced(ITransformer[] steps, string column)
     {
         foreach ((string output, string input) in steps.SelectMany(WrittenColumns.Of))
         {
-            if (output == column && input != column && input != SavedColumns.Features)
+            if (output == column && input != column)
             {
                 throw new NotSupportedException($"The model replaces its column '{column}' by '{input}', so its scores are not those of its photos, and it cannot become one graph.");
             }
@@ -106,8 +92,4 @@ internal sealed record ScoringParts(
     /// <summary>Tells whether a step changes neither pictures nor features nor scores.</summary>
     private static bool IsPassedOver(ITransformer step) =>
         step is ValueToKeyMappingTransformer or KeyToValueMappingTransformer or ColumnCopyingTransformer or ColumnSelectingTransformer;
-
-    /// <summary>The transformers of a model, without their chains.</summary>
-    public static IEnumerable<ITransformer> Flatten(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 }

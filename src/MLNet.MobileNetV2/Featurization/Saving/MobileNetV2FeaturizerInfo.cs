@@ -1,7 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
@@ -28,26 +25,6 @@ public sealed record MobileNetV2FeaturizerInfo(
     public static MobileNetV2FeaturizerInfo? Find(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        switch (model)
-        {
-            case MobileNetV2FeaturizerTransformer featurizer:
-                return featurizer.InputKind == ImageColumnKind.Pixels ? null : featurizer.Info;
-            case IEnumerable<ITransformer> chain:
-                List<ITransformer> parts = [.. chain];
-                return parts is [CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant, ..]
-                    ? Read(seed, constant)
-                    : parts.Select(Find).FirstOrDefault(info => info is not null);
-            default:
-                return null;
-        }
-    }
-
-    // A saved featurizer begins with two steps that make its specification out of nothing, so one row of any data shows it.
-    private static MobileNetV2FeaturizerInfo Read(CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant)
-    {
-        IDataView row = new MLContext().Data.LoadFromEnumerable([new SeedRow()]);
-        IDataView withSpec = constant.Transform(seed.Transform(row));
-        string json = withSpec.GetColumn<string>(SavedColumns.Spec).Single();
-        return FeaturizerSpec.Parse(json).ToInfo();
+        return new SavedPipeline(model).FindSpec()?.Spec.ToInfo();
     }
 }

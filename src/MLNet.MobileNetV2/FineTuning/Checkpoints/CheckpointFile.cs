@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLNet.MobileNetV2.FineTuning.Options;
 using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 
@@ -11,7 +12,6 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 /// </summary>
 internal sealed class CheckpointFile
 {
-    private const string Name = "checkpoint.safetensors";
     private const string ContentKey = "mobilenetv2.checkpoint.v2";
     private const string HashKey = "mobilenetv2.checkpoint.sha256";
     private const string Parameters = "parameters";
@@ -33,14 +33,11 @@ internal sealed class CheckpointFile
     public CheckpointFile(string folder, TrainingIdentity identity)
     {
         _identity = identity;
-        _path = Path.Combine(Directory.CreateDirectory(folder).FullName, Name);
+        _path = CheckpointFolder.PathIn(Directory.CreateDirectory(folder).FullName);
     }
 
     /// <summary>Whether there is a checkpoint.</summary>
     public bool Exists => File.Exists(_path);
-
-    /// <summary>Whether a folder has a checkpoint.</summary>
-    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Name));
 
     /// <summary>Goes on from the checkpoint.</summary>
     /// <param name="state">Takes what the file holds.</param>
@@ -121,15 +118,6 @@ internal sealed class CheckpointFile
         }
     }
 
-    /// <summary>Deletes a folder's checkpoint, if there is one.</summary>
-    public static void Delete(string folder)
-    {
-        if (IsIn(folder))
-        {
-            File.Delete(Path.Combine(folder, Name));
-        }
-    }
-
     /// <summary>Makes sure before any work that a folder, which is made, can be used; a restart deletes its checkpoint.</summary>
     /// <param name="options">The folder, and whether a checkpoint is wanted; null for none.</param>
     /// <exception cref="CheckpointException">It has one that is not wanted.</exception>
@@ -140,10 +128,10 @@ internal sealed class CheckpointFile
             return;
         }
 
-        string path = Path.Combine(Directory.CreateDirectory(options.Folder).FullName, Name);
+        string path = CheckpointFolder.PathIn(Directory.CreateDirectory(options.Folder).FullName);
         if (options.Restart)
         {
-            Delete(options.Folder);
+            CheckpointFolder.Delete(options.Folder);
         }
 
         if (!options.Resume && File.Exists(path))

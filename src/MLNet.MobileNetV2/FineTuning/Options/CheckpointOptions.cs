@@ -1,4 +1,4 @@
-using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Options;
 using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
@@ -29,9 +29,9 @@ public sealed record CheckpointOptions(string Folder)
     /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
     public void Delete()
     {
-        CheckpointFile.Delete(Folder);
+        CheckpointFolder.Delete(Folder);
         string trial = ForTrial().Folder;
-        CheckpointFile.Delete(trial);
+        CheckpointFolder.Delete(trial);
         if (Directory.Exists(trial) && !Directory.EnumerateFileSystemEntries(trial).Any())
         {
             Directory.Delete(trial);

@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
+using MLNet.MobileNetV2.FineTuning.Options;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
@@ -51,7 +52,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         }
 
         // A checkpoint that the training after the trial cannot take is better refused before it.
-        if (options.Checkpoint is { } checkpoint && CheckpointFile.IsIn(checkpoint.Folder))
+        if (options.Checkpoint is { } checkpoint && CheckpointFolder.HasOne(checkpoint.Folder))
         {
             Checkpoint(weights, data.Training, data.Validation, classCount);
         }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNet.MobileNetV2.Classification.Export;
+namespace MLNet.MobileNetV2.Featurization.Saving;
 
 /// <summary>Which columns a stock transformer writes, and from which. ML.NET keeps that to itself.</summary>
 internal static class WrittenColumns

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Onnx;
+using MLNet.MobileNetV2.Data;
+
+namespace MLNet.MobileNetV2.Featurization.Saving;
+
+/// <summary>
+/// A model as its steps, in which it finds the featurizer, be it fitted in this process or loaded: then it is the stock steps that
+/// <see cref="SavedFeaturizer"/> saves.
+/// </summary>
+/// <param name="model">The model.</param>
+internal sealed class SavedPipeline(ITransformer model)
+{
+    private const string GraphEntry = "OnnxModel";
+
+    /// <summary>The model's transformers, without their chains.</summary>
+    public IReadOnlyList<ITransformer> Steps { get; } = [.. Flatten(model)];
+
+    /// <summary>Finds the first featurizer that prepares pictures.</summary>
+    /// <returns>How it prepares them, and the position of its first step; null where there is none.</returns>
+    /// <exception cref="InvalidDataException">The specification is damaged.</exception>
+    public (FeaturizerSpec Spec, int FirstStep)? FindSpec()
+    {
+        for (int i = 0; i < Steps.Count; i++)
+        {
+            FeaturizerSpec? spec = Steps[i] switch
+            {
+                IFittedFeaturizer fitted => fitted.Spec,
+                CustomMappingTransformer<EmptyRow, SeedRow> seed when Steps.ElementAtOrDefault(i + 1) is ExpressionTransformer constant => Read(seed, constant),
+                _ => null,
+            };
+            if (spec is not null)
+            {
+                return (spec, i);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the graph of the first featurizer; null where there is none.</summary>
+    /// <exception cref="NotSupportedException">This version of ML.NET does not tell the columns of its steps.</exception>
+    public FeatureGraph? FindGraph()
+    {
+        for (int i = 0; i < Steps.Count; i++)
+        {
+            if (Steps[i] is IFittedFeaturizer fitted)
+            {
+                return new(fitted.WriteGraph(), string.Empty, fitted.OutputColumn, i);
+            }
+
+            if (Steps[i] is OnnxTransformer graph && Steps.ElementAtOrDefault(i + 1) is ColumnCopyingTransformer copy
+                && WrittenColumns.Of(copy) is [(string column, SavedColumns.Features)])
+            {
+                return new(Read(graph), SavedColumns.Prefix, column, i + 1);
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+
+    // The two steps make the specification out of nothing, so one row of any data shows it.
+    private static FeaturizerSpec Read(CustomMappingTransformer<EmptyRow, SeedRow> seed, ExpressionTransformer constant)
+    {
+        IDataView row = new MLContext().Data.LoadFromEnumerable([new SeedRow()]);
+        IDataView withSpec = constant.Transform(seed.Transform(row));
+        return FeaturizerSpec.Parse(withSpec.GetColumn<string>(SavedColumns.Spec).Single());
+    }
+
+    // Only saving an OnnxTransformer gives the bytes inside it.
+    private static byte[] Read(OnnxTransformer transformer)
+    {
+        using var saved = new MemoryStream();
+        new MLContext { TempFilePath = CatalogEnvironment.TemporaryFolderOf(transformer) }.Model.Save(transformer, null, saved);
+        using var zip = new ZipArchive(saved, ZipArchiveMode.Read);
+        ZipArchiveEntry entry = zip.Entries.First(entry => entry.Name == GraphEntry);
+        using Stream stream = entry.Open();
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        stream.ReadExactly(length);
+        byte[] bytes = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
