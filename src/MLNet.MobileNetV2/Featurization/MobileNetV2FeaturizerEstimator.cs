@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2;
@@ -73,11 +72,10 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumnKind kind = ImageColumn.KindOf(inputSchema, _options.InputColumnName);
-        var columns = new FeaturizerColumns(_options.InputColumnName, kind, _options.OutputColumnName);
-
         // To the schema check of a pipeline, two image types are equal only if they are one object: LoadImages brings its own.
         DataViewType type = inputSchema.First(column => column.Name == _options.InputColumnName).ItemType;
-        return FeaturizerMapping.Estimator(_transforms, columns, FeaturizerSchema.FeaturesType([1]), mapping: null, size: 1, type).GetOutputSchema(inputSchema);
+        SchemaDefinition output = FeaturizerSchema.Output(_options.OutputColumnName, FeaturizerSchema.FeaturesType([1]));
+        return kind.Mapping(_transforms, _options.InputColumnName, output, map: (_, _) => { }, size: 1, type).GetOutputSchema(inputSchema);
     }
 
     // A cache that is asked for and does nothing would be found out late.
@@ -86,13 +84,13 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
         string? needed = _options.Cache switch
         {
             { Key: FeatureCacheKey.PathSizeTime } when kind != ImageColumnKind.Path => "paths",
-            { } when kind is ImageColumnKind.Image or ImageColumnKind.Pixels => "paths or encoded pictures",
+            { } when kind != ImageColumnKind.Path && kind != ImageColumnKind.Encoded => "paths or encoded pictures",
             _ => null,
         };
         if (needed is not null)
         {
             throw new ArgumentException(
-                $"The image column '{_options.InputColumnName}' is of the kind {kind}; a {nameof(FeatureCacheKey)} of {_options.Cache!.Key} needs a column of {needed}. "
+                $"The image column '{_options.InputColumnName}' holds {kind.Description}; a {nameof(FeatureCacheKey)} of {_options.Cache!.Key} needs a column of {needed}. "
                 + $"Leave out {nameof(MobileNetV2FeaturizerOptions)}.{nameof(MobileNetV2FeaturizerOptions.Cache)}.");
         }
     }

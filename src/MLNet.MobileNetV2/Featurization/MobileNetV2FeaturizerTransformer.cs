@@ -50,8 +50,8 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
         _run = new FeaturizerRun(_network, options, _cache);
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
-        _mapping = FeaturizerMapping
-            .Estimator(transforms, columns, features, new FeaturizerMapping(_run), size)
+        _mapping = columns.Kind
+            .Mapping(transforms, columns.Input, FeaturizerSchema.Output(columns.Output, features), new FeaturizerMapping(_run).Map, size)
             .Fit(input);
     }
 
@@ -59,7 +59,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     public MobileNetV2Weights Weights { get; }
 
     /// <summary>Which weights are used, and how pictures are prepared.</summary>
-    public MobileNetV2FeaturizerInfo Info => Spec.ToInfo();
+    public MobileNetV2FeaturizerInfo Info => MobileNetV2FeaturizerInfo.Of(Spec);
 
     /// <summary>Number of pictures since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
     public long CacheHits => _cache?.Hits ?? 0;

@@ -46,7 +46,7 @@ public sealed class FeatureCacheOptionsTests
 
         Assert.Contains("a column of paths or encoded pictures", Error(images, "Image", FeatureCacheKey.Content), StringComparison.Ordinal);
         Assert.Contains("a column of paths or encoded pictures", Error(pixels, "Pixels", FeatureCacheKey.Content), StringComparison.Ordinal);
-        Assert.Contains("'Bytes' is of the kind Encoded; a FeatureCacheKey of PathSizeTime needs a column of paths.", Error(encoded, "Bytes", FeatureCacheKey.PathSizeTime), StringComparison.Ordinal);
+        Assert.Contains("'Bytes' holds the bytes of encoded pictures (Vector<Byte>); a FeatureCacheKey of PathSizeTime needs a column of paths.", Error(encoded, "Bytes", FeatureCacheKey.PathSizeTime), StringComparison.Ordinal);
     }
 
     private string Error(IDataView data, string column, FeatureCacheKey key) => Assert.Throws<ArgumentException>(

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;

@@ -12,7 +12,7 @@ internal static class FeaturizerSchema
     public static SchemaDefinition Input<TRow>(string columnName, DataViewType? columnType = null)
     {
         SchemaDefinition definition = SchemaDefinition.Create(typeof(TRow));
-        SchemaDefinition.Column source = definition[nameof(PathRow.Source)];
+        SchemaDefinition.Column source = definition[nameof(IPictureRow<int>.Source)];
         source.ColumnName = columnName;
         if (columnType is not null)
         {

@@ -12,16 +12,10 @@ internal static class ImageColumn
 
     public static ImageColumnKind KindOf(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw Missing(name, schema.Select(other => other.Name));
-        return column.Type switch
-        {
-            TextDataViewType => ImageColumnKind.Path,
-            ImageDataViewType { Width: 0, Height: 0 } => ImageColumnKind.Image,
-            ImageDataViewType sized => throw Sized(name, sized.ToString()!),
-            VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ImageColumnKind.Encoded,
-            VectorDataViewType { ItemType: NumberDataViewType item, IsKnownSize: true } when item == NumberDataViewType.Single => ImageColumnKind.Pixels,
-            DataViewType other => throw Unsupported(name, other.ToString()!),
-        };
+        DataViewType type = (schema.GetColumnOrNull(name) ?? throw Missing(name, schema.Select(other => other.Name))).Type;
+        return type is VectorDataViewType vector
+            ? KindOf(name, vector.ItemType, isVector: true, vector.IsKnownSize, type.ToString()!)
+            : KindOf(name, type, isVector: false, isKnownSize: true, type.ToString()!);
     }
 
     /// <summary>Checks that the image column is of the kind for which a featurizer was fitted.</summary>
@@ -31,7 +25,7 @@ internal static class ImageColumn
         if (KindOf(schema, columns.Input) != columns.Kind)
         {
             throw new ArgumentException(
-                $"The image column '{columns.Input}' is of type {schema[columns.Input].Type}; this model was fitted on {Describe(columns.Kind)}, "
+                $"The image column '{columns.Input}' is of type {schema[columns.Input].Type}; this model was fitted on {columns.Kind.Description}, "
                 + "and takes nothing else there. Give it that, or fit a model on data like these.");
         }
     }
@@ -44,16 +38,12 @@ internal static class ImageColumn
             throw Missing(name, schema.Select(other => other.Name));
         }
 
-        bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
-        return column.ItemType switch
-        {
-            TextDataViewType when isScalar => ImageColumnKind.Path,
-            ImageDataViewType { Width: 0, Height: 0 } when isScalar => ImageColumnKind.Image,
-            ImageDataViewType sized when isScalar => throw Sized(name, sized.ToString()!),
-            NumberDataViewType item when item == NumberDataViewType.Byte && !isScalar => ImageColumnKind.Encoded,
-            NumberDataViewType item when item == NumberDataViewType.Single && column.Kind == SchemaShape.Column.VectorKind.Vector => ImageColumnKind.Pixels,
-            DataViewType other => throw Unsupported(name, $"{column.Kind} of {other}"),
-        };
+        return KindOf(
+            name,
+            column.ItemType,
+            column.Kind != SchemaShape.Column.VectorKind.Scalar,
+            column.Kind != SchemaShape.Column.VectorKind.VariableVector,
+            $"{column.Kind} of {column.ItemType}");
     }
 
     /// <summary>Checks that a pixel vector has as many values as the network's input.</summary>
@@ -68,12 +58,14 @@ internal static class ImageColumn
         }
     }
 
-    private static string Describe(ImageColumnKind kind) => kind switch
+    private static ImageColumnKind KindOf(string name, DataViewType item, bool isVector, bool isKnownSize, string found) => item switch
     {
-        ImageColumnKind.Path => "file paths (text)",
-        ImageColumnKind.Image => "unsized images (MLImage)",
-        ImageColumnKind.Encoded => "the bytes of encoded pictures (Vector<Byte>)",
-        _ => "pixels (Vector<Single>)",
+        TextDataViewType when !isVector => ImageColumnKind.Path,
+        ImageDataViewType { Width: 0, Height: 0 } when !isVector => ImageColumnKind.Image,
+        ImageDataViewType sized when !isVector => throw Sized(name, sized.ToString()!),
+        NumberDataViewType when isVector && item == NumberDataViewType.Byte => ImageColumnKind.Encoded,
+        NumberDataViewType when isVector && isKnownSize && item == NumberDataViewType.Single => ImageColumnKind.Pixels,
+        _ => throw Unsupported(name, found),
     };
 
     private static ArgumentException Missing(string name, IEnumerable<string> columns) =>

@@ -1,17 +1,99 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>The forms in which a column can hold pictures.</summary>
-internal enum ImageColumnKind
+/// <summary>A form in which a column can hold pictures, and all that depends on it. Immutable.</summary>
+internal abstract class ImageColumnKind
 {
     /// <summary>Text: a file path a row.</summary>
-    Path,
+    public static ImageColumnKind Path { get; } = new PathKind();
 
     /// <summary>An unsized <c>MLImage</c>.</summary>
-    Image,
+    public static ImageColumnKind Image { get; } = new ImageKind();
 
     /// <summary>The bytes of an encoded picture.</summary>
-    Encoded,
+    public static ImageColumnKind Encoded { get; } = new EncodedKind();
 
     /// <summary>Pixels 0..255, planar, of the network's input size.</summary>
-    Pixels,
+    public static ImageColumnKind Pixels { get; } = new PixelsKind();
+
+    /// <summary>What such a column holds, for messages.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Its custom mapping inside a saved model, which prepares pictures; null where they are prepared already.</summary>
+    public virtual IEstimator<ITransformer>? SavedMapping(TransformsCatalog transforms) => null;
+
+    /// <summary>
+    /// Steps of a saved model that say which of the user's columns is of a wrong type. The model's custom mappings bind to columns of their
+    /// own, which their errors would name; a stock step that takes the user's column first names that one. Nobody reads what it gives, so it
+    /// is never computed.
+    /// </summary>
+    /// <param name="transforms">The catalog that makes them.</param>
+    /// <param name="input">The user's column.</param>
+    /// <param name="size">Side of the network's input in pixels.</param>
+    public abstract EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size);
+
+    /// <summary>The mapping of a row's picture to its features, which brings cursors, row mappers and schema rules.</summary>
+    /// <param name="transforms">The catalog that makes it.</param>
+    /// <param name="input">The image column.</param>
+    /// <param name="output">The features column.</param>
+    /// <param name="map">What maps a row.</param>
+    /// <param name="size">Side of the network's input in pixels.</param>
+    /// <param name="imageType">The type of a column of images; null for the one of <see cref="UnsizedImageAttribute"/>.</param>
+    public abstract IEstimator<ITransformer> Mapping(
+        TransformsCatalog transforms,
+        string input,
+        SchemaDefinition output,
+        Action<IPictureRow, FeaturesRow> map,
+        int size,
+        DataViewType? imageType = null);
+
+    /// <summary>Data of no rows with such a column.</summary>
+    public abstract IDataView Empty(DataOperationsCatalog data, string input, int size);
+
+    /// <summary>The pictures among a column's values, by their place.</summary>
+    /// <param name="values">The values, which are <see cref="IColumnValues{TValue}"/>.</param>
+    public abstract Func<int, IPictureRow> Rows(object values);
+
+    /// <summary>The picture of a cursor's row, each time that it is called.</summary>
+    public abstract Func<IPictureRow> Reader(DataViewRow cursor, DataViewSchema.Column column);
+}
+
+/// <summary>A form of pictures whose rows are of one class.</summary>
+internal abstract class ImageColumnKind<TRow, TValue> : ImageColumnKind
+    where TRow : class, IPictureRow<TValue>, new()
+{
+    public override IEstimator<ITransformer> Mapping(
+        TransformsCatalog transforms,
+        string input,
+        SchemaDefinition output,
+        Action<IPictureRow, FeaturesRow> map,
+        int size,
+        DataViewType? imageType = null) =>
+        transforms.CustomMapping<TRow, FeaturesRow>(
+            (source, target) => map(source, target), null, FeaturizerSchema.Input<TRow>(input, ColumnType(size, imageType)), output);
+
+    public override IDataView Empty(DataOperationsCatalog data, string input, int size) =>
+        data.LoadFromEnumerable(Array.Empty<TRow>(), FeaturizerSchema.Input<TRow>(input, ColumnType(size, null)));
+
+    public override Func<int, IPictureRow> Rows(object values)
+    {
+        var typed = (IColumnValues<TValue>)values;
+        return place => new TRow { Source = typed[place] };
+    }
+
+    public override Func<IPictureRow> Reader(DataViewRow cursor, DataViewSchema.Column column)
+    {
+        ValueGetter<TValue> get = cursor.GetGetter<TValue>(column);
+        TValue value = default!;
+        return () =>
+        {
+            get(ref value);
+            return new TRow { Source = value };
+        };
+    }
+
+    /// <summary>The column's type where the row's class does not say it.</summary>
+    protected virtual DataViewType? ColumnType(int size, DataViewType? imageType) => null;
 }

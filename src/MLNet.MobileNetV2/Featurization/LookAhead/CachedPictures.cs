@@ -10,26 +10,26 @@ internal sealed class CachedPictures(ImagePreprocessor preprocessor, FolderFeatu
     /// <summary>Gives a slot's features from the cache, or turns its picture into the network's input.</summary>
     /// <returns>Whether the features were there.</returns>
     /// <exception cref="BadImageException">They were not, and the picture cannot be used.</exception>
-    public bool TryGetOrPrepare(PictureSlots pictures, RowSlot slot, Span<float> pixels)
+    public bool TryGetOrPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
     {
         if (cache.Key == FeatureCacheKey.PathSizeTime)
         {
-            slot.Key = PictureKey.OfFile(pictures.Path(slot.Index)!);
+            slot.Key = PictureKey.OfFile(picture.Path!);
             if (slot.Key is { } key && cache.TryGet(key, slot.Features))
             {
                 return true;
             }
 
-            pictures.Prepare(preprocessor, slot.Index, pixels);
+            picture.Prepare(preprocessor, pixels);
             return false;
         }
 
-        if (pictures.Kind == ImageColumnKind.Encoded)
+        if (picture is EncodedRow row)
         {
-            return TryGetOrPrepare(pictures.Encoded(slot.Index), null, slot, pixels);
+            return TryGetOrPrepare(EncodedRow.Dense(row.Source), null, slot, pixels);
         }
 
-        string path = pictures.Path(slot.Index)!;
+        string path = picture.Path!;
         using PooledBytes encoded = EncodedFile.Read(path);
         return TryGetOrPrepare(encoded.Span, path, slot, pixels);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
@@ -8,12 +9,12 @@ internal sealed class FeatureWorkers : IDisposable
 {
     private readonly BlockingCollection<RowSlot> _queue = [];
     private readonly FeaturizerRun _run;
-    private readonly PictureSlots _pictures;
+    private readonly Func<int, IPictureRow> _pictures;
     private readonly int _batchSize;
     private readonly Thread[] _threads;
 
     /// <summary>Starts the threads.</summary>
-    public FeatureWorkers(FeaturizerRun run, PictureSlots pictures, int workerCount, int batchSize)
+    public FeatureWorkers(FeaturizerRun run, Func<int, IPictureRow> pictures, int workerCount, int batchSize)
     {
         _run = run;
         _pictures = pictures;
@@ -70,7 +71,7 @@ internal sealed class FeatureWorkers : IDisposable
         int length = _run.Network.InputLength;
         try
         {
-            if (_run.TryPrepare(_pictures, slot, pixels.AsSpan(ready.Count * length, length)))
+            if (_run.TryPrepare(_pictures(slot.Index), slot, pixels.AsSpan(ready.Count * length, length)))
             {
                 ready.Add(slot);
                 return;

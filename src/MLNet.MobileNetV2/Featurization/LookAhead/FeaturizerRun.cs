@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FeatureCache;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
@@ -17,25 +18,25 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
     public MobileNetV2FeaturizerOptions Options => options;
 
     /// <summary>
-    /// Turns a slot's picture into the network's input. Its features are there already, and false is returned, where the cache has them, or
+    /// Turns a row's picture into the network's input. Its features are there already, and false is returned, where the cache has them, or
     /// where it is bad and missing features are allowed.
     /// </summary>
-    public bool TryPrepare(PictureSlots pictures, RowSlot slot, Span<float> pixels)
+    public bool TryPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (_cached is not null)
             {
-                return !_cached.TryGetOrPrepare(pictures, slot, pixels);
+                return !_cached.TryGetOrPrepare(picture, slot, pixels);
             }
 
-            pictures.Prepare(network.Preprocessor, slot.Index, pixels);
+            picture.Prepare(network.Preprocessor, pixels);
             return true;
         }
         catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
         {
-            Miss(slot.Features, pictures.Path(slot.Index), error);
+            Miss(slot.Features, picture.Path, error);
             return false;
         }
     }

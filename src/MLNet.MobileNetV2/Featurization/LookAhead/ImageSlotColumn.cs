@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -7,7 +8,7 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// A column of decoded pictures. A transform that gives a picture may dispose the one before it, and one that takes a picture may dispose
 /// that, so the workers' pictures are handed to nobody: readers get copies, which are theirs.
 /// </summary>
-internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn
+internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn, IColumnValues<MLImage?>
 {
     private readonly MLImage?[] _values = new MLImage?[count];
 

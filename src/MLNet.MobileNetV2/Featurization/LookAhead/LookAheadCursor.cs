@@ -28,7 +28,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly Stack<RowSlot> _free = [];
     private readonly Queue<RowSlot> _window = [];
     private readonly int _capacity;
-    private readonly PictureSlots _pictures;
+    private readonly Func<int, IPictureRow> _pictures;
     private readonly int _workerCount;
     private FeatureWorkers? _workers;
     private ExceptionDispatchInfo? _sourceError;
@@ -65,7 +65,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _columns.Add(column.Index, SlotColumn.Create(source, column, _capacity));
         }
 
-        _pictures = new PictureSlots(kind, _columns[imageColumn.Index]);
+        _pictures = kind.Rows(_columns[imageColumn.Index]);
         _sourceId = source.GetIdGetter();
     }
 

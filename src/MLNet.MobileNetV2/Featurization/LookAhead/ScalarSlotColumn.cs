@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>A column of single values.</summary>
-internal sealed class ScalarSlotColumn<T>(ValueGetter<T> source, int count) : SlotColumn
+internal sealed class ScalarSlotColumn<T>(ValueGetter<T> source, int count) : SlotColumn, IColumnValues<T>
 {
     private readonly T[] _values = new T[count];
 

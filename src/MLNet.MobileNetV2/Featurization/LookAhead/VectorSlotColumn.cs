@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>A column of vectors, whose memory each slot keeps for its next row.</summary>
-internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int count) : SlotColumn
+internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int count) : SlotColumn, IColumnValues<VBuffer<T>>
 {
     private readonly VBuffer<T>[] _values = new VBuffer<T>[count];
 
-    public ref readonly VBuffer<T> this[int slot] => ref _values[slot];
+    public VBuffer<T> this[int slot] => _values[slot];
 
     public override long Read(int slot)
     {

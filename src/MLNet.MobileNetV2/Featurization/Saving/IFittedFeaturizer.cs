@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Featurization.Columns;
+
 namespace MLNet.MobileNetV2.Featurization.Saving;
 
 /// <summary>A featurizer that was fitted in this process, before ML.NET saves it as stock steps.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
@@ -25,6 +26,9 @@ public sealed record MobileNetV2FeaturizerInfo(
     public static MobileNetV2FeaturizerInfo? Find(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new SavedPipeline(model).FindSpec()?.Spec.ToInfo();
+        return new SavedPipeline(model).FindSpec() is var (spec, _) ? Of(spec) : null;
     }
+
+    internal static MobileNetV2FeaturizerInfo Of(FeaturizerSpec spec) =>
+        new(spec.Weights, spec.Sha256, spec.Preprocessing, spec.Padding, spec.OnBadImage, spec.Tap ?? FeatureTap.Features);
 }

@@ -22,16 +22,19 @@ internal static class SavedFeaturizer
         BadImageHandling onBadImage,
         FeatureTap tap)
     {
-        bool isPrepared = columns.Kind == ImageColumnKind.Pixels;
+        IEstimator<ITransformer>? mapping = columns.Kind.SavedMapping(transforms);
+        bool isPrepared = mapping is null;
         byte[] graph = InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix);
         using var temporary = new TemporaryFolder(CatalogEnvironment.TemporaryFolderOf(transforms));
         string path = WriteGraph(temporary, graph);
-        IEstimator<ITransformer> pixels = isPrepared
-            ? InputCheck.Of(transforms, columns, weights.Preprocessing.Size)
+        IEstimator<ITransformer> pixels = mapping is null
+            ? columns.Kind.Check(transforms, columns.Input, weights.Preprocessing.Size)
                 .Append<ITransformer>(transforms.CopyColumns(SavedColumns.Pixels, columns.Input))
-            : Preparation(transforms, columns, FeaturizerSpec.Of(weights, onBadImage, tap));
+            : Preparation(transforms, columns, mapping, FeaturizerSpec.Of(weights, onBadImage, tap));
         EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
-        IDataView empty = EmptyInput.Create(columns, weights.Preprocessing.Size);
+
+        // The data has no rows, so whose context made it does not matter.
+        IDataView empty = columns.Kind.Empty(new MLContext().Data, columns.Input, weights.Preprocessing.Size);
         ITransformer fitted = NativeLibrary.OnnxRuntime.Use(() => chain.Fit(empty));
         using (fitted as IDisposable)
         {
@@ -53,7 +56,8 @@ internal static class SavedFeaturizer
         }
     }
 
-    private static EstimatorChain<ITransformer> Preparation(TransformsCatalog transforms, FeaturizerColumns columns, FeaturizerSpec spec)
+    private static EstimatorChain<ITransformer> Preparation(
+        TransformsCatalog transforms, FeaturizerColumns columns, IEstimator<ITransformer> mapping, FeaturizerSpec spec)
     {
         int size = spec.Preprocessing.Size;
         ImagePixelExtractingEstimator.ColorsOrder order = spec.Preprocessing.ChannelOrder == ImageChannelOrder.Rgb
@@ -63,20 +67,13 @@ internal static class SavedFeaturizer
         return new EstimatorChain<ITransformer>()
             .Append(transforms.CustomMapping(new SeedMapping().GetMapping(), SavedContracts.Seed))
             .Append(transforms.Expression(SavedColumns.Spec, $"x : \"{literal}\"", SavedColumns.Seed))
-            .Append(InputCheck.Of(transforms, columns, size))
+            .Append(columns.Kind.Check(transforms, columns.Input, size))
             .Append(transforms.CopyColumns(SavedColumns.Source, columns.Input))
-            .Append(Mapping(transforms, columns.Kind))
+            .Append(mapping)
             .Append(transforms.ResizeImages(
                 SavedColumns.Image, size, size, SavedColumns.Image, ImageResizingEstimator.ResizingKind.Fill))
             .Append<ITransformer>(transforms.ExtractPixels(SavedColumns.Pixels, SavedColumns.Image, orderOfExtraction: order));
     }
-
-    private static IEstimator<ITransformer> Mapping(TransformsCatalog transforms, ImageColumnKind kind) => kind switch
-    {
-        ImageColumnKind.Path => transforms.CustomMapping(new PathMapping().GetMapping(), SavedContracts.Path),
-        ImageColumnKind.Image => transforms.CustomMapping(new ImageMapping().GetMapping(), SavedContracts.Image),
-        _ => transforms.CustomMapping(new EncodedMapping().GetMapping(), SavedContracts.Encoded),
-    };
 
     private static EstimatorChain<ITransformer> Scoring(
         IEstimator<ITransformer> pixels, TransformsCatalog transforms, FeaturizerColumns columns, string graphPath, bool isPrepared)

@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 

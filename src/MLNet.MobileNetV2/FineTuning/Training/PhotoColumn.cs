@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.FineTuning.Views;
 
@@ -66,37 +65,16 @@ internal static class PhotoColumn
 
     private static Func<PhotoSource> Reader(DataViewRowCursor cursor, DataViewSchema.Column image)
     {
-        switch (ImageColumn.KindOf(cursor.Schema, image.Name))
+        Func<IPictureRow> read = ImageColumn.KindOf(cursor.Schema, image.Name).Reader(cursor, image);
+        return () => read() switch
         {
-            case ImageColumnKind.Path:
-                ValueGetter<ReadOnlyMemory<char>> getPath = cursor.GetGetter<ReadOnlyMemory<char>>(image);
-                ReadOnlyMemory<char> path = default;
-                return () =>
-                {
-                    getPath(ref path);
-                    return PhotoSource.FromFile(path.ToString());
-                };
-            case ImageColumnKind.Encoded:
-                ValueGetter<VBuffer<byte>> getBytes = cursor.GetGetter<VBuffer<byte>>(image);
-                VBuffer<byte> bytes = default;
-                return () =>
-                {
-                    getBytes(ref bytes);
-                    return PhotoSource.FromEncoded(EncodedPicture.Dense(bytes).ToArray());
-                };
-            case ImageColumnKind.Image:
-                ValueGetter<MLImage> getImage = cursor.GetGetter<MLImage>(image);
+            PathRow row => PhotoSource.FromFile(row.Source.ToString()),
+            EncodedRow row => PhotoSource.FromEncoded(EncodedRow.Dense(row.Source).ToArray()),
 
-                // Who made the picture disposes it: LoadImages that of the row before, a list's owner its own.
-                MLImage picture = null!;
-                return () =>
-                {
-                    getImage(ref picture);
-                    return PhotoSource.FromImage(picture);
-                };
-            default:
-                throw Pixels(image.Name);
-        }
+            // Who made the picture disposes it: LoadImages that of the row before, a list's owner its own.
+            ImageRow row => PhotoSource.FromImage(row.Source),
+            _ => throw Pixels(image.Name),
+        };
     }
 
     private static ArgumentException Pixels(string name) => new(

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.Featurization.Saving;
+namespace MLNet.MobileNetV2.Featurization.Columns;
 
 /// <summary>Contract names of the custom mappings in saved models. Zips hold them: a change of meaning gets a new version.</summary>
 internal static class SavedContracts

@@ -1,8 +1,7 @@
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Images;
 
-namespace MLNet.MobileNetV2.Featurization.Saving;
+namespace MLNet.MobileNetV2.Featurization.Columns;
 
 /// <summary>Prepares one picture a row inside a loaded model. Thread-safe.</summary>
 internal sealed class SavedPreparation
@@ -12,25 +11,16 @@ internal sealed class SavedPreparation
     // The specification is constant over the rows, so the last one is nearly always the right one.
     private volatile Prepared? _last;
 
-    public void Prepare(SavedPathRow source, SavedPreparedRow target) =>
-        Prepare(source.Spec, source, static (preprocessor, row, rgba) => preprocessor.FromFile(row.Source.ToString(), rgba), target);
-
-    public void Prepare(SavedImageRow source, SavedPreparedRow target) =>
-        Prepare(source.Spec, source, static (preprocessor, row, rgba) => preprocessor.FromImage(row.Source, rgba), target);
-
-    public void Prepare(SavedEncodedRow source, SavedPreparedRow target) =>
-        Prepare(source.Spec, source, static (preprocessor, row, rgba) => preprocessor.FromEncoded(EncodedPicture.Dense(row.Source), null, rgba), target);
-
-    private void Prepare<TRow>(
-        ReadOnlyMemory<char> json, TRow source, Action<ImagePreprocessor, TRow, Span<byte>> read, SavedPreparedRow target)
+    /// <summary>Prepares a row's picture.</summary>
+    public void Prepare(ISavedRow source, SavedPreparedRow target)
     {
-        Prepared prepared = For(json);
+        Prepared prepared = For(source.Spec);
         int size = prepared.Spec.Preprocessing.Size;
         using var rgba = new PooledBytes(prepared.Preprocessor.ByteCount);
         float missing = 0;
         try
         {
-            read(prepared.Preprocessor, source, rgba.Span);
+            source.Prepare(prepared.Preprocessor, rgba.Span);
         }
         catch (BadImageException) when (prepared.Spec.OnBadImage == BadImageHandling.MissingFeatures)
         {

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MLNet.MobileNetV2.Featurization.Saving;
+namespace MLNet.MobileNetV2.Featurization.Columns;
 
 /// <summary>A prepared picture of exactly the network's input size; missing is 0, or NaN where there is no picture.</summary>
 internal sealed class SavedPreparedRow

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MLNet.MobileNetV2.Featurization.Saving;
+namespace MLNet.MobileNetV2.Featurization.Columns;
 
 /// <summary>What a saved featurizer must know beside its graph; travels as JSON in a constant text column.</summary>
 internal sealed record FeaturizerSpec(
@@ -20,8 +20,6 @@ internal sealed record FeaturizerSpec(
 
     public static FeaturizerSpec Of(MobileNetV2Weights weights, BadImageHandling onBadImage, FeatureTap tap) =>
         new(weights.Name, weights.Sha256, weights.Preprocessing, weights.Padding, onBadImage, tap);
-
-    public MobileNetV2FeaturizerInfo ToInfo() => new(Weights, Sha256, Preprocessing, Padding, OnBadImage, Tap ?? FeatureTap.Features);
 
     public string ToJson() => JsonSerializer.Serialize(this, s_options);
 

@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Featurization.Columns;
+
+/// <summary>Decoded pictures.</summary>
+internal sealed class ImageKind : ImageColumnKind<ImageRow, MLImage?>
+{
+    public override string Description => "unsized images (MLImage)";
+
+    public override IEstimator<ITransformer> SavedMapping(TransformsCatalog transforms) =>
+        transforms.CustomMapping(new ImageMapping().GetMapping(), SavedContracts.Image);
+
+    public override EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size) =>
+        new EstimatorChain<ITransformer>().Append<ITransformer>(transforms.ConvertToGrayscale(SavedColumns.Check, input));
+
+    protected override DataViewType? ColumnType(int size, DataViewType? imageType) => imageType;
+}
+
+/// <summary>A row with a decoded picture.</summary>
+internal sealed class ImageRow : IPictureRow<MLImage?>
+{
+    [UnsizedImage]
+    public MLImage? Source { get; set; }
+
+    string? IPictureRow.Path => null;
+
+    void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromImage(Source, pixels);
+}
+
+/// <summary>A decoded picture, and how to prepare it.</summary>
+internal sealed class SavedImageRow : ISavedRow
+{
+    [ColumnName(SavedColumns.Source)]
+    [UnsizedImage]
+    public MLImage? Source { get; set; }
+
+    [ColumnName(SavedColumns.Spec)]
+    public ReadOnlyMemory<char> Spec { get; set; }
+
+    void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromImage(Source, rgba);
+}
+
+/// <summary>Prepares decoded pictures.</summary>
+[CustomMappingFactoryAttribute(SavedContracts.Image)]
+internal sealed class ImageMapping : CustomMappingFactory<SavedImageRow, SavedPreparedRow>
+{
+    public override Action<SavedImageRow, SavedPreparedRow> GetMapping() => new SavedPreparation().Prepare;
+}
