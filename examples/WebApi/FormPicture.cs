@@ -14,7 +14,7 @@ internal static class FormPicture
     /// <exception cref="IOException">The form ends too early.</exception>
     /// <exception cref="InvalidDataException">The headers of a part are too many or too long.</exception>
     public static async Task<IReadOnlyList<ClassScore>> PredictAsync(
-        Stream body, MediaTypeHeaderValue type, MobileNetV2Predictor predictor, int? top, CancellationToken cancellationToken)
+        Stream body, MediaTypeHeaderValue type, IMobileNetV2Predictor predictor, int? top, CancellationToken cancellationToken)
     {
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (boundary is not { Length: >= 1 and <= MaxBoundaryLength })

@@ -10,7 +10,7 @@ internal static class PredictEndpoint
     /// <summary>The content type of bytes of any kind.</summary>
     public const string AnyBytes = "application/octet-stream";
 
-    public static async Task<IResult> HandleAsync(HttpContext context, MobileNetV2Predictor predictor)
+    public static async Task<IResult> HandleAsync(HttpContext context, IMobileNetV2Predictor predictor)
     {
         try
         {
@@ -33,7 +33,7 @@ internal static class PredictEndpoint
     }
 
     private static Task<IReadOnlyList<ClassScore>> PredictAsync(
-        HttpRequest request, MobileNetV2Predictor predictor, int? top, CancellationToken cancellationToken)
+        HttpRequest request, IMobileNetV2Predictor predictor, int? top, CancellationToken cancellationToken)
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {

@@ -38,11 +38,11 @@ builder.Services.AddRateLimiter(limiter => Overload.Limit(limiter, options));
 WebApplication app;
 try
 {
-    builder.Services.AddMobileNetV2Predictor(options.Model, new() { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
+    builder.Services.AddMobileNetV2Predictor(options.Model, new MobileNetV2PredictorOptions { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
     app = builder.Build();
 
     // The model is loaded now: a service without one should not start.
-    app.Services.GetRequiredService<MobileNetV2Predictor>();
+    app.Services.GetRequiredService<IMobileNetV2Predictor>();
 }
 catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)
 {

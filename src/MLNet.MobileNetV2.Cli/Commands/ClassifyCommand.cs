@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
-using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -20,9 +20,8 @@ internal static class ClassifyCommand
         var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.") { images, weights, top, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            PretrainedClassifier classifier = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
-            using var model = new PictureModel(
-                classifier, classifier.Labels, (path, top, stop) => Task.Run(() => classifier.Top(classifier.Classify(path), top), stop));
+            MobileNetV2Predictor predictor = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
+            using var model = new PictureModel(predictor, predictor.Labels, (path, top, stop) => predictor.PredictAsync(path, top, stop));
             IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
             return await PredictionPrinter.PrintAsync(
                 terminal,
@@ -33,7 +32,7 @@ internal static class ClassifyCommand
         return command;
     }
 
-    private static async Task<PretrainedClassifier> LoadAsync(Terminal terminal, WeightsSource source, CancellationToken cancellationToken)
+    private static async Task<MobileNetV2Predictor> LoadAsync(Terminal terminal, WeightsSource source, CancellationToken cancellationToken)
     {
         WeightsStore store = WeightsChoice.OpenStore();
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, store, source, cancellationToken);
@@ -47,14 +46,6 @@ internal static class ClassifyCommand
                 loaded.FallbackReason is null ? ExitCode.WrongUsage : ExitCode.Failed);
         }
 
-        RemoteFile labels = loaded.Model?.LabelsFile ?? PretrainedModels.ImageNet.LabelsFile!;
-        string path = (loaded.Model is null ? Beside(source.Name, labels) : null) ?? await store.GetAsync(labels, null, cancellationToken);
-        return PretrainedClassifier.Create(loaded.Weights, path);
-    }
-
-    private static string? Beside(string weightsPath, RemoteFile labels)
-    {
-        string path = Path.Combine(Path.GetDirectoryName(weightsPath) ?? string.Empty, labels.FileName);
-        return File.Exists(path) ? path : null;
+        return MobileNetV2Predictor.Create(PretrainedNetwork.Load(store, source, loaded, cancellationToken), new());
     }
 }

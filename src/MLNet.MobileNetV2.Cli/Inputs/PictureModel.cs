@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Serving;
@@ -48,33 +47,8 @@ internal sealed class PictureModel(
     /// <param name="images">The pictures, read as they are needed; those with a problem pass as bad ones.</param>
     /// <param name="top">Most classes to name.</param>
     /// <param name="cancellationToken">Stops the naming.</param>
-    public async IAsyncEnumerable<ImagePrediction> PredictAsync(
-        IEnumerable<ImageArgument> images, int top, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var running = new Queue<Task<ImagePrediction>>();
-        try
-        {
-            foreach (ImageArgument image in images)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                running.Enqueue(PredictAsync(image, top, cancellationToken));
-                if (running.Count > s_ahead)
-                {
-                    yield return await running.Dequeue();
-                }
-            }
-
-            while (running.TryDequeue(out Task<ImagePrediction>? next))
-            {
-                yield return await next;
-            }
-        }
-        finally
-        {
-            // Whoever stops here may dispose the model next.
-            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public IAsyncEnumerable<ImagePrediction> PredictAsync(IEnumerable<ImageArgument> images, int top, CancellationToken cancellationToken) =>
+        OrderedTasks.RunAsync(images, s_ahead, (image, stop) => PredictAsync(image, top, stop), cancellationToken);
 
     public void Dispose() => owned.Dispose();
 

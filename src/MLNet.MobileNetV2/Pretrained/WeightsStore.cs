@@ -52,6 +52,10 @@ public sealed class WeightsStore
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         GetAsync(file, _options.ConnectTimeout, progress, cancellationToken);
 
+    /// <summary>As <see cref="GetAsync(RemoteFile, IProgress{DownloadProgress}?, CancellationToken)"/>, blocking; safe under a synchronisation context.</summary>
+    internal string Get(RemoteFile file, CancellationToken cancellationToken) =>
+        Task.Run(() => GetAsync(file, null, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+
     /// <summary>Downloads a file to the cache folder, whether or not it is at hand already, and returns its path.</summary>
     /// <param name="file">The file.</param>
     /// <param name="progress">Is told how far the download is, on any thread; null tells nobody.</param>

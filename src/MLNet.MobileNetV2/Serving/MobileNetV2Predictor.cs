@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Serving;
 
@@ -21,7 +22,7 @@ namespace MLNet.MobileNetV2;
 /// <see cref="ObjectDisposedException"/>.
 /// </para>
 /// </remarks>
-public sealed class MobileNetV2Predictor : IDisposable
+public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
 {
     private readonly PictureScorer _scorer;
     private readonly MobileNetV2PredictorOptions _options;
@@ -76,6 +77,31 @@ public sealed class MobileNetV2Predictor : IDisposable
         return new(ServedModel.Of(model), valid);
     }
 
+    /// <summary>Makes a predictor of a pretrained network itself, with its 1000 ImageNet classes (ILSVRC 2012).</summary>
+    /// <param name="weights">Weights with that classifier, with or without background; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="store">Where weights and names are looked up and kept; null for as the environment says.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="WeightsFormatException">The weights have no such classifier, or a file is damaged.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights or the names are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> is not there.</exception>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2Predictor CreatePretrained(
+        WeightsSource? weights = null,
+        MobileNetV2PredictorOptions? options = null,
+        WeightsStoreOptions? store = null,
+        CancellationToken cancellationToken = default)
+    {
+        MobileNetV2PredictorOptions valid = Valid(options);
+        var files = new WeightsStore(store);
+        weights ??= WeightsSource.ImageNet;
+        LoadedWeights loaded = files.Load(weights, progress: null, cancellationToken);
+        return new(PretrainedNetwork.Load(files, weights, loaded, cancellationToken), valid);
+    }
+
+    /// <summary>Makes a predictor of a model that is served.</summary>
+    internal static MobileNetV2Predictor Create(ServedModel model, MobileNetV2PredictorOptions options) => new(model, options);
+
     /// <summary>Predicts the classes of a picture file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
@@ -87,15 +113,7 @@ public sealed class MobileNetV2Predictor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         int count = CountOf(top);
-        _gate.Enter(cancellationToken);
-        try
-        {
-            return _scorer.ScoreFile(path, count, cancellationToken);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
+        return Run(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded picture.</summary>
@@ -108,15 +126,21 @@ public sealed class MobileNetV2Predictor : IDisposable
     public IReadOnlyList<ClassScore> Predict(ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
         int count = CountOf(top);
-        _gate.Enter(cancellationToken);
-        try
-        {
-            return _scorer.ScoreEncoded(encoded.Span, count, cancellationToken);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
+        return Run(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Predicts the classes of a decoded picture.</summary>
+    /// <param name="image">The picture; the caller still owns it.</param>
+    /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The most probable classes, best first; equal scores in the order of the labels.</returns>
+    /// <exception cref="BadImageException">The picture cannot be used; the error says why.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
+    public IReadOnlyList<ClassScore> Predict(MLImage image, int? top = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int count = CountOf(top);
+        return Run(() => _scorer.ScoreImage(image, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded picture, read from a stream to its end.</summary>
@@ -164,34 +188,34 @@ public sealed class MobileNetV2Predictor : IDisposable
     }
 
     /// <summary>Predicts the classes of many picture files, side by side.</summary>
-    /// <param name="paths">The files.</param>
+    /// <param name="paths">The files; read as they are predicted, so that there may be any number.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
-    /// <param name="cancellationToken">Stops the call; no result is given then.</param>
-    /// <returns>One result a file, in the order of the files; a file that cannot be used has its error in its own.</returns>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>
+    /// One result a file, in the order of the files, as soon as it and those before it are there; a file that cannot be used has its error in
+    /// its own. Whoever stops taking them stops the work.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
-    public Task<IReadOnlyList<ImagePrediction>> PredictManyAsync(
+    public IAsyncEnumerable<ImagePrediction> PredictManyAsync(
         IEnumerable<string> paths, int? top = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        string[] files = [.. paths];
         int count = CountOf(top);
-        return PredictEachAsync(files.Length, index => files[index], index => _scorer.ScoreFile(files[index], count, cancellationToken), cancellationToken);
+        return PredictEachAsync(paths, path => path, (path, stop) => _scorer.ScoreFile(path, count, stop), cancellationToken);
     }
 
     /// <summary>Predicts the classes of many encoded pictures, side by side.</summary>
-    /// <param name="encoded">The bytes of each picture.</param>
+    /// <param name="encoded">The bytes of each picture; read as they are predicted, so that there may be any number.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
-    /// <param name="cancellationToken">Stops the call; no result is given then.</param>
-    /// <returns>One result a picture, in order; a picture that cannot be used has its error in its own.</returns>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>One result a picture, in their order, as of files.</returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
-    public Task<IReadOnlyList<ImagePrediction>> PredictManyAsync(
+    public IAsyncEnumerable<ImagePrediction> PredictManyAsync(
         IEnumerable<ReadOnlyMemory<byte>> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        ReadOnlyMemory<byte>[] pictures = [.. encoded];
         int count = CountOf(top);
-        return PredictEachAsync(
-            pictures.Length, _ => null, index => _scorer.ScoreEncoded(pictures[index].Span, count, cancellationToken), cancellationToken);
+        return PredictEachAsync(encoded, _ => null, (picture, stop) => _scorer.ScoreEncoded(picture.Span, count, stop), cancellationToken);
     }
 
     /// <summary>Waits for the pictures at work, then releases the inference session. Later calls throw.</summary>
@@ -224,24 +248,41 @@ public sealed class MobileNetV2Predictor : IDisposable
         return await PredictAsync(encoded.Memory, count, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<ImagePrediction>> PredictEachAsync(
-        int length, Func<int, string?> path, Func<int, IReadOnlyList<ClassScore>> predict, CancellationToken cancellationToken)
+    private IAsyncEnumerable<ImagePrediction> PredictEachAsync<TSource>(
+        IEnumerable<TSource> sources,
+        Func<TSource, string?> path,
+        Func<TSource, CancellationToken, IReadOnlyList<ClassScore>> predict,
+        CancellationToken cancellationToken)
     {
-        var predictions = new ImagePrediction[length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken };
         _gate.ThrowIfClosed();
-        await Parallel.ForAsync(0, length, parallel, async (index, stop) =>
+
+        // Enough to keep every place taken while the first result is waited for.
+        return OrderedTasks.RunAsync(sources, 2 * _options.Concurrency, PredictAsync, cancellationToken);
+
+        async Task<ImagePrediction> PredictAsync(TSource source, CancellationToken stop)
         {
             try
             {
-                predictions[index] = new(path(index), await RunAsync(() => predict(index), stop).ConfigureAwait(false), null);
+                return new(path(source), await RunAsync(() => predict(source, stop), stop).ConfigureAwait(false), null);
             }
             catch (BadImageException error)
             {
-                predictions[index] = new(path(index), [], error);
+                return new(path(source), [], error);
             }
-        }).ConfigureAwait(false);
-        return predictions;
+        }
+    }
+
+    private IReadOnlyList<ClassScore> Run(Func<IReadOnlyList<ClassScore>> work, CancellationToken cancellationToken)
+    {
+        _gate.Enter(cancellationToken);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     private async Task<IReadOnlyList<ClassScore>> RunAsync(Func<IReadOnlyList<ClassScore>> work, CancellationToken cancellationToken)

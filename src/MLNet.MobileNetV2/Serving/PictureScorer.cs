@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
@@ -42,26 +43,39 @@ internal sealed class PictureScorer : IDisposable
             : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_maxEncodedBytes} are allowed.");
     }
 
+    /// <summary>Scores a decoded picture.</summary>
+    public IReadOnlyList<ClassScore> ScoreImage(MLImage image, int top, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Score(image, static (preprocessor, picture, pixels) => preprocessor.FromImage(picture, pixels), top);
+    }
+
     public void Dispose() => _network.Dispose();
 
     private IReadOnlyList<ClassScore> Score(ReadOnlySpan<byte> encoded, string? path, int top, CancellationToken cancellationToken)
     {
-        float[] pooled = ArrayPool<float>.Shared.Rent(Labels.Count);
-        try
-        {
-            Span<float> probabilities = pooled.AsSpan(0, Labels.Count);
-            _network.Run(encoded, Prepare, probabilities);
-            return ClassRanking.Top(Labels, probabilities, top);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(pooled);
-        }
+        return Score(encoded, Prepare, top);
 
         void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> picture, Span<float> pixels)
         {
             preprocessor.FromEncoded(picture, path, pixels);
             cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private IReadOnlyList<ClassScore> Score<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, int top)
+        where TSource : allows ref struct
+    {
+        float[] pooled = ArrayPool<float>.Shared.Rent(Labels.Count);
+        try
+        {
+            Span<float> probabilities = pooled.AsSpan(0, Labels.Count);
+            _network.Run(source, prepare, probabilities);
+            return ClassRanking.Top(Labels, probabilities, top);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(pooled);
         }
     }
 }

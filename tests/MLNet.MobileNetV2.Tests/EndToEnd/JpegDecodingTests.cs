@@ -1,4 +1,6 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
@@ -27,9 +29,9 @@ public class JpegDecodingTests
     private static double Accuracy(MobileNetV2Weights weights, string[] photos, JpegDecoding decoding)
     {
         string labels = Path.Combine(TestEnvironment.RequireWeightsFolder(), PretrainedModels.ImageNet.LabelsFile!.FileName);
-        using var classifier = PretrainedClassifier.Create(
-            weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding }), labels);
-        int right = photos.Count(photo => classifier.Top(classifier.Classify(photo), 1)[0].Index
+        using var predictor = MobileNetV2Predictor.Create(
+            PretrainedNetwork.Of(weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding }), ImageNetLabels.Load(labels)), new());
+        int right = photos.Count(photo => predictor.Predict(photo, 1)[0].Index
             == int.Parse(Path.GetFileName(photo).Split('_')[0], CultureInfo.InvariantCulture));
         return (double)right / photos.Length;
     }

@@ -98,8 +98,8 @@ public sealed class PredictorConcurrencyTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(path, cancellationToken: Token));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(bytes, cancellationToken: Token));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(unread, cancellationToken: Token));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictManyAsync([path], cancellationToken: Token));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictManyAsync(Array.Empty<string>(), cancellationToken: Token));
+        Assert.Throws<ObjectDisposedException>(() => { _ = predictor.PredictManyAsync([path], cancellationToken: Token); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = predictor.PredictManyAsync(Array.Empty<string>(), cancellationToken: Token); });
         Assert.Equal(0, unread.Given);
         Assert.Equal(PhotoModel.Labels, predictor.Labels);
     }
@@ -141,7 +141,7 @@ public sealed class PredictorConcurrencyTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(path, null, stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(bytes, null, stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(new MemoryStream(bytes), null, stop.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictManyAsync([path], null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await predictor.PredictManyAsync([path], null, stop.Token).ToArrayAsync(Token));
         Assert.NotEmpty(predictor.Predict(path, cancellationToken: Token));
     }
 
@@ -150,17 +150,42 @@ public sealed class PredictorConcurrencyTests : IDisposable
     {
         using MobileNetV2Predictor predictor = _model.Predictor();
         using var stop = new CancellationTokenSource();
-        int asked = 0;
-        string[] files = [.. Enumerable.Range(0, 20_000).Select(index => PhotoModel.Files[index % PhotoModel.Files.Count])];
-        Task<IReadOnlyList<ImagePrediction>> many = predictor.PredictManyAsync(files, null, stop.Token);
-        while (asked++ < 5)
+        int taken = 0;
+        IEnumerable<string> files = Enumerable.Range(0, int.MaxValue).Select(index => PhotoModel.Files[index % PhotoModel.Files.Count]);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            predictor.Predict(PhotoModel.Files[0], cancellationToken: Token);
+            await foreach (ImagePrediction prediction in predictor.PredictManyAsync(files, null, stop.Token))
+            {
+                Assert.Null(prediction.Error);
+                if (++taken == 5)
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        });
+
+        Assert.InRange(taken, 5, 5 + (2 * Environment.ProcessorCount));
+        Assert.NotEmpty(predictor.Predict(PhotoModel.Files[0], cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task PredictManyAsync_WhoeverStopsTakingResults_StopsTheWork()
+    {
+        using MobileNetV2Predictor predictor = _model.Predictor();
+        int read = 0;
+        IEnumerable<string> files = Enumerable.Range(0, int.MaxValue).Select(index =>
+        {
+            read++;
+            return PhotoModel.Files[index % PhotoModel.Files.Count];
+        });
+
+        await foreach (ImagePrediction prediction in predictor.PredictManyAsync(files, cancellationToken: Token))
+        {
+            Assert.Equal(PhotoModel.Files[0], prediction.Path);
+            break;
         }
 
-        await stop.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => many);
-        Assert.NotEmpty(predictor.Predict(PhotoModel.Files[0], cancellationToken: Token));
+        Assert.InRange(read, 1, 2 * Environment.ProcessorCount);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
@@ -55,8 +56,8 @@ public sealed class PredictorInputTests : IDisposable
     {
         byte[][] bytes = [.. PhotoModel.Files.Select(File.ReadAllBytes)];
 
-        IReadOnlyList<ImagePrediction> ofPaths = await _predictor.PredictManyAsync(PhotoModel.Files, 6, Token);
-        IReadOnlyList<ImagePrediction> ofBytes = await _predictor.PredictManyAsync(bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token);
+        ImagePrediction[] ofPaths = await _predictor.PredictManyAsync(PhotoModel.Files, 6, Token).ToArrayAsync(Token);
+        ImagePrediction[] ofBytes = await _predictor.PredictManyAsync(bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token).ToArrayAsync(Token);
 
         Assert.Equal(PhotoModel.Files, ofPaths.Select(prediction => prediction.Path));
         Assert.All(ofBytes, prediction => Assert.Null(prediction.Path));
@@ -71,8 +72,8 @@ public sealed class PredictorInputTests : IDisposable
         string[] paths = [PhotoModel.Files[0], "missing.jpg", PhotoModel.Files[1], null!];
         ReadOnlyMemory<byte>[] encoded = [await File.ReadAllBytesAsync(PhotoModel.Files[0], Token), ReadOnlyMemory<byte>.Empty];
 
-        IReadOnlyList<ImagePrediction> ofPaths = await _predictor.PredictManyAsync(paths, cancellationToken: Token);
-        IReadOnlyList<ImagePrediction> ofBytes = await _predictor.PredictManyAsync(encoded, cancellationToken: Token);
+        ImagePrediction[] ofPaths = await _predictor.PredictManyAsync(paths, cancellationToken: Token).ToArrayAsync(Token);
+        ImagePrediction[] ofBytes = await _predictor.PredictManyAsync(encoded, cancellationToken: Token).ToArrayAsync(Token);
 
         Assert.Equal([5, 0, 5, 0], ofPaths.Select(prediction => prediction.Scores.Count));
         Assert.Equal([null, "missing.jpg", null, null], ofPaths.Select(prediction => prediction.Error?.Path));
@@ -84,7 +85,7 @@ public sealed class PredictorInputTests : IDisposable
 
     [Fact]
     public async Task PredictManyAsync_OfNothing_GivesNothing() =>
-        Assert.Empty(await _predictor.PredictManyAsync(Array.Empty<string>(), cancellationToken: Token));
+        Assert.Empty(await _predictor.PredictManyAsync(Array.Empty<string>(), cancellationToken: Token).ToArrayAsync(Token));
 
     [Fact]
     public async Task Predict_OfABadPicture_NamesItAndTheReason()
@@ -110,6 +111,7 @@ public sealed class PredictorInputTests : IDisposable
     {
         Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((string)null!, cancellationToken: Token)).ParamName);
         Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((Stream)null!, cancellationToken: Token)).ParamName);
+        Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((MLImage)null!, cancellationToken: Token)).ParamName);
         Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictAsync((string)null!, cancellationToken: Token); }).ParamName);
         Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictAsync((Stream)null!, cancellationToken: Token); }).ParamName);
         Assert.Equal("paths", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictManyAsync((string[])null!, cancellationToken: Token); }).ParamName);

@@ -1,0 +1,54 @@
+using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Serving;
+
+/// <summary>The pretrained network with its own classifier of the 1000 ImageNet classes (ILSVRC 2012), as a model that is served.</summary>
+internal static class PretrainedNetwork
+{
+    /// <summary>Number of classes without background.</summary>
+    public const int ClassCount = ImageNetLabels.Count - 1;
+
+    /// <summary>The network of loaded weights, with the names of its classes.</summary>
+    /// <param name="store">Finds or downloads the names, where no file of them lies beside the weights.</param>
+    /// <param name="source">Where the weights came from.</param>
+    /// <param name="loaded">The weights.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="WeightsFormatException">The weights have no classifier of these classes, or a file is damaged.</exception>
+    /// <exception cref="WeightsUnavailableException">The names are not at hand and cannot be downloaded.</exception>
+    public static ServedModel Load(WeightsStore store, WeightsSource source, LoadedWeights loaded, CancellationToken cancellationToken)
+    {
+        Check(loaded.Weights);
+        RemoteFile labels = loaded.Model?.LabelsFile ?? PretrainedModels.ImageNet.LabelsFile!;
+        string? beside = source.Path is { } path ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, labels.FileName) : null;
+        return Of(loaded.Weights, ImageNetLabels.Load(File.Exists(beside) ? beside : store.Get(labels, cancellationToken)));
+    }
+
+    /// <summary>The network of weights.</summary>
+    /// <param name="weights">Weights with a classifier of the classes, with or without background.</param>
+    /// <param name="labels">The names, the background first.</param>
+    /// <exception cref="WeightsFormatException">The weights have no such classifier.</exception>
+    public static ServedModel Of(MobileNetV2Weights weights, IReadOnlyList<string> labels)
+    {
+        Check(weights);
+        int background = weights.ClassCount!.Value - ClassCount;
+        ReadOnlySpan<float> kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.Span[(background * weights.FeatureCount)..];
+        ReadOnlySpan<float> bias = weights.Tensors[LayerTensors.ClassifierBias].Values.Span[background..];
+        byte[] features = InferenceGraph.Write(weights, InferenceGraphOutputs.Features);
+        byte[] graph = ScoringGraph.Write(features, string.Empty, kernel, bias, metadata: []);
+        return new(new(graph, [.. labels.Skip(1)], weights.Preprocessing), weights.Preprocessing);
+    }
+
+    private static void Check(MobileNetV2Weights weights)
+    {
+        if (weights.ClassCount is not (ClassCount or ImageNetLabels.Count))
+        {
+            string found = weights.ClassCount is int count ? $"a classifier of {count} classes" : "no classifier";
+            throw new WeightsFormatException(
+                weights.Name,
+                $"they have {found}; the ImageNet classes need one of {ClassCount}, or {ImageNetLabels.Count} with background. "
+                + $"Use {PretrainedModels.ImageNet.Name} or {PretrainedModels.ImageNetKeras.Name}.");
+        }
+    }
+}
