@@ -2,21 +2,6 @@ namespace MLNet.MobileNetV2.Tests.Classification;
 
 public sealed class MobileNetV2HeadOptionsTests
 {
-    [Fact]
-    public void Options_WhenNew_AreTheDocumentedDefaults()
-    {
-        var options = new MobileNetV2HeadOptions();
-
-        Assert.Equal("Label", options.LabelColumnName);
-        Assert.Equal("Features", options.FeatureColumnName);
-        Assert.Equal(0.1f, options.L2Regularization);
-        Assert.Equal(1000, options.MaximumIterations);
-        Assert.Equal(1e-5f, options.OptimizationTolerance);
-        Assert.Equal(0, options.ThreadCount);
-        Assert.Null(options.Progress);
-        Assert.Equal(CancellationToken.None, options.CancellationToken);
-    }
-
     [Theory]
     [InlineData(-0.5f, "L2Regularization is -0.5; it must be a finite number of at least 0.")]
     [InlineData(float.NaN, "L2Regularization is NaN; it must be a finite number of at least 0.")]

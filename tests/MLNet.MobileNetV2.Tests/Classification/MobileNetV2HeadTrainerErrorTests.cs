@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Classification;
 
@@ -14,7 +15,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         IDataView data = HeadData.Text(_mlContext, s_data);
 
-        Assert.Equal("The label column 'Label' is missing; the columns are: 'Name', 'Features'.", ArgumentError(data).Message);
+        AssertMessage.Tells(ArgumentError(data).Message, "label column 'Label'", "'Name', 'Features'");
     }
 
     [Fact]
@@ -24,7 +25,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = ArgumentError(data, new() { FeatureColumnName = "Pixels" });
 
-        Assert.Equal("The feature column 'Pixels' is missing; the columns are: 'Name', 'Features', 'Label'.", error.Message);
+        AssertMessage.Tells(error.Message, "feature column 'Pixels'", "'Name', 'Features', 'Label'");
     }
 
     [Fact]
@@ -32,10 +33,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         ArgumentException error = ArgumentError(HeadData.Text(_mlContext, s_data), new() { LabelColumnName = "Name" });
 
-        Assert.Equal(
-            "The label column 'Name' is of type String; a key (Key<UInt32>) is needed. "
-            + "Append mlContext.Transforms.Conversion.MapValueToKey(\"Name\") before the trainer.",
-            error.Message);
+        AssertMessage.Tells(error.Message, "label column 'Name'", "of type String", "Key<UInt32>", "mlContext.Transforms.Conversion.MapValueToKey(\"Name\")");
     }
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = ArgumentError(data, new() { FeatureColumnName = "Number" });
 
-        Assert.Equal("The feature column 'Number' is of type Single; a vector of Single of known size, such as Vector<Single, 1280>, is needed.", error.Message);
+        AssertMessage.Tells(error.Message, "feature column 'Number'", "of type Single", "Vector<Single, 1280>");
     }
 
     [Fact]
@@ -86,7 +84,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => pipeline.Fit(HeadData.Text(_mlContext, s_data)));
 
-        Assert.Equal("The feature column 'Pixels' is missing; the columns are: 'Name', 'Features', 'Label'.", error.Message);
+        AssertMessage.Tells(error.Message, "feature column 'Pixels'", "'Name', 'Features', 'Label'");
     }
 
     [Fact]
@@ -123,7 +121,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         IDataView text = HeadData.Text(_mlContext, s_data.Rows.Select(row => new HeadData.Row { Name = "unknown", Features = row }));
 
-        Assert.Equal("All 40 rows of the training data have a missing value in the label column 'Label'.", RowError(HeadData.Keyed(_mlContext, text)).Message);
+        AssertMessage.Tells(RowError(HeadData.Keyed(_mlContext, text)).Message, "40 rows", "missing value", "label column 'Label'");
     }
 
     [Fact]
@@ -131,9 +129,7 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         IDataView text = HeadData.Text(_mlContext, s_data.Rows.Select(row => new HeadData.Row { Name = "bread", Features = row }));
 
-        Assert.Equal(
-            "All 40 rows of the training data are of the class 'bread' of the label column 'Label'; at least two classes are needed.",
-            RowError(HeadData.Keyed(_mlContext, text)).Message);
+        AssertMessage.Tells(RowError(HeadData.Keyed(_mlContext, text)).Message, "40 rows", "class 'bread'", "label column 'Label'", "at least two classes");
     }
 
     [Fact]
@@ -175,10 +171,13 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         IDataView data = Damaged(7, 2, float.NaN);
 
-        Assert.Equal(
-            "Row 7 (counted from 0) of the feature column 'Features' holds NaN in slot 2; only finite numbers can be learned from. "
-            + "Leave such rows out: data = mlContext.Data.FilterRowsByMissingValues(data, \"Features\").",
-            RowError(data).Message);
+        AssertMessage.Tells(
+            RowError(data).Message,
+            "Row 7 (counted from 0)",
+            "feature column 'Features'",
+            "NaN in slot 2",
+            "finite numbers",
+            "data = mlContext.Data.FilterRowsByMissingValues(data, \"Features\")");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Data;
 
@@ -131,9 +132,7 @@ public sealed class ImageFolderLinkTests
             ImageFolderException error = Assert.Throws<ImageFolderException>(read);
 
             Assert.Equal(tree.Path, error.Folder);
-            Assert.Equal(
-                $"the link '{tree.PathOf(link)}' leads to '{target}', which is not there or may not be read. Mount or restore it, or remove the link.",
-                error.Reason);
+            AssertMessage.Tells(error.Reason, $"link '{tree.PathOf(link)}'", $"'{target}'", "remove the link");
         }
     }
 

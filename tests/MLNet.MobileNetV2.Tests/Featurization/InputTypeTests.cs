@@ -60,10 +60,7 @@ public sealed class InputTypeTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Engine(model, "bytes"));
 
-        Assert.Equal(
-            "The image column 'Photo' is of type Vector<Byte>; this model was fitted on file paths (text), and takes nothing else there. "
-            + "Give it that, or fit a model on data like these.",
-            error.Message);
+        AssertMessage.Tells(error.Message, "image column 'Photo'", "of type Vector<Byte>", "fitted on file paths (text)");
     }
 
     private ITransformer Reload(ITransformer model, DataViewSchema schema)

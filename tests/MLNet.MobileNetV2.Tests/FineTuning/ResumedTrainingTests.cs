@@ -109,9 +109,7 @@ public sealed class ResumedTrainingTests : IDisposable
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, data));
 
         Assert.Equal(_folder.File(FileName), error.Path);
-        Assert.Equal(
-            $"The checkpoint '{error.Path}' is of a training with other {what} that is not done. Give the same, restart, or name another folder.",
-            error.Message);
+        AssertMessage.Tells(error.Message, $"'{error.Path}'", $"other {what}", "not done", "restart");
 
         Resume(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
         float[][] expected = other.With(tuning => tuning with { Checkpoint = null }).FitAndScore(_mlContext, data);
@@ -170,8 +168,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
 
-        Assert.Equal(
-            $"The checkpoint '{_folder.File(FileName)}' is there already. Resume the training, restart it, or name another folder.", error.Message);
+        AssertMessage.Tells(error.Message, $"'{_folder.File(FileName)}'", "is there already", "Resume", "restart");
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class VanishingPhotoTests : IDisposable
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, Keyed()).Dispose());
 
-        Assert.Equal("There is no picture to validate on that can be used.", error.Message);
+        Assert.Contains("no picture to validate on", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class VanishingPhotoTests : IDisposable
         InvalidOperationException error =
             Assert.Throws<InvalidOperationException>(() => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
 
-        Assert.Equal("None of the 24 pictures to train on can be used.", error.Message);
+        Assert.Contains("None of the 24 pictures", error.Message, StringComparison.Ordinal);
         Assert.Equal(24, _found.DistinctBy(image => image.Path).Count());
         Assert.Equal(24, _found.Count);
 

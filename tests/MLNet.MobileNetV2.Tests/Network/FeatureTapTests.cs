@@ -22,9 +22,6 @@ public class FeatureTapTests
         Assert.Equal([1280, 4, 4], new FeatureTap(IsPooled: false).ShapeOf(network, 101));
     }
 
-    [Fact]
-    public void Features_AreTheDefault() => Assert.Equal(new FeatureTap(null, true), FeatureTap.Features);
-
     [Theory]
     [InlineData(-1)]
     [InlineData(18)]

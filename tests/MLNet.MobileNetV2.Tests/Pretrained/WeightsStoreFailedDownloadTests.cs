@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Pretrained;
 
@@ -90,7 +91,7 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
     [Fact]
     public async Task DownloadAsync_ServerThatDoesNotAnswer_IsGivenUp()
     {
-        await using var server = new LocalServer((_, stop) => Task.Delay(Timeout.Infinite, stop));
+        await using LocalServer server = LocalServer.Silent();
 
         WeightsUnavailableException e = await DownloadFailsAsync(
             new WeightsStore(Options with { MirrorBaseUrl = server.Address, ConnectTimeout = s_short }));

@@ -76,7 +76,7 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     [Fact]
     public async Task LoadAsync_AutoWithAServerThatDoesNotAnswer_WaitsNoLongerThanTheOption()
     {
-        await using var server = new LocalServer((_, stop) => Task.Delay(Timeout.Infinite, stop));
+        await using LocalServer server = LocalServer.Silent();
         var store = new WeightsStore(Options with { MirrorBaseUrl = server.Address, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
 
         LoadedWeights loaded = await store.LoadAsync(WeightsSource.Auto, null, Cancellation);
@@ -99,7 +99,7 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     [Fact]
     public async Task LoadAsync_AutoCancelled_Throws()
     {
-        await using var server = new LocalServer((_, stop) => Task.Delay(Timeout.Infinite, stop));
+        await using LocalServer server = LocalServer.Silent();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(

@@ -56,7 +56,7 @@ public sealed class MobileNetV2TrainerOptions
     /// </summary>
     public Action<FineTuneTrial>? TrialEnded { get; init; }
 
-    /// <summary>How the network is fine-tuned.</summary>
+    /// <summary>How the network is fine-tuned. Default: the defaults of <see cref="FineTuneOptions"/>.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
     /// <summary>

@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Cli;
 using MLNet.MobileNetV2.Tests.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
@@ -58,10 +59,7 @@ public sealed class FineTuneAgainTests : IDisposable
         CliRun refused = await _folder.TrainAsync(other);
         CliRun restarted = await _folder.TrainAsync([.. other[..^1], "--restart"]);
 
-        Assert.Equal(
-            $"The checkpoint '{_folder.CheckpointFile}' is of a training with other options (Epochs, WarmUpEpochs) that is not done. "
-            + "Give the same, restart, or name another folder. (--restart begins anew.)\n",
-            refused.AssertFailed(1));
+        AssertMessage.Tells(refused.AssertFailed(1), $"'{_folder.CheckpointFile}'", "other options (Epochs, WarmUpEpochs)", "not done", "--restart");
         Assert.Equal((0, string.Empty), (restarted.ExitCode, restarted.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Checkpoint));
         string scores = await ScoresAsync();

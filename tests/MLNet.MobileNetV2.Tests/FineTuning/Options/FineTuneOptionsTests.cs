@@ -4,26 +4,6 @@ public sealed class FineTuneOptionsTests
 {
     private const double Infinity = double.PositiveInfinity;
 
-    [Fact]
-    public void Options_WhenNew_AreTheDocumentedDefaults()
-    {
-        var options = new FineTuneOptions();
-
-        options.Validate();
-        Assert.Equal((10, 32, OptimizerKind.AdamW), (options.Epochs, options.BatchSize, options.Optimizer));
-        Assert.Equal((1e-4, 1e-4, (double?)null, 0.01f), (options.LearningRate, options.HeadLearningRate, options.LayerDecay, options.WeightDecay));
-        Assert.Equal((0.9f, 0.9f, 0.999f, 1e-8f), (options.Momentum, options.Beta1, options.Beta2, options.Epsilon));
-        Assert.Equal(((double?)null, 0.01), (options.WarmUpEpochs, options.LastLearningRateFactor));
-        Assert.Equal((ClassifierStart.Solved, 0.0, 0.0), (options.ClassifierStart, options.HeadEpochs, options.UnfreezingEpochs));
-        Assert.Equal((BatchNormTraining.Frozen, null, 0), (options.BatchNorm, options.Dropout, options.ViewsPerImage));
-        Assert.Same(ImageAugmentation.Light, options.Augmentation);
-        Assert.Equal((0.0, 0.0, false), (options.LabelSmoothing, options.MixupAlpha, options.BalanceClasses));
-        Assert.Equal((0.99, 5.0), (options.WeightAverageDecay, options.ClipGradient));
-        Assert.Equal((null, true), (options.Patience, options.RestoreBest));
-        Assert.Equal((1024, 0, 0), (options.ImageMemoryMiB, options.ThreadCount, options.Seed));
-        Assert.Null(options.Checkpoint);
-    }
-
     public static TheoryData<string, object> Refused => new()
     {
         { "Epochs is 0; it must be at least 1.", With(o => o with { Epochs = 0 }) },

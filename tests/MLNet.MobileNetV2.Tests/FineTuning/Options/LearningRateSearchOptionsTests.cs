@@ -2,15 +2,6 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Options;
 
 public sealed class LearningRateSearchOptionsTests
 {
-    [Fact]
-    public void Options_WhenNew_AreTheDocumentedDefaults()
-    {
-        var options = new LearningRateSearchOptions();
-
-        options.Validate();
-        Assert.Equal((1e-6, 1.0, 100), (options.From, options.To, options.Steps));
-    }
-
     [Theory]
     [InlineData(0.0, 1.0, 10, "From is 0; it must be a finite number above 0.")]
     [InlineData(-1.0, 1.0, 10, "From is -1; ")]

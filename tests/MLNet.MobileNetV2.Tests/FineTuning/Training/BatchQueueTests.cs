@@ -92,7 +92,7 @@ public sealed class BatchQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispose_WhileFilling_WaitsForItAndStopsIt()
+    public void Dispose_WhileFilling_WaitsForItAndStopsIt()
     {
         using var begun = new ManualResetEventSlim();
         using var blocked = new ManualResetEventSlim();
@@ -105,12 +105,12 @@ public sealed class BatchQueueTests : IDisposable
         var queue = new BatchQueue(loader, epochs: 2, 0, 0, Token);
         Assert.True(begun.Wait(s_patience, Token));
 
-        Task dispose = Task.Run(queue.Dispose, Token);
-        await Task.WhenAny(dispose, Task.Delay(50, Token));
+        var dispose = new Thread(queue.Dispose);
+        dispose.Start();
+        Assert.True(SpinWait.SpinUntil(() => dispose.ThreadState.HasFlag(ThreadState.WaitSleepJoin), s_patience));
 
-        Assert.False(dispose.IsCompleted);
         blocked.Set();
-        await dispose;
+        Assert.True(dispose.Join(s_patience));
         int reads = targets.Reads.Count;
         Assert.True(reads < PhotoCount, $"{reads} photos were read.");
     }

@@ -2,20 +2,25 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MLNet.MobileNetV2.Tests.Pretrained;
+namespace MLNet.MobileNetV2.Tests.Support;
 
 /// <summary>A real HTTP server on this machine, whose answers a test writes byte by byte.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Func<Stream, CancellationToken, Task> _answer;
+    private readonly Func<string, Stream, CancellationToken, Task> _answer;
     private readonly Task _running;
     private readonly List<string> _paths = [];
 
     /// <summary>Starts the server.</summary>
     /// <param name="answer">Writes the answer to one request; the connection is closed after it.</param>
     public LocalServer(Func<Stream, CancellationToken, Task> answer)
+        : this((_, stream, stop) => answer(stream, stop))
+    {
+    }
+
+    private LocalServer(Func<string, Stream, CancellationToken, Task> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -39,9 +44,15 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Answers with status 200 and a body of the announced length.</summary>
     public static LocalServer Serving(byte[] body) => new((stream, stop) => WriteAsync(stream, body, body.Length, stop));
 
+    /// <summary>Answers with what a function gives for a file name, or with 404.</summary>
+    public static LocalServer OfFiles(Func<string, byte[]?> read) => new((path, stream, stop) =>
+        read(path[(path.LastIndexOf('/') + 1)..]) is { } body ? WriteAsync(stream, body, body.Length, stop) : WriteStatusAsync(stream, 404, stop));
+
     /// <summary>Answers with a status and no body.</summary>
-    public static LocalServer WithStatus(int status) => new(async (stream, stop) =>
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), stop));
+    public static LocalServer WithStatus(int status) => new((stream, stop) => WriteStatusAsync(stream, status, stop));
+
+    /// <summary>Never answers.</summary>
+    public static LocalServer Silent() => new((_, stop) => Task.Delay(Timeout.Infinite, stop));
 
     /// <summary>Writes status 200 and a body; a null length announces none, so that the body ends with the connection.</summary>
     public static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> body, long? announcedLength, CancellationToken stop)
@@ -51,6 +62,9 @@ internal sealed class LocalServer : IAsyncDisposable
         await stream.WriteAsync(body, stop);
         await stream.FlushAsync(stop);
     }
+
+    private static async Task WriteStatusAsync(Stream stream, int status, CancellationToken stop) =>
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), stop);
 
     public async ValueTask DisposeAsync()
     {
@@ -89,12 +103,13 @@ internal sealed class LocalServer : IAsyncDisposable
                 {
                 }
 
+                string path = request.Split(' ') is [_, var asked, ..] ? asked : request;
                 lock (_paths)
                 {
-                    _paths.Add(request.Split(' ') is [_, var path, ..] ? path : request);
+                    _paths.Add(path);
                 }
 
-                await _answer(stream, _stop.Token);
+                await _answer(path, stream, _stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
