@@ -12,7 +12,7 @@ internal static class CommandLine
 {
     /// <summary>Runs one command line. Results go to the output, everything else to the error writer.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="output">Takes results alone.</param>
+    /// <param name="output">Takes only results.</param>
     /// <param name="error">Takes diagnostics and progress.</param>
     /// <param name="cancellationToken">Stops the command; what it was writing does not stay behind.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -30,7 +30,8 @@ internal static class CommandLine
         if (IsBare(parsed))
         {
             // A script that lost its arguments must not go on, and standard output is for results.
-            await CreateRoot(new Terminal(output, error)).Parse([.. arguments, "--help"]).InvokeAsync(new() { Output = error, Error = error }, cancellationToken);
+            await CreateRoot(new Terminal(output, error)).Parse([.. arguments, "--help"])
+                .InvokeAsync(new() { Output = error, Error = error }, cancellationToken);
             return ExitCode.WrongUsage;
         }
 
@@ -76,13 +77,15 @@ internal static class CommandLine
             SummaryCommand.Create(terminal),
         };
 
-    /// <summary>Whether a command that only gathers others was named alone.</summary>
+    /// <summary>Whether a command that only groups others was given without one of them.</summary>
     private static bool IsBare(ParseResult parsed) =>
-        parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null } && parsed.Errors.Count > 0 && parsed.UnmatchedTokens.Count == 0;
+        parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null }
+        && parsed.Errors.Count > 0
+        && parsed.UnmatchedTokens.Count == 0;
 
     private static async Task WriteErrorsAsync(ParseResult parsed, TextWriter error)
     {
-        // What else is wrong mostly follows from a mistyped word.
+        // Most other errors follow from a mistyped word.
         Command command = parsed.CommandResult.Command;
         string[] mistyped =
         [

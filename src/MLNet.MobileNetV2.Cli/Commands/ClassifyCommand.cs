@@ -17,7 +17,10 @@ internal static class ClassifyCommand
             $"auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier ({CommonSymbols.WeightFiles}).");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.") { images, weights, top, json };
+        var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.")
+        {
+            images, weights, top, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             MobileNetV2Predictor predictor = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);

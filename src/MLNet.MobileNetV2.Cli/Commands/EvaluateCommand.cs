@@ -33,7 +33,10 @@ internal static class EvaluateCommand
 
         var skipped = new List<BadImage>();
         List<(int, ReadOnlyMemory<float>)> predictions = await ProgressBar.RunAsync(
-            terminal, "evaluating", files.Count, report => ScoreAsync(model, files, indices, skipped, done => report(done), cancellationToken));
+            terminal,
+            "evaluating",
+            files.Count,
+            report => ScoreAsync(model, files, indices, skipped, done => report(done), cancellationToken));
         terminal.WriteSkipped(skipped);
         if (predictions.Count == 0)
         {
@@ -96,11 +99,13 @@ internal static class EvaluateCommand
     private static void CheckLabels(
         string folder, IReadOnlyList<ImageFile> files, IReadOnlyList<string> classes, Dictionary<string, int> indices)
     {
-        string[] unknown = [.. files.Select(file => file.Label).Where(label => !indices.ContainsKey(label)).Distinct(StringComparer.Ordinal)];
+        string[] unknown =
+            [.. files.Select(file => file.Label).Where(label => !indices.ContainsKey(label)).Distinct(StringComparer.Ordinal)];
         if (unknown.FirstOrDefault(classes.Contains) is { } shared)
         {
             throw new CommandFailedException(
-                $"The folder '{folder}' cannot be evaluated: '{shared}' is the name of several classes of the model, so its sub-folder fits none.");
+                $"The folder '{folder}' cannot be evaluated: '{shared}' is the name of several classes of the model, "
+                    + "so its sub-folder cannot be matched.");
         }
 
         if (unknown.Length > 0)

@@ -14,7 +14,11 @@ internal static class ExportCommand
     {
         Argument<string> model = CommonSymbols.Model();
         Option<string> output = CommonSymbols.Required(
-            new Option<string>("--output", "-o") { Description = "The ONNX file to write; one that is there is replaced.", HelpName = "model.onnx" });
+            new Option<string>("--output", "-o")
+            {
+                Description = "The ONNX file to write; an existing one is replaced.",
+                HelpName = "model.onnx",
+            });
         var command = new Command("export", "Writes a trained model as one ONNX file: pixels in, probabilities out.") { model, output };
         command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(output)));
         return command;

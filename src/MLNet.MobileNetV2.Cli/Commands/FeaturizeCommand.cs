@@ -18,16 +18,19 @@ internal static class FeaturizeCommand
     {
         Argument<string> pictures = CommonSymbols.Required(new Argument<string>("folder|list.txt")
         {
-            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its label, without the spaces around it.",
+            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its "
+                + "label, without the spaces around it.",
         });
         Option<string> output = CommonSymbols.Required(new Option<string>("--output", "-o")
         {
-            Description = $"The file to write. {Shard.Placeholder} in it becomes the share, for example 2-of-4. A finished file is not made again.",
+            Description = $"The file to write. {Shard.Placeholder} in it becomes the share, for example 2-of-4. "
+                + "A finished file is not made again.",
             HelpName = "features.parquet",
         });
         Option<ShardChoice?> shard = new("--shard")
         {
-            Description = "The share to take, counted from 1; auto takes it from JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID. Shares are runs of neighbours in the sorted list.",
+            Description = "The share to take, counted from 1; auto takes it from JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID. Shares are "
+                + "runs of neighbours in the sorted list.",
             HelpName = "i/n|auto",
             CustomParser = ShardChoice.Parse,
         };
@@ -37,9 +40,10 @@ internal static class FeaturizeCommand
             HelpName = "n",
             CustomParser = result => CommonSymbols.Integer(result, 1),
         };
-        Option<WeightsSource> weights = CommonSymbols.Weights($"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).");
+        Option<WeightsSource> weights = CommonSymbols.Weights("auto, imagenet, imagenet-keras, coco, or a weight file "
+            + $"({CommonSymbols.WeightFiles}).");
         var cache = new CacheSymbols();
-        Option<bool> force = new("--force") { Description = "Make the file again where it is there.", Arity = ArgumentArity.Zero };
+        Option<bool> force = new("--force") { Description = "Make the file again if it already exists.", Arity = ArgumentArity.Zero };
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("featurize", "Writes the features of pictures as a Parquet file, for 'train --features' and other tools.")
         {
@@ -51,7 +55,7 @@ internal static class FeaturizeCommand
             bool isAuto = result.GetResult(shard) is { } given && given.Tokens is [{ Value: ShardChoice.Auto }];
             if (result.GetResult(shardCount) is not null && !isAuto)
             {
-                result.AddError("--shard-count goes with --shard auto alone.");
+                result.AddError("--shard-count can only be used with --shard auto.");
             }
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -90,7 +94,8 @@ internal static class FeaturizeCommand
         var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
         long? finished = force ? null : FinishedFile.Count(terminal, output, loaded.Weights, share, files);
         long images = finished
-            ?? await ProgressBar.RunAsync(terminal, "featurizing", files.Count, progress => job.Run(files, output, new DirectProgress<long>(done => progress(done))));
+            ?? await ProgressBar.RunAsync(
+                terminal, "featurizing", files.Count, report => job.Run(files, output, new DirectProgress<long>(done => report(done))));
         terminal.WriteSkipped(job.Skipped);
 
         var result = new FeaturizeResult(

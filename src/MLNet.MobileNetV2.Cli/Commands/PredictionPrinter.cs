@@ -40,7 +40,8 @@ internal static class PredictionPrinter
         return done > 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void Print<TScore>(Terminal terminal, bool json, string path, IReadOnlyList<ClassScore> top, Func<ClassScore, TScore> shape)
+    private static void Print<TScore>(
+        Terminal terminal, bool json, string path, IReadOnlyList<ClassScore> top, Func<ClassScore, TScore> shape)
     {
         if (json)
         {

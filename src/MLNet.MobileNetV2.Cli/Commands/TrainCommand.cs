@@ -22,23 +22,30 @@ internal static class TrainCommand
         Argument<string> folder = CommonSymbols.Folder();
         folder.Arity = ArgumentArity.ZeroOrOne;
         Option<string> output = CommonSymbols.Required(
-            new Option<string>("--output", "-o") { Description = "The model file to write; one that is there is replaced.", HelpName = "model.zip" });
+            new Option<string>("--output", "-o")
+            {
+                Description = "The model file to write; an existing one is replaced.",
+                HelpName = "model.zip",
+            });
         Option<string[]> features = new("--features")
         {
-            Description = "Train on the features and labels of files that 'featurize' wrote, in place of a folder: files, folders, or a pattern such as 'out/*.parquet'.",
+            Description = "Train on the features and labels of files that 'featurize' wrote, instead of on a folder: files, folders, or a "
+                + "pattern such as 'out/*.parquet'.",
             HelpName = "files",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
         };
         Option<ValidationChoice?> validation = new("--validation")
         {
-            Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the model is trained on the rest.",
+            Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the "
+                + "model is trained on the rest.",
             HelpName = "folder|fraction",
             CustomParser = ValidationChoice.Parse,
         };
         Option<WeightsSource> weights = CommonSymbols.Weights(
             $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
-            + "auto takes ImageNet where it can be had, else the embedded coco, and says so; with --features, the weights that these name.");
+            + "auto takes ImageNet's if they are available, else the embedded coco, and says so; with --features, "
+            + "the weights that the files name.");
         var cache = new CacheSymbols();
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
@@ -54,7 +61,7 @@ internal static class TrainCommand
         {
             if (fineTuning.IsGiven(result) && (result.GetResult(features) ?? result.GetResult(cache.Folder)) is not null)
             {
-                result.AddError("--fine-tune needs the pictures themselves: it goes neither with --features nor with --cache.");
+                result.AddError("--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.");
             }
         });
         command.SetAction((parsed, cancellationToken) =>
@@ -62,6 +69,7 @@ internal static class TrainCommand
             ValidationChoice? choice = parsed.GetValue(validation);
             FineTuneChoice tuned = fineTuning.Choice(parsed);
             WeightsSource source = parsed.GetRequiredValue(weights);
+            WeightsSource? named = parsed.GetResult(weights) is { Implicit: false } ? source : null;
             string[]? files = parsed.GetResult(features) is null ? null : parsed.GetValue(features);
             ImageFolderTrainingOptions Options(ReportProgress report) => new()
             {
@@ -84,19 +92,25 @@ internal static class TrainCommand
                 parsed.GetValue(json),
                 () => files is null
                     ? OnFolderAsync(terminal, parsed.GetRequiredValue(folder), source, Options, cancellationToken)
-                    : OnFeaturesAsync(terminal, files, parsed.GetResult(weights) is { Implicit: false } ? source : null, Options, cancellationToken),
+                    : OnFeaturesAsync(terminal, files, named, Options, cancellationToken),
                 cancellationToken);
         });
         return command;
     }
 
     private static void CheckSource(
-        CommandResult result, Argument<string> folder, Option<string[]> features, Option<ValidationChoice?> validation, Option<string> cache)
+        CommandResult result,
+        Argument<string> folder,
+        Option<string[]> features,
+        Option<ValidationChoice?> validation,
+        Option<string> cache)
     {
         bool hasFeatures = result.GetResult(features) is not null;
         if (hasFeatures == result.GetResult(folder)?.Tokens is { Count: > 0 })
         {
-            result.AddError(hasFeatures ? "A folder and --features are given; one of them is needed." : "A folder of photos or --features is needed.");
+            result.AddError(hasFeatures
+                ? "A folder and --features are given; one of them is needed."
+                : "A folder of photos or --features is needed.");
         }
 
         if (hasFeatures && result.GetResult(features)!.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
@@ -136,17 +150,20 @@ internal static class TrainCommand
         }
         catch (ArgumentOutOfRangeException error) when (error.ParamName == "options")
         {
-            string message = Failure.OneLine(error).Replace(nameof(ImageFolderTrainingOptions.FineTuneBlocks), "--fine-tune", StringComparison.Ordinal);
-            throw new CommandFailedException(message, ExitCode.WrongUsage, error);
+            throw new CommandFailedException(
+                Failure.OneLine(error).Replace(nameof(ImageFolderTrainingOptions.FineTuneBlocks), "--fine-tune", StringComparison.Ordinal),
+                ExitCode.WrongUsage,
+                error);
         }
         catch (TrainingDivergedException error)
         {
             throw new CommandFailedException(
-                $"The training diverged in step {error.Step} of epoch {error.Epoch}: choose a lower --learning-rate.", innerException: error);
+                $"The training diverged in step {error.Step} of epoch {error.Epoch}: choose a lower --learning-rate.",
+                innerException: error);
         }
         catch (CheckpointException error)
         {
-            string ways = checkpoint!.Resume ? "--restart begins anew" : "--resume goes on with it, --restart begins anew";
+            string ways = checkpoint!.Resume ? "--restart starts over" : "--resume continues it, --restart starts over";
             throw new CommandFailedException($"{error.Message} ({ways}.)", innerException: error);
         }
     }
@@ -216,7 +233,8 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static async Task WriteAsync(Terminal terminal, string output, ImageFolderTrainingResult result, string weights, TimeSpan elapsed)
+    private static async Task WriteAsync(
+        Terminal terminal, string output, ImageFolderTrainingResult result, string weights, TimeSpan elapsed)
     {
         string tuned = result.FineTunedBlocks switch
         {
@@ -227,12 +245,14 @@ internal static class TrainCommand
         };
         await terminal.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.TrainingImages} images of {result.Classes.Count} classes, weights {weights}{tuned}, {elapsed.TotalSeconds:F1} s -> {output}"));
+            $"{result.TrainingImages} images of {result.Classes.Count} classes, weights {weights}{tuned}, "
+            + $"{elapsed.TotalSeconds:F1} s -> {output}"));
         if (result.Trial is { Head.Accuracy: { } head, FineTuned.Accuracy: { } accuracy } trial)
         {
             await terminal.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"tried on a held-out fifth: fine-tuned {accuracy:P1}, head alone {head:P1}: {(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
+                $"tried on a held-out fifth: fine-tuned {accuracy:P1}, head alone {head:P1}: "
+                + $"{(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
         }
         else if (result.Trial?.UntriedReason is { } reason)
         {

@@ -8,7 +8,9 @@ using MLNet.MobileNetV2.Pretrained;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>weights list | path | download | import</c>: what weights there are, where they lie, how to get them, and other forms of them.</summary>
+/// <summary>
+/// <c>weights list | path | download | import</c>: what weights there are, where they lie, how to get them, and other forms of them.
+/// </summary>
 internal static class WeightsCommand
 {
     public static Command Create(Terminal terminal)
@@ -22,7 +24,8 @@ internal static class WeightsCommand
 
         Argument<string> downloadName = Name();
         var download = new Command("download", "Downloads weights to the cache folder and prints their path.") { downloadName };
-        download.SetAction((parsed, cancellationToken) => DownloadAsync(terminal, parsed.GetRequiredValue(downloadName), cancellationToken));
+        download.SetAction((parsed, cancellationToken) =>
+            DownloadAsync(terminal, parsed.GetRequiredValue(downloadName), cancellationToken));
 
         return new Command("weights", "Lists, finds, downloads and converts pretrained weights.")
         {
@@ -50,7 +53,8 @@ internal static class WeightsCommand
         PretrainedModels.All.First(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static RemoteFile RequiredFile(PretrainedModel model) => model.WeightsFile
-        ?? throw new CommandFailedException($"The weights '{model.Name}' are embedded in the library: there is no file, and none is needed.");
+        ?? throw new CommandFailedException($"The weights '{model.Name}' are embedded in the library: there is no file, "
+            + "and none is needed.");
 
     private static int List(Terminal terminal)
     {
@@ -97,7 +101,8 @@ internal static class WeightsCommand
             terminal,
             $"downloading {file.FileName}",
             file.Length,
-            report => store.GetAsync(file, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
+            report => store.GetAsync(
+                file, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
         if (model.LabelsFile is { } labels)
         {
             await store.GetAsync(labels, null, cancellationToken);

@@ -72,11 +72,12 @@ internal static class WeightsImportCommand
             {
                 await terminal.Error.WriteLineAsync(
                     "These weights pad as TensorFlow does, which the file's metadata says. torchvision's mobilenet_v2 loads them, but pads "
-                    + "otherwise and loses accuracy.");
+                    + "differently and loses accuracy.");
             }
         }
 
-        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, pictures of {weights.Preprocessing.Size} x {weights.Preprocessing.Size}, batch norm {weights.BatchNorm}");
+        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, pictures of "
+            + $"{weights.Preprocessing.Size} x {weights.Preprocessing.Size}, batch norm {weights.BatchNorm}");
         return ExitCode.Done;
     }
 

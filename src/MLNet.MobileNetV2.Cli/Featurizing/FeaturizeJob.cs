@@ -10,7 +10,8 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 /// <param name="share">Which share the pictures are; one of one where they are all.</param>
 /// <param name="cache">Where features are kept, or null.</param>
 /// <param name="cancellationToken">Stops the job.</param>
-internal sealed class FeaturizeJob(MobileNetV2Weights weights, FeatureShare share, FeatureCacheOptions? cache, CancellationToken cancellationToken)
+internal sealed class FeaturizeJob(
+    MobileNetV2Weights weights, FeatureShare share, FeatureCacheOptions? cache, CancellationToken cancellationToken)
 {
     /// <summary>The pictures that could not be used.</summary>
     public IReadOnlyList<BadImage> Skipped { get; private set; } = [];

@@ -8,14 +8,17 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 /// <summary>A feature file that is there before it is made: whether it is the one that is asked for.</summary>
 internal static class FinishedFile
 {
-    /// <summary>How many pictures it holds where it is whole, of these weights, of this share and of these pictures; null where it must be made.</summary>
+    /// <summary>
+    /// How many pictures it holds where it is whole, of these weights, of this share and of these pictures; null where it must be made.
+    /// </summary>
     /// <param name="terminal">Where to say that pictures are not in it, or that it is damaged.</param>
     /// <param name="output">The file.</param>
     /// <param name="weights">The weights that are asked for.</param>
     /// <param name="share">The share that is asked for; one of one for all pictures.</param>
     /// <param name="pictures">The pictures of that share.</param>
     /// <exception cref="CommandFailedException">It is another one.</exception>
-    public static long? Count(Terminal terminal, string output, MobileNetV2Weights weights, FeatureShare share, IReadOnlyList<ImageFile> pictures)
+    public static long? Count(
+        Terminal terminal, string output, MobileNetV2Weights weights, FeatureShare share, IReadOnlyList<ImageFile> pictures)
     {
         if (!File.Exists(output))
         {
@@ -31,7 +34,7 @@ internal static class FinishedFile
                 throw IsOther(output, $"of another {difference}");
             }
 
-            // A file of all pictures may say nothing of shares.
+            // A file of all pictures need not name a share.
             FeatureShare? found = FeatureShare.Read(output);
             if ((found?.Number ?? 1, found?.Count ?? 1) != (share.Number, share.Count))
             {
@@ -50,21 +53,23 @@ internal static class FinishedFile
 
             if (count < pictures.Count)
             {
-                terminal.Error.WriteLine($"{pictures.Count - count} of the {pictures.Count} pictures are not in it: bad ones, or new ones. --force makes it again.");
+                terminal.Error.WriteLine($"{pictures.Count - count} of the {pictures.Count} pictures are not in it: bad ones, or new "
+                    + "ones. --force makes it again.");
             }
 
             return count;
         }
         catch (FeatureFileException error)
         {
-            terminal.Error.WriteLine($"{error.Message} It is made again.");
+            terminal.Error.WriteLine($"{error.Message} It will be made again.");
             return null;
         }
     }
 
     private static long CountRows(string output, IEnumerable<Row> rows, IReadOnlyList<ImageFile> pictures)
     {
-        Dictionary<(string Path, string Label), int> wanted = pictures.CountBy(picture => (picture.ImagePath, picture.Label)).ToDictionary();
+        Dictionary<(string Path, string Label), int> wanted =
+            pictures.CountBy(picture => (picture.ImagePath, picture.Label)).ToDictionary();
         long count = 0;
         foreach (Row row in rows)
         {
@@ -73,12 +78,12 @@ internal static class FinishedFile
             {
                 throw IsOther(output, pictures.FirstOrDefault(picture => picture.ImagePath == row.ImagePath) is { } picture
                     ? $"with '{row.ImagePath}' of {Named(row.Label)}, where {Named(picture.Label)} is asked for"
-                    : $"with '{row.ImagePath}', which is none of these pictures");
+                    : $"with '{row.ImagePath}', which is not one of these pictures");
             }
 
             wanted[(row.ImagePath, row.Label)] = left > 0
                 ? left - 1
-                : throw IsOther(output, $"with '{row.ImagePath}' more often than it is asked for");
+                : throw IsOther(output, $"with '{row.ImagePath}' more often than asked for");
         }
 
         return count;
@@ -87,7 +92,7 @@ internal static class FinishedFile
     private static string Named(string label) => label.Length == 0 ? "no label" : $"the label '{label}'";
 
     private static CommandFailedException IsOther(string output, string what) =>
-        new($"The file '{output}' is there, {what}. Name another one, or give --force.");
+        new($"The file '{output}' already exists, {what}. Name another one, or give --force.");
 
     private sealed class Row
     {

@@ -61,7 +61,8 @@ internal static class PictureList
         foreach (string line in File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line)))
         {
             yield return !line.Contains('\0', StringComparison.Ordinal) ? line : throw new CommandFailedException(
-                $"'{list}' is not a text file; a folder of pictures is needed, or a list with one path a line, and after a tab its label.{FileStart.HowToTrainOn(list)}");
+                $"'{list}' is not a text file; a folder of pictures is needed, or a list with one path a line, and after a tab its "
+                    + $"label.{FileStart.HowToTrainOn(list)}");
         }
     }
 
@@ -75,7 +76,8 @@ internal static class PictureList
             if (end > 0 && !File.Exists(line) && (isCsv || File.Exists(line[..end].Trim('"'))))
             {
                 throw new CommandFailedException(
-                    $"The list '{list}' has '{line[end]}' between path and label, as in '{line}'; a tab is needed there, not a comma or semicolon, and no header line.");
+                    $"The list '{list}' has '{line[end]}' between path and label, as in '{line}'; a tab is needed there, not a comma or "
+                        + "semicolon, and no header line.");
             }
         }
     }

@@ -33,7 +33,8 @@ internal sealed class ShardVariables(Func<string, string?> variables)
             return OfArray(id, count, Number(SlurmCount, 1), Number(SlurmFirst, 0) ?? 0, Number(SlurmStep, 1) ?? 1);
         }
 
-        throw Wrong($"--shard auto needs {KubernetesIndex} (a Kubernetes Indexed Job) or {SlurmId} (a Slurm job array), and neither is set.");
+        throw Wrong($"--shard auto needs {KubernetesIndex} (a Kubernetes Indexed Job) or {SlurmId} (a Slurm job array), "
+            + "and neither is set.");
     }
 
     // Some tasks of an array that are run again are an array of their own, numbered anew.
@@ -49,8 +50,8 @@ internal sealed class ShardVariables(Func<string, string?> variables)
         if (count is null && tasks is not null && !isWhole)
         {
             throw Wrong(
-                $"The Slurm array ({SlurmCount} {tasks}, {SlurmFirst} {first}) may be some tasks of another array that are run again: name the share of each "
-                + $"task with --shard i/n, or, where its tasks are all shares, give --shard-count {tasks}.");
+                $"The Slurm array ({SlurmCount} {tasks}, {SlurmFirst} {first}) may be some tasks of another array that are run again: "
+                    + $"name the share of each task with --shard i/n, or, where its tasks are all shares, give --shard-count {tasks}.");
         }
 
         return Create((id - first) / step, count ?? tasks, SlurmId);

@@ -28,7 +28,7 @@ internal static class FeatureWeights
     {
         PretrainedModel? model = PretrainedModels.All.FirstOrDefault(model => model.Name == origin.WeightsName);
         return model is not null ? WeightsSource.FromPretrained(model) : throw new CommandFailedException(
-            $"The features were made with the weights '{origin.WeightsName}' (SHA-256 {origin.WeightsSha256 ?? "unknown"}), which are not in the catalog. "
-            + "Name their file with --weights.");
+            $"The features were made with the weights '{origin.WeightsName}' (SHA-256 {origin.WeightsSha256 ?? "unknown"}), "
+                + "which are not in the catalog. Name their file with --weights.");
     }
 }

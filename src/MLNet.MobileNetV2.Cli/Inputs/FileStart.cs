@@ -1,6 +1,8 @@
 namespace MLNet.MobileNetV2.Cli.Inputs;
 
-/// <summary>What a file is by its first bytes. Of a pipe or a device nothing is read: it would wait, or what was read would be gone.</summary>
+/// <summary>
+/// What a file is by its first bytes. Of a pipe or a device nothing is read: it would wait, or what was read would be gone.
+/// </summary>
 internal static class FileStart
 {
     private const int Length = 4096;

@@ -9,7 +9,8 @@ internal sealed record ImageArgument(string Path, string? Problem = null);
 /// <summary>Turns file and folder arguments into pictures, named as the user named them.</summary>
 internal static class ImageArguments
 {
-    public static IEnumerable<ImageArgument> Expand(Terminal terminal, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    public static IEnumerable<ImageArgument> Expand(
+        Terminal terminal, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         arguments.SelectMany(argument => Directory.Exists(argument) ? InFolder(terminal, argument, cancellationToken) : [new(argument)]);
 
     private static IEnumerable<ImageArgument> InFolder(Terminal terminal, string folder, CancellationToken cancellationToken)

@@ -9,7 +9,9 @@ namespace MLNet.MobileNetV2.Cli.Inputs;
 /// <param name="classes">The class names in the order of the scores.</param>
 /// <param name="predict">The most probable classes of a picture file, best first; thread-safe.</param>
 internal sealed class PictureModel(
-    IDisposable owned, IReadOnlyList<string> classes, Func<string, int, CancellationToken, Task<IReadOnlyList<ClassScore>>> predict) : IDisposable
+    IDisposable owned,
+    IReadOnlyList<string> classes,
+    Func<string, int, CancellationToken, Task<IReadOnlyList<ClassScore>>> predict) : IDisposable
 {
     // Enough to keep every core at work while the first one is waited for.
     private static readonly int s_ahead = 2 * Environment.ProcessorCount;
@@ -17,7 +19,9 @@ internal sealed class PictureModel(
     /// <summary>The class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes => classes;
 
-    /// <summary>Loads a saved model: into a predictor, or where it has other steps than a predictor runs, as the pipeline that it is.</summary>
+    /// <summary>
+    /// Loads a saved model: into a predictor, or where it has other steps than a predictor runs, as the pipeline that it is.
+    /// </summary>
     /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
     /// <exception cref="CommandFailedException">The model is of another kind.</exception>
     public static PictureModel Load(string path)
@@ -38,7 +42,8 @@ internal sealed class PictureModel(
         {
             file.Dispose();
             throw new CommandFailedException(
-                $"The model '{path}' is not an image classifier on a column ImagePath, as 'mobilenetv2 train' saves it: {Failure.OneLine(error)}",
+                $"The model '{path}' is not an image classifier on a column ImagePath, as 'mobilenetv2 train' saves it: "
+                    + $"{Failure.OneLine(error)}",
                 innerException: error);
         }
     }

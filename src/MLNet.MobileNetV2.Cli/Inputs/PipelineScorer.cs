@@ -1,10 +1,14 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Inputs;
 
-/// <summary>A model that no predictor runs, such as one with another trainer's head, as ML.NET runs it: one picture at a time. Thread-safe; owns the model.</summary>
+/// <summary>
+/// A model that no predictor runs, such as one with another trainer's head, as ML.NET runs it: one picture at a time. Thread-safe; owns the
+/// model.
+/// </summary>
 internal sealed class PipelineScorer : IDisposable
 {
     private readonly ModelFile _file;
@@ -12,15 +16,31 @@ internal sealed class PipelineScorer : IDisposable
     private readonly Lock _lock = new();
 
     /// <summary>Takes a model over, if it can be used.</summary>
-    /// <exception cref="InvalidDataException">It has no scores.</exception>
-    /// <exception cref="ArgumentException">It takes another column, or its scores are not those of classes.</exception>
-    /// <exception cref="InvalidOperationException">It takes another column.</exception>
+    /// <exception cref="InvalidDataException">It has no scores, or they depend on another column.</exception>
+    /// <exception cref="ArgumentException">
+    /// Its scores are not those of classes, or it asks for a column that a picture does not have.
+    /// </exception>
     public PipelineScorer(ModelFile file)
     {
-        DataViewSchema scored = file.Model.GetOutputSchema(file.InputSchema ?? file.Context.Data.LoadFromEnumerable(Array.Empty<Picture>()).Schema);
-        Classes = ClassNames.Of(scored.GetColumnOrNull(nameof(Scores.Score)) ?? throw new InvalidDataException(
-            $"it has no column Score with a score for each class; its columns are '{string.Join("', '", scored.Select(column => column.Name).Distinct())}'."));
-        _engine = file.Context.Model.CreatePredictionEngine<Picture, Scores>(file.Model, new PredictionEngineOptions { OwnsTransformer = false });
+        IRowToRowMapper mapper = file.Model.GetRowToRowMapper(
+            file.InputSchema ?? file.Context.Data.LoadFromEnumerable(Array.Empty<Picture>()).Schema);
+        DataViewSchema scored = mapper.OutputSchema;
+        DataViewSchema.Column scores = scored.GetColumnOrNull(nameof(Scores.Score)) ?? throw new InvalidDataException(
+            "it has no column Score with a score for each class; its columns are "
+                + $"'{string.Join("', '", scored.Select(column => column.Name).Distinct())}'.");
+        Classes = ClassNames.Of(scores);
+        string[] others =
+        [
+            .. mapper.GetDependencies([scores]).Select(column => column.Name).Where(name => name != nameof(Picture.ImagePath))
+                .Select(name => $"'{name}'"),
+        ];
+        if (others.Length > 0)
+        {
+            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)}; a picture has only the column ImagePath.");
+        }
+
+        _engine = file.Context.Model.CreatePredictionEngine<Picture, Scores>(
+            file.Model, new PredictionEngineOptions { OwnsTransformer = false });
         _file = file;
     }
 

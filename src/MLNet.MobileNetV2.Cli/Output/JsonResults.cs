@@ -1,6 +1,8 @@
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>What <c>evaluate --json</c> prints. Rows of the confusion are the truth, columns the prediction, both in the order of the classes.</summary>
+/// <summary>
+/// What <c>evaluate --json</c> prints. Rows of the confusion are the truth, columns the prediction, both in the order of the classes.
+/// </summary>
 internal sealed record EvaluateResult(
     int Images,
     double Accuracy,
@@ -10,7 +12,9 @@ internal sealed record EvaluateResult(
     IReadOnlyList<IReadOnlyList<int>> Confusion,
     IReadOnlyList<BadImage> Skipped);
 
-/// <summary>What <c>train --json</c> says of the pictures to validate on, with the names and meanings of <see cref="EvaluateResult"/>.</summary>
+/// <summary>
+/// What <c>train --json</c> says of the pictures to validate on, with the names and meanings of <see cref="EvaluateResult"/>.
+/// </summary>
 internal sealed record Measures(
     int Images,
     double Accuracy,

@@ -13,7 +13,9 @@ internal static class ProgressBar
     /// <param name="title">What is done.</param>
     /// <param name="total">What the reports count up to.</param>
     /// <param name="work">The work.</param>
-    /// <param name="isEven">Whether all steps take about the same time, so that the time left follows from them; else only the work tells it.</param>
+    /// <param name="isEven">
+    /// Whether all steps take about the same time, so that the time left follows from them; else only the work knows it.
+    /// </param>
     public static async Task<T> RunAsync<T>(
         Terminal terminal, string title, long total, Func<ReportProgress, Task<T>> work, bool isEven = true)
     {
@@ -39,7 +41,7 @@ internal static class ProgressBar
     public static Task<T> RunAsync<T>(Terminal terminal, string title, long total, Func<ReportProgress, T> work, bool isEven = true) =>
         RunAsync(terminal, title, total, report => Task.Run(() => work(report)), isEven);
 
-    // A full disk behind the error stream is no reason to lose the work.
+    // A full disk behind the error stream must not lose the work.
     private static void WriteLine(Terminal terminal, ProgressState state)
     {
         try

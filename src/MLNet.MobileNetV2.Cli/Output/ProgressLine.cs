@@ -12,9 +12,13 @@ internal static class ProgressLine
     private const int Gap = 2;
 
     /// <summary>A line for files and pipes.</summary>
-    public static string Plain(ProgressMoment moment) => string.Join(", ", ((string[])[$"{moment.Title}: {Percent(moment)}", moment.Detail, Left(moment)]).Where(part => part.Length > 0));
+    public static string Plain(ProgressMoment moment)
+    {
+        string[] parts = [$"{moment.Title}: {Percent(moment)}", moment.Detail, Left(moment)];
+        return string.Join(", ", parts.Where(part => part.Length > 0));
+    }
 
-    /// <summary>A line with a bar, no longer than a terminal is wide: what has no place is left out, the least important first.</summary>
+    /// <summary>A line with a bar, no longer than a terminal is wide: what does not fit is left out, the least important first.</summary>
     /// <param name="moment">How far the work is.</param>
     /// <param name="width">Columns of the terminal.</param>
     /// <param name="isUnicode">Whether it shows more than ASCII.</param>

@@ -18,11 +18,13 @@ internal readonly record struct ProgressMoment(string Title, double Fraction, st
 /// <summary>Takes reports of how far work is, and tells how much longer it takes. Thread-safe.</summary>
 /// <param name="title">What is done.</param>
 /// <param name="total">What the reports count up to.</param>
-/// <param name="isEven">Whether all steps take about the same time, so that the time left follows from them; else only the work tells it.</param>
+/// <param name="isEven">
+/// Whether all steps take about the same time, so that the time left follows from them; else only the work knows it.
+/// </param>
 /// <param name="time">The clock.</param>
 internal sealed class ProgressState(string title, long total, bool isEven, TimeProvider time)
 {
-    // A pace from less is chance.
+    // A pace from less is guesswork.
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();

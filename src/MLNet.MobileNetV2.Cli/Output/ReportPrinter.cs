@@ -12,12 +12,14 @@ internal static class ConfusionTable
     /// <summary>Writes the table with named columns, or numbered ones where the terminal is too narrow; nothing is cut.</summary>
     public static void Write(Terminal terminal, ClassificationReport report)
     {
-        if (report.Classes.Count <= MaxClasses && (TryWrite(terminal, report, numbered: false) || TryWrite(terminal, report, numbered: true)))
+        if (report.Classes.Count <= MaxClasses
+            && (TryWrite(terminal, report, numbered: false) || TryWrite(terminal, report, numbered: true)))
         {
             return;
         }
 
-        terminal.Error.WriteLine($"The confusion table of {report.Classes.Count} classes is too wide to show here; 'evaluate --json' has it.");
+        terminal.Error.WriteLine($"The confusion table of {report.Classes.Count} classes is too wide to show here; "
+            + "'evaluate --json' has it.");
     }
 
     private static bool TryWrite(Terminal terminal, ClassificationReport report, bool numbered)

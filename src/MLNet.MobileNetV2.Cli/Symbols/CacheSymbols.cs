@@ -18,12 +18,14 @@ internal sealed class CacheSymbols
     {
         Folder = CommonSymbols.NotEmpty(new Option<string>("--cache")
         {
-            Description = "A folder that keeps features from one run to the next: pictures that it knows by their content are not featurized again.",
+            Description = "A folder that keeps features from one run to the next: "
+                + "pictures that it knows by their content are not featurized again.",
             HelpName = "folder",
         });
         _size = new("--cache-size")
         {
-            Description = "Most that --cache keeps, from 1MiB up, for example 500MiB or 20GiB; 5 KB a picture. What was written first goes. Default: 1GiB.",
+            Description = "Most that --cache keeps, at least 1MiB, for example 500MiB or 20GiB; 5 KB a picture. "
+                + "The oldest entries go first. Default: 1GiB.",
             HelpName = "size",
             CustomParser = Parse,
         };
@@ -41,7 +43,7 @@ internal sealed class CacheSymbols
         {
             if (result.GetResult(_size) is not null && result.GetResult(Folder) is null)
             {
-                result.AddError($"{_size.Name} goes with {Folder.Name} alone.");
+                result.AddError($"{_size.Name} can only be used with {Folder.Name}.");
             }
         });
     }
@@ -57,7 +59,8 @@ internal sealed class CacheSymbols
         var options = new FeatureCacheOptions
         {
             Folder = folder,
-            WriteFailed = error => terminal.Warn($"The cache '{folder}' cannot be written, so it keeps nothing more of this run: {Failure.OneLine(error)}"),
+            WriteFailed = error => terminal.Warn($"The cache '{folder}' cannot be written, so it keeps nothing more of this run: "
+                + $"{Failure.OneLine(error)}"),
         };
         return parsed.GetResult(_size) is null ? options : options with { MaxBytes = parsed.GetValue(_size) };
     }

@@ -13,7 +13,7 @@ internal static class CommonSymbols
 
     public static Option<bool> Json() => new("--json")
     {
-        Description = "Print JSON alone on standard output.",
+        Description = "Print only JSON on standard output.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -93,7 +93,8 @@ internal static class CommonSymbols
         foreach (string value in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && !Path.Exists(value)))
         {
             Command? command = (result.Parent as CommandResult)?.Command;
-            result.AddError($"'{value}' is neither an option of this command nor a file.{(command is null ? string.Empty : Spelling.Question(command, value))}");
+            result.AddError($"'{value}' is neither an option of this command nor a "
+                + $"file.{(command is null ? string.Empty : Spelling.Question(command, value))}");
         }
     }
 
@@ -105,7 +106,8 @@ internal static class CommonSymbols
         string? name = Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (name is null)
         {
-            result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {string.Join(" or ", Enum.GetNames<TEnum>())} is needed.");
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; "
+                + $"{string.Join(" or ", Enum.GetNames<TEnum>())} is needed.");
             return null;
         }
 

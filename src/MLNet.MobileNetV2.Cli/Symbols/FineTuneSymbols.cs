@@ -9,7 +9,8 @@ internal sealed class FineTuneSymbols
 {
     private readonly Option<FineTuneChoice?> _fineTune = new("--fine-tune")
     {
-        Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of the pictures that is held out.",
+        Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of "
+            + "the pictures that is held out.",
         HelpName = "blocks|auto|all",
         CustomParser = FineTuneChoice.Parse,
     };
@@ -31,7 +32,7 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<double> _learningRate = new("--learning-rate")
     {
-        Description = "Greatest learning rate of the blocks; the head's is the same.",
+        Description = "Highest learning rate of the blocks; the head's is the same.",
         HelpName = "rate",
         CustomParser = ParseRate,
         DefaultValueFactory = _ => new FineTuneOptions().LearningRate,
@@ -39,19 +40,20 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
     {
-        Description = "A folder in which the training is saved now and then, so that --resume goes on with it; deleted once the model is written.",
+        Description = "A folder in which the training is saved now and then, so that --resume can continue it; "
+            + "emptied once the model is written.",
         HelpName = "folder",
     });
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the training in the folder of --checkpoint, if there is one.",
+        Description = "Continue the training in the folder of --checkpoint, if there is one.",
         Arity = ArgumentArity.Zero,
     };
 
     private readonly Option<bool> _restart = new("--restart")
     {
-        Description = "Begin anew, whatever training is in the folder of --checkpoint; it is deleted.",
+        Description = "Start over, whatever training is in the folder of --checkpoint; that one is deleted.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -71,7 +73,7 @@ internal sealed class FineTuneSymbols
             {
                 if (!IsGiven(result))
                 {
-                    result.AddError($"{option.Name} goes with --fine-tune alone.");
+                    result.AddError($"{option.Name} can only be used with --fine-tune.");
                 }
             }
 
@@ -107,7 +109,12 @@ internal sealed class FineTuneSymbols
             HeadLearningRate = rate,
             Seed = seed,
             Checkpoint = parsed.GetValue(_checkpoint) is { } folder
-                ? new CheckpointOptions(folder) { Resume = parsed.GetValue(_resume), Restart = parsed.GetValue(_restart), IsDeletedWhenSaved = true }
+                ? new CheckpointOptions(folder)
+                {
+                    Resume = parsed.GetValue(_resume),
+                    Restart = parsed.GetValue(_restart),
+                    IsDeletedWhenSaved = true,
+                }
                 : null,
         };
     }
@@ -127,7 +134,9 @@ internal sealed class FineTuneSymbols
     private static double ParseRate(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) || !double.IsFinite(rate) || rate <= 0)
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+            || !double.IsFinite(rate)
+            || rate <= 0)
         {
             result.AddError($"--learning-rate is '{text}'; a number above 0 is needed.");
         }

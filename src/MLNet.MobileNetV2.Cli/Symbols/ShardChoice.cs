@@ -34,5 +34,6 @@ internal sealed record ShardChoice(Shard? Fixed)
     /// <param name="count">How many shares there are, where the environment is asked; null asks it that too.</param>
     public Shard Read(int? count) => Fixed ?? new ShardVariables(Environment.GetEnvironmentVariable).Read(count);
 
-    private static bool TryParse(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool TryParse(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace MLNet.MobileNetV2.Cli.Symbols;
 
-/// <summary>Finds what a mistyped word was meant to be. (System.CommandLine's own finder sees no option that an argument has swallowed.)</summary>
+/// <summary>
+/// Finds what a mistyped word was meant to be. (System.CommandLine's own finder sees no option that an argument has swallowed.)
+/// </summary>
 internal static class Spelling
 {
     private const int MaxDistance = 2;
@@ -22,7 +24,8 @@ internal static class Spelling
     }
 
     /// <summary>A question to add to a message, or nothing.</summary>
-    public static string Question(Command command, string word) => Nearest(command, word) is { } name ? $" Did you mean '{name}'?" : string.Empty;
+    public static string Question(Command command, string word) =>
+        Nearest(command, word) is { } name ? $" Did you mean '{name}'?" : string.Empty;
 
     // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment).
     private static int Distance(string a, string b)

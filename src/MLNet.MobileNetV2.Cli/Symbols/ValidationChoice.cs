@@ -20,7 +20,7 @@ internal sealed record ValidationChoice(string? Folder, double Fraction)
             return new(null, fraction);
         }
 
-        result.AddError($"--validation is '{text}'; a folder that is there, or a fraction between 0 and 1 (for example 0.2) is needed.");
+        result.AddError($"--validation is '{text}'; an existing folder, or a fraction between 0 and 1 (for example 0.2) is needed.");
         return null;
     }
 }

@@ -17,7 +17,8 @@ internal static class CatalogEnvironment
 
     /// <summary>The environment of a catalog.</summary>
     /// <exception cref="NotSupportedException">This version of ML.NET has none there.</exception>
-    public static IHostEnvironment Of(object catalog) => Property(catalog, "IInternalCatalog", "Environment")?.GetValue(catalog) as IHostEnvironment
+    public static IHostEnvironment Of(object catalog) =>
+        Property(catalog, "IInternalCatalog", "Environment")?.GetValue(catalog) as IHostEnvironment
         ?? throw Lacks(catalog, "IInternalCatalog.Environment");
 
     /// <summary>The seed that a context was made with, from one of its catalogs; null where it has none.</summary>
@@ -46,6 +47,7 @@ internal static class CatalogEnvironment
         Array.Find(source.GetType().GetInterfaces(), candidate => candidate.Name == contract)?.GetProperty(property);
 
     private static NotSupportedException Lacks(object source, string property) => new(
-        $"{source.GetType().Name} of {source.GetType().Assembly.GetName().Name} {source.GetType().Assembly.GetName().Version} lacks the interface "
+        $"{source.GetType().Name} of {source.GetType().Assembly.GetName().Name} {source.GetType().Assembly.GetName().Version} lacks the "
+            + "interface "
         + $"property {property}, which this library needs: it was made for Microsoft.ML 5.0.1. Use that version of Microsoft.ML.");
 }

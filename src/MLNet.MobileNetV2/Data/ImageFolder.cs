@@ -14,8 +14,8 @@ namespace MLNet.MobileNetV2.Data;
 /// </para>
 /// <para>
 /// Links to files count as files, links to folders as folders, at every depth. In each sub-folder of the given one (each class) every real
-/// folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that it lies in, or that
-/// the given folder lies in, is passed by. So no link leads in a circle, and none multiplies pictures.
+/// folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that it lies
+/// in, or that the given folder lies in, is passed by. So no link leads in a circle, and none multiplies pictures.
 /// </para>
 /// <para>
 /// What cannot be read is never left out in silence: a folder that may not be listed or that vanishes meanwhile, and a link that leads
@@ -45,7 +45,9 @@ internal static class ImageFolder
     /// <param name="path">The folder.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The paths of the pictures in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing or a file, there is no picture, or something in it cannot be read.</exception>
+    /// <exception cref="ImageFolderException">
+    /// The folder is missing or a file, there is no picture, or something in it cannot be read.
+    /// </exception>
     public static IReadOnlyList<string> ReadUnlabelled(string path, CancellationToken cancellationToken = default)
     {
         ImageFolderListing listing = ImageFolderListing.Of(path, cancellationToken);

@@ -20,7 +20,8 @@ internal static class ImageFolderCheck
         if (empty.Length > 0)
         {
             throw new ImageFolderException(
-                path, $"no picture lies in {Names(empty)}. Pictures end in {ImageFormats.ExtensionList}; remove folders that are no class.");
+                path, $"no picture lies in {Names(empty)}. Pictures end in {ImageFormats.ExtensionList}; "
+                    + "remove folders that are no class.");
         }
 
         if (content.Folders.Count < options.MinimumClasses)
@@ -40,7 +41,8 @@ internal static class ImageFolderCheck
             : string.Empty;
     }
 
-    private static string Files(ImageFolderContent content) => (content.Pictures.Count, content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal))) switch
+    private static string Files(ImageFolderContent content) =>
+        (content.Pictures.Count, content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal))) switch
     {
         (0, 0) => "no file",
         (0, int others) => $"{Count(others, "file")}, none of them a picture ({ImageFormats.ExtensionList}),",

@@ -1,6 +1,8 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>An image folder that cannot be used: missing, without pictures or classes, or with something in it that cannot be read.</summary>
+/// <summary>
+/// An image folder that cannot be used: missing, without pictures or classes, or with something in it that cannot be read.
+/// </summary>
 public sealed class ImageFolderException : Exception
 {
     /// <summary>Creates the exception for one folder.</summary>

@@ -3,8 +3,8 @@ using MLNet.MobileNetV2.Machine;
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>
-/// A folder that was walked once: its pictures, and what is left out of it. Paths are the folder as given, joined by '/' with the name below it, the
-/// same on every system. Not thread-safe.
+/// A folder that was walked once: its pictures, and what is left out of it. Paths are the folder as given, joined by '/' with the name
+/// below it, the same on every system. Not thread-safe.
 /// </summary>
 internal sealed class ImageFolderListing
 {
@@ -48,22 +48,24 @@ internal sealed class ImageFolderListing
         : throw new ImageFolderException(_folder, $"there is no picture in it or below it. Pictures end in {ImageFormats.ExtensionList}.");
 
     /// <summary>
-    /// A sentence for each kind of thing that is left out: files that are not pictures by name, since a photo in a format that is not read must not go
-    /// unnoticed, and pictures without a class.
+    /// A sentence for each kind of thing that is left out: files that are not pictures by name, since a photo in a format that is not read
+    /// must not go unnoticed, and pictures without a class.
     /// </summary>
     public IEnumerable<string> LeftOut()
     {
         string[] kinds =
         [
             .. _content.Others.Where(name => !_hasClasses || IsInAClass(name))
-                .CountBy(name => Path.GetExtension(name) is { Length: > 0 } extension ? $"*{extension}" : "no extension", StringComparer.OrdinalIgnoreCase)
+                .CountBy(
+                    name => Path.GetExtension(name) is { Length: > 0 } extension ? $"*{extension}" : "no extension",
+                    StringComparer.OrdinalIgnoreCase)
                 .OrderBy(kind => kind.Key, StringComparer.OrdinalIgnoreCase)
                 .Select(kind => $"{kind.Value} with {kind.Key}"),
         ];
         if (kinds.Length > 0)
         {
-            yield return $"Files in '{_folder}' whose names are not those of pictures ({string.Join(", ", ImageFormats.Extensions)}) are left out: "
-                + $"{string.Join(", ", kinds)}.";
+            yield return $"Files in '{_folder}' whose names are not those of pictures ({string.Join(", ", ImageFormats.Extensions)}) are "
+                + $"left out: {string.Join(", ", kinds)}.";
         }
 
         int loose = _hasClasses ? _content.Pictures.Count(name => !IsInAClass(name)) : 0;

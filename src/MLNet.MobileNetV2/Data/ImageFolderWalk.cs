@@ -88,7 +88,8 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ImageFolderException(
-                root, $"the folder '{PathOf(place.Name)}' cannot be listed: {error.Message} Restore it or the right to read it, or take it out.", error);
+                root, $"the folder '{PathOf(place.Name)}' cannot be listed: {error.Message} Restore it or the right to read it, "
+                    + "or take it out.", error);
         }
     }
 
@@ -116,7 +117,8 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
     private void AddLink(Place place, string name, string target, List<Place> links)
     {
         string real = RealPath.Of(PathOf(name)) ?? throw new ImageFolderException(
-            root, $"the link '{PathOf(name)}' leads to '{target}', which is not there or may not be read. Mount or restore it, or remove the link.");
+            root, $"the link '{PathOf(name)}' leads to '{target}', which is not there or may not be read. Mount or restore it, "
+                + "or remove the link.");
         if (!Directory.Exists(real))
         {
             _others.Add(name);

@@ -2,7 +2,10 @@ using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.Data;
 
-/// <summary>Moves over the chosen rows of another cursor, which it disposes, and checks that this has as many rows as at the split, where they are known.</summary>
+/// <summary>
+/// Moves over the chosen rows of another cursor, which it disposes, and checks that this has as many rows as at the split, where they are
+/// known.
+/// </summary>
 internal sealed class RowSubsetCursor(DataViewRowCursor source, long[] rows, long? sourceRowCount) : DelegatingCursor(source)
 {
     private long _sourceRow = -1;
@@ -57,6 +60,6 @@ internal sealed class RowSubsetCursor(DataViewRowCursor source, long[] rows, lon
     }
 
     private InvalidOperationException Changed(long count) => new(
-        $"The data has {count} rows now, but had {(sourceRowCount is { } known ? $"{known}" : $"at least {rows[^1] + 1}")} when it was split. "
-        + "A split needs the same rows in the same order on every pass.");
+        $"The data has {count} rows now, but had {(sourceRowCount is { } known ? $"{known}" : $"at least {rows[^1] + 1}")} when it was "
+            + "split. A split needs the same rows in the same order on every pass.");
 }

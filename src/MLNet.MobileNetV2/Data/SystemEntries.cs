@@ -13,6 +13,8 @@ internal static class SystemEntries
         "lost+found",
     };
 
-    /// <summary>Whether a file or folder of that name is none of the user's: a hidden one, or one that a system left. Case does not count.</summary>
+    /// <summary>
+    /// Whether a file or folder of that name is none of the user's: a hidden one, or one that a system left. Case does not count.
+    /// </summary>
     public static bool Contains(string name) => name.StartsWith('.') || s_names.Contains(name);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
@@ -6,8 +7,8 @@ using Microsoft.ML.Data;
 namespace MLNet.MobileNetV2.FolderTraining;
 
 /// <summary>
-/// Trains the head on features that were made before, and validates it. The labels are read first, then the features to train on, once, into the
-/// trainer's memory: 4 bytes a feature; all else passes by as the data gives it. For one run.
+/// Trains the head on features that were made before, and validates it. The labels are read first, then the features to train on, once,
+/// into the trainer's memory: 4 bytes a feature; all else passes by as the data gives it. For one run.
 /// </summary>
 internal sealed class FeatureTraining
 {
@@ -38,7 +39,8 @@ internal sealed class FeatureTraining
         _tap = tap;
         _options = options;
 
-        // The rows pass by for their labels, for the split, for the classes, for their features and to validate. Those for features take far longer.
+        // The rows pass by for their labels, for the split, for the classes, for their features and to validate; the one for features
+        // takes far longer than the others.
         Steps = _rowCount * (options.ValidationFraction > 0 ? 5 : 3);
         _progress = new StepProgress(options.Progress, Steps, isEven: false);
     }
@@ -47,7 +49,9 @@ internal sealed class FeatureTraining
     public long Steps { get; }
 
     /// <summary>Trains.</summary>
-    /// <exception cref="InvalidDataException">There are too few labels, too few rows to hold some out, or more rows than the memory takes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are too few labels, too few rows to hold some out, or more rows than the memory takes.
+    /// </exception>
     public ImageFolderTrainingResult Run(CancellationToken cancellationToken)
     {
         try
@@ -102,7 +106,8 @@ internal sealed class FeatureTraining
 
         if (repeated > 0)
         {
-            _options.Warning?.Invoke($"{repeated} of {_rowCount} pictures have the path of an earlier one, such as '{example}', and count again.");
+            _options.Warning?.Invoke($"{repeated} of {_rowCount} pictures have the path of an earlier one, such as '{example}', "
+                + "and count again.");
         }
 
         return counts;
@@ -147,8 +152,11 @@ internal sealed class FeatureTraining
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > available)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"Training on {count} pictures takes {needed / (1 << 30):F1} GiB of memory for their features; {available / (double)(1 << 30):F1} GiB are there. ")
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Training on {count} pictures takes {needed / (1 << 30):F1} GiB of memory for their features, and only "
+                    + $"{available / (double)(1 << 30):F1} GiB are there. ")
                 + "Train on one of the files, or featurize fewer pictures.");
         }
     }

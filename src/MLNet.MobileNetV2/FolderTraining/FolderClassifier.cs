@@ -33,7 +33,8 @@ internal sealed class FolderClassifier : IDisposable
         // No row is read here: the schemas are needed alone.
         bool hasFeatures = keyed.Schema.GetColumnOrNull(options.OutputColumnName) is not null;
         IDataView scored = head.Transform(hasFeatures ? keyed : featurizer.Transform(keyed));
-        Model = new TransformerChain<ITransformer>(featurizer, head, mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
+        Model = new TransformerChain<ITransformer>(
+            featurizer, head, mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
         _scored = ClassNames.Of(scored.Schema["Score"]);
     }
 

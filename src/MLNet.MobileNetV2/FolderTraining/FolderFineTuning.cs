@@ -40,7 +40,9 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
             {
                 TrainingImages = photos.Training.Count - skipped.Length,
                 Validation = report,
-                FineTunedBlocks = options.FineTuneIfBetter && _trial is not { IsFineTunedBetter: true } ? FineTuneBlocks.HeadOnly : options.FineTuneBlocks,
+                FineTunedBlocks = options.FineTuneIfBetter && _trial is not { IsFineTunedBetter: true }
+                    ? FineTuneBlocks.HeadOnly
+                    : options.FineTuneBlocks,
                 Trial = _trial,
                 SkippedImages = [.. skipped, .. features.Skipped],
             },
@@ -84,7 +86,11 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     {
         lock (_bad)
         {
-            return [.. photos.Training.Where(file => _bad.ContainsKey(file.ImagePath)).Select(file => new BadImage(file.ImagePath, _bad[file.ImagePath]))];
+            return
+            [
+                .. photos.Training.Where(file => _bad.ContainsKey(file.ImagePath))
+                    .Select(file => new BadImage(file.ImagePath, _bad[file.ImagePath])),
+            ];
         }
     }
 
@@ -119,6 +125,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
         string measures = state is { Loss: { } loss, Accuracy: { } accuracy }
             ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:F3}, accuracy {accuracy:P1}")
             : string.Empty;
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}/{state.Epochs}{measures}, {state.ImagesPerSecond:F0} images/s");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"epoch {state.Epoch}/{state.Epochs}{measures}, {state.ImagesPerSecond:F0} images/s");
     }
 }

@@ -26,7 +26,9 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
             return WithValidation(folder, listing, files, other, options, cancellationToken);
         }
 
-        FolderPhotos photos = options.ValidationFraction > 0 ? Split(folder, files, options.ValidationFraction, options.Seed) : new(folder, files, []);
+        FolderPhotos photos = options.ValidationFraction > 0
+            ? Split(folder, files, options.ValidationFraction, options.Seed)
+            : new(folder, files, []);
         Warn(options, listing);
         return photos;
     }
@@ -42,7 +44,8 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         {
             throw new ImageFolderException(
                 Folder,
-                $"no picture can be used in the class {string.Join(", ", lost.Select(file => file.Label).Distinct(StringComparer.Ordinal))}; "
+                "no picture can be used in the class "
+                    + $"{string.Join(", ", lost.Select(file => file.Label).Distinct(StringComparer.Ordinal))}; "
                 + $"every class needs at least one. {Reasons(skipped, lost)}");
         }
     }
@@ -54,7 +57,8 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
     private static string Reasons(IEnumerable<BadImage> skipped, IEnumerable<ImageFile> files)
     {
         HashSet<string?> paths = [.. files.Select(file => file.ImagePath)];
-        return string.Join(' ', skipped.Where(image => paths.Contains(image.Path)).Take(ReasonsShown).Select(image => $"{image.Path}: {image.Reason}"));
+        return string.Join(
+            ' ', skipped.Where(image => paths.Contains(image.Path)).Take(ReasonsShown).Select(image => $"{image.Path}: {image.Reason}"));
     }
 
     private static FolderPhotos Split(string folder, IReadOnlyList<ImageFile> files, double fraction, int seed)
@@ -65,7 +69,8 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         }
 
         DataOperationsCatalog data = new MLContext(seed).Data;
-        DataOperationsCatalog.TrainTestData split = data.StratifiedTrainTestSplit(data.LoadFromEnumerable(files), fraction, nameof(ImageFile.Label), seed);
+        DataOperationsCatalog.TrainTestData split = data.StratifiedTrainTestSplit(
+            data.LoadFromEnumerable(files), fraction, nameof(ImageFile.Label), seed);
         return new(folder, List(split.TrainSet), List(split.TestSet));
 
         List<ImageFile> List(IDataView view) =>
@@ -84,11 +89,13 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         IReadOnlyList<ImageFile> files = otherListing.Labelled(new ImageFolderOptions { MinimumClasses = 1 });
         string[] unknown =
         [
-            .. files.Select(file => file.Label).Distinct(StringComparer.Ordinal).Except(training.Select(file => file.Label), StringComparer.Ordinal),
+            .. files.Select(file => file.Label).Distinct(StringComparer.Ordinal)
+                .Except(training.Select(file => file.Label), StringComparer.Ordinal),
         ];
         if (unknown.Length > 0)
         {
-            throw new ImageFolderException(other, $"it has classes that '{folder}', which is trained on, does not have: {string.Join(", ", unknown)}.");
+            throw new ImageFolderException(other, $"it has classes that '{folder}', which is trained on, does not have: "
+                + $"{string.Join(", ", unknown)}.");
         }
 
         // However the two folders are named, and whatever links lead from one into the other.
@@ -97,7 +104,8 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         if (trainedOn == files.Count)
         {
             throw new ImageFolderException(
-                other, $"every picture in it is also one of '{folder}', which is trained on. Give a folder of other pictures, or hold out a fraction, for example 0.2.");
+                other, $"every picture in it is also one of '{folder}', which is trained on. Give a folder of other pictures, or hold out "
+                    + "a fraction, for example 0.2.");
         }
 
         Warn(options, listing);
@@ -105,7 +113,8 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         if (trainedOn > 0)
         {
             options.Warning?.Invoke(
-                $"{trainedOn} of the {files.Count} pictures to validate on are trained on too: the validation makes the model look better than it is.");
+                $"{trainedOn} of the {files.Count} pictures to validate on are trained on too: "
+                    + "the validation makes the model look better than it is.");
         }
 
         return new(folder, training, files);

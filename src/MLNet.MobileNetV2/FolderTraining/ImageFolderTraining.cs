@@ -12,8 +12,8 @@ public static class ImageFolderTraining
 {
     /// <summary>Reads the folder, trains on its images, and measures the model on those to validate on.</summary>
     /// <remarks>
-    /// Images that cannot be used are left out and listed in the result. Without fine-tuning, features take 4 bytes each in memory: 5 KB an image. The
-    /// same folder, options and number of threads give the same model on one kind of machine.
+    /// Images that cannot be used are left out and listed in the result. Without fine-tuning, features take 4 bytes each in memory: 5 KB an
+    /// image. The same folder, options and number of threads give the same model on one kind of machine.
     /// </remarks>
     /// <param name="folder">The folder, with one sub-folder per class, read as <c>LoadFromImageFolder</c> reads it.</param>
     /// <param name="options">Weights, validation, fine-tuning; null for the defaults.</param>
@@ -21,9 +21,12 @@ public static class ImageFolderTraining
     /// <returns>The model and its measures, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     /// <exception cref="ImageFolderException">
-    /// A folder is missing or cannot be read, there are fewer than two classes, one has no image that can be used, or there is none to validate on.
+    /// A folder is missing or cannot be read, there are fewer than two classes, one has no image that can be used, or there is none to
+    /// validate on.
     /// </exception>
-    /// <exception cref="CheckpointException">The folder of checkpoints holds one that is unwanted, damaged, or of another unfinished training.</exception>
+    /// <exception cref="CheckpointException">
+    /// The folder of checkpoints holds one that is unwanted, damaged, or of another unfinished training.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>

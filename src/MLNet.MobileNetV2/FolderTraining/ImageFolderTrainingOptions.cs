@@ -7,15 +7,17 @@ namespace MLNet.MobileNetV2;
 /// <summary>Options of <see cref="ImageFolderTraining"/>. Read once, when the training begins.</summary>
 public sealed class ImageFolderTrainingOptions
 {
-    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    /// <summary>
+    /// The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.
+    /// </summary>
     public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
 
     /// <summary>
-    /// Part of each class that is held out to validate on, from 0 to below 1: the same images as <c>StratifiedTrainTestSplit</c> holds out with the same
-    /// seed. The model is trained on the rest. Default: 0, none. Not with <see cref="ValidationFolder"/>.
+    /// Part of each class that is held out to validate on, from 0 to below 1: the same images as <c>StratifiedTrainTestSplit</c> holds out
+    /// with the same seed. The model is trained on the rest. Default: 0, none. Not with <see cref="ValidationFolder"/>.
     /// </summary>
     public double ValidationFraction { get; init; }
 
@@ -26,8 +28,8 @@ public sealed class ImageFolderTrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// What is trained besides the classifier: blocks counted from the end, or all. Default: <see cref="FineTuneBlocks.HeadOnly"/>, which solves for the
-    /// classifier in seconds and uses nothing of <see cref="FineTuning"/>.
+    /// What is trained besides the classifier: blocks counted from the end, or all. Default: <see cref="FineTuneBlocks.HeadOnly"/>, which
+    /// solves for the classifier in seconds and uses nothing of <see cref="FineTuning"/>.
     /// </summary>
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
@@ -43,19 +45,20 @@ public sealed class ImageFolderTrainingOptions
     /// <summary>Keeps features from one run to the next; not with fine-tuning, which changes them. Default: null, no cache.</summary>
     public FeatureCacheOptions? Cache { get; init; }
 
-    /// <summary>Told how far the training, and a download of the weights before it, is, by any of its threads, one at a time. Default: null.</summary>
+    /// <summary>
+    /// Told how far the training, and a download of the weights before it, is, by any of its threads, one at a time. Default: null.
+    /// </summary>
     public IProgress<ImageFolderTrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Told, a sentence at a time and before the training begins, what the user should know: files that are left out, images that are trained and
-    /// validated on, embedded weights in the place of ImageNet's. Default: null.
+    /// Told, a sentence at a time and before the training begins, what the user should know: files that are left out, images that are
+    /// trained and validated on, embedded weights in the place of ImageNet's. Default: null.
     /// </summary>
     public Action<string>? Warning { get; init; }
 
     internal LoadedWeights LoadWeights(CancellationToken cancellationToken)
     {
-        var progress = new DirectProgress<DownloadProgress>(state => Progress?.Report(new(
-            0, string.Create(CultureInfo.InvariantCulture, $"downloading weights, {state.BytesReceived >> 20} of {state.TotalBytes >> 20} MiB"), null)));
+        var progress = new DirectProgress<DownloadProgress>(state => Progress?.Report(new(0, Text(state), null)));
         LoadedWeights loaded = new WeightsStore(Store).Load(Weights, progress, cancellationToken);
         if (loaded.FallbackWarning is { } warning)
         {
@@ -64,6 +67,9 @@ public sealed class ImageFolderTrainingOptions
 
         return loaded;
     }
+
+    private static string Text(DownloadProgress state) => string.Create(
+        CultureInfo.InvariantCulture, $"downloading weights, {state.BytesReceived >> 20} of {state.TotalBytes >> 20} MiB");
 
     internal void Validate()
     {
@@ -74,18 +80,21 @@ public sealed class ImageFolderTrainingOptions
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
         if (ValidationFraction > 0 && ValidationFolder is not null)
         {
-            throw new ArgumentException($"{nameof(ValidationFraction)} and {nameof(ValidationFolder)} are both given; one of them is allowed.");
+            throw new ArgumentException($"{nameof(ValidationFraction)} and {nameof(ValidationFolder)} are both given; "
+                + "one of them is allowed.");
         }
 
         bool isHeadOnly = FineTuneBlocks == FineTuneBlocks.HeadOnly;
         if (FineTuneIfBetter && isHeadOnly)
         {
-            throw new ArgumentException($"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1.");
+            throw new ArgumentException($"{nameof(FineTuneIfBetter)} compares with the head alone: "
+                + $"{nameof(FineTuneBlocks)} must be at least 1.");
         }
 
         if (Cache is not null && !isHeadOnly)
         {
-            throw new ArgumentException($"{nameof(Cache)} keeps features, and fine-tuning changes them: {nameof(FineTuneBlocks)} must be {FineTuneBlocks.HeadOnly}.");
+            throw new ArgumentException($"{nameof(Cache)} keeps features, and fine-tuning changes them: {nameof(FineTuneBlocks)} must be "
+                + $"{FineTuneBlocks.HeadOnly}.");
         }
 
         // The trainer checks its options again, when the weights are there.

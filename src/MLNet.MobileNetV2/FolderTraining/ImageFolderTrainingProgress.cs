@@ -13,7 +13,10 @@ public sealed class ImageFolderTrainingProgress
     /// <summary>From 0 to 1.</summary>
     public double Fraction { get; }
 
-    /// <summary>How a download of the weights goes, or epoch, loss, accuracy and images a second of a fine-tuning, as text in the invariant culture; else null.</summary>
+    /// <summary>
+    /// How a download of the weights goes, or epoch, loss, accuracy and images a second of a fine-tuning, as text in the invariant culture;
+    /// else null.
+    /// </summary>
     public string? Detail { get; }
 
     /// <summary>The time left; null where it cannot be told.</summary>

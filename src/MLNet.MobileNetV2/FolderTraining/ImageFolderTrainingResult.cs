@@ -42,7 +42,7 @@ public sealed class ImageFolderTrainingResult : IDisposable
     public IReadOnlyList<BadImage> SkippedImages { get; internal init; } = [];
 
     /// <summary>Saves the model, for <c>mlContext.Model.Load</c> and <see cref="MobileNetV2Predictor.Load"/>.</summary>
-    /// <param name="path">The file; one that is there is replaced once the new one is written.</param>
+    /// <param name="path">The file; an existing one is replaced once the new one is written.</param>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -39,7 +39,11 @@ internal sealed class PhotoFeatures : IDisposable
     private readonly MobileNetV2FeaturizerTransformer _featurizer;
 
     public PhotoFeatures(
-        MLContext mlContext, MobileNetV2Weights weights, FeatureCacheOptions? cache, IProgress<long>? progress, CancellationToken cancellationToken)
+        MLContext mlContext,
+        MobileNetV2Weights weights,
+        FeatureCacheOptions? cache,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         _data = mlContext.Data;
         var options = new MobileNetV2FeaturizerOptions

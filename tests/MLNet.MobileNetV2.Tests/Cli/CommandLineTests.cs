@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [InlineData("train photos --output m.zip --validation 1", "--validation is '1';", "train ")]
     [InlineData("train photos --output m.zip --validation -0.2", "--validation is '-0.2';", "train ")]
     [InlineData("train photos --output m.zip --validation NaN", "--validation is 'NaN';", "train ")]
-    [InlineData("train photos --output m.zip --validation 20%", "--validation is '20%'; a folder that is there, or a fraction between 0 and 1", "train ")]
+    [InlineData("train photos --output m.zip --validation 20%", "--validation is '20%'; an existing folder, or a fraction between 0 and 1", "train ")]
     [InlineData("evaluate", "Required argument 'model.zip' missing", "evaluate ")]
     [InlineData("evaluate m.zip", "Required argument 'folder' missing", "evaluate ")]
     [InlineData("evaluate m.zip photos --top 3", "Unrecognized command or argument '--top'.", "evaluate ")]

@@ -15,7 +15,7 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("train", "--features", "a.parquet", "--output", _folder.Model, "--fine-tune", "1");
 
         Assert.StartsWith(
-            "--fine-tune needs the pictures themselves: it goes neither with --features nor with --cache.\n", run.AssertFailed(2), StringComparison.Ordinal);
+            "--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.\n", run.AssertFailed(2), StringComparison.Ordinal);
     }
 
     [Fact]

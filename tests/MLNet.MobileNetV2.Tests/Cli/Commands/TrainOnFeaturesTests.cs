@@ -144,7 +144,7 @@ public sealed class TrainOnFeaturesTests
     [InlineData("train -o m.zip", "A folder of photos or --features is needed.")]
     [InlineData("train . -o m.zip --features a.parquet", "A folder and --features are given; one of them is needed.")]
     [InlineData("train -o m.zip --features a.parquet --cache c", "--cache has no meaning with --features")]
-    [InlineData("train -o m.zip --features a.parquet --cache-size 1GiB", "--cache-size goes with --cache alone.")]
+    [InlineData("train -o m.zip --features a.parquet --cache-size 1GiB", "--cache-size can only be used with --cache.")]
     [InlineData("train . -o m.zip --cache c --cache-size 1", "--cache-size is '1'; a whole number with MiB or GiB is needed")]
     [InlineData("train -o m.zip --features a.parquet --validation .", "--validation is the folder '.'; with --features a fraction is needed.")]
     [InlineData("train -o m.zip --features a.parquet --validation 2", "--validation is '2'")]

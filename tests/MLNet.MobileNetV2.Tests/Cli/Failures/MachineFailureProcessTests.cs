@@ -2,7 +2,9 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Failures;
 
-/// <summary>What commands say where the machine lacks something: native libraries, a folder for temporary files, room on the disk.</summary>
+/// <summary>
+/// What commands say where the machine lacks something: native libraries, a folder for temporary files, room on the disk.
+/// </summary>
 public sealed class MachineFailureProcessTests(TrainedModel model)
 {
     private const string Missing = "The native library of ";

@@ -33,7 +33,7 @@ public sealed class FinishedFileTests
 
         CliRun other = await CliRun.InProcessAsync("featurize", others.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco");
 
-        Assert.Contains("which is none of these pictures. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("which is not one of these pictures. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeListAsync()).AssertFailed(1);
 
-        Assert.Contains($"is there, with '{names[1]}' of the label 'dog', where no label is asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains($"already exists, with '{names[1]}' of the label 'dog', where no label is asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
         Assert.Equal(0, (await FeaturizeListAsync("--force")).ExitCode);
         Assert.Equal(["cat", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
 
@@ -67,7 +67,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos, second is null ? [] : ["--shard", second])).AssertFailed(1);
 
-        Assert.Contains($"is there, with {Named(found)}, where {Named(wanted)} asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains($"already exists, with {Named(found)}, where {Named(wanted)} asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
 
         string Named(string share) => (share, share == wanted) switch
         {
@@ -87,7 +87,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos, "--shard", "1/2")).AssertFailed(1);
 
-        Assert.Contains("is there, with share 1/2 of another list", error, StringComparison.Ordinal);
+        Assert.Contains("already exists, with share 1/2 of another list", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class FinishedFileTests
         CliRun run = await FeaturizeAsync(photos);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.EndsWith("It is made again.\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("It will be made again.\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(1, Load(photos.PathOf("out.parquet")).GetRowCount());
     }
 
@@ -141,7 +141,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos)).AssertFailed(1);
 
-        Assert.Contains("is there, of another weights ('test-weights' and 'coco'", error, StringComparison.Ordinal);
+        Assert.Contains("already exists, of another weights ('test-weights' and 'coco'", error, StringComparison.Ordinal);
         Assert.Equal(0, (await FeaturizeAsync(photos, "--force")).ExitCode);
     }
 

@@ -70,7 +70,7 @@ public sealed class ModelClassesTests : IDisposable
 
         string error = (await CliRun.InProcessAsync("predict", ModelPath, _photos.Path)).AssertFailed(1);
 
-        Assert.Contains("'Vector'", error, StringComparison.Ordinal);
+        Assert.Contains("its scores depend on 'Vector'", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +100,30 @@ public sealed class ModelClassesTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(["animal", "animal", "food", "food"], run.JsonLines.Select(line => line.GetProperty("label").GetString()));
+    }
+
+    [Fact]
+    public async Task Predict_WithAnotherTrainersHead_RunsItAsAPipelineInOrderAndGoesOnAfterBadPhotos()
+    {
+        IReadOnlyList<string> bad = _photos.AddBadPhotos("food");
+        IDataView photos = _mlContext.Data.LoadFromEnumerable(_photos.Files.Select(
+            file => new KeyedPhoto { ImagePath = file, Label = file.Contains("animal", StringComparison.Ordinal) ? 0u : 1u }).Where(
+            photo => !bad.Any(photo.ImagePath.EndsWith)));
+        using (var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(LabelModel.Featurizer)
+            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression()))
+            .Fit(photos))
+        {
+            Assert.Throws<NotSupportedException>(() => MobileNetV2Predictor.Create(model));
+            _mlContext.Model.Save(model, photos.Schema, ModelPath);
+        }
+
+        CliRun run = await CliRun.InProcessAsync("predict", ModelPath, _photos.Path, "--json");
+
+        Assert.Equal((0, 7), (run.ExitCode, run.JsonLines.Count));
+        Assert.Equal(bad.Count, run.JsonLines.Count(line => line.TryGetProperty("error", out _)));
+        Assert.Equal(
+            ["1", "1", "2", "2"],
+            run.JsonLines.Where(line => line.TryGetProperty("label", out _)).Select(line => line.GetProperty("label").GetString()));
     }
 
     private void Save(IDataView? photos, IDataView keyed)

@@ -13,13 +13,13 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--fine-tune is '-1'; a number of blocks from 1 up, auto or all is needed.", "--fine-tune", "-1")]
     [InlineData("--fine-tune is 'x'; a number of blocks from 1 up, auto or all is needed.", "--fine-tune", "x")]
     [InlineData("--fine-tune is ''; a number of blocks from 1 up, auto or all is needed.", "--fine-tune", "")]
-    [InlineData("--epochs goes with --fine-tune alone.", "--epochs", "5")]
-    [InlineData("--augment goes with --fine-tune alone.", "--augment", "light")]
-    [InlineData("--learning-rate goes with --fine-tune alone.", "--learning-rate", "0.1")]
-    [InlineData("--checkpoint goes with --fine-tune alone.", "--checkpoint", "folder")]
-    [InlineData("--resume goes with --fine-tune alone.", "--resume", "--checkpoint", "folder")]
+    [InlineData("--epochs can only be used with --fine-tune.", "--epochs", "5")]
+    [InlineData("--augment can only be used with --fine-tune.", "--augment", "light")]
+    [InlineData("--learning-rate can only be used with --fine-tune.", "--learning-rate", "0.1")]
+    [InlineData("--checkpoint can only be used with --fine-tune.", "--checkpoint", "folder")]
+    [InlineData("--resume can only be used with --fine-tune.", "--resume", "--checkpoint", "folder")]
     [InlineData("--resume needs the folder of --checkpoint.", "--fine-tune", "1", "--resume")]
-    [InlineData("--restart goes with --fine-tune alone.", "--restart", "--checkpoint", "folder")]
+    [InlineData("--restart can only be used with --fine-tune.", "--restart", "--checkpoint", "folder")]
     [InlineData("--restart needs the folder of --checkpoint.", "--fine-tune", "1", "--restart")]
     [InlineData("--resume and --restart are both given; one of them is allowed.", "--fine-tune", "1", "--checkpoint", "folder", "--resume", "--restart")]
     [InlineData("--checkpoint is empty; a path is needed.", "--fine-tune", "1", "--checkpoint", "")]
@@ -29,7 +29,7 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--learning-rate is '0'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "0")]
     [InlineData("--learning-rate is '-1'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "-1")]
     [InlineData("--learning-rate is 'x'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "x")]
-    [InlineData("--fine-tune needs the pictures themselves: it goes neither with --features nor with --cache.", "--fine-tune", "1", "--cache", "folder")]
+    [InlineData("--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.", "--fine-tune", "1", "--cache", "folder")]
     public async Task Train_WithAWrongOption_SaysWhatIsAllowed(string expected, params string[] options)
     {
         CliRun run = await _folder.TrainAsync(options);
