@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2;
 
-// Trains the head alone and, beside it, the last blocks of the network too, on the same photos; measures both and saves the better one.
+// Trains the head alone and, beside it, the last blocks of the network too, on the same images; measures both and saves the better one.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string folder = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "photos");
 FineTuneBlocks blocks = args.Length <= 1 ? 3 : args[1] == "all" ? FineTuneBlocks.All : int.Parse(args[1], CultureInfo.InvariantCulture);
@@ -40,7 +40,7 @@ TransformerChain<ITransformer> Train(FineTuneBlocks fineTuneBlocks, out double a
         })
         .Fit(split.TrainSet);
     accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy;
-    Console.WriteLine($"{fineTuneBlocks} blocks fine-tuned: accuracy {accuracy:P1} on held-out photos, {watch.Elapsed.TotalSeconds:F0} s");
+    Console.WriteLine($"{fineTuneBlocks} blocks fine-tuned: accuracy {accuracy:P1} on held-out images, {watch.Elapsed.TotalSeconds:F0} s");
     return model;
 }
 

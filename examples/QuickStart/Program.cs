@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.MobileNetV2;
 
-// Trains a classifier on a folder of photos (one sub-folder per class), measures it, saves it, loads it and uses it.
+// Trains a classifier on a folder of images (one sub-folder per class), measures it, saves it, loads it and uses it.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string folder = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "photos");
 string modelPath = args.Length > 1 ? args[1] : "quickstart.zip";
@@ -33,7 +33,7 @@ EstimatorChain<KeyToValueMappingTransformer> pipeline = mlContext.Transforms
 using (TransformerChain<KeyToValueMappingTransformer> model = pipeline.Fit(toKey.Transform(split.TrainSet)))
 {
     MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(toKey.Transform(split.TestSet)));
-    Console.WriteLine($"Accuracy on {split.TestSet.GetRowCount()} held-out photos: {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
+    Console.WriteLine($"Accuracy on {split.TestSet.GetRowCount()} held-out images: {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
     Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
     mlContext.Model.Save(model, photos.Schema, modelPath);
 }

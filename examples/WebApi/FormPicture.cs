@@ -10,7 +10,7 @@ internal static class FormPicture
     // As long as a boundary may be (RFC 2046).
     private const int MaxBoundaryLength = 70;
 
-    /// <exception cref="BadHttpRequestException">The form has no file, or several, or one that is no picture by its type.</exception>
+    /// <exception cref="BadHttpRequestException">The form has no file, or several, or one that is no image by its type.</exception>
     /// <exception cref="IOException">The form ends too early.</exception>
     /// <exception cref="InvalidDataException">The headers of a part are too many or too long.</exception>
     public static async Task<IReadOnlyList<ClassScore>> PredictAsync(
@@ -33,14 +33,14 @@ internal static class FormPicture
 
             if (scores is not null)
             {
-                throw new BadHttpRequestException("The form has more than one file; one picture a request is allowed.");
+                throw new BadHttpRequestException("The form has more than one file; one image a request is allowed.");
             }
 
             CheckType(section.ContentType);
             scores = await predictor.PredictAsync(section.Body, top, cancellationToken);
         }
 
-        return scores ?? throw new BadHttpRequestException("The form has no file; one picture is needed.");
+        return scores ?? throw new BadHttpRequestException("The form has no file; one image is needed.");
     }
 
     private static bool IsFile(MultipartSection section) =>
@@ -54,7 +54,7 @@ internal static class FormPicture
             && !contentType.StartsWith(PredictEndpoint.AnyBytes, StringComparison.OrdinalIgnoreCase))
         {
             throw new BadHttpRequestException(
-                $"The form's file has the content type '{contentType}', which is no picture's.", StatusCodes.Status415UnsupportedMediaType);
+                $"The form's file has the content type '{contentType}', which is no image's.", StatusCodes.Status415UnsupportedMediaType);
         }
     }
 }

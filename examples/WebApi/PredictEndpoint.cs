@@ -4,7 +4,7 @@ using MLNet.MobileNetV2;
 
 namespace WebApi;
 
-/// <summary><c>POST /predict</c>: a picture as the body, or as the one file of a form.</summary>
+/// <summary><c>POST /predict</c>: an image as the body, or as the one file of a form.</summary>
 internal static class PredictEndpoint
 {
     /// <summary>The content type of bytes of any kind.</summary>
@@ -20,7 +20,7 @@ internal static class PredictEndpoint
         }
         catch (BadImageException error)
         {
-            return TypedResults.Problem($"The picture cannot be used: {error.Reason}", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem($"The image cannot be used: {error.Reason}", statusCode: StatusCodes.Status400BadRequest);
         }
         catch (BadHttpRequestException error)
         {
@@ -37,7 +37,7 @@ internal static class PredictEndpoint
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {
-            // Clients that cannot tell the kind of picture send the type for any bytes.
+            // Clients that cannot tell the kind of image send the type for any bytes.
             if (type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
                 || type.MediaType.Equals(AnyBytes, StringComparison.OrdinalIgnoreCase))
             {
@@ -51,7 +51,7 @@ internal static class PredictEndpoint
         }
 
         throw new BadHttpRequestException(
-            $"The content type '{request.ContentType}' is no picture's; send a picture as image/jpeg, image/png, image/webp, image/bmp, image/gif "
+            $"The content type '{request.ContentType}' is no image's; send an image as image/jpeg, image/png, image/webp, image/bmp, image/gif "
             + $"or {AnyBytes}, or a multipart/form-data form with one file.",
             StatusCodes.Status415UnsupportedMediaType);
     }

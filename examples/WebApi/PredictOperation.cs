@@ -10,7 +10,7 @@ internal static class PredictOperation
 
     public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        operation.Summary = "The most probable classes of a picture, best first";
+        operation.Summary = "The most probable classes of an image, best first";
         operation.Parameters =
         [
             new OpenApiParameter

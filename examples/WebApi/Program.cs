@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using MLNet.MobileNetV2;
 using WebApi;
 
-// Serves a trained model over HTTP: POST /predict with a picture, GET /health, GET /openapi/v1.json.
+// Serves a trained model over HTTP: POST /predict with an image, GET /health, GET /openapi/v1.json.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 ServiceOptions options;
 try

@@ -14,7 +14,7 @@ public sealed record ServiceOptions
     /// <summary>Most bytes of a request's body.</summary>
     public int MaxBodyBytes { get; init; } = 20 * 1024 * 1024;
 
-    /// <summary>Most pixels of a picture.</summary>
+    /// <summary>Most pixels of an image.</summary>
     public long MaxPixels { get; init; } = 50_000_000;
 
     /// <summary>Predictions that are received and answered at the same time. Each may take the memory of a body.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MLNet.MobileNetV2.Assets;
 
-/// <summary>Says where the sample photos come from and under which licence.</summary>
+/// <summary>Says where the sample images come from and under which licence.</summary>
 internal static partial class SampleAttribution
 {
     /// <summary>The attribution, with the copyright lines and the licence text that the packages carry.</summary>

@@ -2,19 +2,19 @@ using System.Security.Cryptography;
 
 namespace MLNet.MobileNetV2.Assets;
 
-/// <summary>One picture of the sample set.</summary>
+/// <summary>One image of the sample set.</summary>
 /// <param name="Category">The class.</param>
 /// <param name="Name">The file name without extension.</param>
 /// <param name="Bytes">The WebP file as the package holds it.</param>
 internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
 {
-    /// <summary>Most pictures of a class; of a class with more, pictures are taken at even steps through its list.</summary>
+    /// <summary>Most images of a class; of a class with more, images are taken at even steps through its list.</summary>
     public const int MaximumPerCategory = 76;
 
     private const string Folder = "assets/";
     private const string Extension = ".webp";
 
-    /// <summary>Chooses the pictures: the same packages give the same choice.</summary>
+    /// <summary>Chooses the images: the same packages give the same choice.</summary>
     public static IReadOnlyList<SamplePicture> Choose(IReadOnlyList<Emoji> emoji, NpmPackage pictures)
     {
         var fileNames = pictures.FileNames
@@ -30,7 +30,7 @@ internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
             var candidates = new List<SamplePicture>();
             foreach (Emoji one in emoji.Where(category.Holds))
             {
-                // Newer emoji have no picture; some emoji share one.
+                // Newer emoji have no image; some emoji share one.
                 if (fileNames.TryGetValue(one.HexCode, out string? fileName)
                     && seen.Add(Convert.ToHexString(SHA256.HashData(pictures.Bytes(fileName)))))
                 {

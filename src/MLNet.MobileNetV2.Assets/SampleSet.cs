@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2.Assets;
 
 /// <summary>
-/// Writes the repository's sample photos: 3-D emoji in one folder per class, with their attribution.
+/// Writes the repository's sample images: 3-D emoji in one folder per class, with their attribution.
 /// </summary>
 /// <remarks>
 /// <c>samples fluent-emoji-3d.tgz emojibase-data.tgz [folder]</c>, from the root of the repository. The archives are those of the npm
@@ -27,7 +27,7 @@ internal static class SampleSet
         long length = pictures.Sum(picture => (long)picture.Bytes.Length);
         if (length > MaximumLength)
         {
-            throw new InvalidDataException($"The pictures have {length} bytes; at most {MaximumLength} go into the repository.");
+            throw new InvalidDataException($"The images have {length} bytes; at most {MaximumLength} go into the repository.");
         }
 
         string folder = args.Length == 3 ? args[2] : DefaultFolder;
@@ -37,7 +37,7 @@ internal static class SampleSet
             Console.WriteLine($"{category.Key}: {category.Count()}");
         }
 
-        Console.WriteLine($"{pictures.Count} pictures, {length} bytes, in {folder}");
+        Console.WriteLine($"{pictures.Count} images, {length} bytes, in {folder}");
         return 0;
     }
 

@@ -65,7 +65,7 @@ internal static class CommandLine
     }
 
     private static RootCommand CreateRoot(Terminal terminal) =>
-        new("Trains and uses MobileNetV2 image classifiers from folders of photos. Exit codes: 0 done, 1 failed, 2 wrong usage.")
+        new("Trains and uses MobileNetV2 image classifiers from folders of images. Exit codes: 0 done, 1 failed, 2 wrong usage.")
         {
             TrainCommand.Create(terminal),
             FeaturizeCommand.Create(terminal),

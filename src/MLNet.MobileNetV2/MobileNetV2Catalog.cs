@@ -12,7 +12,7 @@ namespace Microsoft.ML;
 /// <summary>The front door: MobileNetV2 on ML.NET's own catalogs.</summary>
 public static class MobileNetV2Catalog
 {
-    /// <summary>Turns pictures into the 1280 features of MobileNetV2.</summary>
+    /// <summary>Turns images into the 1280 features of MobileNetV2.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="outputColumnName">Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>.</param>
     /// <param name="inputColumnName">Name of the image column (a path, an <c>MLImage</c>, encoded bytes or pixels); null means the output's name.</param>
@@ -28,14 +28,14 @@ public static class MobileNetV2Catalog
             Weights = weights ?? WeightsSource.ImageNet,
         });
 
-    /// <summary>Turns pictures into the 1280 features of MobileNetV2.</summary>
+    /// <summary>Turns images into the 1280 features of MobileNetV2.</summary>
     /// <param name="catalog">The transforms catalog.</param>
-    /// <param name="options">Columns, weights, preprocessing and the handling of bad pictures.</param>
+    /// <param name="options">Columns, weights, preprocessing and the handling of bad images.</param>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
         this TransformsCatalog catalog, MobileNetV2FeaturizerOptions options) => new(catalog, options);
 
-    /// <summary>Trains a student network to give a teacher's features on photos without labels, and makes a featurizer of it.</summary>
+    /// <summary>Trains a student network to give a teacher's features on images without labels, and makes a featurizer of it.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Student, teacher, columns, and how the student is trained.</param>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
@@ -123,12 +123,34 @@ public static class MobileNetV2Catalog
     public static MobileNetV2Trainer MobileNetV2(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options) => new(catalog, options);
 
-    /// <summary>Lists a folder of photos, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
+    /// <summary>Lists a folder of images, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
+    /// <remarks>
+    /// <para>
+    /// Images are files that end in .jpg, .jpeg, .png, .webp, .bmp or .gif in any case. The order is ordinal by the name below the folder,
+    /// with '/' between its parts, so it is the same on every system.
+    /// </para>
+    /// <para>
+    /// Left out, as if they were not there, are files and folders whose names start with '.' and those that systems leave in folders, in any
+    /// case: <c>@eaDir</c>, <c>#recycle</c>, <c>#snapshot</c>, <c>@Recycle</c>, <c>@Recently-Snapshot</c>, <c>Thumbs.db</c>,
+    /// <c>ehthumbs.db</c>, <c>desktop.ini</c>, <c>$RECYCLE.BIN</c>, <c>RECYCLER</c>, <c>System Volume Information</c>, <c>__MACOSX</c>,
+    /// macOS's <c>Icon\r</c> and <c>lost+found</c>. The given folder itself may have any name.
+    /// </para>
+    /// <para>
+    /// Links to files count as files, links to folders as folders, at every depth. In each sub-folder of the given one (each class) every real
+    /// folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that it lies
+    /// in, or that the given folder lies in, is passed by. So no link leads in a circle, and none multiplies images.
+    /// </para>
+    /// <para>
+    /// What cannot be read is never left out in silence: a folder that may not be listed or that vanishes meanwhile, and a link that leads
+    /// nowhere (a share that is not mounted), are an <see cref="ImageFolderException"/> that names them. A link with an image's name that
+    /// leads nowhere is listed: it is a bad image, like a damaged one.
+    /// </para>
+    /// </remarks>
     /// <param name="catalog">The data catalog.</param>
-    /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order, as <see cref="ImageFolder"/> says.</param>
+    /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order.</param>
     /// <param name="options">What the folder must hold; null for the defaults.</param>
-    /// <returns>One row a picture. The folder is listed now; pictures are opened when a transform reads them.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no picture, or something in it cannot be read.</exception>
+    /// <returns>One row an image. The folder is listed now; images are opened when a transform reads them.</returns>
+    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no image, or something in it cannot be read.</exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
         ImageFolderView.Load(catalog, path, options);
 
@@ -138,12 +160,12 @@ public static class MobileNetV2Catalog
     /// <param name="paths">
     /// Files, folders (of which every <c>.parquet</c> counts), or names with * and ? in their last part. A pattern's files come in ordinal order.
     /// </param>
-    /// <returns>One row a picture, its label empty where it has none.</returns>
+    /// <returns>One row an image, its label empty where it has none.</returns>
     /// <exception cref="FeatureFileException">
-    /// There is no file, one is damaged or named twice, two hold the same pictures or are not of the same weights, preprocessing, padding and
+    /// There is no file, one is damaged or named twice, two hold the same images or are not of the same weights, preprocessing, padding and
     /// tap, or of the files that say which share of a list they are (<see cref="FeatureShare"/>), one is missing or there twice, or a list is
     /// there in two numbers of shares; a share that is named alone, without a pattern, can be read without the others. A file that is damaged
-    /// farther inside, or was replaced by one with other pictures since it was loaded, throws when its rows are read.
+    /// farther inside, or was replaced by one with other images since it was loaded, throws when its rows are read.
     /// </exception>
     /// <example><code>mlContext.Data.LoadFromFeatureFiles("out/*.parquet")</code></example>
     public static IDataView LoadFromFeatureFiles(this DataOperationsCatalog catalog, params string[] paths)
@@ -155,8 +177,8 @@ public static class MobileNetV2Catalog
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
     /// <remarks>
     /// The seed decides by the places of the rows: the same rows in the same order, fraction and seed give the same parts, and
-    /// <c>mobilenetv2 train --validation</c> holds out the same photos of a folder. Bad photos of a folder have their places too; feature
-    /// files are without them, so there a class is split otherwise from its first bad photo on.
+    /// <c>mobilenetv2 train --validation</c> holds out the same images of a folder. Bad images of a folder have their places too; feature
+    /// files are without them, so there a class is split otherwise from its first bad image on.
     /// </remarks>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
@@ -193,7 +215,7 @@ public static class MobileNetV2Catalog
     /// <remarks>
     /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255, in the order of <c>preprocessing.channel_order</c>; normalisation is part of
     /// the graph; the loading of images before the featurizer, or all that prepares pixels for it, is not. Outputs: <c>features</c> and
-    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the names of the classes (<see cref="ClassNames"/>) as a JSON array (<c>labels</c>) and how photos become pixels
+    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the names of the classes (<see cref="ClassNames"/>) as a JSON array (<c>labels</c>) and how images become pixels
     /// (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others), which a model that takes prepared pixels leaves
     /// to whoever prepares them.
     /// </remarks>

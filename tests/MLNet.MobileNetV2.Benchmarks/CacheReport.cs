@@ -6,15 +6,15 @@ using Microsoft.ML.Data;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// What the feature cache saves: featurizing many photos without it, while it is filled, and from it, by either key; then the whole
-/// <c>train</c> command without it and from it. Photos of a folder are copied, each with bytes of its own at its end, until they are enough.
+/// What the feature cache saves: featurizing many images without it, while it is filled, and from it, by either key; then the whole
+/// <c>train</c> command without it and from it. Images of a folder are copied, each with bytes of its own at its end, until they are enough.
 /// </summary>
 internal static class CacheReport
 {
     /// <summary>Runs the report.</summary>
-    /// <param name="folder">A folder with one sub-folder of photos per class.</param>
+    /// <param name="folder">A folder with one sub-folder of images per class.</param>
     /// <param name="command">The assembly of the command line.</param>
-    /// <param name="photoCount">How many photos to make.</param>
+    /// <param name="photoCount">How many images to make.</param>
     public static int Run(string folder, string command, int photoCount)
     {
         string root = Directory.CreateTempSubdirectory("mobilenetv2-benchmark-").FullName;
@@ -82,7 +82,7 @@ internal static class CacheReport
     private static double Median(Func<double> run) => Enumerable.Range(0, 3).Select(_ => run()).Order().ElementAt(1);
 
     private static void Report(string what, double seconds, int count, double without) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{what}: {seconds:F2} s for {count} photos, {seconds * 1000 / count:F3} ms a photo, {without / seconds:F1} times"));
+        CultureInfo.InvariantCulture, $"{what}: {seconds:F2} s for {count} images, {seconds * 1000 / count:F3} ms an image, {without / seconds:F1} times"));
 
     private sealed class Photo
     {

@@ -6,14 +6,14 @@ using MLNet.MobileNetV2.Data;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// What the embedded weights gain from ImageNet's as their teacher, on photos without labels: the accuracy of a head on their features in
+/// What the embedded weights gain from ImageNet's as their teacher, on images without labels: the accuracy of a head on their features in
 /// five folds, before and after, and the teacher's own.
 /// </summary>
 internal static class DistillationReport
 {
     /// <summary>Reports.</summary>
     /// <param name="labelled">A folder with a sub-folder a class, to measure on.</param>
-    /// <param name="folders">Folders with the photos to learn from.</param>
+    /// <param name="folders">Folders with the images to learn from.</param>
     /// <param name="epochs">Passes over them.</param>
     public static int Run(string labelled, IReadOnlyList<string> folders, int epochs)
     {
@@ -33,7 +33,7 @@ internal static class DistillationReport
             Progress = new EpochLosses(),
         }).Fit(mlContext.Data.LoadFromEnumerable(files));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{files.Length} photos, {epochs} epochs, {watch.Elapsed.TotalMinutes:F1} minutes"));
+            CultureInfo.InvariantCulture, $"{files.Length} images, {epochs} epochs, {watch.Elapsed.TotalMinutes:F1} minutes"));
         Probe(mlContext, labelled, WeightsSource.From(student.Weights), "student after");
         return 0;
     }

@@ -9,7 +9,7 @@ using MLNet.MobileNetV2.OnnxSchema;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// Features of a folder of photos, against ML.NET's own chain with the same network: LoadImages, ResizeImages, ExtractPixels,
+/// Features of a folder of images, against ML.NET's own chain with the same network: LoadImages, ResizeImages, ExtractPixels,
 /// ApplyOnnxModel. The folder is flowers-dev in MOBILENETV2_TEST_DATA; the weights are the embedded ones.
 /// </summary>
 [SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 10)]
@@ -25,7 +25,7 @@ public class FeaturizerBenchmarks
     public void Create()
     {
         string data = Environment.GetEnvironmentVariable("MOBILENETV2_TEST_DATA")
-            ?? throw new InvalidOperationException("Set MOBILENETV2_TEST_DATA to the folder with the photo sets.");
+            ?? throw new InvalidOperationException("Set MOBILENETV2_TEST_DATA to the folder with the image sets.");
         _photos = _mlContext.Data.LoadFromImageFolder(Path.Combine(data, "flowers-dev"));
         _featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection).Fit(_photos);
         _graphPath = Path.Combine(Path.GetTempPath(), $"mobilenetv2-benchmark-{Guid.NewGuid():N}.onnx");

@@ -6,15 +6,15 @@ using Microsoft.ML.Data;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// What fine-tuning gains over the head alone: accuracy on the same held-out photos, with the same weights and split, for three seeds; the
-/// differences are taken seed by seed. The held-out photos choose nothing: the curve of the epochs is only looked at.
+/// What fine-tuning gains over the head alone: accuracy on the same held-out images, with the same weights and split, for three seeds; the
+/// differences are taken seed by seed. The held-out images choose nothing: the curve of the epochs is only looked at.
 /// </summary>
 internal static class FineTuneAccuracyReport
 {
     /// <summary>Reports on a folder, of which a fifth is held out, or on two folders.</summary>
     /// <param name="weights">The weights at the start.</param>
-    /// <param name="training">The photos to train on.</param>
-    /// <param name="validation">The photos to measure on; null to hold out a fifth of the others.</param>
+    /// <param name="training">The images to train on.</param>
+    /// <param name="validation">The images to measure on; null to hold out a fifth of the others.</param>
     /// <param name="options">How to train.</param>
     /// <param name="blocks">What to train besides the head alone.</param>
     public static int Run(

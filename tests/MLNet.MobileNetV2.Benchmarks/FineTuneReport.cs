@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.FineTuning.Gradients;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// What a training step (losses and gradients of 32 photos at 224 pixels) costs beside the forward inference of the same photos through
+/// What a training step (losses and gradients of 32 images at 224 pixels) costs beside the forward inference of the same images through
 /// the same part of the network, by turns in one process, and the most memory that the process takes.
 /// </summary>
 internal static class FineTuneReport
@@ -57,7 +57,7 @@ internal static class FineTuneReport
         double memory = Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024 * 1024);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median([.. forward.Select(f => f.Wall)]) * 1000:F0} ms, step {Median([.. step.Select(s => s.Wall)]) * 1000:F0} ms for {BatchSize} photos, ratio {ratio:F2} ({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
+            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median([.. forward.Select(f => f.Wall)]) * 1000:F0} ms, step {Median([.. step.Select(s => s.Wall)]) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} ({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
     }
 
     private static GradientBatch Batch(TrainedPart part)

@@ -9,8 +9,8 @@ using MLNet.MobileNetV2.OnnxSchema;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// The time of one photo at a time, on one thread: with a predictor, with bare decoding and a bare run of ONNX Runtime, and with ML.NET's
-/// prediction engines. All take turns photo by photo.
+/// The time of one image at a time, on one thread: with a predictor, with bare decoding and a bare run of ONNX Runtime, and with ML.NET's
+/// prediction engines. All take turns image by image.
 /// </summary>
 internal static class LatencyReport
 {
@@ -51,12 +51,12 @@ internal static class LatencyReport
         double ratio = Median(rounds.Select(round => round[2] / (round[0] + round[1])));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{files.Length} photos, one at a time, medians: decode and resize {ms[0]:F2} ms + run {ms[1]:F2} ms; predictor {ms[2]:F2} ms, ratio {ratio:F3}"));
+            $"{files.Length} images, one at a time, medians: decode and resize {ms[0]:F2} ms + run {ms[1]:F2} ms; predictor {ms[2]:F2} ms, ratio {ratio:F3}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"prediction engine in process {ms[3]:F2} ms, of a loaded model (its runs use every core) {ms[4]:F2} ms"));
     }
 
-    // The median of the photos for each way.
+    // The median of the images for each way.
     private static double[] Measure(Action<string>[] ways, string[] files)
     {
         var times = new double[ways.Length][];

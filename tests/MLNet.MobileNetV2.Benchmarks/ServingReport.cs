@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
-/// <summary>What serving costs beyond the network itself: of one photo after another, and over HTTP under load.</summary>
+/// <summary>What serving costs beyond the network itself: of one image after another, and over HTTP under load.</summary>
 internal static class ServingReport
 {
     private const int PhotosPerClass = 10;
 
-    /// <param name="folder">Photos, one sub-folder a class.</param>
+    /// <param name="folder">Images, one sub-folder a class.</param>
     /// <param name="duration">How long the service is under load.</param>
     public static async Task<int> RunAsync(string folder, TimeSpan duration)
     {

@@ -8,7 +8,7 @@ using MLNet.MobileNetV2.Onnx;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// Throughput of featurizing a folder of photos against ML.NET's own chain with the same graph, and against the bound: as many pictures a
+/// Throughput of featurizing a folder of images against ML.NET's own chain with the same graph, and against the bound: as many images a
 /// second as the cores can prepare and infer with nothing in between. All three take turns in one process.
 /// </summary>
 internal static class ThroughputReport
@@ -55,12 +55,12 @@ internal static class ThroughputReport
             shares.Add(boundTime / ownTime);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"round {round + 1}: stock {stockTime * 1000 / files.Length:F2} ms a photo, own {ownTime * 1000 / files.Length:F2}, bound {boundTime * 1000 / files.Length:F2}"));
+                $"round {round + 1}: stock {stockTime * 1000 / files.Length:F2} ms an image, own {ownTime * 1000 / files.Length:F2}, bound {boundTime * 1000 / files.Length:F2}"));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{files.Length} photos, {Environment.ProcessorCount} cores, median of {rounds}: {Median(speedups):F2} times the stock chain, {Median(shares):P0} of the bound"));
+            $"{files.Length} images, {Environment.ProcessorCount} cores, median of {rounds}: {Median(speedups):F2} times the stock chain, {Median(shares):P0} of the bound"));
     }
 
     private static EstimatorChain<ITransformer> Stock(MLContext mlContext, string graphPath) => new EstimatorChain<ITransformer>()
@@ -72,7 +72,7 @@ internal static class ThroughputReport
     private static int Count(ITransformer transformer, IDataView photos, string column) =>
         transformer.Transform(photos).GetColumn<float[]>(column).Count();
 
-    /// <summary>Time of all photos if every core did nothing but prepare and infer, the stages measured with every core at them.</summary>
+    /// <summary>Time of all images if every core did nothing but prepare and infer, the stages measured with every core at them.</summary>
     private static double Bound(string[] files, PictureNetwork network)
     {
         int cores = Environment.ProcessorCount;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 
-// A second process that knows the package and the model file, and nothing else: it prints one line of scores a photo,
+// A second process that knows the package and the model file, and nothing else: it prints one line of scores an image,
 // row by row through a PredictionEngine ("engine") or all at once through Transform ("transform").
 if (args[1] == "everything")
 {

@@ -7,7 +7,7 @@ using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>classify</c>: what the pretrained network itself sees in pictures.</summary>
+/// <summary><c>classify</c>: what the pretrained network itself sees in images.</summary>
 internal static class ClassifyCommand
 {
     public static Command Create(Terminal terminal)
@@ -17,7 +17,7 @@ internal static class ClassifyCommand
             $"auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier ({CommonSymbols.WeightFiles}).");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("classify", "Names pictures with the pretrained network's 1000 ImageNet classes.")
+        var command = new Command("classify", "Names images with the pretrained network's 1000 ImageNet classes.")
         {
             images, weights, top, json,
         };
@@ -43,7 +43,7 @@ internal static class ClassifyCommand
         {
             throw new CommandFailedException(
                 (loaded.FallbackReason is null ? string.Empty : $"ImageNet's weights are not available: {loaded.FallbackReason} ")
-                + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name pictures by themselves. "
+                + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name images by themselves. "
                 + "Choose --weights imagenet or imagenet-keras (get them with 'mobilenetv2 weights download imagenet', or set "
                 + "MOBILENETV2_WEIGHTS to a folder that holds them), or train a classifier of your own with 'mobilenetv2 train'.",
                 loaded.FallbackReason is null ? ExitCode.WrongUsage : ExitCode.Failed);

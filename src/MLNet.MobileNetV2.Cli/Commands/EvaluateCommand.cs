@@ -7,7 +7,7 @@ using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>evaluate</c>: how well a saved model names the pictures of a folder.</summary>
+/// <summary><c>evaluate</c>: how well a saved model names the images of a folder.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
@@ -15,7 +15,7 @@ internal static class EvaluateCommand
         Argument<string> model = CommonSymbols.Model();
         Argument<string> folder = CommonSymbols.Folder();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("evaluate", "Measures a saved model on a folder of pictures.") { model, folder, json };
+        var command = new Command("evaluate", "Measures a saved model on a folder of images.") { model, folder, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(folder), parsed.GetValue(json), cancellationToken));
         return command;
@@ -40,7 +40,7 @@ internal static class EvaluateCommand
         terminal.WriteSkipped(skipped);
         if (predictions.Count == 0)
         {
-            throw new CommandFailedException($"None of the {files.Count} pictures in '{folder}' can be used.");
+            throw new CommandFailedException($"None of the {files.Count} images in '{folder}' can be used.");
         }
 
         var report = ClassificationReport.Create(model.Classes, predictions);

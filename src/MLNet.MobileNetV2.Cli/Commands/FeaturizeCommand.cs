@@ -11,14 +11,14 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>featurize</c>: the features of pictures as a Parquet file, or one share of them.</summary>
+/// <summary><c>featurize</c>: the features of images as a Parquet file, or one share of them.</summary>
 internal static class FeaturizeCommand
 {
     public static Command Create(Terminal terminal)
     {
         Argument<string> pictures = CommonSymbols.Required(new Argument<string>("folder|list.txt")
         {
-            Description = "A folder of pictures, its sub-folders their labels; or a text file with one path a line, and after a tab its "
+            Description = "A folder of images, its sub-folders their labels; or a text file with one path a line, and after a tab its "
                 + "label, without the spaces around it.",
         });
         Option<string> output = CommonSymbols.Required(new Option<string>("--output", "-o")
@@ -45,7 +45,7 @@ internal static class FeaturizeCommand
         var cache = new CacheSymbols();
         Option<bool> force = new("--force") { Description = "Make the file again if it already exists.", Arity = ArgumentArity.Zero };
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("featurize", "Writes the features of pictures as a Parquet file, for 'train --features' and other tools.")
+        var command = new Command("featurize", "Writes the features of images as a Parquet file, for 'train --features' and other tools.")
         {
             pictures, output, shard, shardCount, weights, force, json,
         };

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Cli.Symbols;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>predict</c>: what a saved model sees in pictures.</summary>
+/// <summary><c>predict</c>: what a saved model sees in images.</summary>
 internal static class PredictCommand
 {
     public static Command Create(Terminal terminal)
@@ -14,7 +14,7 @@ internal static class PredictCommand
         Argument<string[]> images = CommonSymbols.Images();
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("predict", "Names pictures with a saved model.") { model, images, top, json };
+        var command = new Command("predict", "Names images with a saved model.") { model, images, top, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var loaded = PictureModel.Load(parsed.GetRequiredValue(model));

@@ -4,15 +4,15 @@ using MLNet.MobileNetV2.Cli.Output;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary>Prints what a model sees in pictures, each as soon as it is known, and goes on after a bad one.</summary>
+/// <summary>Prints what a model sees in images, each as soon as it is known, and goes on after a bad one.</summary>
 internal static class PredictionPrinter
 {
-    /// <summary>Prints every picture.</summary>
+    /// <summary>Prints every image.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="json">Whether as JSON.</param>
     /// <param name="predictions">What the model sees.</param>
     /// <param name="shape">A class as JSON has it.</param>
-    /// <returns>The exit code: done where at least one picture could be used.</returns>
+    /// <returns>The exit code: done where at least one image could be used.</returns>
     public static async Task<int> PrintAsync<TScore>(
         Terminal terminal, bool json, IAsyncEnumerable<ImagePrediction> predictions, Func<ClassScore, TScore> shape)
     {

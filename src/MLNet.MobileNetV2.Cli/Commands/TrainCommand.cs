@@ -12,7 +12,7 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>train</c>: from a folder of photos, or from feature files, to a saved classifier.</summary>
+/// <summary><c>train</c>: from a folder of images, or from feature files, to a saved classifier.</summary>
 internal static class TrainCommand
 {
     private const int ProgressSteps = 1000;
@@ -37,7 +37,7 @@ internal static class TrainCommand
         };
         Option<ValidationChoice?> validation = new("--validation")
         {
-            Description = "Pictures to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the "
+            Description = "Images to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the "
                 + "model is trained on the rest.",
             HelpName = "folder|fraction",
             CustomParser = ValidationChoice.Parse,
@@ -50,7 +50,7 @@ internal static class TrainCommand
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("train", "Trains a classifier on a folder of photos, or on their features, and saves it.")
+        var command = new Command("train", "Trains a classifier on a folder of images, or on their features, and saves it.")
         {
             folder, output, features, validation, weights, seed, json,
         };
@@ -61,7 +61,7 @@ internal static class TrainCommand
         {
             if (fineTuning.IsGiven(result) && (result.GetResult(features) ?? result.GetResult(cache.Folder)) is not null)
             {
-                result.AddError("--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.");
+                result.AddError("--fine-tune needs the images themselves: it cannot be used with --features or --cache.");
             }
         });
         command.SetAction((parsed, cancellationToken) =>
@@ -110,7 +110,7 @@ internal static class TrainCommand
         {
             result.AddError(hasFeatures
                 ? "A folder and --features are given; one of them is needed."
-                : "A folder of photos or --features is needed.");
+                : "A folder of images or --features is needed.");
         }
 
         if (hasFeatures && result.GetResult(features)!.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
@@ -196,7 +196,7 @@ internal static class TrainCommand
         }
 
         string wayOut = FileStart.HowToTrainOn(folder) is { Length: > 0 } features ? features
-            : FileStart.IsText(folder) ? " Pictures that a file lists are trained on in two steps: "
+            : FileStart.IsText(folder) ? " Images that a file lists are trained on in two steps: "
                 + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'."
             : string.Empty;
         throw new CommandFailedException($"'{folder}' is a file; a folder with one sub-folder per class is needed.{wayOut}");

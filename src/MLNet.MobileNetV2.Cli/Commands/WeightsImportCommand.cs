@@ -76,7 +76,7 @@ internal static class WeightsImportCommand
             }
         }
 
-        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, pictures of "
+        await terminal.Output.WriteLineAsync($"{source.Name} -> {output}: {weights.Architecture}, images of "
             + $"{weights.Preprocessing.Size} x {weights.Preprocessing.Size}, batch norm {weights.BatchNorm}");
         return ExitCode.Done;
     }

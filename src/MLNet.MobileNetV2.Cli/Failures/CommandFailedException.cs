@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2.Cli.Failures;
 /// <summary>What the process tells its caller.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done; some pictures may have been skipped, and are listed.</summary>
+    /// <summary>Done; some images may have been skipped, and are listed.</summary>
     public const int Done = 0;
 
     /// <summary>Failed: nothing, or nothing whole, came out.</summary>

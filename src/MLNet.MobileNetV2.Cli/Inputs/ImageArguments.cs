@@ -3,10 +3,10 @@ using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Cli.Inputs;
 
-/// <summary>A picture to name; or a folder that holds none or cannot be read, and why.</summary>
+/// <summary>An image to name; or a folder that holds none or cannot be read, and why.</summary>
 internal sealed record ImageArgument(string Path, string? Problem = null);
 
-/// <summary>Turns file and folder arguments into pictures, named as the user named them.</summary>
+/// <summary>Turns file and folder arguments into images, named as the user named them.</summary>
 internal static class ImageArguments
 {
     public static IEnumerable<ImageArgument> Expand(

@@ -4,10 +4,10 @@ using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Inputs;
 
-/// <summary>A model that names pictures, several at a time. Owns what it names them with.</summary>
+/// <summary>A model that names images, several at a time. Owns what it names them with.</summary>
 /// <param name="owned">What is disposed with it.</param>
 /// <param name="classes">The class names in the order of the scores.</param>
-/// <param name="predict">The most probable classes of a picture file, best first; thread-safe.</param>
+/// <param name="predict">The most probable classes of an image file, best first; thread-safe.</param>
 internal sealed class PictureModel(
     IDisposable owned,
     IReadOnlyList<string> classes,
@@ -48,8 +48,8 @@ internal sealed class PictureModel(
         }
     }
 
-    /// <summary>Names pictures, each result in the order of the pictures.</summary>
-    /// <param name="images">The pictures, read as they are needed; those with a problem pass as bad ones.</param>
+    /// <summary>Names images, each result in the order of the images.</summary>
+    /// <param name="images">The images, read as they are needed; those with a problem pass as bad ones.</param>
     /// <param name="top">Most classes to name.</param>
     /// <param name="cancellationToken">Stops the naming.</param>
     public IAsyncEnumerable<ImagePrediction> PredictAsync(IEnumerable<ImageArgument> images, int top, CancellationToken cancellationToken) =>

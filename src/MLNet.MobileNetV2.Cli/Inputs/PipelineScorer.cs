@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Serving;
 namespace MLNet.MobileNetV2.Cli.Inputs;
 
 /// <summary>
-/// A model that no predictor runs, such as one with another trainer's head, as ML.NET runs it: one picture at a time. Thread-safe; owns the
+/// A model that no predictor runs, such as one with another trainer's head, as ML.NET runs it: one image at a time. Thread-safe; owns the
 /// model.
 /// </summary>
 internal sealed class PipelineScorer : IDisposable
@@ -18,7 +18,7 @@ internal sealed class PipelineScorer : IDisposable
     /// <summary>Takes a model over, if it can be used.</summary>
     /// <exception cref="InvalidDataException">It has no scores, or they depend on another column.</exception>
     /// <exception cref="ArgumentException">
-    /// Its scores are not those of classes, or it asks for a column that a picture does not have.
+    /// Its scores are not those of classes, or it asks for a column that an image does not have.
     /// </exception>
     public PipelineScorer(ModelFile file)
     {
@@ -36,7 +36,7 @@ internal sealed class PipelineScorer : IDisposable
         ];
         if (others.Length > 0)
         {
-            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)}; a picture has only the column ImagePath.");
+            throw new InvalidDataException($"its scores depend on {string.Join(", ", others)}; an image has only the column ImagePath.");
         }
 
         _engine = file.Context.Model.CreatePredictionEngine<Picture, Scores>(
@@ -48,7 +48,7 @@ internal sealed class PipelineScorer : IDisposable
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The most probable classes, best first.</summary>
-    /// <exception cref="BadImageException">The picture cannot be used.</exception>
+    /// <exception cref="BadImageException">The image cannot be used.</exception>
     public IReadOnlyList<ClassScore> Top(string path, int count)
     {
         lock (_lock)

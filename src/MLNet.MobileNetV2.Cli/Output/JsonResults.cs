@@ -13,7 +13,7 @@ internal sealed record EvaluateResult(
     IReadOnlyList<BadImage> Skipped);
 
 /// <summary>
-/// What <c>train --json</c> says of the pictures to validate on, with the names and meanings of <see cref="EvaluateResult"/>.
+/// What <c>train --json</c> says of the images to validate on, with the names and meanings of <see cref="EvaluateResult"/>.
 /// </summary>
 internal sealed record Measures(
     int Images,
@@ -80,7 +80,7 @@ internal sealed record LabelScore(string Label, float Score);
 /// <summary>One ImageNet class, its index among the thousand, and its probability.</summary>
 internal sealed record IndexedLabelScore(int Index, string Label, float Score);
 
-/// <summary>A line of <c>predict --json</c> or <c>classify --json</c> for a picture that cannot be used.</summary>
+/// <summary>A line of <c>predict --json</c> or <c>classify --json</c> for an image that cannot be used.</summary>
 internal sealed record PredictionError(string Path, string Error);
 
 /// <summary>What <c>summary --json</c> prints; sizes are in MB of 2^20 bytes.</summary>

@@ -65,7 +65,7 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Says on the error writer which pictures were left out, and why.</summary>
+    /// <summary>Says on the error writer which images were left out, and why.</summary>
     public void WriteSkipped(IEnumerable<BadImage> skipped)
     {
         foreach (BadImage image in skipped)

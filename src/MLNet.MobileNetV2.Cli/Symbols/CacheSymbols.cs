@@ -19,12 +19,12 @@ internal sealed class CacheSymbols
         Folder = CommonSymbols.NotEmpty(new Option<string>("--cache")
         {
             Description = "A folder that keeps features from one run to the next: "
-                + "pictures that it knows by their content are not featurized again.",
+                + "images that it knows by their content are not featurized again.",
             HelpName = "folder",
         });
         _size = new("--cache-size")
         {
-            Description = "Most that --cache keeps, at least 1MiB, for example 500MiB or 20GiB; 5 KB a picture. "
+            Description = "Most that --cache keeps, at least 1MiB, for example 500MiB or 20GiB; 5 KB an image. "
                 + "The oldest entries go first. Default: 1GiB.",
             HelpName = "size",
             CustomParser = Parse,

@@ -26,7 +26,7 @@ internal static class CommonSymbols
     {
         Argument<string[]> images = new("file|folder")
         {
-            Description = "Pictures, or folders that are read recursively.",
+            Description = "Images, or folders that are read recursively.",
             Arity = ArgumentArity.OneOrMore,
         };
         images.Validators.Add(RefuseUnknownOptions);
@@ -43,7 +43,7 @@ internal static class CommonSymbols
 
     public static Option<int> Seed() => new("--seed")
     {
-        Description = "Decides which pictures --validation holds out, and all that --fine-tune draws at random.",
+        Description = "Decides which images --validation holds out, and all that --fine-tune draws at random.",
         HelpName = "n",
         CustomParser = result => Integer(result, int.MinValue),
         DefaultValueFactory = _ => 1,

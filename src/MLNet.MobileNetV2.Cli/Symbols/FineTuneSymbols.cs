@@ -10,14 +10,14 @@ internal sealed class FineTuneSymbols
     private readonly Option<FineTuneChoice?> _fineTune = new("--fine-tune")
     {
         Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of "
-            + "the pictures that is held out.",
+            + "the images that is held out.",
         HelpName = "blocks|auto|all",
         CustomParser = FineTuneChoice.Parse,
     };
 
     private readonly Option<int> _epochs = new("--epochs")
     {
-        Description = "Passes over the pictures.",
+        Description = "Passes over the images.",
         HelpName = "n",
         CustomParser = result => CommonSymbols.Integer(result, 1),
         DefaultValueFactory = _ => new FineTuneOptions().Epochs,
@@ -25,7 +25,7 @@ internal sealed class FineTuneSymbols
 
     private readonly Option<ImageAugmentation?> _augment = new("--augment")
     {
-        Description = "How much pictures are varied.",
+        Description = "How much images are varied.",
         HelpName = string.Join('|', ImageAugmentation.PresetNames),
         CustomParser = ParseAugmentation,
     };

@@ -41,7 +41,7 @@ public sealed class MobileNetV2HeadOptions
 
     /// <summary>
     /// Training ends when the gradient's length relative to the start is at most this, above 0 and below 1. Default: 1e-5, which leaves
-    /// the objective, as a mean over the rows, within about 1e-5 of its minimum on features of photos.
+    /// the objective, as a mean over the rows, within about 1e-5 of its minimum on features of images.
     /// </summary>
     public float OptimizationTolerance { get; init; } = 1e-5f;
 

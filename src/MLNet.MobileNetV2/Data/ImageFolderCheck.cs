@@ -8,7 +8,7 @@ internal static class ImageFolderCheck
 
     private const int NamesShown = 5;
 
-    /// <summary>Throws where the folder holds too few classes, or a class without pictures.</summary>
+    /// <summary>Throws where the folder holds too few classes, or a class without images.</summary>
     public static void Check(string path, ImageFolderOptions options, ImageFolderContent content, IReadOnlySet<string> labels)
     {
         if (content.Folders.Count == 0)
@@ -20,7 +20,7 @@ internal static class ImageFolderCheck
         if (empty.Length > 0)
         {
             throw new ImageFolderException(
-                path, $"no picture lies in {Names(empty)}. Pictures end in {ImageFormats.ExtensionList}; "
+                path, $"no image lies in {Names(empty)}. Images end in {ImageFormats.ExtensionList}; "
                     + "remove folders that are no class.");
         }
 
@@ -37,7 +37,7 @@ internal static class ImageFolderCheck
     {
         bool isWrapper = content.Folders.Count == 1 && content.Pictures.All(name => name.AsSpan().Count('/') != 1);
         return isWrapper
-            ? $" Every picture lies in a sub-folder of '{content.Folders[0]}': if those are the classes, give that folder."
+            ? $" Every image lies in a sub-folder of '{content.Folders[0]}': if those are the classes, give that folder."
             : string.Empty;
     }
 
@@ -45,7 +45,7 @@ internal static class ImageFolderCheck
         (content.Pictures.Count, content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal))) switch
     {
         (0, 0) => "no file",
-        (0, int others) => $"{Count(others, "file")}, none of them a picture ({ImageFormats.ExtensionList}),",
+        (0, int others) => $"{Count(others, "file")}, none of them an image ({ImageFormats.ExtensionList}),",
         (int pictures, _) => Count(pictures, "picture"),
     };
 

@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// An image folder that cannot be used: missing, without pictures or classes, or with something in it that cannot be read.
+/// An image folder that cannot be used: missing, without images or classes, or with something in it that cannot be read.
 /// </summary>
 public sealed class ImageFolderException : Exception
 {

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Machine;
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>
-/// A folder that was walked once: its pictures, and what is left out of it. Paths are the folder as given, joined by '/' with the name
+/// A folder that was walked once: its images, and what is left out of it. Paths are the folder as given, joined by '/' with the name
 /// below it, the same on every system. Not thread-safe.
 /// </summary>
 internal sealed class ImageFolderListing
@@ -22,18 +22,18 @@ internal sealed class ImageFolderListing
         _hasClasses = hasClasses;
     }
 
-    /// <summary>Walks a folder of pictures.</summary>
+    /// <summary>Walks a folder of images.</summary>
     /// <exception cref="ImageFolderException">It is missing or a file, or something in it cannot be read.</exception>
     public static ImageFolderListing Of(string folder, CancellationToken cancellationToken) =>
-        new(folder, Walk(folder, "A folder of pictures is needed.", cancellationToken), hasClasses: false);
+        new(folder, Walk(folder, "A folder of images is needed.", cancellationToken), hasClasses: false);
 
     /// <summary>Walks a folder with one sub-folder per class.</summary>
     /// <inheritdoc cref="Of" path="/exception"/>
     public static ImageFolderListing OfClasses(string folder, CancellationToken cancellationToken) =>
         new(folder, Walk(folder, ImageFolderCheck.Layout, cancellationToken), hasClasses: true);
 
-    /// <summary>The pictures with their classes, those without one left out.</summary>
-    /// <exception cref="ImageFolderException">There are too few classes, or one without a picture.</exception>
+    /// <summary>The images with their classes, those without one left out.</summary>
+    /// <exception cref="ImageFolderException">There are too few classes, or one without an image.</exception>
     public IReadOnlyList<ImageFile> Labelled(ImageFolderOptions options)
     {
         ImageFile[] files = [.. _content.Pictures.Where(IsInAClass).Select(FileOf)];
@@ -41,15 +41,15 @@ internal sealed class ImageFolderListing
         return files;
     }
 
-    /// <summary>Every picture; the label is the name of the sub-folder that it lies in, or empty.</summary>
+    /// <summary>Every image; the label is the name of the sub-folder that it lies in, or empty.</summary>
     /// <exception cref="ImageFolderException">There is none.</exception>
     public IReadOnlyList<ImageFile> Pictures() => _content.Pictures.Count > 0
         ? [.. _content.Pictures.Select(FileOf)]
-        : throw new ImageFolderException(_folder, $"there is no picture in it or below it. Pictures end in {ImageFormats.ExtensionList}.");
+        : throw new ImageFolderException(_folder, $"there is no image in it or below it. Images end in {ImageFormats.ExtensionList}.");
 
     /// <summary>
-    /// A sentence for each kind of thing that is left out: files that are not pictures by name, since a photo in a format that is not read
-    /// must not go unnoticed, and pictures without a class.
+    /// A sentence for each kind of thing that is left out: files that are not images by name, since an image in a format that is not read
+    /// must not go unnoticed, and images without a class.
     /// </summary>
     public IEnumerable<string> LeftOut()
     {
@@ -64,23 +64,23 @@ internal sealed class ImageFolderListing
         ];
         if (kinds.Length > 0)
         {
-            yield return $"Files in '{_folder}' whose names are not those of pictures ({string.Join(", ", ImageFormats.Extensions)}) are "
+            yield return $"Files in '{_folder}' whose names are not those of images ({string.Join(", ", ImageFormats.Extensions)}) are "
                 + $"left out: {string.Join(", ", kinds)}.";
         }
 
         int loose = _hasClasses ? _content.Pictures.Count(name => !IsInAClass(name)) : 0;
         if (loose > 0)
         {
-            yield return $"Pictures that lie directly in '{_folder}' have no class and are left out: {loose}.";
+            yield return $"Images that lie directly in '{_folder}' have no class and are left out: {loose}.";
         }
     }
 
-    /// <summary>A picture's path in the system's own notation.</summary>
+    /// <summary>An image's path in the system's own notation.</summary>
     public string SystemPathOf(ImageFile file) => ImageFolderContent.PathOf(_folder, file.ImagePath[_prefix.Length..]);
 
     private ImageFile FileOf(string name)
     {
-        // Pictures of a class follow one another, and share its name.
+        // Images of a class follow one another, and share its name.
         int slash = Math.Max(name.IndexOf('/', StringComparison.Ordinal), 0);
         _label = name.AsSpan(0, slash).SequenceEqual(_label) ? _label : name[..slash];
         return new(_prefix + name, _label);

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.Data;
 /// <summary>An image folder as a data view.</summary>
 internal static class ImageFolderView
 {
-    /// <summary>A view with the text columns ImagePath and Label and one row a picture, in the folder's order.</summary>
+    /// <summary>A view with the text columns ImagePath and Label and one row an image, in the folder's order.</summary>
     /// <remarks>
     /// The folder is listed once, here. ML.NET can read an enumerable in its own order only; its cache of the two columns (text that
     /// is in memory anyway) can be shuffled, which trainers ask of a view that is sorted by class.

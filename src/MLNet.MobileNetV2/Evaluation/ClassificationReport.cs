@@ -19,16 +19,16 @@ public sealed class ClassificationReport
     /// <summary>The class names, in ordinal order.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Number of pictures by class: rows are the truth, columns the prediction, both in the order of <see cref="Classes"/>.</summary>
+    /// <summary>Number of images by class: rows are the truth, columns the prediction, both in the order of <see cref="Classes"/>.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Confusion { get; }
 
-    /// <summary>Number of pictures.</summary>
+    /// <summary>Number of images.</summary>
     public int Images { get; }
 
     /// <summary>Mean of -ln(probability of the true class).</summary>
     public double LogLoss { get; }
 
-    /// <summary>Fraction of pictures whose most probable class is the true one (top-1, micro-averaged).</summary>
+    /// <summary>Fraction of images whose most probable class is the true one (top-1, micro-averaged).</summary>
     public double Accuracy => Classes.Select((_, index) => Confusion[index][index]).Sum() / (double)Images;
 
     /// <summary>
@@ -38,9 +38,9 @@ public sealed class ClassificationReport
 
     /// <summary>Compares predictions with the truth.</summary>
     /// <param name="classes">The class names in the order of the probabilities, as <c>ClassNames.Of</c> reads them from a column of scores.</param>
-    /// <param name="predictions">For each picture the index of its true class and the probability of every class.</param>
+    /// <param name="predictions">For each image the index of its true class and the probability of every class.</param>
     /// <exception cref="ArgumentException">
-    /// There is no picture, or a row does not fit the classes or has a missing probability (NaN, as a bad picture may give).
+    /// There is no image, or a row does not fit the classes or has a missing probability (NaN, as a bad image may give).
     /// </exception>
     public static ClassificationReport Create(
         IReadOnlyList<string> classes, IEnumerable<(int TrueClass, ReadOnlyMemory<float> Probabilities)> predictions)
@@ -71,7 +71,7 @@ public sealed class ClassificationReport
             if (float.IsNaN(TensorPrimitives.Max(probabilities)))
             {
                 throw new ArgumentException(
-                    $"Row {images} (counted from 0) has a missing probability (NaN); leave out rows of pictures that could not be used.",
+                    $"Row {images} (counted from 0) has a missing probability (NaN); leave out rows of images that could not be used.",
                     nameof(predictions));
             }
 
@@ -82,7 +82,7 @@ public sealed class ClassificationReport
 
         if (images == 0)
         {
-            throw new ArgumentException("There is no picture to report on.", nameof(predictions));
+            throw new ArgumentException("There is no image to report on.", nameof(predictions));
         }
 
         return new([.. order.Select(index => classes[index])], confusion, images, loss / images);

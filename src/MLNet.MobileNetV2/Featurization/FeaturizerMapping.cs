@@ -4,10 +4,10 @@ using MLNet.MobileNetV2.Featurization.LookAhead;
 
 namespace MLNet.MobileNetV2.Featurization;
 
-/// <summary>The in-process row mapping, picture to features.</summary>
+/// <summary>The in-process row mapping, image to features.</summary>
 internal sealed class FeaturizerMapping(FeaturizerRun run)
 {
-    /// <summary>Featurizes a row's picture.</summary>
+    /// <summary>Featurizes a row's image.</summary>
     public void Map(IPictureRow source, FeaturesRow target)
     {
         run.Options.CancellationToken.ThrowIfCancellationRequested();

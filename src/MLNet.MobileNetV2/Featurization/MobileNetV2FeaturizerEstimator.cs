@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Featurization.Columns;
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// Turns pictures into the features of MobileNetV2 (arXiv 1801.04381): by default the averaged output of its last convolution, 1280
+/// Turns images into the features of MobileNetV2 (arXiv 1801.04381): by default the averaged output of its last convolution, 1280
 /// values for widths up to 1.
 /// </summary>
 /// <remarks>
@@ -13,7 +13,7 @@ namespace MLNet.MobileNetV2;
 /// | | |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | text (a path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> (an encoded picture) or <c>Vector&lt;Single&gt;</c> (pixels) |
+/// | Input column data type | text (a path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> (an encoded image) or <c>Vector&lt;Single&gt;</c> (pixels) |
 /// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c>; <c>Vector&lt;Single, 1, channels[, height, width]&gt;</c> for another width or tap |
 /// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
 /// | Exportable to ONNX | Yes, with the head: <c>mlContext.Model.SaveMobileNetV2AsOnnx</c> |
@@ -40,9 +40,9 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <param name="input">Data with the image column.</param>
     /// <returns>The transformer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">
-    /// The image column is missing or of a type that holds no pictures, or of one that the cache has no key for.
+    /// The image column is missing or of a type that holds no images, or of one that the cache has no key for.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The cache's bound is less than one picture's features take.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cache's bound is less than one image's features take.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why and what to do.</exception>
     /// <exception cref="IOException">The folder of the cache cannot be made or read.</exception>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider, or cannot use it.</exception>
@@ -67,7 +67,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
 
     /// <summary>The schema after the transformer: the input's with the features column.</summary>
     /// <param name="inputSchema">The schema before it.</param>
-    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no images.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -84,7 +84,7 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
         string? needed = _options.Cache switch
         {
             { Key: FeatureCacheKey.PathSizeTime } when kind != ImageColumnKind.Path => "paths",
-            { } when kind != ImageColumnKind.Path && kind != ImageColumnKind.Encoded => "paths or encoded pictures",
+            { } when kind != ImageColumnKind.Path && kind != ImageColumnKind.Encoded => "paths or encoded images",
             _ => null,
         };
         if (needed is not null)

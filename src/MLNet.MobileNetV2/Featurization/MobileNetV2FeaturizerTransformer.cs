@@ -9,12 +9,12 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Adds a column with the features of each row's picture.</summary>
+/// <summary>Adds a column with the features of each row's image.</summary>
 /// <remarks>
 /// <para>
 /// Rows are featurized when they are read: keep the features with <c>AppendCacheCheckpoint</c> where they are read more than once.
 /// Workers read ahead and keep those rows in memory, as <see cref="MobileNetV2FeaturizerOptions.ThreadCount"/> says: <c>TakeRows</c> and
-/// <c>Preview</c> after this transformer also featurize pictures beyond the rows that they give.
+/// <c>Preview</c> after this transformer also featurize images beyond the rows that they give.
 /// </para>
 /// <para>
 /// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
@@ -58,10 +58,10 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     /// <summary>The weights in use.</summary>
     public MobileNetV2Weights Weights { get; }
 
-    /// <summary>Which weights are used, and how pictures are prepared.</summary>
+    /// <summary>Which weights are used, and how images are prepared.</summary>
     public MobileNetV2FeaturizerInfo Info => MobileNetV2FeaturizerInfo.Of(Spec);
 
-    /// <summary>Number of pictures since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
+    /// <summary>Number of images since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
     public long CacheHits => _cache?.Hits ?? 0;
 
     /// <summary>True: every row's features depend on that row alone.</summary>
@@ -77,10 +77,10 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
         return _mapping.GetOutputSchema(inputSchema);
     }
 
-    /// <summary>The input with the features column added; pictures are read when its rows are.</summary>
+    /// <summary>The input with the features column added; images are read when its rows are.</summary>
     /// <param name="input">Data with the image column.</param>
     /// <remarks>
-    /// Reading a row's features throws <see cref="BadImageException"/> for a bad picture, <see cref="OperationCanceledException"/>
+    /// Reading a row's features throws <see cref="BadImageException"/> for a bad image, <see cref="OperationCanceledException"/>
     /// when stopped, and <see cref="ObjectDisposedException"/> after disposal. A cache whose folder fails meanwhile (<see cref="IOException"/>,
     /// <see cref="UnauthorizedAccessException"/>) throws nothing here: <see cref="FeatureCacheOptions.WriteFailed"/> is told.
     /// </remarks>

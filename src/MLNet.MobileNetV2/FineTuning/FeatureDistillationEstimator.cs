@@ -5,15 +5,15 @@ using MLNet.MobileNetV2.FineTuning.Training;
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// Trains a student network to give a teacher's features on photos without labels, and makes a featurizer of it: a smaller network, or one
-/// for another kind of photo (feature distillation; arXiv 1412.6550 with a linear map where the numbers of features differ).
+/// Trains a student network to give a teacher's features on images without labels, and makes a featurizer of it: a smaller network, or one
+/// for another kind of image (feature distillation; arXiv 1412.6550 with a linear map where the numbers of features differ).
 /// </summary>
 /// <remarks>
 /// <para>
 /// | | |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | Yes |
-/// | Input column data type | text (a path), unsized <c>MLImage</c> or <c>Vector&lt;Byte&gt;</c> (an encoded picture) |
+/// | Input column data type | text (a path), unsized <c>MLImage</c> or <c>Vector&lt;Byte&gt;</c> (an encoded image) |
 /// | Output column data type | <c>Vector&lt;Single, 1, features of the student&gt;</c> |
 /// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
 /// </para>
@@ -40,7 +40,7 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
 
     /// <summary>The schema after the transformer: the input's with the features column.</summary>
     /// <param name="inputSchema">The schema before it.</param>
-    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no pictures.</exception>
+    /// <exception cref="ArgumentException">The image column is missing or of a type that holds no images.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -53,8 +53,8 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no pictures.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no images.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="OperationCanceledException"><see cref="FeatureDistillationOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">A weight file is damaged or holds another network.</exception>

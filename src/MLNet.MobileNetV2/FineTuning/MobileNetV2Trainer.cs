@@ -24,7 +24,7 @@ namespace MLNet.MobileNetV2;
 /// <term>Label (input)</term>
 /// <description>text, or a key of <see cref="uint"/>, of which rows with a missing key are skipped; not needed to predict</description>
 /// </item>
-/// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded picture)</description></item>
+/// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded image)</description></item>
 /// <item><term>Features (output)</term><description><c>Vector&lt;Single, 1, 1280&gt;</c>, or as the width says</description></item>
 /// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class, which <see cref="ClassNames"/> names</description></item>
 /// <item><term>PredictedLabel (output)</term><description>text where the label is text, else a key of <see cref="uint"/> with the key values of the label</description></item>
@@ -83,7 +83,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
     /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
@@ -121,7 +121,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     /// <param name="input">Rows with the label and image columns, as for <see cref="Fit"/>.</param>
     /// <param name="search">Which rates; null for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or an option is not allowed.</exception>
-    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the first loss is not a finite number.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     public LearningRateSearch FindLearningRate(IDataView input, LearningRateSearchOptions? search = null)

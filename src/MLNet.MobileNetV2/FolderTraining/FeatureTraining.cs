@@ -92,7 +92,7 @@ internal sealed class FeatureTraining
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
 
-        // Hashes, since the paths of millions of pictures take more than is worth the warning.
+        // Hashes, since the paths of millions of images take more than is worth the warning.
         var known = new HashSet<UInt128>();
         (long repeated, string example) = (0, string.Empty);
         foreach (PictureRow row in _mlContext.Data.CreateEnumerable<PictureRow>(labelled, reuseRowObject: true))
@@ -106,7 +106,7 @@ internal sealed class FeatureTraining
 
         if (repeated > 0)
         {
-            _options.Warning?.Invoke($"{repeated} of {_rowCount} pictures have the path of an earlier one, such as '{example}', "
+            _options.Warning?.Invoke($"{repeated} of {_rowCount} images have the path of an earlier one, such as '{example}', "
                 + "and count again.");
         }
 
@@ -118,13 +118,13 @@ internal sealed class FeatureTraining
         if (counts.Count < 2)
         {
             string found = counts.Count == 0 ? "no label" : $"only the label '{counts.Keys.Single()}'";
-            throw new InvalidDataException($"The {_rowCount} pictures of {_name} have {found}; at least two classes are needed.");
+            throw new InvalidDataException($"The {_rowCount} images of {_name} have {found}; at least two classes are needed.");
         }
 
         long unlabelled = _rowCount - counts.Values.Sum();
         if (unlabelled > 0)
         {
-            _options.Warning?.Invoke($"{unlabelled} of {_rowCount} pictures have no label and are left out.");
+            _options.Warning?.Invoke($"{unlabelled} of {_rowCount} images have no label and are left out.");
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class FeatureTraining
 
         if (counts.Values.All(count => count == 1))
         {
-            throw new InvalidDataException($"No picture of {_name} can be held out to validate on: every class has only one.");
+            throw new InvalidDataException($"No image of {_name} can be held out to validate on: every class has only one.");
         }
 
         DataOperationsCatalog.TrainTestData split =
@@ -155,9 +155,9 @@ internal sealed class FeatureTraining
             throw new InvalidDataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Training on {count} pictures takes {needed / (1 << 30):F1} GiB of memory for their features, and only "
+                    $"Training on {count} images takes {needed / (1 << 30):F1} GiB of memory for their features, and only "
                     + $"{available / (double)(1 << 30):F1} GiB are there. ")
-                + "Train on one of the files, or featurize fewer pictures.");
+                + "Train on one of the files, or featurize fewer images.");
         }
     }
 

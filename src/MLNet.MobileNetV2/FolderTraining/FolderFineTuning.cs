@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.FolderTraining;
 
-/// <summary>Fine-tunes the network on the photos of a folder, and validates it. For one run.</summary>
+/// <summary>Fine-tunes the network on the images of a folder, and validates it. For one run.</summary>
 internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options)
 {
     // Reading takes little of the time; the trial and the training share the rest.
@@ -18,7 +18,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     private FineTuneTrial? _trial;
 
     /// <summary>Trains.</summary>
-    /// <exception cref="ImageFolderException">A class has no photo that can be used, or there is none to validate on.</exception>
+    /// <exception cref="ImageFolderException">A class has no image that can be used, or there is none to validate on.</exception>
     public ImageFolderTrainingResult Run(CancellationToken cancellationToken)
     {
         IDataView keyed = FolderClassifier.WithKeys(_mlContext, _mlContext.Data.LoadFromEnumerable(photos.Training));
@@ -76,7 +76,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {
-            // What the trainer says of photos that it cannot train on.
+            // What the trainer says of images that it cannot train on.
             photos.CheckClasses(BadPhotos());
             throw new ImageFolderException(photos.Folder, error.Message, error);
         }
@@ -106,7 +106,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     {
         if (state.Step == 0)
         {
-            // The photos are all read: better said now than after the training.
+            // The images are all read: better said now than after the training.
             photos.CheckClasses(BadPhotos());
             return;
         }

@@ -2,11 +2,11 @@ using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.FolderTraining;
 
-/// <summary>Featurizes the photos of a folder, trains the head on their features, and validates it.</summary>
+/// <summary>Featurizes the images of a folder, trains the head on their features, and validates it.</summary>
 internal static class FolderHeadTraining
 {
     /// <summary>Trains.</summary>
-    /// <exception cref="ImageFolderException">A class has no photo that can be used, or there is none to validate on.</exception>
+    /// <exception cref="ImageFolderException">A class has no image that can be used, or there is none to validate on.</exception>
     public static ImageFolderTrainingResult Run(
         FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
     {

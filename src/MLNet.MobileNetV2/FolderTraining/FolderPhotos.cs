@@ -4,19 +4,19 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.FolderTraining;
 
-/// <summary>The photos of a folder to train and to validate on.</summary>
+/// <summary>The images of a folder to train and to validate on.</summary>
 /// <param name="Folder">The folder of those to train on.</param>
-/// <param name="Training">The photos to train on.</param>
-/// <param name="Validation">The photos to validate on; perhaps none.</param>
+/// <param name="Training">The images to train on.</param>
+/// <param name="Validation">The images to validate on; perhaps none.</param>
 internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> Validation)
 {
     private const int ReasonsShown = 3;
 
-    /// <summary>Number of photos.</summary>
+    /// <summary>Number of images.</summary>
     public int Count => Training.Count + Validation.Count;
 
     /// <summary>Walks the folders, each once, and warns of what is left out.</summary>
-    /// <exception cref="ImageFolderException">A folder cannot be used, or no photo can be held out.</exception>
+    /// <exception cref="ImageFolderException">A folder cannot be used, or no image can be held out.</exception>
     public static FolderPhotos Read(string folder, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
     {
         var listing = ImageFolderListing.OfClasses(folder, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         return photos;
     }
 
-    /// <summary>Makes sure that every class has a photo left.</summary>
+    /// <summary>Makes sure that every class has an image left.</summary>
     /// <exception cref="ImageFolderException">One has none.</exception>
     public void CheckClasses(IReadOnlyCollection<BadImage> skipped)
     {
@@ -44,15 +44,15 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         {
             throw new ImageFolderException(
                 Folder,
-                "no picture can be used in the class "
+                "no image can be used in the class "
                     + $"{string.Join(", ", lost.Select(file => file.Label).Distinct(StringComparer.Ordinal))}; "
                 + $"every class needs at least one. {Reasons(skipped, lost)}");
         }
     }
 
-    /// <summary>The error where no photo to validate on can be used.</summary>
+    /// <summary>The error where no image to validate on can be used.</summary>
     public ImageFolderException NoneToValidateOn(IEnumerable<BadImage> skipped) =>
-        new(Folder, $"none of the {Validation.Count} pictures to validate on can be used. {Reasons(skipped, Validation)}");
+        new(Folder, $"none of the {Validation.Count} images to validate on can be used. {Reasons(skipped, Validation)}");
 
     private static string Reasons(IEnumerable<BadImage> skipped, IEnumerable<ImageFile> files)
     {
@@ -65,7 +65,7 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
     {
         if (files.CountBy(file => file.Label, StringComparer.Ordinal).All(group => group.Value == 1))
         {
-            throw new ImageFolderException(folder, "no picture can be held out to validate on: every class has only one.");
+            throw new ImageFolderException(folder, "no image can be held out to validate on: every class has only one.");
         }
 
         DataOperationsCatalog data = new MLContext(seed).Data;
@@ -104,7 +104,7 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         if (trainedOn == files.Count)
         {
             throw new ImageFolderException(
-                other, $"every picture in it is also one of '{folder}', which is trained on. Give a folder of other pictures, or hold out "
+                other, $"every image in it is also one of '{folder}', which is trained on. Give a folder of other images, or hold out "
                     + "a fraction, for example 0.2.");
         }
 
@@ -113,7 +113,7 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         if (trainedOn > 0)
         {
             options.Warning?.Invoke(
-                $"{trainedOn} of the {files.Count} pictures to validate on are trained on too: "
+                $"{trainedOn} of the {files.Count} images to validate on are trained on too: "
                     + "the validation makes the model look better than it is.");
         }
 

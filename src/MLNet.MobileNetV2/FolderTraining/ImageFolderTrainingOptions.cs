@@ -39,7 +39,7 @@ public sealed class ImageFolderTrainingOptions
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
-    /// <summary>How the network is fine-tuned.</summary>
+    /// <summary>How the network is fine-tuned. Default: <see cref="FineTuneOptions"/>' own defaults.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
     /// <summary>Keeps features from one run to the next; not with fine-tuning, which changes them. Default: null, no cache.</summary>

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.FolderTraining;
 
-/// <summary>A photo's features and class.</summary>
+/// <summary>An image's features and class.</summary>
 internal sealed class FeatureRow
 {
     public string ImagePath { get; set; } = string.Empty;
@@ -14,7 +14,7 @@ internal sealed class FeatureRow
 
     public float[] Features { get; set; } = [];
 
-    /// <summary>Whether every feature is a number: a bad photo has none, and a network may overflow anywhere.</summary>
+    /// <summary>Whether every feature is a number: a bad image has none, and a network may overflow anywhere.</summary>
     public bool IsUsable() => Array.TrueForAll(Features, float.IsFinite);
 
     /// <summary>The columns with features of the featurizer's type.</summary>
@@ -26,13 +26,13 @@ internal sealed class FeatureRow
     }
 }
 
-/// <summary>Turns photos into features, and remembers those that cannot be used. Owns its network. Not thread-safe.</summary>
+/// <summary>Turns images into features, and remembers those that cannot be used. Owns its network. Not thread-safe.</summary>
 internal sealed class PhotoFeatures : IDisposable
 {
-    /// <summary>Why a photo has no features although nothing is wrong with its file.</summary>
+    /// <summary>Why an image has no features although nothing is wrong with its file.</summary>
     public const string NoNumbers = "the network gives no finite numbers for it.";
 
-    // Several photos are read at a time.
+    // Several images are read at a time.
     private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private readonly List<BadImage> _skipped = [];
     private readonly DataOperationsCatalog _data;
@@ -58,13 +58,13 @@ internal sealed class PhotoFeatures : IDisposable
         _featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(_data.LoadFromEnumerable(Array.Empty<ImageFile>()));
     }
 
-    /// <summary>The photos that could not be used so far.</summary>
+    /// <summary>The images that could not be used so far.</summary>
     public IReadOnlyList<BadImage> Skipped => _skipped;
 
-    /// <summary>How many photos' features came from the cache.</summary>
+    /// <summary>How many images' features came from the cache.</summary>
     public long CacheHits => _featurizer.CacheHits;
 
-    /// <summary>Reads photos into memory, without those that cannot be used.</summary>
+    /// <summary>Reads images into memory, without those that cannot be used.</summary>
     /// <returns>Their number, and rows of the columns Label and Features.</returns>
     public (int Count, IDataView Rows) Read(IReadOnlyList<ImageFile> files)
     {
@@ -73,9 +73,9 @@ internal sealed class PhotoFeatures : IDisposable
         return (usable.Count, _data.LoadFromEnumerable(usable, FeatureRow.Schema(_featurizer.Weights.FeatureCount)));
     }
 
-    /// <summary>Reads photos one after another, without those that cannot be used.</summary>
-    /// <param name="files">The photos.</param>
-    /// <param name="isReused">Whether one row is used again for each photo.</param>
+    /// <summary>Reads images one after another, without those that cannot be used.</summary>
+    /// <param name="files">The images.</param>
+    /// <param name="isReused">Whether one row is used again for each image.</param>
     public IEnumerable<FeatureRow> Stream(IReadOnlyList<ImageFile> files, bool isReused)
     {
         IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));

@@ -1,10 +1,10 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>A picture that cannot be used: missing, empty, truncated, too large, or of a format that is not supported.</summary>
+/// <summary>An image that cannot be used: missing, empty, truncated, too large, or of a format that is not supported.</summary>
 public sealed class BadImageException : Exception
 {
-    /// <summary>Creates the exception for one picture.</summary>
-    /// <param name="path">The file as the caller named it, or null for a picture that came as bytes or pixels.</param>
+    /// <summary>Creates the exception for one image.</summary>
+    /// <param name="path">The file as the caller named it, or null for an image that came as bytes or pixels.</param>
     /// <param name="reason">What was found and what is allowed, without the path.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public BadImageException(string? path, string reason, Exception? innerException = null)
@@ -14,7 +14,7 @@ public sealed class BadImageException : Exception
         Reason = reason;
     }
 
-    /// <summary>The file as the caller named it, or null for a picture that came as bytes or pixels.</summary>
+    /// <summary>The file as the caller named it, or null for an image that came as bytes or pixels.</summary>
     public string? Path { get; }
 
     /// <summary>What was found and what is allowed, without the path.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>One value for each colour channel of a picture.</summary>
+/// <summary>One value for each colour channel of an image.</summary>
 /// <param name="Red">The value for red.</param>
 /// <param name="Green">The value for green.</param>
 /// <param name="Blue">The value for blue.</param>

@@ -1,8 +1,8 @@
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>A rectangle of a picture in pixels from its upper left corner; the edges may lie between pixels.</summary>
+/// <summary>A rectangle of an image in pixels from its upper left corner; the edges may lie between pixels.</summary>
 /// <remarks>
-/// The edges are not rounded: a centred square then covers the same part of a picture however it is mirrored or turned.
+/// The edges are not rounded: a centred square then covers the same part of an image however it is mirrored or turned.
 /// </remarks>
 /// <param name="Left">The left edge.</param>
 /// <param name="Top">The upper edge.</param>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>A decoded picture as it is stored in the file: opaque RGBA, not turned yet. Dispose it to give its memory back.</summary>
+/// <summary>A decoded image as it is stored in the file: opaque RGBA, not turned yet. Dispose it to give its memory back.</summary>
 internal sealed class DecodedImage : IDisposable
 {
     private static readonly SemaphoreSlim LargeDecodes = new(1, 1);
@@ -10,10 +10,10 @@ internal sealed class DecodedImage : IDisposable
     private readonly PooledBytes _pixels;
     private readonly bool _isLarge;
 
-    /// <summary>Takes the memory for the pixels; a large picture waits for its turn first.</summary>
-    /// <param name="stored">The picture's size as its header gives it.</param>
+    /// <summary>Takes the memory for the pixels; a large image waits for its turn first.</summary>
+    /// <param name="stored">The image's size as its header gives it.</param>
     /// <param name="scale">Decoded pixels for each stored pixel along a side.</param>
-    /// <param name="origin">How the picture must be turned to be upright.</param>
+    /// <param name="origin">How the image must be turned to be upright.</param>
     public DecodedImage(SKSizeI stored, double scale, SKEncodedOrigin origin)
     {
         ExactWidth = stored.Width * scale;
@@ -47,14 +47,14 @@ internal sealed class DecodedImage : IDisposable
     public int Height { get; }
 
     /// <summary>
-    /// The stored width in decoded pixels. It is no whole number where a reduced last column lies partly beyond the picture.
+    /// The stored width in decoded pixels. It is no whole number where a reduced last column lies partly beyond the image.
     /// </summary>
     public double ExactWidth { get; }
 
     /// <summary>The stored height in decoded pixels, like <see cref="ExactWidth"/>.</summary>
     public double ExactHeight { get; }
 
-    /// <summary>How the picture must be turned to be upright.</summary>
+    /// <summary>How the image must be turned to be upright.</summary>
     public SKEncodedOrigin Origin { get; }
 
     /// <summary>The pixels, row-major without gaps.</summary>

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Reads a picture's file whole, within a limit.</summary>
+/// <summary>Reads an image's file whole, within a limit.</summary>
 internal static class EncodedFile
 {
     /// <summary>The file's bytes; the caller disposes them. The file is closed again.</summary>
@@ -48,7 +48,7 @@ internal static class EncodedFile
         }
 
         string reason = NotAFile.IsAddress(path) ? NotAFile.Address
-            : Directory.Exists(path) ? "it is a folder; a picture file is needed."
+            : Directory.Exists(path) ? "it is a folder; an image file is needed."
             : $"there is no file '{Path.GetFullPath(path)}'.";
         throw new BadImageException(path, reason);
     }

@@ -2,13 +2,13 @@ using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>How training photos are changed at random, so that a network sees each of them in many views.</summary>
+/// <summary>How training images are changed at random, so that a network sees each of them in many views.</summary>
 /// <remarks>
 /// <para>Without settings nothing is changed. The presets, each with everything of the one before:</para>
 /// <list type="table">
 /// <listheader><term>Preset</term><description>What it holds</description></listheader>
 /// <item><term><see cref="None"/></term><description>No change: the view that prediction sees.</description></item>
-/// <item><term><see cref="Light"/></term><description>A mirror image half of the time; a crop of 60 to 100 % of the photo's area, its
+/// <item><term><see cref="Light"/></term><description>A mirror image half of the time; a crop of 60 to 100 % of the image's area, its
 /// aspect ratio 4:5 to 5:4.</description></item>
 /// <item><term><see cref="Standard"/></term><description>A mirror image half of the time; a crop of 8 to 100 %, aspect ratio 3:4 to 4:3:
 /// torchvision's recipe for training and fine-tuning (<c>RandomResizedCrop</c>, <c>RandomHorizontalFlip</c>).</description></item>
@@ -17,8 +17,8 @@ namespace MLNet.MobileNetV2;
 /// <c>reprob</c>).</description></item>
 /// </list>
 /// <para>
-/// Light suits a few blocks trained on a few hundred photos, and classes told apart by small things that a small crop leaves out.
-/// Standard pays with more blocks or more photos, Strong with many epochs. No preset shifts the hue, as colour often tells
+/// Light suits a few blocks trained on a few hundred images, and classes told apart by small things that a small crop leaves out.
+/// Standard pays with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells
 /// classes apart. Where left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
 /// </para>
 /// <para>
@@ -59,14 +59,14 @@ public sealed record ImageAugmentation
     public static IReadOnlyList<string> PresetNames { get; } = Array.AsReadOnly(["none", "light", "standard", "strong"]);
 
     /// <summary>
-    /// Smallest area of the random crop as a fraction of the photo's, above 0, at most <see cref="GreatestCropArea"/>. Default: 1, no
+    /// Smallest area of the random crop as a fraction of the image's, above 0, at most <see cref="GreatestCropArea"/>. Default: 1, no
     /// random crop but the centred square that <see cref="ImagePreprocessing.CropFraction"/> keeps. torchvision's default is 0.08.
     /// </summary>
     public double SmallestCropArea { get; init; } = 1;
 
     /// <summary>
-    /// Greatest area of the random crop as a fraction of the photo's, at most 1. Default: 1, as in torchvision. The area is drawn
-    /// uniformly from what fits the photo at the aspect ratio drawn; where even the smallest does not fit, the largest that does is
+    /// Greatest area of the random crop as a fraction of the image's, at most 1. Default: 1, as in torchvision. The area is drawn
+    /// uniformly from what fits the image at the aspect ratio drawn; where even the smallest does not fit, the largest that does is
     /// taken.
     /// </summary>
     public double GreatestCropArea { get; init; } = 1;
@@ -84,7 +84,7 @@ public sealed record ImageAugmentation
     public double HorizontalFlipProbability { get; init; }
 
     /// <summary>
-    /// Greatest rotation about the crop's centre to either side in degrees, 0 to 180. Default: 0. What lies beyond the photo's edge is
+    /// Greatest rotation about the crop's centre to either side in degrees, 0 to 180. Default: 0. What lies beyond the image's edge is
     /// its mirror image, as in fastai.
     /// </summary>
     public double RotationDegrees { get; init; }
@@ -133,7 +133,7 @@ public sealed record ImageAugmentation
     /// <summary>Greatest width of the erased rectangle relative to its height, at most 10. Default: 1/0.3, as in timm.</summary>
     public double GreatestErasedAspectRatio { get; init; } = 1 / 0.3;
 
-    /// <summary>Whether photos stay as they are.</summary>
+    /// <summary>Whether images stay as they are.</summary>
     public bool IsNone => !CropsAtRandom && !JittersColours
         && HorizontalFlipProbability == 0 && RotationDegrees == 0 && ErasingProbability == 0;
 

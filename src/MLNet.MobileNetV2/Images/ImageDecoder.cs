@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Decodes a picture with Skia, its header checked before any memory is taken for its pixels.</summary>
+/// <summary>Decodes an image with Skia, its header checked before any memory is taken for its pixels.</summary>
 internal static class ImageDecoder
 {
     private const int JpegBlock = 8;
@@ -13,12 +13,12 @@ internal static class ImageDecoder
     private const int LargestReducedBlock = 6;
 
     /// <summary>Decodes to opaque pixels in the stored orientation.</summary>
-    /// <param name="encoded">The encoded picture.</param>
+    /// <param name="encoded">The encoded image.</param>
     /// <param name="path">The file, for messages, or null.</param>
     /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
     /// <param name="maxPixels">Most pixels that its header may claim.</param>
     /// <exception cref="DllNotFoundException">Skia's native library cannot be loaded.</exception>
-    /// <exception cref="BadImageException">It is not a whole picture of one of the formats, or too large.</exception>
+    /// <exception cref="BadImageException">It is not a whole image of one of the formats, or too large.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
     {
         string format = CheckEncoded(encoded, path);
@@ -43,7 +43,7 @@ internal static class ImageDecoder
             {
                 throw result == SKCodecResult.IncompleteInput
                     ? Failure(path, format, result)
-                    : new BadImageException(path, $"the picture is damaged or truncated: its {format} header cannot be read.");
+                    : new BadImageException(path, $"the image is damaged or truncated: its {format} header cannot be read.");
             }
 
             CheckPixels(codec.Info, encoded.Length, path, maxPixels);
@@ -64,7 +64,7 @@ internal static class ImageDecoder
         }
 
         return ImageSignature.Format(encoded) ?? throw new BadImageException(
-            path, $"it is not a JPEG, PNG, WebP, BMP or GIF picture: {ImageSignature.Describe(encoded)}.");
+            path, $"it is not a JPEG, PNG, WebP, BMP or GIF image: {ImageSignature.Describe(encoded)}.");
     }
 
     private static void CheckPixels(SKImageInfo stored, int encodedLength, string? path, long maxPixels)
@@ -79,7 +79,7 @@ internal static class ImageDecoder
         if (pixels > ImageLimits.FreePixels && pixels / encodedLength > ImageLimits.PixelsPerByte)
         {
             throw new BadImageException(
-                path, $"the picture is truncated: {encodedLength} bytes cannot hold its {stored.Width} x {stored.Height} pixels.");
+                path, $"the image is truncated: {encodedLength} bytes cannot hold its {stored.Width} x {stored.Height} pixels.");
         }
     }
 
@@ -149,9 +149,9 @@ internal static class ImageDecoder
 
     private static BadImageException Failure(string? path, string format, SKCodecResult result) => new(path, result switch
     {
-        SKCodecResult.IncompleteInput => $"the picture is truncated: its {format} data end before the picture does.",
+        SKCodecResult.IncompleteInput => $"the image is truncated: its {format} data end before the image does.",
         SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput =>
-            $"the picture is damaged or truncated: its {format} data cannot be decoded.",
+            $"the image is damaged or truncated: its {format} data cannot be decoded.",
         _ => $"this kind of {format} is not supported ({result}).",
     });
 }

@@ -1,9 +1,9 @@
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>What one picture may ask for, checked before anything is allocated for it.</summary>
+/// <summary>What one image may ask for, checked before anything is allocated for it.</summary>
 internal static class ImageLimits
 {
-    /// <summary>Most bytes of an encoded picture: 256 MiB.</summary>
+    /// <summary>Most bytes of an encoded image: 256 MiB.</summary>
     public const int EncodedBytes = 256 * 1024 * 1024;
 
     /// <summary>Most pixels that a header may claim: 250 megapixels, 1 GB decoded.</summary>
@@ -19,8 +19,8 @@ internal static class ImageLimits
     public const long FreePixels = 16_000_000;
 
     /// <summary>
-    /// Pictures with more pixels than this are decoded one at a time in the process, so that the threads at work do not
-    /// each take what the largest picture takes.
+    /// Images with more pixels than this are decoded one at a time in the process, so that the threads at work do not
+    /// each take what the largest image takes.
     /// </summary>
     public const long SharedDecodePixels = 64_000_000;
 }

@@ -3,19 +3,19 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Turns a picture upright by its EXIF orientation.</summary>
+/// <summary>Turns an image upright by its EXIF orientation.</summary>
 internal static class ImageOrientation
 {
     private const int RgbChannels = 3;
 
-    /// <summary>Whether the upright picture is as wide as the stored one is high.</summary>
+    /// <summary>Whether the upright image is as wide as the stored one is high.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
         or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
 
     /// <summary>Copies the pixels of a square into their upright places.</summary>
     /// <param name="source">The square as it is stored, four bytes a pixel.</param>
     /// <param name="size">Its side in pixels.</param>
-    /// <param name="origin">Where the stored first row and column lie in the upright picture.</param>
+    /// <param name="origin">Where the stored first row and column lie in the upright image.</param>
     /// <param name="destination">The upright square; another buffer than the source.</param>
     public static void Apply(ReadOnlySpan<byte> source, int size, SKEncodedOrigin origin, Span<byte> destination)
     {
@@ -33,12 +33,12 @@ internal static class ImageOrientation
         }
     }
 
-    /// <summary>Copies the colours of a picture of any size into their upright places, without alpha.</summary>
-    /// <param name="source">The picture as it is stored, four bytes a pixel.</param>
+    /// <summary>Copies the colours of an image of any size into their upright places, without alpha.</summary>
+    /// <param name="source">The image as it is stored, four bytes a pixel.</param>
     /// <param name="width">Its stored width in pixels.</param>
     /// <param name="height">Its stored height in pixels.</param>
-    /// <param name="origin">Where the stored first row and column lie in the upright picture.</param>
-    /// <param name="rgb">The upright picture, three bytes a pixel.</param>
+    /// <param name="origin">Where the stored first row and column lie in the upright image.</param>
+    /// <param name="rgb">The upright image, three bytes a pixel.</param>
     public static void ToUprightRgb(ReadOnlySpan<byte> source, int width, int height, SKEncodedOrigin origin, Span<byte> rgb)
     {
         ReadOnlySpan<uint> stored = MemoryMarshal.Cast<byte, uint>(source);

@@ -3,11 +3,11 @@ using MLNet.MobileNetV2.Validation;
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// How a photo becomes the network's input. The record travels with the weights: the same photo prepared another way
+/// How an image becomes the network's input. The record travels with the weights: the same image prepared another way
 /// costs accuracy without an error.
 /// </summary>
 /// <remarks>
-/// The picture is turned upright (EXIF), transparent pixels are composited over white, the centred square of
+/// The image is turned upright (EXIF), transparent pixels are composited over white, the centred square of
 /// <see cref="CropFraction"/> of the shorter side is resized to <see cref="Size"/> x <see cref="Size"/> pixels, and each
 /// channel (0..255) becomes <c>(value - Mean) / Std</c>. The last step is part of the ONNX graph. Immutable and thread-safe.
 /// </remarks>
@@ -19,7 +19,7 @@ public sealed record ImagePreprocessing
     public int Size { get; init; } = 224;
 
     /// <summary>
-    /// Side of the centred square that is kept, as a fraction of the photo's shorter side, in (0, 1]. 0.875 is the usual
+    /// Side of the centred square that is kept, as a fraction of the image's shorter side, in (0, 1]. 0.875 is the usual
     /// "short side to 256, crop 224"; 1 keeps the full centre square. Default: 0.875.
     /// </summary>
     public double CropFraction { get; init; } = 0.875;

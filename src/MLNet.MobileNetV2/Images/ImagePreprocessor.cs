@@ -5,15 +5,15 @@ using SkiaSharp;
 namespace MLNet.MobileNetV2.Images;
 
 /// <summary>
-/// Prepares a photo as <see cref="ImagePreprocessing"/> says: upright, over white, the centred square resized to
+/// Prepares an image as <see cref="ImagePreprocessing"/> says: upright, over white, the centred square resized to
 /// Size x Size opaque RGBA pixels, row-major, or three planes of values, as networks take them.
 /// </summary>
-/// <remarks>Keeps no state between pictures and no file open. Thread-safe.</remarks>
+/// <remarks>Keeps no state between images and no file open. Thread-safe.</remarks>
 internal sealed class ImagePreprocessor
 {
-    // A reduced JPEG keeps at least twice the pixels along a side. On 240 photos of 499 x 665 pixels and mosaics of them up
+    // A reduced JPEG keeps at least twice the pixels along a side. On 240 images of 499 x 665 pixels and mosaics of them up
     // to 8 megapixels, reducing further to once the pixels changes the result by 0.6 to 1.2 grey levels on average; this
-    // changes it by 0.5 at most, in nearly the same time. Photos with a shorter side below 683 pixels are decoded in full.
+    // changes it by 0.5 at most, in nearly the same time. Images with a shorter side below 683 pixels are decoded in full.
     private const double Oversampling = 2;
 
     private readonly int _size;
@@ -23,8 +23,8 @@ internal sealed class ImagePreprocessor
     private readonly ImageChannelOrder _channelOrder;
 
     /// <summary>Checks and keeps the settings.</summary>
-    /// <param name="preprocessing">How photos are prepared.</param>
-    /// <param name="maxPixels">Most pixels of an encoded picture.</param>
+    /// <param name="preprocessing">How images are prepared.</param>
+    /// <param name="maxPixels">Most pixels of an encoded image.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
     public ImagePreprocessor(ImagePreprocessing preprocessing, long maxPixels = ImageLimits.Pixels)
     {
@@ -42,13 +42,13 @@ internal sealed class ImagePreprocessor
         _channelOrder = preprocessing.ChannelOrder;
     }
 
-    /// <summary>Bytes of a prepared picture: 4 * Size * Size.</summary>
+    /// <summary>Bytes of a prepared image: 4 * Size * Size.</summary>
     public int ByteCount => 4 * _size * _size;
 
-    /// <summary>Prepares the picture of a file.</summary>
+    /// <summary>Prepares the image of a file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
-    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole picture.</exception>
+    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole image.</exception>
     public void FromFile(string? path, Span<byte> rgba)
     {
         CheckDestination(rgba);
@@ -56,27 +56,27 @@ internal sealed class ImagePreprocessor
         Prepare(encoded.Span, path, rgba);
     }
 
-    /// <summary>Prepares an encoded picture that is in memory.</summary>
+    /// <summary>Prepares an encoded image that is in memory.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="path">The file they come from, for messages, or null.</param>
     /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
-    /// <exception cref="BadImageException">The bytes are not a whole picture.</exception>
+    /// <exception cref="BadImageException">The bytes are not a whole image.</exception>
     public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
     {
         CheckDestination(rgba);
         Prepare(encoded, path, rgba);
     }
 
-    /// <summary>Prepares a picture that ML.NET has decoded, which is taken to be upright: ML.NET drops the orientation.</summary>
-    /// <param name="image">The picture; it is not changed. As everywhere in ML.NET its colours are premultiplied by alpha.</param>
+    /// <summary>Prepares an image that ML.NET has decoded, which is taken to be upright: ML.NET drops the orientation.</summary>
+    /// <param name="image">The image; it is not changed. As everywhere in ML.NET its colours are premultiplied by alpha.</param>
     /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
-    /// <exception cref="BadImageException">The picture is null.</exception>
+    /// <exception cref="BadImageException">The image is null.</exception>
     public void FromImage(MLImage? image, Span<byte> rgba)
     {
         CheckDestination(rgba);
         if (image is null)
         {
-            throw new BadImageException(null, "no picture was given (null).");
+            throw new BadImageException(null, "no image was given (null).");
         }
 
         ReadOnlySpan<byte> pixels = image.Pixels;
@@ -100,10 +100,10 @@ internal sealed class ImagePreprocessor
         GC.KeepAlive(image);
     }
 
-    /// <summary>Prepares the picture of a file as a network's input.</summary>
+    /// <summary>Prepares the image of a file as a network's input.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole picture.</exception>
+    /// <exception cref="BadImageException">The file cannot be read or does not hold a whole image.</exception>
     public void FromFile(string? path, Span<float> planar)
     {
         using var rgba = new PooledBytes(ByteCount);
@@ -111,11 +111,11 @@ internal sealed class ImagePreprocessor
         PixelTensor.Fill(rgba.Span, planar, _channelOrder);
     }
 
-    /// <summary>Prepares an encoded picture that is in memory as a network's input.</summary>
+    /// <summary>Prepares an encoded image that is in memory as a network's input.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="path">The file they come from, for messages, or null.</param>
     /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The bytes are not a whole picture.</exception>
+    /// <exception cref="BadImageException">The bytes are not a whole image.</exception>
     public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<float> planar)
     {
         using var rgba = new PooledBytes(ByteCount);
@@ -123,10 +123,10 @@ internal sealed class ImagePreprocessor
         PixelTensor.Fill(rgba.Span, planar, _channelOrder);
     }
 
-    /// <summary>Prepares a picture that ML.NET has decoded as a network's input.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
+    /// <summary>Prepares an image that ML.NET has decoded as a network's input.</summary>
+    /// <param name="image">The image; it is not changed.</param>
     /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The picture is null.</exception>
+    /// <exception cref="BadImageException">The image is null.</exception>
     public void FromImage(MLImage? image, Span<float> planar)
     {
         using var rgba = new PooledBytes(ByteCount);
@@ -160,7 +160,7 @@ internal sealed class ImagePreprocessor
             return;
         }
 
-        // The centred square is the same part of the picture in every orientation, so only the small result is turned.
+        // The centred square is the same part of the image in every orientation, so only the small result is turned.
         using var stored = new PooledBytes(ByteCount);
         Resize(image, stored.Span);
         ImageOrientation.Apply(stored.Span, _size, image.Origin, rgba);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Tells picture formats apart by their first bytes, so that no decoder but the five sees a file.</summary>
+/// <summary>Tells image formats apart by their first bytes, so that no decoder but the five sees a file.</summary>
 internal static class ImageSignature
 {
     private const int ShownBytes = 12;

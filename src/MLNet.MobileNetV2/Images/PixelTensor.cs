@@ -20,7 +20,7 @@ internal static class PixelTensor
         if (rgba.Length % 4 != 0 || planar.Length != 3 * count)
         {
             throw new ArgumentException(
-                $"{rgba.Length} bytes and {planar.Length} floats were given; a picture of n pixels has 4n bytes and 3n floats.",
+                $"{rgba.Length} bytes and {planar.Length} floats were given; an image of n pixels has 4n bytes and 3n floats.",
                 nameof(planar));
         }
 

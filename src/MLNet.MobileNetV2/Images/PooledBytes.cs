@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>A byte buffer for the time of one picture. Not cleared. Dispose once; the memory must not be used afterwards.</summary>
+/// <summary>A byte buffer for the time of one image. Not cleared. Dispose once; the memory must not be used afterwards.</summary>
 internal readonly struct PooledBytes : IDisposable
 {
     // Bigger buffers are rare: a pool would keep them for the life of the process.

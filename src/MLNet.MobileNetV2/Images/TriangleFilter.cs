@@ -4,7 +4,7 @@ namespace MLNet.MobileNetV2.Images;
 
 /// <summary>
 /// For each output pixel along one axis, the input pixels it is blended from and their weights: a triangle whose
-/// half-width is the reduction (one pixel when enlarging), half-pixel centres, cut at the picture's edge, sum 1.
+/// half-width is the reduction (one pixel when enlarging), half-pixel centres, cut at the image's edge, sum 1.
 /// </summary>
 /// <remarks>The antialiased bilinear filter of Pillow's <c>Image.resize(..., box)</c>.</remarks>
 internal sealed class TriangleFilter : IDisposable

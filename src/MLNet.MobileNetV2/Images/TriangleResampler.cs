@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Resizes a part of a picture with the antialiased triangle filter, once in each direction.</summary>
+/// <summary>Resizes a part of an image with the antialiased triangle filter, once in each direction.</summary>
 /// <remarks>
 /// The sums are kept in float32 between the two directions and rounded once, to the nearest byte. The channels are
 /// blended alike, so their order does not matter, but transparent pixels must have been composited before.
@@ -16,21 +16,21 @@ internal static class TriangleResampler
     private const int Lanes = 4;
 
     /// <summary>Resizes a square to size x size pixels.</summary>
-    /// <param name="source">The picture of four bytes a pixel, row-major without gaps.</param>
+    /// <param name="source">The image of four bytes a pixel, row-major without gaps.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
-    /// <param name="box">The square to keep, inside the picture.</param>
+    /// <param name="box">The square to keep, inside the image.</param>
     /// <param name="size">Side of the result in pixels.</param>
     /// <param name="destination">The result, row-major: 4 * size * size bytes.</param>
     public static void Resize(ReadOnlySpan<byte> source, int width, int height, CropBox box, int size, Span<byte> destination) =>
         Resize(source, width, height, Lanes, box, size, size, destination);
 
     /// <summary>Resizes a rectangle to any width and height.</summary>
-    /// <param name="source">The picture, row-major without gaps.</param>
+    /// <param name="source">The image, row-major without gaps.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="channels">Its bytes a pixel, 3 or 4.</param>
-    /// <param name="box">The rectangle to keep, inside the picture.</param>
+    /// <param name="box">The rectangle to keep, inside the image.</param>
     /// <param name="newWidth">Width of the result in pixels.</param>
     /// <param name="newHeight">Height of the result in pixels.</param>
     /// <param name="destination">The result, row-major, four bytes a pixel. Of three channels the fourth byte means nothing.</param>

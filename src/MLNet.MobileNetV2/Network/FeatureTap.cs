@@ -2,12 +2,12 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the picture or not.</summary>
+/// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the image or not.</summary>
 /// <param name="Block">
 /// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; 0 for the stem; null for the last convolution. Default: null.
 /// </param>
 /// <param name="IsPooled">
-/// Whether each channel is averaged over the picture, which gives a vector of the channels; else a map of channels x height x width is
+/// Whether each channel is averaged over the image, which gives a vector of the channels; else a map of channels x height x width is
 /// given. Default: true.
 /// </param>
 public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
@@ -15,9 +15,9 @@ public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
     /// <summary>The features that the network's own classifier takes: the averaged output of the last convolution.</summary>
     public static FeatureTap Features { get; } = new();
 
-    /// <summary>Shape of the features for one picture: channels, or channels, height and width.</summary>
+    /// <summary>Shape of the features for one image: channels, or channels, height and width.</summary>
     /// <param name="architecture">The network.</param>
-    /// <param name="size">Side of the picture.</param>
+    /// <param name="size">Side of the image.</param>
     /// <exception cref="ArgumentException">The network has no such block.</exception>
     public IReadOnlyList<int> ShapeOf(MobileNetV2Architecture architecture, int size)
     {

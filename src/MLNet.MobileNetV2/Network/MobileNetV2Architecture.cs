@@ -146,7 +146,7 @@ public sealed class MobileNetV2Architecture
     internal MobileNetV2Architecture With(int numClasses, int resolution, PaddingFlavor padding) =>
         new(numClasses, WidthMultiplier, Stages, RoundNearest, Dropout, resolution, padding);
 
-    /// <summary>Whether pictures may have this side.</summary>
+    /// <summary>Whether images may have this side.</summary>
     internal static bool IsResolution(int side) => side >= ResolutionStep && side % ResolutionStep == 0;
 
     private static void CheckStages(IReadOnlyList<InvertedResidualSetting> invertedResidualSettings)

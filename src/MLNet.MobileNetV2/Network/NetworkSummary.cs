@@ -28,20 +28,20 @@ public sealed class NetworkSummary
     /// <summary>Number of parameters, all of them trainable.</summary>
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
-    /// <summary>Multiply-adds for one picture; batch norm and activations are not counted.</summary>
+    /// <summary>Multiply-adds for one image; batch norm and activations are not counted.</summary>
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 
     /// <summary>
-    /// The most memory, in bytes of float32 for one picture, that inference needs for activations when an inverted residual counts as
+    /// The most memory, in bytes of float32 for one image, that inference needs for activations when an inverted residual counts as
     /// one operator, whose inner tensors can be made and dropped a few channels at a time: the largest sum of an operator's input and
     /// output (arXiv 1801.04381, section 5.1).
     /// </summary>
     public long PeakActivationBytes { get; }
 
-    /// <summary>Size of one picture's input in MB of 2^20 bytes.</summary>
+    /// <summary>Size of one image's input in MB of 2^20 bytes.</summary>
     public double InputMegabytes => 3.0 * Architecture.Resolution * Architecture.Resolution * BytesPerValue / BytesPerMegabyte;
 
-    /// <summary>Size in MB of every row's output and its gradient, as training keeps them for one picture.</summary>
+    /// <summary>Size in MB of every row's output and its gradient, as training keeps them for one image.</summary>
     public double ForwardBackwardMegabytes => 2 * Layers.Sum(layer => layer.ActivationBytes) / BytesPerMegabyte;
 
     /// <summary>Size of the parameters in MB.</summary>
@@ -50,7 +50,7 @@ public sealed class NetworkSummary
     /// <summary>Sum of the three sizes in MB.</summary>
     public double TotalMegabytes => InputMegabytes + ForwardBackwardMegabytes + ParameterMegabytes;
 
-    /// <summary>Follows a picture through a network.</summary>
+    /// <summary>Follows an image through a network.</summary>
     /// <param name="architecture">The network.</param>
     public static NetworkSummary Create(MobileNetV2Architecture architecture)
     {

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>Follows one picture through a network and notes what each layer makes of it.</summary>
+/// <summary>Follows one image through a network and notes what each layer makes of it.</summary>
 internal sealed class NetworkWalk
 {
     private readonly List<NetworkLayer> _layers = [];

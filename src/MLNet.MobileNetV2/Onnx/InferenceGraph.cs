@@ -59,7 +59,7 @@ internal static class InferenceGraph
     /// <summary>Writes the end of the network, from the input <see cref="ModelTensors.Map"/> to the logits, or to the features where there is no classifier.</summary>
     /// <param name="weights">The trained tensors.</param>
     /// <param name="firstBlock">Number of the blocks left out at the beginning, with the stem; null to begin at the features.</param>
-    /// <param name="inputShape">Shape of the input for one picture.</param>
+    /// <param name="inputShape">Shape of the input for one image.</param>
     public static byte[] WriteEnd(MobileNetV2Weights weights, int? firstBlock, IReadOnlyList<int> inputShape)
     {
         var graph = new OnnxGraphBuilder("MobileNetV2End");
@@ -87,7 +87,7 @@ internal static class InferenceGraph
         return graph.ToBytes();
     }
 
-    /// <summary>Values of the colours in the order of a picture's planes.</summary>
+    /// <summary>Values of the colours in the order of an image's planes.</summary>
     public static float[] InOrder(ChannelValues values, ImageChannelOrder order) => order == ImageChannelOrder.Rgb
         ? [values.Red, values.Green, values.Blue]
         : [values.Blue, values.Green, values.Red];

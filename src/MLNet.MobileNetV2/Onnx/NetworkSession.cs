@@ -37,9 +37,9 @@ internal sealed class NetworkSession : IDisposable
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The ONNX file; not needed any more afterwards.</param>
     /// <param name="inputName">Its input.</param>
-    /// <param name="inputShape">The input's shape for one picture.</param>
+    /// <param name="inputShape">The input's shape for one image.</param>
     /// <param name="outputName">The one output to compute.</param>
-    /// <param name="outputLength">Number of its values for one picture.</param>
+    /// <param name="outputLength">Number of its values for one image.</param>
     /// <param name="options">How it is run.</param>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public NetworkSession(
@@ -54,22 +54,22 @@ internal sealed class NetworkSession : IDisposable
         _session = (options.Provider ?? ExecutionProvider.Cpu).Load(graph, created);
     }
 
-    /// <summary>Number of values of one picture's input.</summary>
+    /// <summary>Number of values of one image's input.</summary>
     public int InputLength { get; }
 
-    /// <summary>Number of values of one picture's output.</summary>
+    /// <summary>Number of values of one image's output.</summary>
     public int OutputLength { get; }
 
-    /// <summary>Runs the network on one picture.</summary>
-    /// <param name="pixels">Memory that starts with the picture's values; it may be longer.</param>
+    /// <summary>Runs the network on one image.</summary>
+    /// <param name="pixels">Memory that starts with the image's values; it may be longer.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Run(Memory<float> pixels, Span<float> output) => Run(pixels, 1, output);
 
     /// <summary>Runs the network.</summary>
-    /// <param name="pixels">Memory that starts with the pictures' values; it may be longer.</param>
-    /// <param name="count">How many pictures.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
+    /// <param name="pixels">Memory that starts with the images' values; it may be longer.</param>
+    /// <param name="count">How many images.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values an image.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Run(Memory<float> pixels, int count, Span<float> output)
     {
@@ -80,7 +80,7 @@ internal sealed class NetworkSession : IDisposable
             {
                 throw new ObjectDisposedException(
                     "MobileNetV2",
-                    "The network was disposed. Data views read pictures late: dispose a model when they are read no more. "
+                    "The network was disposed. Data views read images late: dispose a model when they are read no more. "
                     + "A PredictionEngine disposes its model too, unless its option OwnsTransformer is false.");
             }
 

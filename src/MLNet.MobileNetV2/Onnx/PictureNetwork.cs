@@ -4,10 +4,10 @@ using MLNet.MobileNetV2.Images;
 namespace MLNet.MobileNetV2.Onnx;
 
 /// <summary>
-/// Pictures in, features, logits or probabilities out: how pictures are prepared, and the session that runs on them. Thread-safe; disposes
+/// Images in, features, logits or probabilities out: how images are prepared, and the session that runs on them. Thread-safe; disposes
 /// its session.
 /// </summary>
-/// <param name="preprocessor">Prepares the pictures.</param>
+/// <param name="preprocessor">Prepares the images.</param>
 /// <param name="session">Runs the network.</param>
 internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSession session) : IDisposable
 {
@@ -19,26 +19,26 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
     {
     }
 
-    /// <summary>Turns pictures into the network's input.</summary>
+    /// <summary>Turns images into the network's input.</summary>
     public ImagePreprocessor Preprocessor => preprocessor;
 
-    /// <summary>Number of values of one picture's input.</summary>
+    /// <summary>Number of values of one image's input.</summary>
     public int InputLength => session.InputLength;
 
-    /// <summary>Number of values that the network gives for one picture.</summary>
+    /// <summary>Number of values that the network gives for one image.</summary>
     public int OutputLength => session.OutputLength;
 
-    /// <summary>Runs the network on pictures that are prepared: planar, 0..255, the network's input size, one after another.</summary>
-    /// <param name="pixels">An array that starts with the pictures.</param>
-    /// <param name="count">How many pictures.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values a picture.</param>
+    /// <summary>Runs the network on images that are prepared: planar, 0..255, the network's input size, one after another.</summary>
+    /// <param name="pixels">An array that starts with the images.</param>
+    /// <param name="count">How many images.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values an image.</param>
     public void Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
 
-    /// <summary>Prepares one picture and runs the network on it.</summary>
-    /// <param name="source">The picture.</param>
+    /// <summary>Prepares one image and runs the network on it.</summary>
+    /// <param name="source">The image.</param>
     /// <param name="prepare">Turns it into the network's input.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
-    /// <exception cref="BadImageException">The picture cannot be used.</exception>
+    /// <exception cref="BadImageException">The image cannot be used.</exception>
     public void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
         where TSource : allows ref struct
     {

@@ -67,7 +67,7 @@ internal static class ScoringGraph
         string Strip(string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
     }
 
-    // A saved featurizer adds NaN to the features of a missing picture. Who brings pixels has none.
+    // A saved featurizer adds NaN to the features of a missing image. Who brings pixels has none.
     private static void DropMissingInput(GraphProto graph)
     {
         if (graph.Input.FirstOrDefault(input => input.Name == ModelTensors.Missing) is not { } missing)

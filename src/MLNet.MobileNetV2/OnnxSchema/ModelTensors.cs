@@ -11,7 +11,7 @@ internal static class ModelTensors
     /// <summary>The input of a graph that begins inside the network: <c>[N, channels, height, width]</c>, or features.</summary>
     public const string Map = "map";
 
-    /// <summary>An input of <c>[N, 1]</c> that is added to every feature: 0, or NaN where the picture is missing.</summary>
+    /// <summary>An input of <c>[N, 1]</c> that is added to every feature: 0, or NaN where the image is missing.</summary>
     public const string Missing = "missing";
 
     public const string BatchDimension = "N";

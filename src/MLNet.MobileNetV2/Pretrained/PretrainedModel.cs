@@ -28,7 +28,7 @@ public sealed record PretrainedModel
     /// <summary>Who published the weights, and which version.</summary>
     public string Source { get; internal init; } = string.Empty;
 
-    /// <summary>How photos must be prepared.</summary>
+    /// <summary>How images must be prepared.</summary>
     public ImagePreprocessing Preprocessing { get; init; } = new();
 
     /// <summary>The padding that the network was trained with.</summary>

@@ -34,7 +34,7 @@ internal static class ForeignModel
         }
 
         return ImageSignature.Format(start) is { } picture
-            ? $"it is a {picture} picture."
+            ? $"it is a {picture} image."
             : $"it is no zip archive ({ImageSignature.Describe(start)}).";
     }
 
@@ -54,7 +54,7 @@ internal static class ForeignModel
             int pictures = archive.Entries.Count(entry => ImageFormats.HasImageExtension(entry.FullName));
             if (pictures > 0)
             {
-                return $"it is a zip archive with {pictures} pictures. To train on them, unpack it, with one folder a class, and give the folder to 'mobilenetv2 train'.";
+                return $"it is a zip archive with {pictures} images. To train on them, unpack it, with one folder a class, and give the folder to 'mobilenetv2 train'.";
             }
 
             return archive.Entries.Any(entry => entry.Name == "data.pkl")

@@ -5,20 +5,20 @@ using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Predicts the classes of photos with a trained model, for many callers at a time.</summary>
+/// <summary>Predicts the classes of images with a trained model, for many callers at a time.</summary>
 /// <remarks>
 /// <para>
 /// Holds the model as one ONNX Runtime session, pixels to probabilities: one set of weights, no ML.NET pipeline and no temporary file.
-/// The scores are the model's own. Where its pictures came as <c>MLImage</c>, photos are decoded here instead, and upright (EXIF). A
-/// picture that cannot be used always throws, whatever the model was told to do with it.
+/// The scores are the model's own. Where its images came as <c>MLImage</c>, images are decoded here instead, and upright (EXIF). A
+/// image that cannot be used always throws, whatever the model was told to do with it.
 /// </para>
 /// <para>
-/// Thread-safe: make one and share it. At most <see cref="MobileNetV2PredictorOptions.MaxConcurrency"/> pictures are decoded and scored at
+/// Thread-safe: make one and share it. At most <see cref="MobileNetV2PredictorOptions.MaxConcurrency"/> images are decoded and scored at
 /// a time, and further calls wait for their turn; streams are read before it, so that a slow one holds nobody up. Cancellation is looked
-/// at while a call waits, before a picture is decoded and before it is scored.
+/// at while a call waits, before an image is decoded and before it is scored.
 /// </para>
 /// <para>
-/// Owns native memory: dispose it after use. That waits for the pictures at work; later calls, and those that wait for their turn, throw
+/// Owns native memory: dispose it after use. That waits for the images at work; later calls, and those that wait for their turn, throw
 /// <see cref="ObjectDisposedException"/>.
 /// </para>
 /// </remarks>
@@ -49,7 +49,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded.</exception>
     /// <exception cref="NotSupportedException">
-    /// The model is no featurizer of photos and softmax regression (the message names the step in the way), or the installed ONNX Runtime
+    /// The model is no featurizer of images and softmax regression (the message names the step in the way), or the installed ONNX Runtime
     /// does not have the execution provider.
     /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
@@ -67,7 +67,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="NotSupportedException">
-    /// The model has other steps between photo and scores (one is named), or the installed ONNX Runtime does not have the execution provider.
+    /// The model has other steps between image and scores (one is named), or the installed ONNX Runtime does not have the execution provider.
     /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Create(ITransformer model, MobileNetV2PredictorOptions? options = null)
@@ -102,7 +102,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// <summary>Makes a predictor of a model that is served.</summary>
     internal static MobileNetV2Predictor Create(ServedModel model, MobileNetV2PredictorOptions options) => new(model, options);
 
-    /// <summary>Predicts the classes of a picture file.</summary>
+    /// <summary>Predicts the classes of an image file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -116,12 +116,12 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return Run(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of an encoded picture.</summary>
+    /// <summary>Predicts the classes of an encoded image.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The most probable classes, best first; equal scores in the order of the labels.</returns>
-    /// <exception cref="BadImageException">The bytes are not a picture that can be used; the error says why.</exception>
+    /// <exception cref="BadImageException">The bytes are not an image that can be used; the error says why.</exception>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     public IReadOnlyList<ClassScore> Predict(ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
@@ -129,12 +129,12 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return Run(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of a decoded picture.</summary>
-    /// <param name="image">The picture; the caller still owns it.</param>
+    /// <summary>Predicts the classes of a decoded image.</summary>
+    /// <param name="image">The image; the caller still owns it.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The most probable classes, best first; equal scores in the order of the labels.</returns>
-    /// <exception cref="BadImageException">The picture cannot be used; the error says why.</exception>
+    /// <exception cref="BadImageException">The image cannot be used; the error says why.</exception>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     public IReadOnlyList<ClassScore> Predict(MLImage image, int? top = null, CancellationToken cancellationToken = default)
     {
@@ -143,13 +143,13 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return Run(() => _scorer.ScoreImage(image, count, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of an encoded picture, read from a stream to its end.</summary>
+    /// <summary>Predicts the classes of an encoded image, read from a stream to its end.</summary>
     /// <param name="stream">The stream, which stays open. What it throws passes.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the call; also looked at before each read.</param>
     /// <returns>The most probable classes, best first; equal scores in the order of the labels.</returns>
     /// <exception cref="BadImageException">
-    /// The stream holds more bytes than <see cref="MobileNetV2PredictorOptions.MaxEncodedBytes"/>, or no picture that can be used.
+    /// The stream holds more bytes than <see cref="MobileNetV2PredictorOptions.MaxEncodedBytes"/>, or no image that can be used.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     public IReadOnlyList<ClassScore> Predict(Stream stream, int? top = null, CancellationToken cancellationToken = default)
@@ -161,7 +161,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return Predict(encoded.Memory, count, cancellationToken);
     }
 
-    /// <summary>Predicts the classes of a picture file on another thread; the waiting for a turn takes none.</summary>
+    /// <summary>Predicts the classes of an image file on another thread; the waiting for a turn takes none.</summary>
     /// <inheritdoc cref="Predict(string, int?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassScore>> PredictAsync(string path, int? top = null, CancellationToken cancellationToken = default)
     {
@@ -170,7 +170,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return RunAsync(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of an encoded picture on another thread; the waiting for a turn takes none.</summary>
+    /// <summary>Predicts the classes of an encoded image on another thread; the waiting for a turn takes none.</summary>
     /// <inheritdoc cref="Predict(ReadOnlyMemory{byte}, int?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassScore>> PredictAsync(
         ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default)
@@ -179,7 +179,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return RunAsync(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of an encoded picture, read from a stream to its end without blocking a thread.</summary>
+    /// <summary>Predicts the classes of an encoded image, read from a stream to its end without blocking a thread.</summary>
     /// <inheritdoc cref="Predict(Stream, int?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassScore>> PredictAsync(Stream stream, int? top = null, CancellationToken cancellationToken = default)
     {
@@ -187,7 +187,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return ReadAndPredictAsync(stream, CountOf(top), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of many picture files, side by side.</summary>
+    /// <summary>Predicts the classes of many image files, side by side.</summary>
     /// <param name="paths">The files; read as they are predicted, so that there may be any number.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -204,11 +204,11 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return PredictEachAsync(paths, path => path, (path, stop) => _scorer.ScoreFile(path, count, stop), cancellationToken);
     }
 
-    /// <summary>Predicts the classes of many encoded pictures, side by side.</summary>
-    /// <param name="encoded">The bytes of each picture; read as they are predicted, so that there may be any number.</param>
+    /// <summary>Predicts the classes of many encoded images, side by side.</summary>
+    /// <param name="encoded">The bytes of each image; read as they are predicted, so that there may be any number.</param>
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>One result a picture, in their order, as of files.</returns>
+    /// <returns>One result an image, in their order, as of files.</returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     public IAsyncEnumerable<ImagePrediction> PredictManyAsync(
         IEnumerable<ReadOnlyMemory<byte>> encoded, int? top = null, CancellationToken cancellationToken = default)
@@ -218,7 +218,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return PredictEachAsync(encoded, _ => null, (picture, stop) => _scorer.ScoreEncoded(picture.Span, count, stop), cancellationToken);
     }
 
-    /// <summary>Waits for the pictures at work, then releases the inference session. Later calls throw.</summary>
+    /// <summary>Waits for the images at work, then releases the inference session. Later calls throw.</summary>
     public void Dispose()
     {
         if (_gate.Close())

@@ -27,7 +27,7 @@ public sealed class MobileNetV2PredictorOptions
     public int Top { get; set; } = 5;
 
     /// <summary>
-    /// Threads of one inference; 0 means as many as there are cores. Default: 1, which gives most pictures a second under load, since
+    /// Threads of one inference; 0 means as many as there are cores. Default: 1, which gives most images a second under load, since
     /// several are predicted side by side. More threads shorten the wait for a single one.
     /// </summary>
     public int IntraOpThreadCount { get; set; } = 1;
@@ -35,19 +35,19 @@ public sealed class MobileNetV2PredictorOptions
     /// <summary>What runs the network. Default: <see cref="ExecutionProvider.Cpu"/>.</summary>
     public ExecutionProvider ExecutionProvider { get; set; } = ExecutionProvider.Cpu;
 
-    /// <summary>Pictures that are decoded and scored at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
+    /// <summary>Images that are decoded and scored at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
     public int MaxConcurrency { get; set; }
 
-    /// <summary>Most bytes of an encoded picture, up to 256 MiB: longer files and streams are not read to their end. Default: 256 MiB.</summary>
+    /// <summary>Most bytes of an encoded image, up to 256 MiB: longer files and streams are not read to their end. Default: 256 MiB.</summary>
     public int MaxEncodedBytes { get; set; } = ImageLimits.EncodedBytes;
 
     /// <summary>
-    /// Most pixels that an encoded picture's header may claim, up to 250 megapixels; a pixel takes four bytes of memory. Default: 250
+    /// Most pixels that an encoded image's header may claim, up to 250 megapixels; a pixel takes four bytes of memory. Default: 250
     /// megapixels. A service that strangers use wants less.
     /// </summary>
     public long MaxPixels { get; set; } = ImageLimits.Pixels;
 
-    /// <summary><see cref="MaxConcurrency"/> as a number of pictures.</summary>
+    /// <summary><see cref="MaxConcurrency"/> as a number of images.</summary>
     internal int Concurrency => MaxConcurrency == 0 ? Environment.ProcessorCount : MaxConcurrency;
 
     internal NetworkSessionOptions SessionOptions => new(IntraOpThreadCount, ExecutionProvider);

@@ -7,7 +7,7 @@ using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>Encoded pictures in, the most probable classes out. Thread-safe; owns the network.</summary>
+/// <summary>Encoded images in, the most probable classes out. Thread-safe; owns the network.</summary>
 internal sealed class PictureScorer : IDisposable
 {
     private readonly PictureNetwork _network;
@@ -26,7 +26,7 @@ internal sealed class PictureScorer : IDisposable
 
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Scores a picture file.</summary>
+    /// <summary>Scores an image file.</summary>
     public IReadOnlyList<ClassScore> ScoreFile(string? path, int top, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -34,7 +34,7 @@ internal sealed class PictureScorer : IDisposable
         return Score(encoded.Span, path, top, cancellationToken);
     }
 
-    /// <summary>Scores an encoded picture.</summary>
+    /// <summary>Scores an encoded image.</summary>
     public IReadOnlyList<ClassScore> ScoreEncoded(ReadOnlySpan<byte> encoded, int top, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -43,7 +43,7 @@ internal sealed class PictureScorer : IDisposable
             : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_maxEncodedBytes} are allowed.");
     }
 
-    /// <summary>Scores a decoded picture.</summary>
+    /// <summary>Scores a decoded image.</summary>
     public IReadOnlyList<ClassScore> ScoreImage(MLImage image, int top, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

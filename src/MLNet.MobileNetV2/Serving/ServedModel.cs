@@ -3,14 +3,14 @@ using MLNet.MobileNetV2.Classification.Export;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>What a predictor takes from a model: one graph, the class names, and how photos become its pixels.</summary>
+/// <summary>What a predictor takes from a model: one graph, the class names, and how images become its pixels.</summary>
 /// <param name="Network">The graph and the class names.</param>
-/// <param name="Preprocessing">How photos are prepared.</param>
+/// <param name="Preprocessing">How images are prepared.</param>
 internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preprocessing)
 {
     /// <summary>Reads a model file. Nothing of it, and no temporary file, is kept.</summary>
     /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
-    /// <exception cref="NotSupportedException">The model does not score photos.</exception>
+    /// <exception cref="NotSupportedException">The model does not score images.</exception>
     public static ServedModel Load(string path)
     {
         using ModelFile file = ModelFile.Load(path);
@@ -18,11 +18,11 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
     }
 
     /// <summary>Takes what it needs from a model, which stays the caller's.</summary>
-    /// <exception cref="NotSupportedException">The model does not score photos; the message says what is in the way.</exception>
+    /// <exception cref="NotSupportedException">The model does not score images; the message says what is in the way.</exception>
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
         return new(network, network.Preprocessing ?? throw new NotSupportedException(
-            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded pictures or images."));
+            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded images or images."));
     }
 }

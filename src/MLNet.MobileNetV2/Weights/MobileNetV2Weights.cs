@@ -21,7 +21,7 @@ public sealed class MobileNetV2Weights
     /// <param name="name">A short name for messages and metadata, for example <c>imagenet</c>.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="tensors">The tensors by name, batch norm folded or apart.</param>
-    /// <param name="preprocessing">How photos must be prepared for these weights.</param>
+    /// <param name="preprocessing">How images must be prepared for these weights.</param>
     /// <param name="sha256">The SHA-256 of the file that the tensors come from, in lower-case hex; null where there is no file.</param>
     /// <param name="batchNormEpsilon">What batch norm adds to the variance, above 0; without meaning where it is folded. Default: 1e-5.</param>
     /// <exception cref="WeightsFormatException">A tensor is missing, has another shape or is not finite; the first such is named.</exception>
@@ -61,14 +61,14 @@ public sealed class MobileNetV2Weights
 
     /// <summary>
     /// The network. Its resolution is the size of <see cref="Preprocessing"/> where that is a multiple of 32; the network itself
-    /// takes pictures of any size.
+    /// takes images of any size.
     /// </summary>
     public MobileNetV2Architecture Architecture { get; }
 
     /// <summary>The tensors by their torchvision names.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Tensors { get; }
 
-    /// <summary>How photos must be prepared.</summary>
+    /// <summary>How images must be prepared.</summary>
     public ImagePreprocessing Preprocessing { get; }
 
     /// <summary>The padding that the network was trained with.</summary>
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Weights
     /// </remarks>
     /// <param name="architecture">The network.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
-    /// <param name="preprocessing">How photos are prepared; null takes the defaults at the network's resolution.</param>
+    /// <param name="preprocessing">How images are prepared; null takes the defaults at the network's resolution.</param>
     public static MobileNetV2Weights Initialize(MobileNetV2Architecture architecture, int seed, ImagePreprocessing? preprocessing = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
@@ -111,8 +111,8 @@ public sealed class MobileNetV2Weights
             preprocessing ?? new ImagePreprocessing { Size = Math.Min(architecture.Resolution, ImagePreprocessing.MaxSize) });
     }
 
-    /// <summary>The same weights with photos prepared another way, for example at another size.</summary>
-    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <summary>The same weights with images prepared another way, for example at another size.</summary>
+    /// <param name="preprocessing">How images are prepared.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is not allowed; it is named.</exception>
     public MobileNetV2Weights WithPreprocessing(ImagePreprocessing preprocessing) =>
         new(Name, Architecture, Tensors, preprocessing, Sha256, BatchNormEpsilon);

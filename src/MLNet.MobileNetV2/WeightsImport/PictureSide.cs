@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport;
 
-/// <summary>The side of the picture that a file's graph takes.</summary>
+/// <summary>The side of the image that a file's graph takes.</summary>
 internal static class PictureSide
 {
     private const int Default = 224;
@@ -8,13 +8,13 @@ internal static class PictureSide
     /// <summary>The side; 224 where the graph takes any.</summary>
     /// <param name="source">The file's name for messages.</param>
     /// <param name="sides">Height and width, each null where the graph leaves it open.</param>
-    /// <exception cref="WeightsFormatException">The picture is not square, or too large.</exception>
+    /// <exception cref="WeightsFormatException">The image is not square, or too large.</exception>
     public static int Check(string source, (long? Height, long? Width) sides)
     {
         (long height, long width) = (sides.Height ?? sides.Width ?? Default, sides.Width ?? sides.Height ?? Default);
         return height == width && height is >= 1 and <= ImagePreprocessing.MaxSize
             ? (int)height
             : throw new WeightsFormatException(
-                source, $"its graph takes pictures of {height} x {width}; a square of 1 to {ImagePreprocessing.MaxSize} is allowed.");
+                source, $"its graph takes images of {height} x {width}; a square of 1 to {ImagePreprocessing.MaxSize} is allowed.");
     }
 }

@@ -6,9 +6,9 @@ namespace MLNet.MobileNetV2;
 public sealed record WeightsFileOptions
 {
     /// <summary>
-    /// How photos must be prepared. Default: null, which takes the catalog's record for a file of the catalog, then the metadata of the
+    /// How images must be prepared. Default: null, which takes the catalog's record for a file of the catalog, then the metadata of the
     /// file, then the normalisation within an ONNX graph (taken for pixels of 0..1 where mean and deviation are 1.5 at most, else of
-    /// 0..255) or the quantisation of a TFLite graph's picture, then what the project trains with whose names the tensors have:
+    /// 0..255) or the quantisation of a TFLite graph's image, then what the project trains with whose names the tensors have:
     /// ImageNet's mean and deviation for torchvision, timm and graphs padded as PyTorch does, else the defaults of
     /// <see cref="ImagePreprocessing"/>. The size is the graph's own, else that of <see cref="Architecture"/>, else 224.
     /// </summary>

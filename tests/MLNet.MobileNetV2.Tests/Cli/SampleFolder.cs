@@ -3,12 +3,12 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 
-/// <summary>A temporary folder with a few pictures of the sample set, one sub-folder per class.</summary>
+/// <summary>A temporary folder with a few images of the sample set, one sub-folder per class.</summary>
 internal sealed class SampleFolder : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    /// <summary>Copies so many pictures of each category.</summary>
+    /// <summary>Copies so many images of each category.</summary>
     public SampleFolder(int perClass, params string[] categories)
     {
         foreach (string category in categories)
@@ -25,7 +25,7 @@ internal sealed class SampleFolder : IDisposable
     /// <summary>The full path of a name with '/' between its parts.</summary>
     public string PathOf(string name) => System.IO.Path.Combine([_folder.Path, .. name.Split('/')]);
 
-    /// <summary>Copies pictures of a category to a sub-folder of another name.</summary>
+    /// <summary>Copies images of a category to a sub-folder of another name.</summary>
     public void AddClass(string name, string category, int count, int skip = 0)
     {
         Directory.CreateDirectory(PathOf(name));
@@ -35,7 +35,7 @@ internal sealed class SampleFolder : IDisposable
         }
     }
 
-    /// <summary>Copies one picture under a name with '/' between its parts.</summary>
+    /// <summary>Copies one image under a name with '/' between its parts.</summary>
     public void AddPhoto(string name, string category = "animal", int index = 0)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(PathOf(name))!);
@@ -51,7 +51,7 @@ internal sealed class SampleFolder : IDisposable
         byte[] jpeg = picture.Encode(SKEncodedImageFormat.Jpeg, 90).ToArray();
         File.WriteAllBytes(PathOf($"{name}/bad-cut.jpg"), jpeg[..(jpeg.Length / 2)]);
         File.WriteAllBytes(PathOf($"{name}/bad-empty.png"), []);
-        File.WriteAllText(PathOf($"{name}/bad-text.JPG"), "no picture");
+        File.WriteAllText(PathOf($"{name}/bad-text.JPG"), "no image");
         return [$"{name}/bad-cut.jpg", $"{name}/bad-empty.png", $"{name}/bad-text.JPG"];
     }
 

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli;
 
-/// <summary>A model of animal, building and food that the command line trained on a few pictures, once for all tests.</summary>
+/// <summary>A model of animal, building and food that the command line trained on a few images, once for all tests.</summary>
 public sealed class TrainedModel : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -38,9 +38,9 @@ public sealed class ImageFolderErrorTests
 
     [Theory]
     [InlineData("it holds no file and no sub-folder.")]
-    [InlineData("it holds 1 picture and no sub-folder.", "1.jpg")]
-    [InlineData("it holds 2 pictures and no sub-folder.", "1.jpg", "2.png", "notes.txt")]
-    [InlineData("it holds 1 file, none of them a picture (.jpg, .jpeg, .png, .webp, .bmp, .gif), and no sub-folder.", "notes.txt")]
+    [InlineData("it holds 1 image and no sub-folder.", "1.jpg")]
+    [InlineData("it holds 2 images and no sub-folder.", "1.jpg", "2.png", "notes.txt")]
+    [InlineData("it holds 1 file, none of them an image (.jpg, .jpeg, .png, .webp, .bmp, .gif), and no sub-folder.", "notes.txt")]
     [InlineData("it holds no file and no sub-folder.", ".hidden/1.jpg")]
     public void Read_WithoutSubFolders_ThrowsSayingWhatItHoldsAndWhatIsNeeded(string found, params string[] names)
     {
@@ -68,7 +68,7 @@ public sealed class ImageFolderErrorTests
         using var tree = new PictureTree("flowers/tulip/1.jpg", "flowers/rose/1.jpg");
 
         Assert.EndsWith(
-            "Every picture lies in a sub-folder of 'flowers': if those are the classes, give that folder.",
+            "Every image lies in a sub-folder of 'flowers': if those are the classes, give that folder.",
             Throws(tree.Path).Reason, StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class ImageFolderErrorTests
     {
         using var tree = new PictureTree("rose/1.jpg", "tulip/1.tiff", "tulip/deep/");
 
-        AssertMessage.Tells(Throws(tree.Path).Reason, "no picture", "'tulip'", ".jpg, .jpeg, .png, .webp, .bmp, .gif");
+        AssertMessage.Tells(Throws(tree.Path).Reason, "no image", "'tulip'", ".jpg, .jpeg, .png, .webp, .bmp, .gif");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ImageFolderErrorTests
     {
         using var tree = new PictureTree("a/", "b/", "c/", "d/", "e/", "f/", "g/");
 
-        Assert.StartsWith("no picture lies in 'a', 'b', 'c', 'd', 'e' and 2 more.", Throws(tree.Path).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("no image lies in 'a', 'b', 'c', 'd', 'e' and 2 more.", Throws(tree.Path).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ImageFolderErrorTests
     {
         using var tree = new PictureTree("a/notes.txt");
 
-        AssertMessage.Tells(ThrowsUnlabelled(tree.Path).Reason, "no picture", ".jpg, .jpeg, .png, .webp, .bmp, .gif");
+        AssertMessage.Tells(ThrowsUnlabelled(tree.Path).Reason, "no image", ".jpg, .jpeg, .png, .webp, .bmp, .gif");
     }
 
     private static ImageFolderException Throws(string path, ImageFolderOptions? options = null) =>

@@ -230,7 +230,7 @@ public sealed class ImageFolderLinkTests
         }
     }
 
-    // Labelled and unlabelled, training and prediction: the same pictures.
+    // Labelled and unlabelled, training and prediction: the same images.
     private static void AssertHolds(PictureTree tree, params string[] names)
     {
         IReadOnlyList<ImageFile> files = ImageFolder.Read(tree.Path, null, TestStop);

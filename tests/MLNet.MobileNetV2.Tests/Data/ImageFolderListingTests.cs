@@ -39,9 +39,9 @@ public sealed class ImageFolderListingTests
 
         string[] found = [.. ImageFolderListing.OfClasses(tree.Path, TestStop).LeftOut()];
 
-        Assert.StartsWith($"Files in '{tree.Path}' whose names are not those of pictures (", found[0], StringComparison.Ordinal);
+        Assert.StartsWith($"Files in '{tree.Path}' whose names are not those of images (", found[0], StringComparison.Ordinal);
         Assert.EndsWith(" are left out: 2 with *.HEIC, 1 with *.txt, 1 with no extension.", found[0], StringComparison.Ordinal);
-        Assert.Equal([$"Pictures that lie directly in '{tree.Path}' have no class and are left out: 2."], found[1..]);
+        Assert.Equal([$"Images that lie directly in '{tree.Path}' have no class and are left out: 2."], found[1..]);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed partial class DocumentedDefaultsTests
     private static readonly HashSet<string> s_inWords =
     [
         "FeatureDistillationOptions.FineTuning", "FeatureDistillationOptions.Store", "ImagePreprocessing.Mean", "ImagePreprocessing.Std",
-        "MobileNetV2FeaturizerOptions.Store", "MobileNetV2TrainerOptions.FineTuning", "MobileNetV2TrainerOptions.Store",
+        "ImageFolderTrainingOptions.FineTuning", "ImageFolderTrainingOptions.Store", "MobileNetV2FeaturizerOptions.Store", "MobileNetV2TrainerOptions.FineTuning", "MobileNetV2TrainerOptions.Store",
         "WeightsFileOptions.BatchNorm", "WeightsStoreOptions.CacheFolder",
     ];
 

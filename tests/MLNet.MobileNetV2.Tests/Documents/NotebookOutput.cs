@@ -11,12 +11,12 @@ internal static partial class NotebookOutput
     private const double OfALargerNumber = 0.05;
     private const int OfACount = 2;
 
-    // ML.NET's confusion table has the precision and recall of each class, of a few photos, to so many decimals.
+    // ML.NET's confusion table has the precision and recall of each class, of a few images, to so many decimals.
     private const int OfAConfusionTable = 4;
 
     /// <summary>
     /// Whether two outputs say the same: the same words, and numbers that differ by no more than other processors' last bits may bring about,
-    /// which can turn a photo or two from one class to another.
+    /// which can turn an image or two from one class to another.
     /// </summary>
     public static bool AreAlike(string one, string other)
     {

@@ -45,7 +45,7 @@ public sealed partial class NotebookTests(PackedPackages packages)
     [InlineData("accuracy 75.4 %", "accuracy 81.2 %", false)]
     [InlineData("building ||     3 | 0.5000", "building ||     4 | 0.6667", true)]
     [InlineData("log-loss 0.53", "log-loss 0.71", false)]
-    [InlineData("279 photos to train on", "276 photos to train on", false)]
+    [InlineData("279 images to train on", "276 images to train on", false)]
     [InlineData("cat-face.webp: animal (32 %)", "cat-face.webp: food (32 %)", false)]
     [InlineData("Using coco.", "", false)]
     public void Outputs_AreAlike_WhereOnlyLastBitsMayHaveMadeTheDifference(string stored, string run, bool areAlike) =>

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 
-/// <summary>What decoding JPEGs at a reduced size costs on real photos: top-1 of the pretrained network on 200 of ImageNet.</summary>
+/// <summary>What decoding JPEGs at a reduced size costs on real images: top-1 of the pretrained network on 200 of ImageNet.</summary>
 [Trait("Category", "Slow")]
 public class JpegDecodingTests
 {
@@ -25,7 +25,7 @@ public class JpegDecodingTests
         Assert.InRange(accuracy[JpegDecoding.Covering], accuracy[JpegDecoding.Full] - (2 * MostLost), 1);
     }
 
-    // A photo's name begins with the number of its class.
+    // An image's name begins with the number of its class.
     private static double Accuracy(MobileNetV2Weights weights, string[] photos, JpegDecoding decoding)
     {
         string labels = Path.Combine(TestEnvironment.RequireWeightsFolder(), PretrainedModels.ImageNet.LabelsFile!.FileName);

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
 
-/// <summary>Accuracy on real photo sets with the ImageNet weights; independent linear probes are the yardstick.</summary>
+/// <summary>Accuracy on real image sets with the ImageNet weights; independent linear probes are the yardstick.</summary>
 [Trait("Category", "Slow")]
 public class PhotoSetTests
 {
@@ -29,7 +29,7 @@ public class PhotoSetTests
             count += fold.TestSet.GetRowCount()!.Value;
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{count} photos, accuracy {right / count:P1}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{count} images, accuracy {right / count:P1}");
         Assert.Equal(240, count);
         Assert.InRange(right / count, 0.82, 1);
     }

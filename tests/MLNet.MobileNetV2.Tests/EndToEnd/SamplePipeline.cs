@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.Tests.EndToEnd;
 /// <summary>The README's pipeline on the sample set with the embedded weights.</summary>
 internal static class SamplePipeline
 {
-    /// <summary>Pictures in, class names out; the label must be a key already.</summary>
+    /// <summary>Images in, class names out; the label must be a key already.</summary>
     public static EstimatorChain<KeyToValueMappingTransformer> Scoring(MLContext mlContext) => mlContext.Transforms
         .FeaturizeImageWithMobileNetV2(Photos.Options)
         .AppendCacheCheckpoint(mlContext)

@@ -65,7 +65,9 @@ public class SecondProcessTests
         ChildProcess child = await ChildProcess.RunAssemblyAsync(
             "mobilenetv2", temp.Path, "train", Repository.SamplePhotos, "--output", folder.File("model.zip"), "--weights", "coco");
 
-        Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
+        // A slow machine is told how far the training is.
+        Assert.Equal(0, child.ExitCode);
+        Assert.All(child.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("training: ", line, StringComparison.Ordinal));
         Assert.Equal(["model.zip"], folder.Names());
         Assert.Empty(temp.Names());
     }

@@ -32,7 +32,7 @@ public class FeaturizerErrorTests
 
     [Fact]
     public void GetOutputSchema_OfAPipelineWithTheWrongColumn_ThrowsBeforeFitting() => Assert.Contains(
-        "'Photo' is not in the data",
+        "'Image' is not in the data",
         Assert.Throws<ArgumentException>(() => _mlContext.Transforms.CopyColumns("Copy", "ImagePath")
             .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Photo", WeightsSource.CocoDetection))
             .Fit(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1)))).Message,
@@ -176,7 +176,7 @@ public class FeaturizerErrorTests
     private static IDataView DataWithABadPicture(TempFolder folder, out string bad)
     {
         bad = folder.File("text.jpg");
-        File.WriteAllText(bad, "This is no picture.");
+        File.WriteAllText(bad, "This is no image.");
         IReadOnlyList<string> files = Repository.SampleFiles(1);
         return new MLContext().Data.LoadFromEnumerable(new[] { PhotoRow.Of(files[0], 0), PhotoRow.Of(bad, 1), PhotoRow.Of(files[1], 2) });
     }

@@ -91,9 +91,9 @@ public class FeaturizerTests
     public void Transform_WithAnyColumnNames_ReadsAndWritesThem()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
-        IDataView renamed = _mlContext.Transforms.CopyColumns("A photo; of \"mine\"", "ImagePath").Fit(data).Transform(data);
+        IDataView renamed = _mlContext.Transforms.CopyColumns("An image; of \"mine\"", "ImagePath").Fit(data).Transform(data);
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2("Ünusual name", "A photo; of \"mine\"", WeightsSource.CocoDetection).Fit(renamed);
+            .FeaturizeImageWithMobileNetV2("Ünusual name", "An image; of \"mine\"", WeightsSource.CocoDetection).Fit(renamed);
 
         Assert.Equal(FeaturizePaths([.. Repository.SampleFiles(1)]), featurizer.Transform(renamed).Features("Ünusual name"));
     }

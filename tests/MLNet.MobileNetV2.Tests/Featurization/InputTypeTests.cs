@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Featurization;
 
-/// <summary>Models that are given pictures in another form than they were fitted on: the error names the user's own column.</summary>
+/// <summary>Models that are given images in another form than they were fitted on: the error names the user's own column.</summary>
 public sealed class InputTypeTests
 {
     private static readonly string[] s_kinds = ["path", "bytes", "image", "pixels"];
@@ -60,7 +60,7 @@ public sealed class InputTypeTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Engine(model, "bytes"));
 
-        AssertMessage.Tells(error.Message, "image column 'Photo'", "of type Vector<Byte>", "fitted on file paths (text)");
+        AssertMessage.Tells(error.Message, "image column 'Image'", "of type Vector<Byte>", "fitted on file paths (text)");
     }
 
     private ITransformer Reload(ITransformer model, DataViewSchema schema)

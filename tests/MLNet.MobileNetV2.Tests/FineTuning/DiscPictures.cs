@@ -5,14 +5,14 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
-/// <summary>A temporary folder with one sub-folder per class of small PNG pictures: a disc of the class's colour on grey noise.</summary>
+/// <summary>A temporary folder with one sub-folder per class of small PNG images: a disc of the class's colour on grey noise.</summary>
 internal sealed class DiscPictures : IDisposable
 {
     private static readonly SKColor[] s_colours = [new(40, 60, 220), new(40, 190, 60), new(220, 50, 40)];
 
     private readonly TempFolder _folder = new();
 
-    /// <summary>Draws so many pictures of each class; the seed gives place, size and noise.</summary>
+    /// <summary>Draws so many images of each class; the seed gives place, size and noise.</summary>
     public DiscPictures(int perClass, int seed = 1, int side = 40)
     {
         var random = new Random(seed);
@@ -39,15 +39,15 @@ internal sealed class DiscPictures : IDisposable
     /// <summary>The full path of a name with '/' between its parts.</summary>
     public string File(string name) => System.IO.Path.Combine([_folder.Path, .. name.Split('/')]);
 
-    /// <summary>Adds a file that is no picture, the last one of all.</summary>
+    /// <summary>Adds a file that is no image, the last one of all.</summary>
     public string AddBad()
     {
         string path = File($"{Classes[^1]}/zzzz.png");
-        System.IO.File.WriteAllText(path, "no picture");
+        System.IO.File.WriteAllText(path, "no image");
         return path;
     }
 
-    /// <summary>The pictures with a key as label.</summary>
+    /// <summary>The images with a key as label.</summary>
     public IDataView Keyed(MLContext mlContext) => Keyed(mlContext, Rows);
 
     /// <summary>Rows with a key as label: one of the classes, or missing.</summary>

@@ -116,7 +116,7 @@ public sealed class FeatureDistillationTests : IDisposable
         Assert.Throws<CheckpointException>(() => _mlContext.Transforms.DistillMobileNetV2(saved).Fit(_data));
         FeatureDistillationOptions resumed = options.With(its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { Resume = true } });
         Assert.Contains(
-            "is of a training with other photos",
+            "is of a training with other images",
             Assert.Throws<CheckpointException>(
                 () => _mlContext.Transforms.DistillMobileNetV2(resumed.With(its => its.Teacher, WeightsSource.From(TinyNetwork.Faint))).Fit(_data)).Message,
             StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public sealed class FeatureDistillationTests : IDisposable
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _mlContext.Transforms.DistillMobileNetV2(
             Options(TinyNetwork.Weights).With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).Fit(data));
 
-        Assert.Equal("None of the 1 pictures can be used.", error.Message);
+        Assert.Equal("None of the 1 images can be used.", error.Message);
     }
 
     [Fact]

@@ -67,11 +67,11 @@ public sealed class FindLearningRateTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 1, 20, "From is 0; a finite number above 0 is needed.")]
-    [InlineData(double.NaN, 1, 20, "From is NaN; a finite number above 0 is needed.")]
-    [InlineData(0.1, 0.1, 20, "To is 0.1; a finite number above From, 0.1, is needed.")]
-    [InlineData(0.1, double.PositiveInfinity, 20, "a finite number above From, 0.1, is needed.")]
-    [InlineData(0.1, 1, 9, "Steps is 9; at least 10 are needed.")]
+    [InlineData(0, 1, 20, "From is 0; it must be a finite number above 0.")]
+    [InlineData(double.NaN, 1, 20, "From is NaN; it must be a finite number above 0.")]
+    [InlineData(0.1, 0.1, 20, "To is 0.1; it must be a finite number above From, 0.1.")]
+    [InlineData(0.1, double.PositiveInfinity, 20, "a finite number above From, 0.1.")]
+    [InlineData(0.1, 1, 9, "Steps is 9; it must be at least 10.")]
     public void Search_WithAnOptionThatIsNotAllowed_SaysWhatIs(double from, double to, int steps, string expected) => Assert.Contains(
         expected,
         Assert.Throws<ArgumentOutOfRangeException>(() => Search(Options(1), new() { From = from, To = to, Steps = steps })).Message,

@@ -39,7 +39,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
 
         BadImage image = Assert.Single(found);
         Assert.Equal(bad, image.Path);
-        Assert.Contains("no picture", image.Reason, StringComparison.Ordinal);
+        Assert.Contains("no image", image.Reason, StringComparison.Ordinal);
         float[][] scores = model.Transform(_pictures.Keyed(_mlContext)).Features("Score");
         Assert.Equal(expected, scores[..^1]);
         Assert.All(model.Transform(_pictures.Keyed(_mlContext)).Features()[^1], value => Assert.Equal(float.NaN, value));
@@ -71,7 +71,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         IDataView pixels = pipeline.Fit(data).Transform(data);
         MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Pixels"));
         const string Expected =
-            "The image column 'Pixels' holds pixels; to train on it, paths, encoded pictures or images are needed, of which views can be made.";
+            "The image column 'Pixels' holds pixels; to train on it, paths, encoded images or images are needed, of which views can be made.";
 
         Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => trainer.Fit(pixels)).Message);
         Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => pipeline.Append(trainer).Fit(data)).Message);
@@ -88,14 +88,16 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
 
     [Fact]
     public void Fit_WithoutTheImageColumn_NamesTheColumnsThereAre() => Assert.StartsWith(
-        "The image column 'Photo' is not in the data, which has: ImagePath, Label",
+        "The image column 'Image' is not in the data, which has: ImagePath, Label",
         Assert.Throws<ArgumentException>(() => (TinyNetwork.Options().With(its => its.InputColumnName, "Photo")).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void Fit_OnATextLabel_ShowsHowToMakeAKey() => Assert.Contains(
-        "MapValueToKey(\"Label\")",
-        Assert.Throws<ArgumentException>(() => TinyNetwork.Options().Fit(_mlContext, _mlContext.Data.LoadFromEnumerable(_pictures.Rows))).Message,
+    public void Fit_OnALabelOfNumbers_ShowsHowToMakeAKey() => Assert.Contains(
+        "MapValueToKey(\"Number\")",
+        Assert.Throws<ArgumentException>(() => TinyNetwork.Options()
+            .With(its => its.LabelColumnName, "Number")
+            .Fit(_mlContext, _mlContext.Data.LoadFromEnumerable(_pictures.Rows))).Message,
         StringComparison.Ordinal);
 
     [Theory]
@@ -135,7 +137,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks).With(its => its.OnBadImage, BadImageHandling.MissingFeatures);
 
         Assert.Equal(
-            $"None of the {rows.Length} pictures to train on can be used.",
+            $"None of the {rows.Length} images to train on can be used.",
             Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, DiscPictures.Keyed(_mlContext, rows))).Message);
     }
 

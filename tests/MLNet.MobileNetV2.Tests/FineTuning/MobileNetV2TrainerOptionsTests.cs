@@ -39,7 +39,7 @@ public sealed class MobileNetV2TrainerOptionsTests
         { "ValidationFraction is -0.5; ", With(o => o.With(its => its.ValidationFraction, -0.5)) },
         { "ValidationFraction is NaN; ", With(o => o.With(its => its.ValidationFraction, double.NaN)) },
         { "ValidationFraction and ValidationSet are both given", With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.ValidationSet, s_data)) },
-        { "Patience needs photos to validate on: give ValidationFraction or ValidationSet.", With(o => o.With(its => its.FineTuning, new() { Patience = 2 })) },
+        { "Patience needs images to validate on: give ValidationFraction or ValidationSet.", With(o => o.With(its => its.FineTuning, new() { Patience = 2 })) },
         { "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)", With(o => o.With(its => its.FineTuneIfBetter, true)) },
         {
             "ClassifierStart Solved (it is Random)",

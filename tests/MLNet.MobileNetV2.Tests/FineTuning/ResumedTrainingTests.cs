@@ -156,7 +156,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(options).Fit(_mlContext, _data));
 
-        Assert.Contains("is of a training with other photos that is not done.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is of a training with other images that is not done.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class ResumedTrainingTests : IDisposable
     {
         Saved(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
         MobileNetV2TrainerOptions again = Saved(TinyNetwork.Options())
-            .With(its => its.ReadingProgress, new DirectProgress<int>(_ => Assert.Fail("A picture was read.")));
+            .With(its => its.ReadingProgress, new DirectProgress<int>(_ => Assert.Fail("An image was read.")));
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
 

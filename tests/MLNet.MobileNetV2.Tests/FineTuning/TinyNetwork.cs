@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
-/// <summary>A network of nine narrow blocks for pictures of 32 pixels, which trains in moments.</summary>
+/// <summary>A network of nine narrow blocks for images of 32 pixels, which trains in moments.</summary>
 internal static class TinyNetwork
 {
     public const int Blocks = 9;
@@ -14,7 +14,7 @@ internal static class TinyNetwork
 
     public static MobileNetV2Weights Weights { get; } = RandomWeights.Create(5, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
 
-    /// <summary>Weights whose features hardly differ from picture to picture: a head alone is never sure of anything.</summary>
+    /// <summary>Weights whose features hardly differ from image to image: a head alone is never sure of anything.</summary>
     public static MobileNetV2Weights Faint { get; } = new(
         "faint",
         Weights.Architecture,

@@ -26,7 +26,7 @@ public sealed class TrainerValidationTests : IDisposable
 
         options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
-        // 30 pictures, 6 held out; the start and two epochs.
+        // 30 images, 6 held out; the start and two epochs.
         Assert.Equal((3, 3), (steps, _validations.Count));
         Assert.All(_validations, validation => Assert.Equal(Math.Round(validation.Accuracy!.Value * 6), validation.Accuracy.Value * 6, 1e-9));
         Assert.All(_validations, validation => Assert.True(validation.Loss > 0));
@@ -122,7 +122,7 @@ public sealed class TrainerValidationTests : IDisposable
 
     [Fact]
     public void Fit_WithAnEmptyValidationSet_IsRefused() => Assert.Equal(
-        "There is no picture to validate on that can be used.",
+        "There is no image to validate on that can be used.",
         Assert.Throws<InvalidOperationException>(
             () => (TinyNetwork.Options().With(its => its.ValidationSet, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message);
 
@@ -196,7 +196,7 @@ public sealed class TrainerValidationTests : IDisposable
 
         FineTuneTrial trial = Assert.Single(trials);
         Assert.Equal((null, null, false), (trial.Head, trial.FineTuned, trial.IsFineTunedBetter));
-        Assert.Equal("no class has two photos that can be used, so none can be held out", trial.UntriedReason);
+        Assert.Equal("no class has two images that can be used, so none can be held out", trial.UntriedReason);
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
     }
 

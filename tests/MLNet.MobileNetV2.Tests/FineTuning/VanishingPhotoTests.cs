@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning;
 
-/// <summary>A photo that was good at the first look and is not any more is left out like any bad photo, whenever that shows.</summary>
+/// <summary>An image that was good at the first look and is not any more is left out like any bad image, whenever that shows.</summary>
 public sealed class VanishingPhotoTests : IDisposable
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -105,7 +105,7 @@ public sealed class VanishingPhotoTests : IDisposable
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => options.Fit(_mlContext, Keyed()).Dispose());
 
-        Assert.Contains("no picture to validate on", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no image to validate on", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class VanishingPhotoTests : IDisposable
         InvalidOperationException error =
             Assert.Throws<InvalidOperationException>(() => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
 
-        Assert.Contains("None of the 24 pictures", error.Message, StringComparison.Ordinal);
+        Assert.Contains("None of the 24 images", error.Message, StringComparison.Ordinal);
         Assert.Equal(24, _found.DistinctBy(image => image.Path).Count());
         Assert.Equal(24, _found.Count);
 
@@ -248,7 +248,7 @@ public sealed class VanishingPhotoTests : IDisposable
                 File.Delete(_lost);
                 break;
             case "damage":
-                File.WriteAllText(_lost, "no picture any more");
+                File.WriteAllText(_lost, "no image any more");
                 break;
             case "empty":
                 File.WriteAllBytes(_lost, []);

@@ -104,7 +104,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
 
         string reason = Assert.Throws<ImageFolderException>(() => Run(new() { Weights = WeightsSource.CocoDetection })).Reason;
 
-        Assert.StartsWith("no picture can be used in the class plant;", reason, StringComparison.Ordinal);
+        Assert.StartsWith("no image can be used in the class plant;", reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using TrainTestData = Microsoft.ML.DataOperationsCatalog.TrainTestData;
 
 namespace MLNet.MobileNetV2.Tests.FolderTraining;
 
-/// <summary>A folder, a fraction and a seed mean the same photos, whoever holds them out.</summary>
+/// <summary>A folder, a fraction and a seed mean the same images, whoever holds them out.</summary>
 public sealed class OneSplitTests : IDisposable
 {
     private const double Fraction = 0.2;
@@ -26,7 +26,7 @@ public sealed class OneSplitTests : IDisposable
         {
             // The last class's last files: feature files are without them, and nothing after them moves.
             _photos.AddClass("vehicle/z", "vehicle", 0);
-            File.WriteAllText(_photos.PathOf("vehicle/z/bad.png"), "no picture");
+            File.WriteAllText(_photos.PathOf("vehicle/z/bad.png"), "no image");
         }
 
         var mlContext = new MLContext(seed);

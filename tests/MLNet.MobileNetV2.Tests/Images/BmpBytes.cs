@@ -5,7 +5,7 @@ internal static class BmpBytes
 {
     private const int HeaderLength = 54;
 
-    /// <summary>A picture of 8-bit colour numbers, rows given from the top.</summary>
+    /// <summary>An image of 8-bit colour numbers, rows given from the top.</summary>
     public static byte[] Palette(int width, int height, byte[] numbers, params (byte Red, byte Green, byte Blue)[] colours)
     {
         List<byte> file = Header(width, height, 8, colours.Length);
@@ -18,7 +18,7 @@ internal static class BmpBytes
         return [.. file];
     }
 
-    /// <summary>A picture of 24-bit blue, green and red, rows given from the top.</summary>
+    /// <summary>An image of 24-bit blue, green and red, rows given from the top.</summary>
     public static byte[] Bgr(int width, int height, byte[] bgr)
     {
         List<byte> file = Header(width, height, 24, 0);
@@ -26,7 +26,7 @@ internal static class BmpBytes
         return [.. file];
     }
 
-    /// <summary>A picture of 32-bit blue, green, red and an unused byte, rows given from the top.</summary>
+    /// <summary>An image of 32-bit blue, green, red and an unused byte, rows given from the top.</summary>
     public static byte[] Bgrx(int width, int height, byte[] bgrx)
     {
         List<byte> file = Header(width, height, 32, 0);

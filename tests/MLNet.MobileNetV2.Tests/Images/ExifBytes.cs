@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.Tests.Images;
 internal static class ExifBytes
 {
     /// <summary>A first directory, and one of a thumbnail behind it.</summary>
-    /// <param name="orientation">The picture's orientation; null for a first directory that says nothing of it.</param>
+    /// <param name="orientation">The image's orientation; null for a first directory that says nothing of it.</param>
     /// <param name="thumbnail">The thumbnail's orientation; null for no second directory.</param>
     /// <param name="bigEndian">The order of the bytes of a number.</param>
     public static byte[] Of(int? orientation, int? thumbnail = null, bool bigEndian = false)

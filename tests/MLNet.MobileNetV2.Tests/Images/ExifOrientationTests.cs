@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Images;
 
-/// <summary>Which EXIF counts, in every format that may have it, against the pixels of the upright picture.</summary>
+/// <summary>Which EXIF counts, in every format that may have it, against the pixels of the upright image.</summary>
 public sealed class ExifOrientationTests : IDisposable
 {
     private const int Width = 61;
@@ -208,6 +208,6 @@ public sealed class ExifOrientationTests : IDisposable
 
         // JPEG halves the resolution of colour, which shows at the edges of the quadrants.
         double difference = PixelAssert.MeanDifference(expected, Pictures.Prepare(encoded, Size));
-        Assert.True(difference < 5, $"The picture is not turned as orientation {orientation} says: {difference:F1} levels off.");
+        Assert.True(difference < 5, $"The image is not turned as orientation {orientation} says: {difference:F1} levels off.");
     }
 }

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.Tests.Images;
 
 public sealed class ImageOrientationTests
 {
-    // The eight orientations as the EXIF standard puts them: the sides of the upright picture where the first stored row
+    // The eight orientations as the EXIF standard puts them: the sides of the upright image where the first stored row
     // and the first stored column lie.
     public static TheoryData<int, string, string> Orientations => new()
     {

@@ -38,7 +38,7 @@ public sealed class ImagePreprocessorBadFileTests : IDisposable
     public void FromFile_OfSomethingElseNamedJpg_SaysWhatItLooksLikeAndWhatIsAllowed(string content, string found)
     {
         string path = Write("photo.jpg", System.Text.Encoding.Latin1.GetBytes(content));
-        AssertBad(path, "it is not a JPEG, PNG, WebP, BMP or GIF picture");
+        AssertBad(path, "it is not a JPEG, PNG, WebP, BMP or GIF image");
         AssertBad(path, found);
     }
 
@@ -173,7 +173,7 @@ public sealed class ImagePreprocessorBadFileTests : IDisposable
     {
         using SKBitmap photo = Pictures.Photo(50, 50);
         string good = Write("good.png", photo.EncodeAs(SKEncodedImageFormat.Png));
-        string bad = Write("bad.png", "no picture"u8.ToArray());
+        string bad = Write("bad.png", "no image"u8.ToArray());
         Pictures.PrepareFile(good);
         AssertBad(bad, "not a JPEG");
         foreach (string path in (string[])[good, bad])

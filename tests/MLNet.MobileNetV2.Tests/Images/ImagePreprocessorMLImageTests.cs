@@ -56,7 +56,7 @@ public sealed class ImagePreprocessorMLImageTests
     {
         BadImageException error = Assert.Throws<BadImageException>(() => Prepare(null, 4));
         Assert.Null(error.Path);
-        Assert.Contains("no picture", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no image", error.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Prepare(MLImage? image, int size)

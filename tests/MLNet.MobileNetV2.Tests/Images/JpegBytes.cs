@@ -11,10 +11,10 @@ internal static class JpegBytes
     public static byte[] WithExif(byte[] jpeg, params IEnumerable<byte[]> tiffs) =>
         [.. jpeg[..2], .. tiffs.SelectMany(ExifSegment), .. jpeg[2..]];
 
-    /// <summary>The file with an EXIF segment between the picture's data and the file's end.</summary>
+    /// <summary>The file with an EXIF segment between the image's data and the file's end.</summary>
     public static byte[] WithLateExif(byte[] jpeg, byte[] tiff) => [.. jpeg[..^2], .. ExifSegment(tiff), .. jpeg[^2..]];
 
-    /// <summary>A CMYK picture of 16 x 16 pixels of one colour, with the inks inverted as Adobe writes them: 255 is no ink.</summary>
+    /// <summary>A CMYK image of 16 x 16 pixels of one colour, with the inks inverted as Adobe writes them: 255 is no ink.</summary>
     public static byte[] Cmyk(byte cyan, byte magenta, byte yellow, byte black)
     {
         byte[] quantization = [0, .. Enumerable.Repeat((byte)8, 64)];

@@ -4,10 +4,10 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Images;
 
-/// <summary>Pictures to test with, and what the preprocessor makes of them.</summary>
+/// <summary>Images to test with, and what the preprocessor makes of them.</summary>
 internal static class Pictures
 {
-    /// <summary>A picture whose pixels are given by a function of x and y.</summary>
+    /// <summary>An image whose pixels are given by a function of x and y.</summary>
     public static SKBitmap Paint(int width, int height, Func<int, int, SKColor> colour)
     {
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -34,7 +34,7 @@ internal static class Pictures
         (false, false) => new SKColor(230, 220, 40),
     });
 
-    /// <summary>An opaque picture with smooth parts, edges and fine grain, like a photo.</summary>
+    /// <summary>An opaque image with smooth parts, edges and fine grain, like an image.</summary>
     public static SKBitmap Photo(int width, int height)
     {
         var random = new Random(width + (31 * height));
@@ -51,7 +51,7 @@ internal static class Pictures
         return data.ToArray();
     }
 
-    /// <summary>The pixels of a picture, four bytes each.</summary>
+    /// <summary>The pixels of an image, four bytes each.</summary>
     public static Span<byte> Bytes(this SKBitmap bitmap) =>
         MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bitmap.GetPixelSpan()), bitmap.ByteCount);
 
@@ -71,7 +71,7 @@ internal static class Pictures
         return rgba;
     }
 
-    /// <summary>The pixel at x, y of a prepared picture as red, green, blue.</summary>
+    /// <summary>The pixel at x, y of a prepared image as red, green, blue.</summary>
     public static (int Red, int Green, int Blue) At(byte[] rgba, int size, int x, int y)
     {
         int index = ((y * size) + x) * 4;

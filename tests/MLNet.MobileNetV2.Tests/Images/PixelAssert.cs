@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Tests.Images;
 
-/// <summary>Compares pictures in grey levels.</summary>
+/// <summary>Compares images in grey levels.</summary>
 internal static class PixelAssert
 {
     public static int MaxDifference(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
@@ -27,7 +27,7 @@ internal static class PixelAssert
         return sum / left.Length;
     }
 
-    /// <summary>Every value of two pictures differs by no more than the levels.</summary>
+    /// <summary>Every value of two images differs by no more than the levels.</summary>
     public static void Near(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int levels) =>
         Assert.InRange(MaxDifference(expected, actual), 0, levels);
 

@@ -31,14 +31,14 @@ internal static class PngBytes
         return file.ToArray();
     }
 
-    /// <summary>Signature and header of a picture of that size, and data that end at once.</summary>
+    /// <summary>Signature and header of an image of that size, and data that end at once.</summary>
     public static byte[] HeaderOnly(int width, int height) => [.. Signature, .. Chunk("IHDR", Header(width, height, 8, 2)), .. Chunk("IDAT", [0x78, 0x9C])];
 
     /// <summary>The file with one chunk more.</summary>
     /// <param name="png">The file.</param>
     /// <param name="type">The chunk's type.</param>
     /// <param name="data">Its content.</param>
-    /// <param name="afterData">Whether it stands behind the picture's data, or else before them.</param>
+    /// <param name="afterData">Whether it stands behind the image's data, or else before them.</param>
     public static byte[] With(byte[] png, string type, byte[] data, bool afterData = false)
     {
         int place = afterData ? png.Length - Chunk("IEND", []).Length : Signature.Length + Chunk("IHDR", new byte[13]).Length;

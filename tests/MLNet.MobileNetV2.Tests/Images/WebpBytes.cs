@@ -8,7 +8,7 @@ internal static class WebpBytes
     private const int FileHeader = 12;
     private const byte HasExif = 0x08;
 
-    /// <summary>An opaque file of the simple form with an EXIF chunk behind the picture.</summary>
+    /// <summary>An opaque file of the simple form with an EXIF chunk behind the image.</summary>
     public static byte[] WithExif(byte[] webp, int width, int height, byte[] exif)
     {
         byte[] canvas = new byte[10];

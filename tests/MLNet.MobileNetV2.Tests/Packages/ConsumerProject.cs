@@ -18,7 +18,7 @@ internal sealed class ConsumerProject : IDisposable
         </Project>
         """;
 
-    /// <summary>Trains on the photos of its arguments, with the embedded weights, and says what it takes each for.</summary>
+    /// <summary>Trains on the images of its arguments, with the embedded weights, and says what it takes each for.</summary>
     private const string Program = """
         using System;
         using System.IO;

@@ -26,6 +26,7 @@ public class LibraryPackageTests(PackedPackages packages)
             [
                 "Google.Protobuf",
                 "Microsoft.Extensions.DependencyInjection.Abstractions",
+                "Microsoft.Extensions.Options.ConfigurationExtensions",
                 "Microsoft.ML",
                 "Microsoft.ML.ImageAnalytics",
                 "Microsoft.ML.OnnxRuntime",

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 
-/// <summary>A classifier of the six sample categories, fitted in a moment, and its own scores of the pictures.</summary>
+/// <summary>A classifier of the six sample categories, fitted in a moment, and its own scores of the images.</summary>
 internal sealed class PhotoModel : IDisposable
 {
     private const int PerCategory = 2;

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 
-/// <summary>Paths, bytes and streams, one or many, waited for or not: the same picture has the same scores.</summary>
+/// <summary>Paths, bytes and streams, one or many, waited for or not: the same image has the same scores.</summary>
 public sealed class PredictorInputTests : IDisposable
 {
     private readonly PhotoModel _model = new();
@@ -92,7 +92,7 @@ public sealed class PredictorInputTests : IDisposable
     {
         using var folder = new TempFolder();
         string path = folder.File("text.jpg");
-        await File.WriteAllTextAsync(path, "no picture", Token);
+        await File.WriteAllTextAsync(path, "no image", Token);
         byte[] bytes = await File.ReadAllBytesAsync(path, Token);
 
         BadImageException ofPath = Assert.Throws<BadImageException>(() => _predictor.Predict(path, cancellationToken: Token));

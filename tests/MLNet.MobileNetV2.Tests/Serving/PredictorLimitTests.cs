@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Tests.Images;
 
 namespace MLNet.MobileNetV2.Tests.Serving;
 
-/// <summary>What one picture may take: bytes, pixels and time.</summary>
+/// <summary>What one image may take: bytes, pixels and time.</summary>
 public sealed class PredictorLimitTests : IDisposable
 {
 

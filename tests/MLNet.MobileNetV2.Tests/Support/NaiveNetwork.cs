@@ -11,7 +11,7 @@ internal static class NaiveNetwork
             row < 0 || column < 0 || row >= Side || column >= Side ? 0 : Values[(((channel * Side) + row) * Side) + column];
     }
 
-    /// <summary>The features of planar pixels 0..255, averaged over the picture.</summary>
+    /// <summary>The features of planar pixels 0..255, averaged over the image.</summary>
     public static double[] Features(MobileNetV2Weights weights, float[] pixels) => Features(weights, pixels, FeatureTap.Features);
 
     /// <summary>The features of planar pixels 0..255 where a tap takes them.</summary>

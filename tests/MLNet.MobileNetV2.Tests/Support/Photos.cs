@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Tests.Support;
 
-/// <summary>Sample pictures as data, and the embedded weights' featurizer over them.</summary>
+/// <summary>Sample images as data, and the embedded weights' featurizer over them.</summary>
 internal static class Photos
 {
     public static MobileNetV2FeaturizerOptions Options { get; } = new() { Weights = WeightsSource.CocoDetection };

@@ -5,10 +5,10 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The sample set: six categories of pictures.</summary>
+    /// <summary>The sample set: six categories of images.</summary>
     public static string SamplePhotos => Path.Combine(Root, "examples", "QuickStart", "photos");
 
-    /// <summary>The first so many pictures of each category of the sample set, in ordinal order.</summary>
+    /// <summary>The first so many images of each category of the sample set, in ordinal order.</summary>
     public static IReadOnlyList<string> SampleFiles(int perCategory) =>
     [
         .. Directory.GetDirectories(SamplePhotos).Order(StringComparer.Ordinal)

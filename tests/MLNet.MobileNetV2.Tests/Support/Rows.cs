@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Tests.Support;
 
-/// <summary>A picture by path, with columns that only pass through.</summary>
+/// <summary>An image by path, with columns that only pass through.</summary>
 internal sealed class PhotoRow
 {
     public string ImagePath { get; set; } = string.Empty;
@@ -23,7 +23,7 @@ internal sealed class PhotoRow
     };
 }
 
-/// <summary>A decoded picture.</summary>
+/// <summary>A decoded image.</summary>
 internal sealed class DecodedPhotoRow
 {
     [UnsizedImage]
@@ -32,7 +32,7 @@ internal sealed class DecodedPhotoRow
     public int Number { get; set; }
 }
 
-/// <summary>An encoded picture.</summary>
+/// <summary>An encoded image.</summary>
 internal sealed class EncodedPhotoRow
 {
     public byte[] Bytes { get; set; } = [];

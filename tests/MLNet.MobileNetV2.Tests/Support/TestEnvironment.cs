@@ -1,13 +1,13 @@
 namespace MLNet.MobileNetV2.Tests.Support;
 
-/// <summary>The real weights and photos that the environment offers; tests that need them skip with a reason without them.</summary>
+/// <summary>The real weights and images that the environment offers; tests that need them skip with a reason without them.</summary>
 internal static class TestEnvironment
 {
     /// <summary>The folder with the ImageNet weights, or the test is skipped.</summary>
     public static string RequireWeightsFolder() => Require("MOBILENETV2_WEIGHTS", "the ImageNet weights (see the README)");
 
-    /// <summary>The folder with the photo sets, or the test is skipped.</summary>
-    public static string RequireDataFolder() => Require("MOBILENETV2_TEST_DATA", "the photo sets grocery-dev, flowers-dev and imagenet-dev");
+    /// <summary>The folder with the image sets, or the test is skipped.</summary>
+    public static string RequireDataFolder() => Require("MOBILENETV2_TEST_DATA", "the image sets grocery-dev, flowers-dev and imagenet-dev");
 
     private static string Require(string variable, string content)
     {

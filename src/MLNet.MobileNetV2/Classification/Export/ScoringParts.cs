@@ -6,7 +6,7 @@ using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2.Classification.Export;
 
-/// <summary>The featurizer and the head of a model, which must be all that lies between its pictures and its scores.</summary>
+/// <summary>The featurizer and the head of a model, which must be all that lies between its images and its scores.</summary>
 /// <param name="Graph">The featurizer's graph.</param>
 /// <param name="Head">The head.</param>
 /// <param name="HeadModel">Its weights.</param>
@@ -56,7 +56,7 @@ internal sealed record ScoringParts(
         return new(graph, transformer, parameters, predictedLabel);
     }
 
-    /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of photos: the rest would be missing from its scores.</summary>
+    /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of images: the rest would be missing from its scores.</summary>
     /// <param name="steps">The steps before the featurizer.</param>
     /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
     public static void CheckTakesPhotos(IEnumerable<ITransformer> steps)
@@ -84,12 +84,12 @@ internal sealed record ScoringParts(
         {
             if (output == column && input != column)
             {
-                throw new NotSupportedException($"The model replaces its column '{column}' by '{input}', so its scores are not those of its photos, and it cannot become one graph.");
+                throw new NotSupportedException($"The model replaces its column '{column}' by '{input}', so its scores are not those of its images, and it cannot become one graph.");
             }
         }
     }
 
-    /// <summary>Tells whether a step changes neither pictures nor features nor scores.</summary>
+    /// <summary>Tells whether a step changes neither images nor features nor scores.</summary>
     private static bool IsPassedOver(ITransformer step) =>
         step is ValueToKeyMappingTransformer or KeyToValueMappingTransformer or ColumnCopyingTransformer or ColumnSelectingTransformer;
 }

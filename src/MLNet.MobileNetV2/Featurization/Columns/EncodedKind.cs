@@ -5,10 +5,10 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Encoded pictures.</summary>
+/// <summary>Encoded images.</summary>
 internal sealed class EncodedKind : ImageColumnKind<EncodedRow, VBuffer<byte>>
 {
-    public override string Description => "the bytes of encoded pictures (Vector<Byte>)";
+    public override string Description => "the bytes of encoded images (Vector<Byte>)";
 
     public override IEstimator<ITransformer> SavedMapping(TransformsCatalog transforms) =>
         transforms.CustomMapping(new EncodedMapping().GetMapping(), SavedContracts.Encoded);
@@ -19,7 +19,7 @@ internal sealed class EncodedKind : ImageColumnKind<EncodedRow, VBuffer<byte>>
         .Append<ITransformer>(transforms.Concatenate(SavedColumns.Check, SavedColumns.Check, input));
 }
 
-/// <summary>A row with an encoded picture.</summary>
+/// <summary>A row with an encoded image.</summary>
 internal sealed class EncodedRow : IPictureRow<VBuffer<byte>>
 {
     public VBuffer<byte> Source { get; set; }
@@ -42,7 +42,7 @@ internal sealed class EncodedRow : IPictureRow<VBuffer<byte>>
     void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromEncoded(Dense(Source), null, pixels);
 }
 
-/// <summary>An encoded picture, and how to prepare it.</summary>
+/// <summary>An encoded image, and how to prepare it.</summary>
 internal sealed class SavedEncodedRow : ISavedRow
 {
     [ColumnName(SavedColumns.Source)]
@@ -54,7 +54,7 @@ internal sealed class SavedEncodedRow : ISavedRow
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromEncoded(EncodedRow.Dense(Source), null, rgba);
 }
 
-/// <summary>Prepares encoded pictures.</summary>
+/// <summary>Prepares encoded images.</summary>
 [CustomMappingFactoryAttribute(SavedContracts.Encoded)]
 internal sealed class EncodedMapping : CustomMappingFactory<SavedEncodedRow, SavedPreparedRow>
 {

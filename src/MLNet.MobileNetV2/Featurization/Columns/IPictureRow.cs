@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>One row's picture, in whatever form its column holds it.</summary>
+/// <summary>One row's image, in whatever form its column holds it.</summary>
 internal interface IPictureRow
 {
     /// <summary>Its file; null where it is not named by one.</summary>
@@ -13,18 +13,18 @@ internal interface IPictureRow
     void Prepare(ImagePreprocessor preprocessor, Span<float> pixels);
 }
 
-/// <summary>A row's picture of which the column holds values of one type.</summary>
+/// <summary>A row's image of which the column holds values of one type.</summary>
 internal interface IPictureRow<TValue> : IPictureRow
 {
     TValue Source { get; set; }
 }
 
-/// <summary>A row inside a loaded model: its picture, and how to prepare it.</summary>
+/// <summary>A row inside a loaded model: its image, and how to prepare it.</summary>
 internal interface ISavedRow
 {
     ReadOnlyMemory<char> Spec { get; }
 
-    /// <summary>Turns the picture into upright pixels.</summary>
+    /// <summary>Turns the image into upright pixels.</summary>
     /// <exception cref="BadImageException">It cannot be used.</exception>
     void Prepare(ImagePreprocessor preprocessor, Span<byte> rgba);
 }

@@ -4,11 +4,11 @@ using Microsoft.ML.Transforms.Image;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Finds out in which form a column holds pictures, and says clearly when it holds none.</summary>
+/// <summary>Finds out in which form a column holds images, and says clearly when it holds none.</summary>
 internal static class ImageColumn
 {
     private const string Allowed =
-        "a file path (text), an unsized MLImage, the bytes of an encoded picture (Vector<Byte>) or pixels (Vector<Single> of 3 x size x size)";
+        "a file path (text), an unsized MLImage, the bytes of an encoded image (Vector<Byte>) or pixels (Vector<Single> of 3 x size x size)";
 
     public static ImageColumnKind KindOf(DataViewSchema schema, string name)
     {
@@ -54,7 +54,7 @@ internal static class ImageColumn
         {
             throw new ArgumentException(
                 $"The pixel column '{name}' has {found} values a row; the network needs {expected} (3 x {size} x {size}). "
-                + $"Resize the pictures to {size} x {size} before ExtractPixels.");
+                + $"Resize the images to {size} x {size} before ExtractPixels.");
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>A form in which a column can hold pictures, and all that depends on it. Immutable.</summary>
+/// <summary>A form in which a column can hold images, and all that depends on it. Immutable.</summary>
 internal abstract class ImageColumnKind
 {
     /// <summary>Text: a file path a row.</summary>
@@ -12,7 +12,7 @@ internal abstract class ImageColumnKind
     /// <summary>An unsized <c>MLImage</c>.</summary>
     public static ImageColumnKind Image { get; } = new ImageKind();
 
-    /// <summary>The bytes of an encoded picture.</summary>
+    /// <summary>The bytes of an encoded image.</summary>
     public static ImageColumnKind Encoded { get; } = new EncodedKind();
 
     /// <summary>Pixels 0..255, planar, of the network's input size.</summary>
@@ -21,7 +21,7 @@ internal abstract class ImageColumnKind
     /// <summary>What such a column holds, for messages.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Its custom mapping inside a saved model, which prepares pictures; null where they are prepared already.</summary>
+    /// <summary>Its custom mapping inside a saved model, which prepares images; null where they are prepared already.</summary>
     public virtual IEstimator<ITransformer>? SavedMapping(TransformsCatalog transforms) => null;
 
     /// <summary>
@@ -34,7 +34,7 @@ internal abstract class ImageColumnKind
     /// <param name="size">Side of the network's input in pixels.</param>
     public abstract EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size);
 
-    /// <summary>The mapping of a row's picture to its features, which brings cursors, row mappers and schema rules.</summary>
+    /// <summary>The mapping of a row's image to its features, which brings cursors, row mappers and schema rules.</summary>
     /// <param name="transforms">The catalog that makes it.</param>
     /// <param name="input">The image column.</param>
     /// <param name="output">The features column.</param>
@@ -52,15 +52,15 @@ internal abstract class ImageColumnKind
     /// <summary>Data of no rows with such a column.</summary>
     public abstract IDataView Empty(DataOperationsCatalog data, string input, int size);
 
-    /// <summary>The pictures among a column's values, by their place.</summary>
+    /// <summary>The images among a column's values, by their place.</summary>
     /// <param name="values">The values, which are <see cref="IColumnValues{TValue}"/>.</param>
     public abstract Func<int, IPictureRow> Rows(object values);
 
-    /// <summary>The picture of a cursor's row, each time that it is called.</summary>
+    /// <summary>The image of a cursor's row, each time that it is called.</summary>
     public abstract Func<IPictureRow> Reader(DataViewRow cursor, DataViewSchema.Column column);
 }
 
-/// <summary>A form of pictures whose rows are of one class.</summary>
+/// <summary>A form of images whose rows are of one class.</summary>
 internal abstract class ImageColumnKind<TRow, TValue> : ImageColumnKind
     where TRow : class, IPictureRow<TValue>, new()
 {

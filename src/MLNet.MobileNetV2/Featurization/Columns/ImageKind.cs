@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Decoded pictures.</summary>
+/// <summary>Decoded images.</summary>
 internal sealed class ImageKind : ImageColumnKind<ImageRow, MLImage?>
 {
     public override string Description => "unsized images (MLImage)";
@@ -19,7 +19,7 @@ internal sealed class ImageKind : ImageColumnKind<ImageRow, MLImage?>
     protected override DataViewType? ColumnType(int size, DataViewType? imageType) => imageType;
 }
 
-/// <summary>A row with a decoded picture.</summary>
+/// <summary>A row with a decoded image.</summary>
 internal sealed class ImageRow : IPictureRow<MLImage?>
 {
     [UnsizedImage]
@@ -30,7 +30,7 @@ internal sealed class ImageRow : IPictureRow<MLImage?>
     void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromImage(Source, pixels);
 }
 
-/// <summary>A decoded picture, and how to prepare it.</summary>
+/// <summary>A decoded image, and how to prepare it.</summary>
 internal sealed class SavedImageRow : ISavedRow
 {
     [ColumnName(SavedColumns.Source)]
@@ -43,7 +43,7 @@ internal sealed class SavedImageRow : ISavedRow
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromImage(Source, rgba);
 }
 
-/// <summary>Prepares decoded pictures.</summary>
+/// <summary>Prepares decoded images.</summary>
 [CustomMappingFactoryAttribute(SavedContracts.Image)]
 internal sealed class ImageMapping : CustomMappingFactory<SavedImageRow, SavedPreparedRow>
 {

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Pictures named by path.</summary>
+/// <summary>Images named by path.</summary>
 internal sealed class PathKind : ImageColumnKind<PathRow, ReadOnlyMemory<char>>
 {
     public override string Description => "file paths (text)";
@@ -17,7 +17,7 @@ internal sealed class PathKind : ImageColumnKind<PathRow, ReadOnlyMemory<char>>
         new EstimatorChain<ITransformer>().Append<ITransformer>(transforms.LoadImages(SavedColumns.Check, string.Empty, input));
 }
 
-/// <summary>A row with a picture as a file path.</summary>
+/// <summary>A row with an image as a file path.</summary>
 internal sealed class PathRow : IPictureRow<ReadOnlyMemory<char>>
 {
     public ReadOnlyMemory<char> Source { get; set; }
@@ -27,7 +27,7 @@ internal sealed class PathRow : IPictureRow<ReadOnlyMemory<char>>
     void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromFile(Source.ToString(), pixels);
 }
 
-/// <summary>A picture as a file path, and how to prepare it.</summary>
+/// <summary>An image as a file path, and how to prepare it.</summary>
 internal sealed class SavedPathRow : ISavedRow
 {
     [ColumnName(SavedColumns.Source)]
@@ -39,7 +39,7 @@ internal sealed class SavedPathRow : ISavedRow
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromFile(Source.ToString(), rgba);
 }
 
-/// <summary>Prepares pictures named by path.</summary>
+/// <summary>Prepares images named by path.</summary>
 [CustomMappingFactoryAttribute(SavedContracts.Path)]
 internal sealed class PathMapping : CustomMappingFactory<SavedPathRow, SavedPreparedRow>
 {

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Pictures that other steps prepared.</summary>
+/// <summary>Images that other steps prepared.</summary>
 internal sealed class PixelsKind : ImageColumnKind<PixelsRow, VBuffer<float>>
 {
     public override string Description => "pixels (Vector<Single>)";

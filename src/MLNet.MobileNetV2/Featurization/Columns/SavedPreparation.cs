@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Prepares one picture a row inside a loaded model. Thread-safe.</summary>
+/// <summary>Prepares one image a row inside a loaded model. Thread-safe.</summary>
 internal sealed class SavedPreparation
 {
     private sealed record Prepared(string Json, FeaturizerSpec Spec, ImagePreprocessor Preprocessor);
@@ -11,7 +11,7 @@ internal sealed class SavedPreparation
     // The specification is constant over the rows, so the last one is nearly always the right one.
     private volatile Prepared? _last;
 
-    /// <summary>Prepares a row's picture.</summary>
+    /// <summary>Prepares a row's image.</summary>
     public void Prepare(ISavedRow source, SavedPreparedRow target)
     {
         Prepared prepared = For(source.Spec);
@@ -28,7 +28,7 @@ internal sealed class SavedPreparation
             missing = float.NaN;
         }
 
-        // The row object is used again for the next row, when nobody needs the picture before any more.
+        // The row object is used again for the next row, when nobody needs the image before any more.
         target.Image?.Dispose();
         target.Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, rgba.Span);
         target.Missing = [missing];

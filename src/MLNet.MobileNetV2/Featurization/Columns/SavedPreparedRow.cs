@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>A prepared picture of exactly the network's input size; missing is 0, or NaN where there is no picture.</summary>
+/// <summary>A prepared image of exactly the network's input size; missing is 0, or NaN where there is no image.</summary>
 internal sealed class SavedPreparedRow
 {
     [ColumnName(SavedColumns.Image)]

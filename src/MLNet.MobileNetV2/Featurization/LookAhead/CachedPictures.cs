@@ -4,12 +4,12 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
-/// <summary>Asks the cache before a picture is prepared, and tells it after the network has run. Thread-safe.</summary>
+/// <summary>Asks the cache before an image is prepared, and tells it after the network has run. Thread-safe.</summary>
 internal sealed class CachedPictures(ImagePreprocessor preprocessor, FolderFeatureCache cache)
 {
-    /// <summary>Gives a slot's features from the cache, or turns its picture into the network's input.</summary>
+    /// <summary>Gives a slot's features from the cache, or turns its image into the network's input.</summary>
     /// <returns>Whether the features were there.</returns>
-    /// <exception cref="BadImageException">They were not, and the picture cannot be used.</exception>
+    /// <exception cref="BadImageException">They were not, and the image cannot be used.</exception>
     public bool TryGetOrPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
     {
         if (cache.Key == FeatureCacheKey.PathSizeTime)

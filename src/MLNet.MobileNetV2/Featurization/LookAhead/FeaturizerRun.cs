@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
-/// <summary>What every way of featurizing does alike: bad pictures, progress, cancellation. Thread-safe.</summary>
+/// <summary>What every way of featurizing does alike: bad images, progress, cancellation. Thread-safe.</summary>
 /// <param name="network">What featurizes.</param>
 /// <param name="options">The options.</param>
 /// <param name="cache">What is asked before, and told after; null for none.</param>
@@ -18,7 +18,7 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
     public MobileNetV2FeaturizerOptions Options => options;
 
     /// <summary>
-    /// Turns a row's picture into the network's input. Its features are there already, and false is returned, where the cache has them, or
+    /// Turns a row's image into the network's input. Its features are there already, and false is returned, where the cache has them, or
     /// where it is bad and missing features are allowed.
     /// </summary>
     public bool TryPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
@@ -41,19 +41,19 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
         }
     }
 
-    /// <summary>Tells the cache what the network gave for a slot's picture.</summary>
+    /// <summary>Tells the cache what the network gave for a slot's image.</summary>
     public void Keep(RowSlot slot) => _cached?.Keep(slot);
 
     /// <summary>Writes what the cache has gathered.</summary>
     public void Flush() => cache?.Flush();
 
-    /// <summary>Gives missing features for a bad picture and says so.</summary>
+    /// <summary>Gives missing features for a bad image and says so.</summary>
     public void Miss(Span<float> features, string? path, BadImageException error)
     {
         features.Fill(float.NaN);
         options.BadImageFound?.Invoke(new BadImage(path, error.Reason));
     }
 
-    /// <summary>Tells that one more picture has been read.</summary>
+    /// <summary>Tells that one more image has been read.</summary>
     public void Report() => options.Progress?.Report(Interlocked.Increment(ref _imageCount));
 }

@@ -5,8 +5,8 @@ using MLNet.MobileNetV2.Featurization.Columns;
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>
-/// A column of decoded pictures. A transform that gives a picture may dispose the one before it, and one that takes a picture may dispose
-/// that, so the workers' pictures are handed to nobody: readers get copies, which are theirs.
+/// A column of decoded images. A transform that gives an image may dispose the one before it, and one that takes an image may dispose
+/// that, so the workers' images are handed to nobody: readers get copies, which are theirs.
 /// </summary>
 internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn, IColumnValues<MLImage?>
 {

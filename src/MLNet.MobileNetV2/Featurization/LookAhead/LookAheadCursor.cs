@@ -11,10 +11,10 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// </summary>
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
-    // Slots a worker: enough that one slow picture leaves the others busy.
+    // Slots a worker: enough that one slow image leaves the others busy.
     private const int SlotsPerWorker = 4;
 
-    // Decoded pictures and wide columns are large; the workers are busy with fewer rows of them.
+    // Decoded images and wide columns are large; the workers are busy with fewer rows of them.
     private const long MaxHeldBytes = 256L * 1024 * 1024;
 
     private readonly DataViewRowCursor _source;

@@ -1,13 +1,13 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>What the featurizer does with a picture that cannot be used.</summary>
+/// <summary>What the featurizer does with an image that cannot be used.</summary>
 public enum BadImageHandling
 {
     /// <summary>Throws <see cref="BadImageException"/>, which names the file.</summary>
     Throw,
 
     /// <summary>
-    /// Gives a row of NaN features and reports the picture to <see cref="MobileNetV2FeaturizerOptions.BadImageFound"/>;
+    /// Gives a row of NaN features and reports the image to <see cref="MobileNetV2FeaturizerOptions.BadImageFound"/>;
     /// <c>mlContext.Data.FilterRowsByMissingValues</c> leaves such rows out.
     /// </summary>
     MissingFeatures,

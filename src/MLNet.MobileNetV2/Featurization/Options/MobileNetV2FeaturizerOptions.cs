@@ -12,7 +12,7 @@ public sealed class MobileNetV2FeaturizerOptions
     public string OutputColumnName { get; init; } = "Features";
 
     /// <summary>
-    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, the bytes of an encoded picture
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, the bytes of an encoded image
     /// (<c>Vector&lt;Byte&gt;</c>), or pixels 0..255 (<c>Vector&lt;Single&gt;</c> of 3 x size x size, as <c>ExtractPixels</c>
     /// gives; its channels in the order of <see cref="ImagePreprocessing.ChannelOrder"/>). Default: <c>ImagePath</c>.
     /// </summary>
@@ -24,34 +24,34 @@ public sealed class MobileNetV2FeaturizerOptions
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
 
-    /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
+    /// <summary>How images are prepared. Default: null, which means as the weights were trained.</summary>
     public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>Where the features are taken. Default: <see cref="FeatureTap.Features"/>, those of the last convolution, averaged.</summary>
     public FeatureTap Tap { get; init; } = FeatureTap.Features;
 
-    /// <summary>What happens with a picture that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
+    /// <summary>What happens with an image that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
     /// <summary>
-    /// Called for each picture that gave missing features, each time that its row is read, by the thread that reads it;
+    /// Called for each image that gave missing features, each time that its row is read, by the thread that reads it;
     /// threads may call at the same time. Default: null.
     /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
 
     /// <summary>
-    /// Told after each picture how many this featurizer has read since <c>Fit</c>, bad ones included, by the thread that read it.
+    /// Told after each image how many this featurizer has read since <c>Fit</c>, bad ones included, by the thread that read it.
     /// Default: null.
     /// </summary>
     public IProgress<long>? Progress { get; init; }
 
     /// <summary>
-    /// Threads that decode and featurize pictures side by side when many rows are read; 0 means as many as there are cores. Rows come in
+    /// Threads that decode and featurize images side by side when many rows are read; 0 means as many as there are cores. Rows come in
     /// order all the same. Default: 0.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Memory: each worker holds one batch of inputs (600 KB a picture at 224), and the encoded bytes and the pixels of the one picture that
+    /// Memory: each worker holds one batch of inputs (600 KB an image at 224), and the encoded bytes and the pixels of the one image that
     /// it decodes. Rows are read ahead, up to workers x the larger of 4 and 2 x <see cref="BatchSize"/>, but no more once the values that
     /// they hold take 256 MiB; one row is always read. A row holds its features (5 KB at 1280) and its values in the columns that are read
     /// after the featurizer, and in the image column: a path or some encoded bytes, but 4 bytes a pixel of an <c>MLImage</c> (72 MB at 18
@@ -64,12 +64,12 @@ public sealed class MobileNetV2FeaturizerOptions
     /// </remarks>
     public int ThreadCount { get; init; }
 
-    /// <summary>Most pictures in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
+    /// <summary>Most images in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
     public int BatchSize { get; init; } = 1;
 
     /// <summary>
     /// Threads of one inference; 0 means as many as there are cores. Default: 1, since workers featurize several rows at a time, which
-    /// is faster over many pictures. More threads shorten the wait for a single one.
+    /// is faster over many images. More threads shorten the wait for a single one.
     /// </summary>
     public int IntraOpThreadCount { get; init; } = 1;
 
@@ -86,7 +86,7 @@ public sealed class MobileNetV2FeaturizerOptions
     public bool UseArm64FastMath { get; init; }
 
     /// <summary>
-    /// Where features are kept from one run to the next, for columns of paths or encoded pictures; a <c>PredictionEngine</c> does without,
+    /// Where features are kept from one run to the next, for columns of paths or encoded images; a <c>PredictionEngine</c> does without,
     /// and it is not saved with a model. Default: null, nowhere.
     /// </summary>
     public FeatureCacheOptions? Cache { get; init; }

@@ -8,7 +8,7 @@ internal interface IFittedFeaturizer
     /// <summary>Name of the features column.</summary>
     string OutputColumn { get; }
 
-    /// <summary>How it prepares pictures; null where it takes prepared pixels.</summary>
+    /// <summary>How it prepares images; null where it takes prepared pixels.</summary>
     FeaturizerSpec? Spec { get; }
 
     /// <summary>The ONNX file that it computes.</summary>

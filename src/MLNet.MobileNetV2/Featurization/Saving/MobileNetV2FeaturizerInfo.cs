@@ -4,12 +4,12 @@ using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>What a model says about its featurizer: which weights, and how pictures are prepared. Immutable.</summary>
+/// <summary>What a model says about its featurizer: which weights, and how images are prepared. Immutable.</summary>
 /// <param name="WeightsName">Name of the weights, for example <c>imagenet</c>.</param>
 /// <param name="WeightsSha256">SHA-256 of their file in hexadecimal; null for weights that came from memory.</param>
-/// <param name="Preprocessing">How pictures are prepared.</param>
+/// <param name="Preprocessing">How images are prepared.</param>
 /// <param name="Padding">The padding that the weights were trained with.</param>
-/// <param name="OnBadImage">What happens with a picture that cannot be used.</param>
+/// <param name="OnBadImage">What happens with an image that cannot be used.</param>
 /// <param name="Tap">Where the features are taken.</param>
 public sealed record MobileNetV2FeaturizerInfo(
     string WeightsName,

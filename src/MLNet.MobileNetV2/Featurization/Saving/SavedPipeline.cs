@@ -21,7 +21,7 @@ internal sealed class SavedPipeline(ITransformer model)
     /// <summary>The model's transformers, without their chains.</summary>
     public IReadOnlyList<ITransformer> Steps { get; } = [.. Flatten(model)];
 
-    /// <summary>Finds the first featurizer that prepares pictures.</summary>
+    /// <summary>Finds the first featurizer that prepares images.</summary>
     /// <returns>How it prepares them, and the position of its first step; null where there is none.</returns>
     /// <exception cref="InvalidDataException">The specification is damaged.</exception>
     public (FeaturizerSpec Spec, int FirstStep)? FindSpec()

@@ -6,8 +6,8 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
 /// <summary>What a checkpoint must have in common with the training that goes on from it.</summary>
 /// <param name="Options">Every option that changes the outcome, as a JSON object.</param>
-/// <param name="Weights">A hash of the network, the weights that were given and how photos are prepared.</param>
-/// <param name="Photos">A hash of the photos and their classes, in order.</param>
+/// <param name="Weights">A hash of the network, the weights that were given and how images are prepared.</param>
+/// <param name="Photos">A hash of the images and their classes, in order.</param>
 internal sealed record TrainingIdentity(string Options, string Weights, string Photos)
 {
     /// <summary>Describes a training.</summary>
@@ -15,7 +15,7 @@ internal sealed record TrainingIdentity(string Options, string Weights, string P
     /// <param name="blocks">What is trained.</param>
     /// <param name="l2Regularization">That of the classifier at the start.</param>
     /// <param name="weights">The weights that were given.</param>
-    /// <param name="photos">A text for each photo that tells it and its class.</param>
+    /// <param name="photos">A text for each image that tells it and its class.</param>
     public static TrainingIdentity Of(
         FineTuneOptions options, FineTuneBlocks blocks, float l2Regularization, MobileNetV2Weights weights, IEnumerable<string> photos)
     {

@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2;
 /// <summary>What training does with the batch norm of the trained layers.</summary>
 public enum BatchNormTraining
 {
-    /// <summary>Statistics, scale and shift stay as they are, folded into the kernels, which train. The default; right for small sets of photos.</summary>
+    /// <summary>Statistics, scale and shift stay as they are, folded into the kernels, which train. The default; right for small sets of images.</summary>
     Frozen,
 
     /// <summary>Scale and shift train; the statistics stay as they are.</summary>
@@ -11,7 +11,7 @@ public enum BatchNormTraining
 
     /// <summary>
     /// Mean and variance are those of each batch, and running averages of them are kept for inference, as in PyTorch (momentum 0.1, the
-    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more. Photos left
+    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more. Images left
     /// at the end of an epoch, fewer than a quarter of a batch, are left out of that epoch: their statistics would be no batch's.
     /// </summary>
     BatchStatistics,

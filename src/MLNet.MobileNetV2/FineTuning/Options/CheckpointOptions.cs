@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// <remarks>
 /// A training that is done leaves its last checkpoint, since its model is not saved yet: resumed, it gives the same model at once.
 /// <see cref="Delete"/> it when the model is saved, or leave it: the checkpoint of a training that is done gives way to a training with other
-/// photos, options or weights that resumes in its folder. That of one that is not done is refused there.
+/// images, options or weights that resumes in its folder. That of one that is not done is refused there.
 /// </remarks>
 /// <param name="Folder">The folder, which is made where it is not there; it holds one checkpoint, the last.</param>
 public sealed record CheckpointOptions(string Folder)

@@ -7,13 +7,13 @@ public sealed class FeatureDistillationOptions
     public string OutputColumnName { get; init; } = "Features";
 
     /// <summary>
-    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
-    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image (<c>Vector&lt;Byte&gt;</c>).
+    /// Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
     /// <summary>
-    /// The network that learns: weights of any width and picture size, also newly drawn, with which
+    /// The network that learns: weights of any width and image size, also newly drawn, with which
     /// <see cref="BatchNormTraining.BatchStatistics"/> goes. It is needed.
     /// </summary>
     public required WeightsSource Student { get; init; }
@@ -35,14 +35,14 @@ public sealed class FeatureDistillationOptions
     public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
 
     /// <summary>
-    /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/>, or
     /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the featurizer give missing features. A
-    /// picture that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// image that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
     /// <summary>
-    /// Called for each picture that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// Called for each image that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
     /// features later. Default: null.
     /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
@@ -82,7 +82,7 @@ public sealed class FeatureDistillationOptions
         if (FineTuning.MixupAlpha > 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: a blend of pictures has no blend of their features."));
+                FormattableString.Invariant($"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: a blend of images has no blend of their features."));
         }
 
         if (FineTuning.Patience is not null)

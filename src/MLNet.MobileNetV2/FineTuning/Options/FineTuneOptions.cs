@@ -14,10 +14,10 @@ public sealed record FineTuneOptions
     private const double MostWarmUpEpochs = 3;
     private const double MostWarmUpShare = 0.3;
 
-    /// <summary>Passes over the training photos, at least 1. Default: 10.</summary>
+    /// <summary>Passes over the training images, at least 1. Default: 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Photos of one step, 1 to 1024. The last step of an epoch takes what is left. Default: 32.</summary>
+    /// <summary>Images of one step, 1 to 1024. The last step of an epoch takes what is left. Default: 32.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>How a gradient changes the weights. Default: <see cref="OptimizerKind.AdamW"/>.</summary>
@@ -91,11 +91,11 @@ public sealed record FineTuneOptions
     /// </summary>
     public double? Dropout { get; init; }
 
-    /// <summary>How photos are varied. Default: <see cref="ImageAugmentation.Light"/>.</summary>
+    /// <summary>How images are varied. Default: <see cref="ImageAugmentation.Light"/>.</summary>
     public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.Light;
 
     /// <summary>
-    /// Different views of each photo, which come again after as many epochs, so that the layers that do not train run once for each; 0 for
+    /// Different views of each image, which come again after as many epochs, so that the layers that do not train run once for each; 0 for
     /// new views in every epoch. Default: 0.
     /// </summary>
     public int ViewsPerImage { get; init; }
@@ -106,12 +106,12 @@ public sealed record FineTuneOptions
     /// <summary>Alpha of mixup (arXiv 1710.09412), 0.001 to 1000; 0 for none. Default: 0.</summary>
     public double MixupAlpha { get; init; }
 
-    /// <summary>Whether photos of rare classes weigh more, so that each class weighs the same. Default: false.</summary>
+    /// <summary>Whether images of rare classes weigh more, so that each class weighs the same. Default: false.</summary>
     public bool BalanceClasses { get; init; }
 
     /// <summary>
     /// Decay of the moving average of the weights, from 0 to below 1, which then makes the model; 0 for none. It evens out what the order of
-    /// a few photos leaves to chance. Default: 0.99.
+    /// a few images leaves to chance. Default: 0.99.
     /// </summary>
     public double WeightAverageDecay { get; init; } = 0.99;
 
@@ -119,24 +119,24 @@ public sealed record FineTuneOptions
     public double ClipGradient { get; init; } = 5;
 
     /// <summary>
-    /// Epochs without a better validation after which the training ends, at least 1; null for none. Needs photos to validate on.
+    /// Epochs without a better validation after which the training ends, at least 1; null for none. Needs images to validate on.
     /// Default: null.
     /// </summary>
     public int? Patience { get; init; }
 
     /// <summary>
-    /// Whether the model is that of the epoch that validated best, the start included, and not that of the last. Without photos to validate
+    /// Whether the model is that of the epoch that validated best, the start included, and not that of the last. Without images to validate
     /// on it is the last. Default: true.
     /// </summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
-    /// Memory in MiB, at least 0, for decoded photos and, where <see cref="ViewsPerImage"/> or no augmentation makes them come again, for the
-    /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 photos of 224 pixels.
+    /// Memory in MiB, at least 0, for decoded images and, where <see cref="ViewsPerImage"/> or no augmentation makes them come again, for the
+    /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 images of 224 pixels.
     /// </summary>
     public int ImageMemoryMiB { get; init; } = 1024;
 
-    /// <summary>Threads that prepare photos and train; 0 means as many as there are cores. Default: 0.</summary>
+    /// <summary>Threads that prepare images and train; 0 means as many as there are cores. Default: 0.</summary>
     public int ThreadCount { get; init; }
 
     /// <summary>Seed of every random choice. Default: 0.</summary>

@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// <param name="Epochs">Number of epochs; 0 where the head alone is trained.</param>
 /// <param name="Step">Steps of the epoch that are done; the last one is told of when the epoch has been validated.</param>
 /// <param name="Steps">Steps of an epoch.</param>
-/// <param name="Loss">Mean training loss of the epoch so far, smoothed labels included; null before the first step, and while no photo of the epoch can be used.</param>
+/// <param name="Loss">Mean training loss of the epoch so far, smoothed labels included; null before the first step, and while no image of the epoch can be used.</param>
 /// <param name="Accuracy">Share of the epoch's views that were classified rightly before their step; null whenever the loss is.</param>
 /// <param name="LearningRate">The backbone's learning rate at the last step; 0 before the first.</param>
 /// <param name="ImagesPerSecond">Views trained on a second, over the epoch so far; 0 before the first step.</param>
@@ -15,7 +15,7 @@ namespace MLNet.MobileNetV2;
 /// The time left for the epochs, in a trial also for those of the training after it, from the mean of all steps since this process began to train;
 /// null before the first step, and beyond the range of a <see cref="TimeSpan"/>.
 /// </param>
-/// <param name="Validation">The validation, at the start and at the end of an epoch, where there are photos to validate on; else null.</param>
+/// <param name="Validation">The validation, at the start and at the end of an epoch, where there are images to validate on; else null.</param>
 public readonly record struct FineTuneProgress(
     int Epoch,
     int Epochs,

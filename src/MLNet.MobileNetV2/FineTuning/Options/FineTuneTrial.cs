@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>What the trial of <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/> found on the photos that it held out.</summary>
+/// <summary>What the trial of <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/> found on the images that it held out.</summary>
 /// <param name="Head">How well the head alone does; null where nothing was tried.</param>
 /// <param name="FineTuned">How well the fine-tuned network does; null where nothing was tried.</param>
 public readonly record struct FineTuneTrial(ValidationResult? Head, ValidationResult? FineTuned)
@@ -9,7 +9,7 @@ public readonly record struct FineTuneTrial(ValidationResult? Head, ValidationRe
     public string? UntriedReason { get; private init; }
 
     /// <summary>
-    /// Whether the network is fine-tuned: it told more of the photos right or, of equally many, with a smaller loss.
+    /// Whether the network is fine-tuned: it told more of the images right or, of equally many, with a smaller loss.
     /// </summary>
     public bool IsFineTunedBetter => Head is { } head && FineTuned is { } tuned && tuned.IsBetterThan(head);
 

@@ -13,8 +13,8 @@ public sealed class MobileNetV2TrainerOptions
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded picture (<c>Vector&lt;Byte&gt;</c>).
-    /// Pictures that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image (<c>Vector&lt;Byte&gt;</c>).
+    /// Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
@@ -33,7 +33,7 @@ public sealed class MobileNetV2TrainerOptions
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
 
-    /// <summary>How photos are prepared. Default: null, which means as the weights were trained.</summary>
+    /// <summary>How images are prepared. Default: null, which means as the weights were trained.</summary>
     public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>
@@ -45,8 +45,8 @@ public sealed class MobileNetV2TrainerOptions
 
     /// <summary>
     /// Whether the network is fine-tuned only if that does better than the head alone: a fifth of each class is held out, the network is
-    /// fine-tuned on the rest, and if it then tells the held-out photos no better than the head does, the head alone is trained; so it is
-    /// where no class has two photos, of which one could be held out. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
+    /// fine-tuned on the rest, and if it then tells the held-out images no better than the head does, the head alone is trained; so it is
+    /// where no class has two images, of which one could be held out. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
@@ -75,14 +75,14 @@ public sealed class MobileNetV2TrainerOptions
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>
-    /// What happens with a picture that cannot be used: <see cref="BadImageHandling.Throw"/>, or
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/>, or
     /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the model give missing features. A
-    /// picture that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// image that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
     /// <summary>
-    /// Called for each picture that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// Called for each image that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
     /// features later. Default: null.
     /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
@@ -90,7 +90,7 @@ public sealed class MobileNetV2TrainerOptions
     /// <summary>Told after each step and each epoch, by the thread that called <c>Fit</c>. Default: null.</summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }
 
-    /// <summary>Told how many pictures have been read before the training, by the thread that read them. Default: null.</summary>
+    /// <summary>Told how many images have been read before the training, by the thread that read them. Default: null.</summary>
     public IProgress<int>? ReadingProgress { get; init; }
 
     /// <summary>Told how a download of the weights goes. Default: null.</summary>
@@ -153,7 +153,7 @@ public sealed class MobileNetV2TrainerOptions
         if (FineTuning.Patience is not null && !HasValidation)
         {
             throw new ArgumentException(
-                $"{nameof(FineTuneOptions.Patience)} needs photos to validate on: give {nameof(ValidationFraction)} or {nameof(ValidationSet)}.");
+                $"{nameof(FineTuneOptions.Patience)} needs images to validate on: give {nameof(ValidationFraction)} or {nameof(ValidationSet)}.");
         }
     }
 }

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.FineTuning.Views;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// The photos of a training that cannot be used: most are found before it, and one that vanishes or changes later whenever it is read again.
+/// The images of a training that cannot be used: most are found before it, and one that vanishes or changes later whenever it is read again.
 /// From then on it is out of the training, or ends it. Thread-safe.
 /// </summary>
 /// <param name="handling">Whether a bad one ends the training.</param>
@@ -17,10 +17,10 @@ internal sealed class BadPhotos(BadImageHandling handling = BadImageHandling.Thr
     /// <summary>Whether bad ones are left out; else they end the training.</summary>
     public bool AreLeftOut { get; } = handling != BadImageHandling.Throw;
 
-    /// <summary>Whether the photo in a place of the memory has been found bad.</summary>
+    /// <summary>Whether the image in a place of the memory has been found bad.</summary>
     public bool Contains(int place) => _places.ContainsKey(place);
 
-    /// <summary>Leaves a photo out from here on.</summary>
+    /// <summary>Leaves an image out from here on.</summary>
     /// <param name="place">Its place in the memory.</param>
     /// <param name="error">What is wrong with it.</param>
     public void Add(int place, BadImageException error)
@@ -34,8 +34,8 @@ internal sealed class BadPhotos(BadImageHandling handling = BadImageHandling.Thr
         }
     }
 
-    /// <summary>Opens every photo once, so that bad ones show before a training rather than in its middle.</summary>
-    /// <param name="memory">The photos, which are kept there as far as there is room.</param>
+    /// <summary>Opens every image once, so that bad ones show before a training rather than in its middle.</summary>
+    /// <param name="memory">The images, which are kept there as far as there is room.</param>
     /// <param name="workers">Most threads, at least 1.</param>
     /// <param name="progress">Told how many were opened; null for none.</param>
     /// <param name="cancellationToken">Stops the opening.</param>

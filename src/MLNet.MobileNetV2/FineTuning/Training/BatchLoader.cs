@@ -5,11 +5,11 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
 /// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch and
-/// the photos alone. One thread at a time may call it.
+/// the images alone. One thread at a time may call it.
 /// </summary>
 /// <param name="inputs">The inputs of views.</param>
 /// <param name="targets">What the network should give for them.</param>
-/// <param name="weights">A weight for each photo.</param>
+/// <param name="weights">A weight for each image.</param>
 /// <param name="featureCount">Number of features before the classifier.</param>
 /// <param name="dropout">Share of them that is dropped.</param>
 /// <param name="options">Batch size, mixup, seed and threads.</param>
@@ -29,13 +29,13 @@ internal sealed class BatchLoader(
         dropout > 0 ? featureCount : 0,
         options.MixupAlpha > 0 ? inputs.PixelCount : 0);
 
-    /// <summary>Fills a batch; photos that are left out because they cannot be read any more make it smaller, down to none.</summary>
+    /// <summary>Fills a batch; images that are left out because they cannot be read any more make it smaller, down to none.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="epoch">Which epoch, from 0.</param>
     /// <param name="step">Which step of the epoch, from 0.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
-    /// <exception cref="InvalidOperationException">No photo of the training is left.</exception>
+    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="InvalidOperationException">No image of the training is left.</exception>
     public void Fill(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
     {
         int[] photos = _plan.Photos(epoch, step).ToArray();
@@ -80,7 +80,7 @@ internal sealed class BatchLoader(
             batch.Count, place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span));
     }
 
-    // A photo counts in a blend by its share times its weight.
+    // An image counts in a blend by its share times its weight.
     private static void BlendTargets(TrainingBatch batch, Mixup mixup)
     {
         for (int place = 0; place < batch.Count; place++)

@@ -2,9 +2,9 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Which photos each step takes: every photo at most once an epoch, in an order drawn from the seed.</summary>
-/// <param name="photoCount">Number of photos, at least 1.</param>
-/// <param name="batchSize">Photos of a step; the last of an epoch takes what is left.</param>
+/// <summary>Which images each step takes: every image at most once an epoch, in an order drawn from the seed.</summary>
+/// <param name="photoCount">Number of images, at least 1.</param>
+/// <param name="batchSize">Images of a step; the last of an epoch takes what is left.</param>
 /// <param name="seed">Seed of the order.</param>
 /// <param name="leavesSmallRestOut">Whether a rest of less than a quarter of a batch is left out of its epoch.</param>
 internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool leavesSmallRestOut = false)
@@ -18,7 +18,7 @@ internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool l
         ? photoCount / batchSize
         : (photoCount + batchSize - 1) / batchSize;
 
-    /// <summary>The photos of a step.</summary>
+    /// <summary>The images of a step.</summary>
     public ReadOnlySpan<int> Photos(int epoch, int step)
     {
         if (_order is null || _epoch != epoch)

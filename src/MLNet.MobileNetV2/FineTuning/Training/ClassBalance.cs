@@ -1,9 +1,9 @@
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Weights with which photos count in the loss.</summary>
+/// <summary>Weights with which images count in the loss.</summary>
 internal static class ClassBalance
 {
-    /// <summary>A weight for each class: 1, or such that classes with photos weigh the same and photos 1 on average.</summary>
+    /// <summary>A weight for each class: 1, or such that classes with images weigh the same and images 1 on average.</summary>
     public static float[] Weights(IReadOnlyList<int> labels, int classCount, bool isBalanced)
     {
         var weights = new float[classCount];

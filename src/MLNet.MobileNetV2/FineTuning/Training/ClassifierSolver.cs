@@ -4,17 +4,17 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Puts the best classifier for some photos on a network: that of <see cref="MobileNetV2HeadTrainer"/> on its features.</summary>
+/// <summary>Puts the best classifier for some images on a network: that of <see cref="MobileNetV2HeadTrainer"/> on its features.</summary>
 internal static class ClassifierSolver
 {
     /// <summary>Solves for the classifier.</summary>
     /// <param name="weights">The network.</param>
-    /// <param name="photos">The photos, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
+    /// <param name="photos">The images, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">Regularisation, threads, cancellation.</param>
     /// <returns>The network with the classifier.</returns>
-    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
-    /// <exception cref="InvalidOperationException">No photo is left, or of one class alone.</exception>
+    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="InvalidOperationException">No image is left, or of one class alone.</exception>
     public static MobileNetV2Weights Solve(
         MobileNetV2Weights weights, TrainingPhotos photos, int classCount, MobileNetV2HeadOptions options)
     {

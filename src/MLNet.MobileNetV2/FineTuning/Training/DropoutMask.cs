@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 internal static class DropoutMask
 {
     /// <summary>Draws a mask.</summary>
-    /// <param name="random">The numbers of the photo in its epoch.</param>
+    /// <param name="random">The numbers of the image in its epoch.</param>
     /// <param name="rate">Share of the features that are dropped.</param>
     /// <param name="mask">Takes a factor for each feature.</param>
     public static void Fill(ref SplitMix64 random, double rate, Span<float> mask)

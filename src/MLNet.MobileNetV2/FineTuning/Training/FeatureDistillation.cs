@@ -11,7 +11,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     /// <summary>Trains.</summary>
     /// <param name="student">The student at the start.</param>
     /// <param name="teacher">The teacher.</param>
-    /// <param name="sources">The photos.</param>
+    /// <param name="sources">The images.</param>
     /// <returns>The trained student, without a classifier.</returns>
     public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<PhotoSource> sources)
     {
@@ -66,6 +66,6 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         return places.Length > 0
             ? new(memory, places, new int[places.Length]) { InputMemory = budgets.Inputs, Bad = bad }
             : throw new InvalidOperationException(
-                memory.Count == 0 ? "The data has no rows." : $"None of the {memory.Count} pictures can be used.");
+                memory.Count == 0 ? "The data has no rows." : $"None of the {memory.Count} images can be used.");
     }
 }

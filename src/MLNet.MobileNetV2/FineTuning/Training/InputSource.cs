@@ -4,13 +4,13 @@ using MLNet.MobileNetV2.FineTuning.Views;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// Views of photos as inputs of the trained part: through the layers in front of it, which run as inference. Thread-safe. The photos and
+/// Views of images as inputs of the trained part: through the layers in front of it, which run as inference. Thread-safe. The images and
 /// the layers stay the caller's.
 /// </summary>
-/// <param name="photos">The photos.</param>
+/// <param name="photos">The images.</param>
 /// <param name="preprocessing">How they are prepared.</param>
 /// <param name="augmentation">How views are changed.</param>
-/// <param name="viewCount">Different views of each photo; 0 for ever new ones.</param>
+/// <param name="viewCount">Different views of each image; 0 for ever new ones.</param>
 /// <param name="seed">Seed of the views.</param>
 /// <param name="front">The layers in front.</param>
 internal sealed class InputSource(
@@ -34,12 +34,12 @@ internal sealed class InputSource(
     /// <summary>Number of values of one view's pixels.</summary>
     public int PixelCount => _views.ValueCount;
 
-    /// <summary>Whether any photo has not turned out to be bad.</summary>
+    /// <summary>Whether any image has not turned out to be bad.</summary>
     public bool HasUsable => Enumerable.Range(0, photos.Count).Any(photos.IsUsable);
 
-    /// <summary>Makes the input of a photo's view in an epoch.</summary>
-    /// <returns>False for a photo that is left out because it cannot be read any more; the input is then of no meaning.</returns>
-    /// <exception cref="BadImageException">The photo cannot be read any more, and it is not left out.</exception>
+    /// <summary>Makes the input of an image's view in an epoch.</summary>
+    /// <returns>False for an image that is left out because it cannot be read any more; the input is then of no meaning.</returns>
+    /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
     public bool TryRead(int photo, int epoch, Span<float> input)
     {
         int view = ViewOf(epoch);
@@ -71,9 +71,9 @@ internal sealed class InputSource(
         return true;
     }
 
-    /// <summary>Makes the pixels of a photo's view in an epoch: 3 x size x size, 0..255.</summary>
+    /// <summary>Makes the pixels of an image's view in an epoch: 3 x size x size, 0..255.</summary>
     /// <returns>As for <see cref="TryRead"/>.</returns>
-    /// <exception cref="BadImageException">The photo cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
     public bool TryReadPixels(int photo, int epoch, Span<float> pixels)
     {
         if (!photos.IsUsable(photo))

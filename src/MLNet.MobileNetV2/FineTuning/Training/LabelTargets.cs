@@ -1,10 +1,10 @@
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// A probability for each class: 1 for the photo's, or less where labels are smoothed, as in PyTorch's
-/// <c>CrossEntropyLoss(label_smoothing)</c>; a photo's weight, unlike there, is its class's for all of it. Thread-safe.
+/// A probability for each class: 1 for the image's, or less where labels are smoothed, as in PyTorch's
+/// <c>CrossEntropyLoss(label_smoothing)</c>; an image's weight, unlike there, is its class's for all of it. Thread-safe.
 /// </summary>
-/// <param name="labels">The class of each photo, from 0.</param>
+/// <param name="labels">The class of each image, from 0.</param>
 /// <param name="classCount">Number of classes.</param>
 /// <param name="smoothing">The part that all classes share.</param>
 internal sealed class LabelTargets(IReadOnlyList<int> labels, int classCount, double smoothing) : ITargetSource

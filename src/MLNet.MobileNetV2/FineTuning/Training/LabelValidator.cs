@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Judges a classifier on photos as a prediction sees them. Not thread-safe; the engine stays the caller's.</summary>
+/// <summary>Judges a classifier on images as a prediction sees them. Not thread-safe; the engine stays the caller's.</summary>
 internal sealed class LabelValidator : IValidator
 {
     // The engine loads the network at each call: few calls, within bounded memory.
@@ -20,8 +20,8 @@ internal sealed class LabelValidator : IValidator
 
     /// <summary>Makes a validator.</summary>
     /// <param name="engine">Runs the trained part.</param>
-    /// <param name="source">The photos' inputs, not varied.</param>
-    /// <param name="labels">The class of each photo, from 0; at least one.</param>
+    /// <param name="source">The images' inputs, not varied.</param>
+    /// <param name="labels">The class of each image, from 0; at least one.</param>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
     public LabelValidator(GradientEngine engine, InputSource source, IReadOnlyList<int> labels, int workers)
     {
@@ -34,7 +34,7 @@ internal sealed class LabelValidator : IValidator
         _logits = new float[checked(_chunk * engine.OutputCount)];
     }
 
-    /// <remarks>Photos that are left out because they cannot be read any more do not count.</remarks>
+    /// <remarks>Images that are left out because they cannot be read any more do not count.</remarks>
     /// <exception cref="InvalidOperationException">None is left.</exception>
     public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
     {
@@ -68,8 +68,8 @@ internal sealed class LabelValidator : IValidator
         return used > 0 ? new(loss / used, (double)correct / used) : throw NoneLeft();
     }
 
-    /// <summary>What is said where no photo is left to validate on.</summary>
-    public static InvalidOperationException NoneLeft() => new("There is no picture to validate on that can be used.");
+    /// <summary>What is said where no image is left to validate on.</summary>
+    public static InvalidOperationException NoneLeft() => new("There is no image to validate on that can be used.");
 
     private static double LogLoss(ReadOnlySpan<float> logits, int label)
     {

@@ -5,8 +5,8 @@ using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>The rows of data as photos with their classes.</summary>
-/// <param name="Sources">The photo of each row with a label.</param>
+/// <summary>The rows of data as images with their classes.</summary>
+/// <param name="Sources">The image of each row with a label.</param>
 /// <param name="Labels">Its class, from 0.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
 /// <param name="KeyTexts">What the key values say; null where they say nothing.</param>
@@ -14,7 +14,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 internal sealed record LabelledPhotos(
     IReadOnlyList<PhotoSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? KeyTexts, long SkippedRows)
 {
-    /// <summary>Reads data once; no photo is opened.</summary>
+    /// <summary>Reads data once; no image is opened.</summary>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
     public static LabelledPhotos Read(IDataView data, MobileNetV2TrainerOptions options)
     {
@@ -53,7 +53,7 @@ internal sealed record LabelledPhotos(
         return new(sources, labels, (int)classCount, ClassNames.OfKeyValues(label), skipped);
     }
 
-    /// <summary>These photos and others after them, which have the same classes.</summary>
+    /// <summary>These images and others after them, which have the same classes.</summary>
     /// <exception cref="ArgumentException">They have others.</exception>
     public LabelledPhotos Followed(LabelledPhotos others, string labelColumn)
     {

@@ -4,18 +4,18 @@ using MLNet.MobileNetV2.FineTuning.Options;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Trains a classifier network on photos, from the classifier's start to the weights at the end.</summary>
+/// <summary>Trains a classifier network on images, from the classifier's start to the weights at the end.</summary>
 /// <param name="blocks">What is trained.</param>
 /// <param name="options">How.</param>
 /// <param name="head">How the classifier at the start is found; its token stops all.</param>
 internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions options, MobileNetV2HeadOptions head)
 {
-    // Enough to tell a gain of some points on sets of a few hundred photos, and little enough to train on the rest as on all.
+    // Enough to tell a gain of some points on sets of a few hundred images, and little enough to train on the rest as on all.
     private const double TrialFraction = 0.2;
 
     /// <summary>Trains.</summary>
     /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
-    /// <param name="data">The photos.</param>
+    /// <param name="data">The images.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="progress">Told after each step and epoch; null for none.</param>
     /// <returns>The trained weights, classifier included.</returns>
@@ -40,7 +40,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         return solved;
     }
 
-    /// <summary>Trains on a part of the photos, and looks whether that does better on the others than the start.</summary>
+    /// <summary>Trains on a part of the images, and looks whether that does better on the others than the start.</summary>
     /// <remarks>Of the epochs the last one counts, as it makes the model: the best one would be better by chance alone.</remarks>
     /// <returns>Both validations, or why nothing was tried.</returns>
     public FineTuneTrial Try(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress)
@@ -48,7 +48,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         (TrainingPhotos rest, TrainingPhotos held) = data.Training.HoldOut(TrialFraction, options.Seed);
         if (held.Count == 0)
         {
-            return FineTuneTrial.Untried("no class has two photos that can be used, so none can be held out");
+            return FineTuneTrial.Untried("no class has two images that can be used, so none can be held out");
         }
 
         // A checkpoint that the training after the trial cannot take is better refused before it.
@@ -90,7 +90,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         training = training.Usable();
         CheckpointFile? checkpoint = Checkpoint(weights, training, validation, classCount);
 
-        // Any photo may have turned out to be bad when it was read again, here and at the start.
+        // Any image may have turned out to be bad when it was read again, here and at the start.
         training = training.Usable();
 
         // A checkpoint brings the classifier with it.
@@ -127,7 +127,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
 
     /// <summary>Tries learning rates.</summary>
     /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
-    /// <param name="photos">The photos to train on.</param>
+    /// <param name="photos">The images to train on.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="search">Which rates.</param>
     public LearningRateSearch Search(MobileNetV2Weights weights, TrainingPhotos photos, int classCount, LearningRateSearchOptions search)

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>An image column as photos of which views can be made.</summary>
+/// <summary>An image column as images of which views can be made.</summary>
 internal static class PhotoColumn
 {
     /// <summary>Finds the column.</summary>
@@ -22,7 +22,7 @@ internal static class PhotoColumn
         }
     }
 
-    /// <summary>Reads the photos of data; none is opened.</summary>
+    /// <summary>Reads the images of data; none is opened.</summary>
     public static List<PhotoSource> Read(IDataView data, DataViewSchema.Column image, FeatureDistillationOptions options)
     {
         var photos = new List<PhotoSource>();
@@ -40,10 +40,10 @@ internal static class PhotoColumn
         return photos;
     }
 
-    /// <summary>Reads the photo of a cursor's row; null for a bad one that is left out.</summary>
+    /// <summary>Reads the image of a cursor's row; null for a bad one that is left out.</summary>
     /// <param name="cursor">The cursor.</param>
     /// <param name="image">The column.</param>
-    /// <param name="handling">Whether a bad photo throws.</param>
+    /// <param name="handling">Whether a bad image throws.</param>
     /// <param name="found">Told of each one that is left out; null for none.</param>
     public static Func<PhotoSource?> Reader(
         DataViewRowCursor cursor, DataViewSchema.Column image, BadImageHandling handling, Action<BadImage>? found)
@@ -71,12 +71,12 @@ internal static class PhotoColumn
             PathRow row => PhotoSource.FromFile(row.Source.ToString()),
             EncodedRow row => PhotoSource.FromEncoded(EncodedRow.Dense(row.Source).ToArray()),
 
-            // Who made the picture disposes it: LoadImages that of the row before, a list's owner its own.
+            // Who made the image disposes it: LoadImages that of the row before, a list's owner its own.
             ImageRow row => PhotoSource.FromImage(row.Source),
             _ => throw Pixels(image.Name),
         };
     }
 
     private static ArgumentException Pixels(string name) => new(
-        $"The image column '{name}' holds pixels; to train on it, paths, encoded pictures or images are needed, of which views can be made.");
+        $"The image column '{name}' holds pixels; to train on it, paths, encoded images or images are needed, of which views can be made.");
 }

@@ -3,9 +3,9 @@ using MLNet.MobileNetV2.FineTuning.Gradients;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>The memory of one batch, which is used again and again. Not thread-safe.</summary>
-/// <param name="size">Most photos.</param>
+/// <param name="size">Most images.</param>
 /// <param name="inputLength">Number of values of one input.</param>
-/// <param name="outputCount">Number of targets of one photo.</param>
+/// <param name="outputCount">Number of targets of one image.</param>
 /// <param name="dropoutLength">Number of features where some are dropped, else 0.</param>
 /// <param name="pixelCount">Number of values of one view's pixels where views are blended as pixels, else 0.</param>
 internal sealed class TrainingBatch(int size, int inputLength, int outputCount, int dropoutLength, int pixelCount)
@@ -30,7 +30,7 @@ internal sealed class TrainingBatch(int size, int inputLength, int outputCount, 
 
     public Span<float> Mask(int place) => Dropout.AsSpan(place * dropoutLength, dropoutLength);
 
-    /// <summary>Keeps some of the photos that were filled in, in their order, and counts them.</summary>
+    /// <summary>Keeps some of the images that were filled in, in their order, and counts them.</summary>
     public void Keep(ReadOnlySpan<bool> isKept)
     {
         int count = 0;

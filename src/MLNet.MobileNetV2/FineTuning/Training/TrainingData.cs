@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>The photos of a training in memory, those to validate on apart. Disposes the memory.</summary>
+/// <summary>The images of a training in memory, those to validate on apart. Disposes the memory.</summary>
 internal sealed class TrainingData : IDisposable
 {
     private readonly PhotoMemory _memory;
@@ -15,19 +15,19 @@ internal sealed class TrainingData : IDisposable
         Validation = validation;
     }
 
-    /// <summary>The photos to train on.</summary>
+    /// <summary>The images to train on.</summary>
     public TrainingPhotos Training { get; }
 
-    /// <summary>The photos to validate on; perhaps none.</summary>
+    /// <summary>The images to validate on; perhaps none.</summary>
     public TrainingPhotos Validation { get; }
 
-    /// <summary>Opens the photos, finds bad ones and holds out those to validate on.</summary>
+    /// <summary>Opens the images, finds bad ones and holds out those to validate on.</summary>
     /// <param name="data">The rows to train on.</param>
     /// <param name="validation">The rows to validate on; null to hold out a part of the others, if that is asked for.</param>
-    /// <param name="options">Bad pictures, the part to hold out, memory, threads.</param>
-    /// <param name="preprocessing">How photos are prepared.</param>
-    /// <exception cref="BadImageException">A picture cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">The photos are none, or of one class alone, or none can be held out.</exception>
+    /// <param name="options">Bad images, the part to hold out, memory, threads.</param>
+    /// <param name="preprocessing">How images are prepared.</param>
+    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
+    /// <exception cref="InvalidOperationException">The images are none, or of one class alone, or none can be held out.</exception>
     public static TrainingData Open(
         LabelledPhotos data, LabelledPhotos? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
     {
@@ -36,7 +36,7 @@ internal sealed class TrainingData : IDisposable
         var memory = new PhotoMemory(all.Sources, preprocessing, options.IsSolvedAlone ? new MemoryBudget(0) : budgets.Photos);
         try
         {
-            // Where each photo is read once, a bad one that ends the training need not be looked for first.
+            // Where each image is read once, a bad one that ends the training need not be looked for first.
             var bad = new BadPhotos(options.OnBadImage, options.BadImageFound);
             if (bad.AreLeftOut || !options.IsSolvedAlone)
             {
@@ -61,7 +61,7 @@ internal sealed class TrainingData : IDisposable
                 throw LabelValidator.NoneLeft();
             }
 
-            // Validation sees photos as a prediction does, from their sources.
+            // Validation sees images as a prediction does, from their sources.
             foreach (int place in held.Places)
             {
                 memory.Release(place);

@@ -3,11 +3,11 @@ using MLNet.MobileNetV2.FineTuning.Views;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>What a training may keep in memory between its steps.</summary>
-/// <param name="Photos">For decoded photos, of which ever new views are made.</param>
+/// <param name="Photos">For decoded images, of which ever new views are made.</param>
 /// <param name="Inputs">For inputs of the trained part that come again.</param>
 internal sealed record TrainingMemory(MemoryBudget Photos, MemoryBudget Inputs)
 {
-    /// <summary>Shares the memory out: photos that are not varied are of no use, and inputs that do not come again need none.</summary>
+    /// <summary>Shares the memory out: images that are not varied are of no use, and inputs that do not come again need none.</summary>
     public static TrainingMemory Of(FineTuneOptions options)
     {
         if (options.Augmentation.IsNone)
@@ -20,7 +20,7 @@ internal sealed record TrainingMemory(MemoryBudget Photos, MemoryBudget Inputs)
             return new(new(options.ImageMemoryBytes / 2), new(options.ImageMemoryBytes / 2));
         }
 
-        // The few inputs to validate on take what the photos leave.
+        // The few inputs to validate on take what the images leave.
         var shared = new MemoryBudget(options.ImageMemoryBytes);
         return new(shared, shared);
     }

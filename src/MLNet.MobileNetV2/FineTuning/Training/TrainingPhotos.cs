@@ -5,21 +5,21 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>Photos to train or to validate on: some of those in memory. The memory stays the caller's.</summary>
-/// <param name="Memory">Photos in memory.</param>
+/// <summary>Images to train or to validate on: some of those in memory. The memory stays the caller's.</summary>
+/// <param name="Memory">Images in memory.</param>
 /// <param name="Places">Which of them.</param>
 /// <param name="Labels">The class of each, from 0.</param>
 internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Places, IReadOnlyList<int> Labels)
 {
     public int Count => Places.Count;
 
-    /// <summary>Memory for inputs that are made of the photos and come again. Default: none.</summary>
+    /// <summary>Memory for inputs that are made of the images and come again. Default: none.</summary>
     public MemoryBudget InputMemory { get; init; } = new(0);
 
     /// <summary>Those in the memory that turned out to be bad. Default: none, and one that does ends the training.</summary>
     public BadPhotos Bad { get; init; } = new();
 
-    /// <summary>The photos without those that turned out to be bad.</summary>
+    /// <summary>The images without those that turned out to be bad.</summary>
     /// <exception cref="InvalidOperationException">None is left, or of several classes one alone.</exception>
     public TrainingPhotos Usable()
     {
@@ -37,20 +37,20 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         TrainingPhotos left = At(usable);
         if (LabelColumn.AreSeveral(Labels))
         {
-            LabelColumn.CheckSeveral(left.Labels, () => $"The {left.Count} pictures to train on that can be used are of one class alone");
+            LabelColumn.CheckSeveral(left.Labels, () => $"The {left.Count} images to train on that can be used are of one class alone");
         }
 
         return left;
     }
 
-    /// <summary>Whether a photo has not turned out to be bad.</summary>
+    /// <summary>Whether an image has not turned out to be bad.</summary>
     public bool IsUsable(int photo) => !Bad.Contains(Places[photo]);
 
-    /// <summary>What is said where no photo is left to train on.</summary>
-    public static InvalidOperationException NoneLeft(int count) => new($"None of the {count} pictures to train on can be used.");
+    /// <summary>What is said where no image is left to train on.</summary>
+    public static InvalidOperationException NoneLeft(int count) => new($"None of the {count} images to train on can be used.");
 
     /// <summary>Takes a part of each class out.</summary>
-    /// <remarks>The same photos as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
+    /// <remarks>The same images as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
     /// <param name="fraction">The part.</param>
     /// <param name="seed">Decides which.</param>
     public (TrainingPhotos Left, TrainingPhotos Held) HoldOut(double fraction, int seed)
@@ -64,10 +64,10 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
         return (At(rest), At(held));
     }
 
-    /// <summary>A text for each usable photo that tells it, by what its file holds, and its class from others.</summary>
+    /// <summary>A text for each usable image that tells it, by what its file holds, and its class from others.</summary>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="BadImageException">A photo cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
     public IReadOnlyList<string> Identities(int workers, CancellationToken cancellationToken)
     {
         var texts = new string?[Count];
@@ -85,7 +85,7 @@ internal sealed record TrainingPhotos(PhotoMemory Memory, IReadOnlyList<int> Pla
 
         new ParallelLoop(workers, cancellationToken).For(Count, Read);
         string[] usable = [.. texts.OfType<string>()];
-        return [.. usable, FormattableString.Invariant($"{usable.Length} photos")];
+        return [.. usable, FormattableString.Invariant($"{usable.Length} images")];
     }
 
     private TrainingPhotos At(List<long> photos)

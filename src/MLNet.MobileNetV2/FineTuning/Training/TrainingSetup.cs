@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions and sources; the photos stay the caller's.</summary>
+/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions and sources; the images stay the caller's.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
     private readonly FineTuneOptions _options;
@@ -16,7 +16,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="start">The network at the start.</param>
     /// <param name="gradients">What is trained, for which loss.</param>
     /// <param name="options">How.</param>
-    /// <param name="photos">The photos to train on.</param>
+    /// <param name="photos">The images to train on.</param>
     /// <param name="targets">What the network should give for them.</param>
     /// <param name="weights">A weight for each.</param>
     public TrainingSetup(
@@ -59,7 +59,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>The seed of the views, which a teacher's views share.</summary>
     public static long ViewSeed(FineTuneOptions options) => (long)new SplitMix64(options.Seed, (long)RandomPurpose.Views).NextUInt64();
 
-    /// <summary>Photos as inputs of the trained part.</summary>
+    /// <summary>Images as inputs of the trained part.</summary>
     public InputSource Source(TrainingPhotos photos, ImageAugmentation augmentation)
     {
         var source = new InputSource(photos, _start.Preprocessing, augmentation, _options.ViewsPerImage, _seed, _front);

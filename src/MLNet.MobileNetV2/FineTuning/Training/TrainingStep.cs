@@ -15,7 +15,7 @@ internal sealed class TrainingStep(GradientEngine engine, FineTuneOptions option
     /// <param name="rateOf">The learning rate of a tensor; 0 leaves it as it is.</param>
     /// <param name="cancellationToken">Stops the computing.</param>
     /// <returns>
-    /// The mean loss of the batch before the step. If it is not finite, the state was not changed. 0 for a batch of which no photo is left: it counts
+    /// The mean loss of the batch before the step. If it is not finite, the state was not changed. 0 for a batch of which no image is left: it counts
     /// as a step and changes nothing.
     /// </returns>
     public double Run(TrainingState state, TrainingBatch batch, Func<TrainedTensor, float> rateOf, CancellationToken cancellationToken)

@@ -4,19 +4,19 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
 
-/// <summary>Photos decoded once and kept in memory for many crops, within a budget; those beyond it are decoded again each time.</summary>
+/// <summary>Images decoded once and kept in memory for many crops, within a budget; those beyond it are decoded again each time.</summary>
 /// <remarks>
 /// <para>
-/// A photo is kept upright over white, its shorter side shrunk to at most <see cref="SideRatio"/> times the network's size: a crop of
-/// a quarter of the photo's area or more then has at least the pixels of the network's input, and smaller ones are enlarged, at most 1.8
-/// times for an area of 8 % of a square photo. A photo of aspect ratio 4:3 takes 0.8 MB for 224 pixels. Whether it is kept or
+/// An image is kept upright over white, its shorter side shrunk to at most <see cref="SideRatio"/> times the network's size: a crop of
+/// a quarter of the image's area or more then has at least the pixels of the network's input, and smaller ones are enlarged, at most 1.8
+/// times for an area of 8 % of a square image. An image of aspect ratio 4:3 takes 0.8 MB for 224 pixels. Whether it is kept or
 /// decoded again, it has the same pixels.
 /// </para>
-/// <para>Thread-safe, except that <see cref="Dispose"/> must come last. It frees the kept photos; the sources are not touched.</para>
+/// <para>Thread-safe, except that <see cref="Dispose"/> must come last. It frees the kept images; the sources are not touched.</para>
 /// </remarks>
 internal sealed class PhotoMemory : IDisposable
 {
-    /// <summary>Longest shorter side of a kept photo, relative to the network's size.</summary>
+    /// <summary>Longest shorter side of a kept image, relative to the network's size.</summary>
     public const int SideRatio = 2;
 
     private readonly IReadOnlyList<PhotoSource> _sources;
@@ -28,9 +28,9 @@ internal sealed class PhotoMemory : IDisposable
     private bool _isDisposed;
 
     /// <summary>Reads nothing yet.</summary>
-    /// <param name="sources">The photos.</param>
-    /// <param name="preprocessing">How photos are prepared; it gives the network's size.</param>
-    /// <param name="budget">Memory for kept photos; null for as much as they take.</param>
+    /// <param name="sources">The images.</param>
+    /// <param name="preprocessing">How images are prepared; it gives the network's size.</param>
+    /// <param name="budget">Memory for kept images; null for as much as they take.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
     public PhotoMemory(IReadOnlyList<PhotoSource> sources, ImagePreprocessing preprocessing, MemoryBudget? budget = null)
     {
@@ -43,16 +43,16 @@ internal sealed class PhotoMemory : IDisposable
         _budget = budget ?? new(long.MaxValue);
     }
 
-    /// <summary>Number of photos.</summary>
+    /// <summary>Number of images.</summary>
     public int Count => _sources.Count;
 
     /// <summary>
-    /// Decodes every photo once, and keeps as many as the budget allows. Views need no call of this: it is for finding bad photos first.
+    /// Decodes every image once, and keeps as many as the budget allows. Views need no call of this: it is for finding bad images first.
     /// </summary>
     /// <param name="workerCount">Threads at work, at least 1.</param>
-    /// <param name="progress">Told after each photo how many are done, by the thread that read it; null for none.</param>
+    /// <param name="progress">Told after each image how many are done, by the thread that read it; null for none.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    /// <returns>The photos that cannot be used, in order.</returns>
+    /// <returns>The images that cannot be used, in order.</returns>
     /// <exception cref="OperationCanceledException">The loading was stopped.</exception>
     public IReadOnlyList<PhotoFailure> Load(int workerCount, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -80,9 +80,9 @@ internal sealed class PhotoMemory : IDisposable
         ];
     }
 
-    /// <summary>A photo's pixels, from memory or decoded; the caller disposes them.</summary>
-    /// <param name="index">Which photo.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <summary>An image's pixels, from memory or decoded; the caller disposes them.</summary>
+    /// <param name="index">Which image.</param>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public PhotoPixels Open(int index)
     {
@@ -90,19 +90,19 @@ internal sealed class PhotoMemory : IDisposable
         return Volatile.Read(ref _kept[index]) ?? Decode(index);
     }
 
-    /// <summary>What tells a photo from others: a hash of its bytes.</summary>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <summary>What tells an image from others: a hash of its bytes.</summary>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     public string HashOf(int index) => _sources[index].HashBytes();
 
     /// <summary>
-    /// Prepares a photo as for a prediction, from its source and not from memory: pixel for pixel what the featurizer takes.
+    /// Prepares an image as for a prediction, from its source and not from memory: pixel for pixel what the featurizer takes.
     /// </summary>
-    /// <param name="index">Which photo.</param>
+    /// <param name="index">Which image.</param>
     /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     public void Prepare(int index, Span<float> planar) => _sources[index].Prepare(_preprocessor, planar);
 
-    /// <summary>Keeps a photo no longer, so that others have room. Nobody may be at work on it.</summary>
+    /// <summary>Keeps an image no longer, so that others have room. Nobody may be at work on it.</summary>
     public void Release(int index)
     {
         if (Interlocked.Exchange(ref _kept[index], null) is { } photo)
@@ -160,7 +160,7 @@ internal sealed class PhotoMemory : IDisposable
         ImageOrientation.ToUprightRgb(shrunk.Span, width, height, image.Origin, photo.Rgb);
     }
 
-    // Two workers may decode the same photo at a time: the first one's is kept.
+    // Two workers may decode the same image at a time: the first one's is kept.
     private PhotoPixels Keep(int index, PhotoPixels photo, long bytes)
     {
         if (Interlocked.CompareExchange(ref _kept[index], photo, null) is not { } earlier)

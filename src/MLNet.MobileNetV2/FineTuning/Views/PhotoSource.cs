@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
 
-/// <summary>Where a photo comes from each time that it is decoded: a file, or encoded bytes. Immutable and thread-safe.</summary>
+/// <summary>Where an image comes from each time that it is decoded: a file, or encoded bytes. Immutable and thread-safe.</summary>
 internal sealed class PhotoSource
 {
     private readonly ReadOnlyMemory<byte>? _encoded;
@@ -19,7 +19,7 @@ internal sealed class PhotoSource
     /// <summary>The file, or null for bytes that came without one.</summary>
     public string? Path { get; }
 
-    /// <summary>What tells the photo from others: the SHA-256 of its bytes, wherever they lie.</summary>
+    /// <summary>What tells the image from others: the SHA-256 of its bytes, wherever they lie.</summary>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     public string HashBytes()
     {
@@ -32,22 +32,22 @@ internal sealed class PhotoSource
         return Hash(file.Span);
     }
 
-    /// <summary>A photo that is read from its file each time.</summary>
+    /// <summary>An image that is read from its file each time.</summary>
     public static PhotoSource FromFile(string? path) => new(path, null);
 
-    /// <summary>A photo whose encoded bytes are in memory.</summary>
+    /// <summary>An image whose encoded bytes are in memory.</summary>
     /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file; they are not copied.</param>
     /// <param name="path">The file they come from, for messages, or null.</param>
     public static PhotoSource FromEncoded(ReadOnlyMemory<byte> encoded, string? path = null) => new(path, encoded);
 
-    /// <summary>A photo that ML.NET has decoded. It is kept over white as a PNG, so that it may be disposed afterwards.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
-    /// <exception cref="BadImageException">The picture is null, or there is not enough memory to keep it.</exception>
+    /// <summary>An image that ML.NET has decoded. It is kept over white as a PNG, so that it may be disposed afterwards.</summary>
+    /// <param name="image">The image; it is not changed.</param>
+    /// <exception cref="BadImageException">The image is null, or there is not enough memory to keep it.</exception>
     public static PhotoSource FromImage(MLImage? image)
     {
         if (image is null)
         {
-            throw new BadImageException(null, "no picture was given (null).");
+            throw new BadImageException(null, "no image was given (null).");
         }
 
         SKColorType order = image.PixelFormat == MLPixelFormat.Bgra32 ? SKColorType.Bgra8888 : SKColorType.Rgba8888;
@@ -63,9 +63,9 @@ internal sealed class PhotoSource
         return FromEncoded(png.ToArray());
     }
 
-    /// <summary>Decodes the photo as it is stored; the caller disposes the result.</summary>
+    /// <summary>Decodes the image as it is stored; the caller disposes the result.</summary>
     /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     public DecodedImage Decode(double leastSide)
     {
         if (_encoded is { } encoded)
@@ -77,10 +77,10 @@ internal sealed class PhotoSource
         return ImageDecoder.Decode(file.Span, Path, leastSide);
     }
 
-    /// <summary>Prepares the photo as for a prediction.</summary>
+    /// <summary>Prepares the image as for a prediction.</summary>
     /// <param name="preprocessor">How.</param>
     /// <param name="planar">3 x Size x Size values 0..255.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     public void Prepare(ImagePreprocessor preprocessor, Span<float> planar)
     {
         if (_encoded is { } encoded)

@@ -2,10 +2,10 @@ using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
 
-/// <summary>The views of photos that a network is trained and judged on.</summary>
+/// <summary>The views of images that a network is trained and judged on.</summary>
 /// <remarks>
-/// A view is a function of seed, epoch and photo alone: workers may make views in any order, and a resumed run gets the same ones.
-/// Thread-safe. The photos stay the caller's to dispose.
+/// A view is a function of seed, epoch and image alone: workers may make views in any order, and a resumed run gets the same ones.
+/// Thread-safe. The images stay the caller's to dispose.
 /// </remarks>
 internal sealed class PhotoViews
 {
@@ -16,8 +16,8 @@ internal sealed class PhotoViews
     private readonly long _seed;
 
     /// <summary>Checks and keeps the settings.</summary>
-    /// <param name="photos">The photos, made with the same preprocessing.</param>
-    /// <param name="preprocessing">How photos are prepared.</param>
+    /// <param name="photos">The images, made with the same preprocessing.</param>
+    /// <param name="preprocessing">How images are prepared.</param>
     /// <param name="augmentation">How training views are changed.</param>
     /// <param name="seed">Any number.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
@@ -34,11 +34,11 @@ internal sealed class PhotoViews
     /// <summary>Values of a view: 3 * Size * Size.</summary>
     public int ValueCount => 3 * _preprocessing.Size * _preprocessing.Size;
 
-    /// <summary>Makes a photo's view of one epoch; without augmentation the one that a prediction takes, bit for bit.</summary>
+    /// <summary>Makes an image's view of one epoch; without augmentation the one that a prediction takes, bit for bit.</summary>
     /// <param name="epoch">Which epoch.</param>
-    /// <param name="index">Which photo.</param>
+    /// <param name="index">Which image.</param>
     /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
-    /// <exception cref="BadImageException">The photo cannot be read.</exception>
+    /// <exception cref="BadImageException">The image cannot be read.</exception>
     public void FillTraining(int epoch, int index, Span<float> planar)
     {
         if (_augmentation.IsNone)

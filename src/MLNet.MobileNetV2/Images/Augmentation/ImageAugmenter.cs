@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
-/// <summary>Makes random views of photos in memory.</summary>
+/// <summary>Makes random views of images in memory.</summary>
 /// <remarks>Keeps no state between views. Thread-safe.</remarks>
 internal sealed class ImageAugmenter
 {
@@ -24,7 +24,7 @@ internal sealed class ImageAugmenter
     }
 
     /// <summary>Makes a view.</summary>
-    /// <param name="photo">The photo.</param>
+    /// <param name="photo">The image.</param>
     /// <param name="random">The view's own random numbers.</param>
     /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
     public void Fill(PhotoPixels photo, SplitMix64 random, Span<float> planar)

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
-/// <summary>An upright photo in memory: opaque RGB, row-major without gaps. Dispose it after use; not later.</summary>
-/// <remarks>Thread-safe for reading. A photo that stays in memory is not touched by <see cref="Dispose"/>.</remarks>
+/// <summary>An upright image in memory: opaque RGB, row-major without gaps. Dispose it after use; not later.</summary>
+/// <remarks>Thread-safe for reading. An image that stays in memory is not touched by <see cref="Dispose"/>.</remarks>
 internal sealed class PhotoPixels : IDisposable
 {
     private const int Channels = 3;
@@ -14,7 +14,7 @@ internal sealed class PhotoPixels : IDisposable
     /// <summary>Takes the memory for the pixels.</summary>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
-    /// <param name="isKept">Whether the photo stays in memory.</param>
+    /// <param name="isKept">Whether the image stays in memory.</param>
     public PhotoPixels(int width, int height, bool isKept)
     {
         Width = width;
@@ -40,7 +40,7 @@ internal sealed class PhotoPixels : IDisposable
         }
     }
 
-    /// <summary>Bytes of a photo of that size.</summary>
+    /// <summary>Bytes of an image of that size.</summary>
     public static long ByteCount(int width, int height) => Channels * (long)width * height;
 
     public void Dispose()

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
-/// <summary>Resizes a rotated rectangle of a picture to a square: antialiased shrinking along both axes, then bilinear sampling.</summary>
+/// <summary>Resizes a rotated rectangle of an image to a square: antialiased shrinking along both axes, then bilinear sampling.</summary>
 /// <remarks>
-/// The shrunk picture has one pixel for each step of the result's grid along an axis, so that sampling it leaves nothing out. Beyond the
-/// edge a picture goes on as its mirror image.
+/// The shrunk image has one pixel for each step of the result's grid along an axis, so that sampling it leaves nothing out. Beyond the
+/// edge an image goes on as its mirror image.
 /// </remarks>
 internal static class RotatedResampler
 {
@@ -15,11 +15,11 @@ internal static class RotatedResampler
     private const long Unit = 1L << FractionBits;
 
     /// <summary>Resizes the rotated box to size x size pixels.</summary>
-    /// <param name="rgb">The picture, three bytes a pixel, row-major without gaps.</param>
+    /// <param name="rgb">The image, three bytes a pixel, row-major without gaps.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
-    /// <param name="box">The rectangle before it is rotated about its centre, which lies inside the picture.</param>
-    /// <param name="angle">The rotation of the rectangle in radians, clockwise as the picture is seen.</param>
+    /// <param name="box">The rectangle before it is rotated about its centre, which lies inside the image.</param>
+    /// <param name="angle">The rotation of the rectangle in radians, clockwise as the image is seen.</param>
     /// <param name="size">Side of the result in pixels.</param>
     /// <param name="destination">The result: 4 * size * size bytes, the fourth of a pixel means nothing.</param>
     public static void Resize(ReadOnlySpan<byte> rgb, int width, int height, CropBox box, double angle, int size, Span<byte> destination)

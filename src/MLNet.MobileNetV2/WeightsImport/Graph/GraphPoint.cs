@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
-/// <summary>A tensor on a way from the picture, with the way to it. Each tensor has one way at most, since one operator gives it.</summary>
+/// <summary>A tensor on a way from the image, with the way to it. Each tensor has one way at most, since one operator gives it.</summary>
 internal sealed class GraphPoint
 {
     private GraphPoint(GraphPointKind kind, int tensor, int channels, int side, GraphPoint? before)
@@ -26,7 +26,7 @@ internal sealed class GraphPoint
 
     public GraphPoint? Before { get; }
 
-    /// <summary>The convolution that leads here; null for the picture, an addition and an average.</summary>
+    /// <summary>The convolution that leads here; null for the image, an addition and an average.</summary>
     public ConvolutionStep? Layer { get; private init; }
 
     /// <summary>The padding that the convolution's own padding is a sign of; null where it fits both.</summary>

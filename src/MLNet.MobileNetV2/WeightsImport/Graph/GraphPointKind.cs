@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2.WeightsImport.Graph;
 /// <summary>What a tensor is on the way through a MobileNetV2.</summary>
 internal enum GraphPointKind
 {
-    /// <summary>The picture.</summary>
+    /// <summary>The image.</summary>
     Picture,
 
     /// <summary>The output of the first convolution or of an inverted residual.</summary>
@@ -18,6 +18,6 @@ internal enum GraphPointKind
     /// <summary>The output of a projection that awaits the addition of the block's input.</summary>
     Projected,
 
-    /// <summary>The features: averaged over the picture.</summary>
+    /// <summary>The features: averaged over the image.</summary>
     Pooled,
 }

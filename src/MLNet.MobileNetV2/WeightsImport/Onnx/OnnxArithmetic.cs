@@ -58,7 +58,7 @@ internal static class OnnxArithmetic
                 return biased;
             default:
                 throw node.Error(
-                    $"its constant '{constant.Name}' of shape {TensorShape.Show(constant.Shape)} is none by channels of a picture, "
+                    $"its constant '{constant.Name}' of shape {TensorShape.Show(constant.Shape)} is none by channels of an image, "
                     + "a convolution or a classifier.");
         }
     }

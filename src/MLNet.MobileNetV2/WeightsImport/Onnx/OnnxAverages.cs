@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>Reads averages over the picture.</summary>
+/// <summary>Reads averages over the image.</summary>
 internal static class OnnxAverages
 {
     private const int MapRank = 4;

@@ -18,7 +18,7 @@ internal sealed class OnnxGraph
 
     private OnnxGraph(string source) => _source = source;
 
-    /// <summary>What was done to the picture before the tensor of a number.</summary>
+    /// <summary>What was done to the image before the tensor of a number.</summary>
     public OnnxNormalization NormalizationOf(int picture) => _pictures[picture].Normalization;
 
     /// <summary>The graph.</summary>
@@ -26,7 +26,7 @@ internal sealed class OnnxGraph
     /// <param name="fileLength">Bytes of the file.</param>
     /// <param name="graph">The graph as the file has it.</param>
     /// <param name="network">The same in the form that is recognised.</param>
-    /// <exception cref="WeightsFormatException">It does not take one square picture, or its names do not hang together.</exception>
+    /// <exception cref="WeightsFormatException">It does not take one square image, or its names do not hang together.</exception>
     public static OnnxGraph Read(string source, long fileLength, GraphProto graph, out NetworkGraph network)
     {
         var read = new OnnxGraph(source);
@@ -57,7 +57,7 @@ internal sealed class OnnxGraph
     /// <summary>A number for a new tensor.</summary>
     public int NextId() => _ids++;
 
-    /// <summary>The picture, with what was done to it so far.</summary>
+    /// <summary>The image, with what was done to it so far.</summary>
     public OnnxPicture AddPicture(bool isChannelsLast, OnnxNormalization normalization)
     {
         var picture = new OnnxPicture(NextId(), isChannelsLast, normalization);
@@ -94,7 +94,7 @@ internal sealed class OnnxGraph
 
         foreach (string name in proto.Output.Where(name => name.Length > 0))
         {
-            // Only the first output of any operator of MobileNetV2 carries the picture on.
+            // Only the first output of any operator of MobileNetV2 carries the image on.
             Declare(name, name == proto.Output[0] && value is not null ? value : new OnnxTensor(NextId()));
         }
     }

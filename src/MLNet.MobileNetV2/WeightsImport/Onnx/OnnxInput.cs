@@ -3,9 +3,9 @@ using Dimension = MLNet.MobileNetV2.OnnxSchema.TensorShapeProto.Types.Dimension;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>The input of an ONNX graph that takes the picture.</summary>
+/// <summary>The input of an ONNX graph that takes the image.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Side">Side of the picture; 224 where the graph takes any.</param>
+/// <param name="Side">Side of the image; 224 where the graph takes any.</param>
 /// <param name="IsChannelsLast">Whether the channels are the last dimension.</param>
 /// <param name="Others">The names of the other inputs.</param>
 internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IReadOnlyList<string> Others)
@@ -18,7 +18,7 @@ internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IRe
     /// <summary>Finds the one input of four dimensions.</summary>
     /// <param name="source">The file's name for messages.</param>
     /// <param name="inputs">The graph's inputs without constants.</param>
-    /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square picture of three channels.</exception>
+    /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square image of three channels.</exception>
     public static OnnxInput Find(string source, IReadOnlyList<ValueInfoProto> inputs)
     {
         ValueInfoProto[] pictures = [.. inputs.Where(CanBePicture)];
@@ -26,7 +26,7 @@ internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IRe
         {
             string found = pictures.Length == 0 ? "none" : string.Join(", ", pictures.Take(4).Select(input => $"'{input.Name}'"));
             throw new WeightsFormatException(
-                source, $"its graph has {pictures.Length} inputs for pictures ({found}); one of four dimensions is allowed.");
+                source, $"its graph has {pictures.Length} inputs for images ({found}); one of four dimensions is allowed.");
         }
 
         string name = pictures[0].Name;

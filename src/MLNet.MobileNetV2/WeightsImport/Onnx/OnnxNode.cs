@@ -27,10 +27,10 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
     /// <summary>An input, or null where the node leaves it out.</summary>
     public OnnxValue? Input(int position) => position < inputs.Count ? inputs[position] : null;
 
-    /// <summary>An input that the picture decides.</summary>
+    /// <summary>An input that the image decides.</summary>
     public OnnxTensor Tensor(int position) => Input(position) as OnnxTensor
         ?? throw Error(
-            $"its input {position} is {(Input(position) is null ? "missing" : "a constant")}; a tensor that comes from the picture is needed.");
+            $"its input {position} is {(Input(position) is null ? "missing" : "a constant")}; a tensor that comes from the image is needed.");
 
     /// <summary>An input that is constant, or null where the node leaves it out.</summary>
     public OnnxConstant? OptionalConstant(int position) => Input(position) is { } value

@@ -2,12 +2,12 @@ using MLNet.MobileNetV2.WeightsImport.Recognition;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>What a graph makes of each value of the picture: (value - mean) / std, by channels.</summary>
+/// <summary>What a graph makes of each value of the image: (value - mean) / std, by channels.</summary>
 /// <param name="Mean">Subtracted from each channel.</param>
 /// <param name="Std">Divides each channel then.</param>
 internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
-    // ImageNet's mean and deviation are below 1 on the scale 0..1; what brings a picture of 0..255 to -1..1 or 0..1 is far above.
+    // ImageNet's mean and deviation are below 1 on the scale 0..1; what brings an image of 0..255 to -1..1 or 0..1 is far above.
     private const double GreatestOfUnitScale = 1.5;
     private const int UnitScale = 255;
 
@@ -45,8 +45,8 @@ internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
     }
 
     /// <summary>
-    /// How photos are prepared for the graph, on the scale 0..255. A graph does not tell the scale of its pictures: where mean and
-    /// deviation are 1.5 at most they are taken for the scale 0..1. Without any normalisation the graph expects a normalised picture,
+    /// How images are prepared for the graph, on the scale 0..255. A graph does not tell the scale of its images: where mean and
+    /// deviation are 1.5 at most they are taken for the scale 0..1. Without any normalisation the graph expects a normalised image,
     /// whose mean and deviation it does not tell either: they are the default for the padding.
     /// </summary>
     /// <exception cref="WeightsFormatException">A deviation is not above 0.</exception>
@@ -65,7 +65,7 @@ internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
             ? new() { Size = side, Mean = new(means[0], means[1], means[2]), Std = new(stds[0], stds[1], stds[2]) }
             : throw new WeightsFormatException(
                 source,
-                $"its graph normalises the picture by a mean of {means[0]} {means[1]} {means[2]} and a deviation of "
+                $"its graph normalises the image by a mean of {means[0]} {means[1]} {means[2]} and a deviation of "
                 + $"{stds[0]} {stds[1]} {stds[2]}; finite numbers, and deviations above 0, are allowed.");
     }
 }

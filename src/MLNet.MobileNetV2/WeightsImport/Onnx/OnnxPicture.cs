@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>The picture, normalised or not.</summary>
+/// <summary>The image, normalised or not.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="IsChannelsLast">Whether its channels are its last dimension.</param>
 /// <param name="Normalization">What was done to it.</param>

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>How photos are prepared where a file does not say it: as the projects do that pad as it does.</summary>
+/// <summary>How images are prepared where a file does not say it: as the projects do that pad as it does.</summary>
 internal static class DefaultPreprocessing
 {
     // ImageNet's mean and deviation, as PyTorch's projects use them, on the scale 0..255.
@@ -15,6 +15,6 @@ internal static class DefaultPreprocessing
     /// <summary>The record for a padding.</summary>
     public static ImagePreprocessing For(PaddingFlavor padding) => padding == PaddingFlavor.PyTorchSymmetric ? s_pyTorch : s_tensorFlow;
 
-    /// <summary>The record for a padding and a side of the picture; null for the usual one.</summary>
+    /// <summary>The record for a padding and a side of the image; null for the usual one.</summary>
     public static ImagePreprocessing For(PaddingFlavor padding, int? size) => size is { } side ? For(padding) with { Size = side } : For(padding);
 }

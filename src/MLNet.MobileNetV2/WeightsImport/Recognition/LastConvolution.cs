@@ -9,7 +9,7 @@ internal static class LastConvolution
     public const int LeastChannels = 1152;
 
     /// <summary>
-    /// The one after the most inverted residuals that is averaged over the picture, or at least does not lead on to a depthwise
+    /// The one after the most inverted residuals that is averaged over the image, or at least does not lead on to a depthwise
     /// convolution alone; null where there is none.
     /// </summary>
     /// <exception cref="WeightsFormatException">Several could be it, or its average is not over the whole map.</exception>

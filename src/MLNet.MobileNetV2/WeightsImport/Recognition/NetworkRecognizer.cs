@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
 /// <summary>
-/// Finds a MobileNetV2 in a graph by its operators alone. Every tensor on a way from the picture that a MobileNetV2 can take becomes a
+/// Finds a MobileNetV2 in a graph by its operators alone. Every tensor on a way from the image that a MobileNetV2 can take becomes a
 /// <see cref="GraphPoint"/>; operators beside such ways are passed over. The longest way to a last convolution is the network.
 /// </summary>
 internal sealed class NetworkRecognizer

@@ -12,7 +12,7 @@ internal static class RecognizedContent
     /// <param name="network">What was found in it.</param>
     /// <param name="metadata">The file's text metadata, which this library's files have.</param>
     /// <param name="options">What the caller says.</param>
-    /// <param name="preprocessing">How photos are prepared by the graph, for a padding.</param>
+    /// <param name="preprocessing">How images are prepared by the graph, for a padding.</param>
     /// <exception cref="WeightsFormatException">They contradict each other, or make no network.</exception>
     public static NetworkContent Of(
         NetworkGraph graph,

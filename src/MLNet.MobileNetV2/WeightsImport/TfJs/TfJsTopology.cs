@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MLNet.MobileNetV2.WeightsImport.TfJs;
 
-/// <summary>What the topology of a TF.js layers model says of its pictures.</summary>
+/// <summary>What the topology of a TF.js layers model says of its images.</summary>
 internal static class TfJsTopology
 {
     private const string Topology = "modelTopology";
@@ -10,8 +10,8 @@ internal static class TfJsTopology
     // Keras 2 and Keras 3.
     private static readonly string[] s_shapes = ["batch_input_shape", "batch_shape"];
 
-    /// <summary>Side of the picture that the first layer with a shape takes; null where there is none, or it takes any.</summary>
-    /// <exception cref="WeightsFormatException">The picture is not square, or too large.</exception>
+    /// <summary>Side of the image that the first layer with a shape takes; null where there is none, or it takes any.</summary>
+    /// <exception cref="WeightsFormatException">The image is not square, or too large.</exception>
     public static int? Side(string source, JsonElement root) =>
         root.TryGetProperty(Topology, out JsonElement topology) && Find(topology) is { } sides ? PictureSide.Check(source, sides) : null;
 

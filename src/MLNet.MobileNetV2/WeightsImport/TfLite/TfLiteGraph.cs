@@ -24,7 +24,7 @@ internal sealed class TfLiteGraph
     /// <param name="source">The file's name for messages.</param>
     /// <param name="length">Bytes of the file.</param>
     /// <param name="model">Its tables.</param>
-    /// <exception cref="WeightsFormatException">The file is damaged, or does not take a square picture.</exception>
+    /// <exception cref="WeightsFormatException">The file is damaged, or does not take a square image.</exception>
     public static NetworkGraph Read(string source, long length, TfLiteModel model)
     {
         if (model.OperatorCount > MaxOperators)

@@ -44,7 +44,7 @@ internal sealed class TfLiteModel
         }
     }
 
-    /// <summary>Index of the tensor that takes the picture.</summary>
+    /// <summary>Index of the tensor that takes the image.</summary>
     public int Input => _inputs.Int32(0);
 
     public int OperatorCount => _operators.Count;

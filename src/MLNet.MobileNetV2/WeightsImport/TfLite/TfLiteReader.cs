@@ -27,7 +27,7 @@ internal static class TfLiteReader
         return RecognizedContent.Of(graph, network, s_noMetadata, options, padding => Preprocessing(model, padding, graph.Side));
     }
 
-    // What quantises the picture normalises it.
+    // What quantises the image normalises it.
     private static ImagePreprocessing Preprocessing(TfLiteModel model, PaddingFlavor padding, int side)
     {
         ImagePreprocessing usual = DefaultPreprocessing.For(padding, side);

@@ -19,20 +19,20 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
 
     public int[] Shape() => Dimensions(ShapeField);
 
-    /// <summary>Height and width of a tensor that takes pictures; null where the graph leaves them open (-1 in the signature).</summary>
+    /// <summary>Height and width of a tensor that takes images; null where the graph leaves them open (-1 in the signature).</summary>
     public (long? Height, long? Width) PictureSides()
     {
         int[] shape = Shape();
         int[] signature = Dimensions(ShapeSignatureField);
         return shape is [_, var height, var width, 3]
             ? (signature is [_, -1, _, _] ? null : height, signature is [_, _, -1, _] ? null : width)
-            : throw Error($"it has shape {TensorShape.Show(shape)}; a picture of shape [1, side, side, 3] is allowed.");
+            : throw Error($"it has shape {TensorShape.Show(shape)}; an image of shape [1, side, side, 3] is allowed.");
     }
 
-    /// <summary>Mean and deviation, on the scale 0..255, of a tensor that takes pictures as integers; null where it takes floats.</summary>
+    /// <summary>Mean and deviation, on the scale 0..255, of a tensor that takes images as integers; null where it takes floats.</summary>
     public (float Mean, float Std)? PictureNormalization()
     {
-        // int8 pictures are those of uint8 less 128.
+        // int8 images are those of uint8 less 128.
         int? shift = (TfLiteTensorType)table.Byte(TypeField) switch
         {
             TfLiteTensorType.UInt8 => 0,

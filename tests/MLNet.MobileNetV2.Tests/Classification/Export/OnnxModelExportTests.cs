@@ -7,7 +7,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Classification.Export;
 
-/// <summary>Exported models give ONNX Runtime, from pixels, the scores that ML.NET gives from the photo.</summary>
+/// <summary>Exported models give ONNX Runtime, from pixels, the scores that ML.NET gives from the image.</summary>
 public class OnnxModelExportTests
 {
     private static readonly List<string> s_labels = ["animal", "building", "clothing", "face", "food", "vehicle"];

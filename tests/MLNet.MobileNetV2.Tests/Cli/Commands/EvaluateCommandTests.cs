@@ -74,7 +74,7 @@ public sealed class EvaluateCommandTests(TrainedModel model)
         string error = (await EvaluateAsync(photos, "--json")).AssertFailed(1);
 
         Assert.All(bad, name => Assert.Contains(name, error, StringComparison.Ordinal));
-        Assert.EndsWith($"None of the 3 pictures in '{photos.Path}' can be used.\n", error, StringComparison.Ordinal);
+        Assert.EndsWith($"None of the 3 images in '{photos.Path}' can be used.\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class EvaluateCommandTests(TrainedModel model)
         using var photos = new SampleFolder(1, "animal");
         Directory.CreateDirectory(photos.PathOf("food"));
 
-        Assert.Contains("no picture lies in 'food'", (await EvaluateAsync(photos)).AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("no image lies in 'food'", (await EvaluateAsync(photos)).AssertFailed(1), StringComparison.Ordinal);
         Assert.Contains("there is no such folder", (await EvaluateAsync(photos.PathOf("gone"))).AssertFailed(1), StringComparison.Ordinal);
         Assert.Contains("no sub-folder", (await EvaluateAsync(photos.PathOf("food"))).AssertFailed(1), StringComparison.Ordinal);
     }

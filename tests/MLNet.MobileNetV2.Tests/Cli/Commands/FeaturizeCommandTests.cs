@@ -99,7 +99,7 @@ public sealed class FeaturizeCommandTests
             Assert.Equal(0, (await CliRun.InProcessAsync(["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", .. share])).ExitCode);
         }
 
-        Assert.Contains("pictures would count twice", Assert.Throws<FeatureFileException>(() => Load(photos.PathOf(".out"))).Message, StringComparison.Ordinal);
+        Assert.Contains("images would count twice", Assert.Throws<FeatureFileException>(() => Load(photos.PathOf(".out"))).Message, StringComparison.Ordinal);
         Assert.Equal(4, Load(photos.PathOf(".out/*-of-2.parquet")).GetRowCount());
         Assert.Equal(4, Load(photos.PathOf(".out/1-of-1.parquet")).GetRowCount());
     }
@@ -203,9 +203,9 @@ public sealed class FeaturizeCommandTests
         bad.AddBadPhotos("animal");
 
         Assert.Contains("There is no folder and no list 'gone'.", await FailAsync(1, "gone", photos.PathOf("o")), StringComparison.Ordinal);
-        Assert.Contains("empty.txt' names no picture. One path a line is needed", await FailAsync(1, photos.PathOf("empty.txt"), photos.PathOf("o")), StringComparison.Ordinal);
-        Assert.Contains("there is no picture in it", await FailAsync(1, photos.PathOf("none"), photos.PathOf("o")), StringComparison.Ordinal);
-        Assert.Contains("None of the 3 pictures can be used. ", await FailAsync(1, bad.Path, photos.PathOf("o")), StringComparison.Ordinal);
+        Assert.Contains("empty.txt' names no image. One path a line is needed", await FailAsync(1, photos.PathOf("empty.txt"), photos.PathOf("o")), StringComparison.Ordinal);
+        Assert.Contains("there is no image in it", await FailAsync(1, photos.PathOf("none"), photos.PathOf("o")), StringComparison.Ordinal);
+        Assert.Contains("None of the 3 images can be used. ", await FailAsync(1, bad.Path, photos.PathOf("o")), StringComparison.Ordinal);
         Assert.Contains("there is no folder", await FailAsync(1, photos.Path, photos.PathOf("gone/o")), StringComparison.Ordinal);
         Assert.Equal(["animal", "empty.txt", "none"], Directory.GetFileSystemEntries(photos.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }

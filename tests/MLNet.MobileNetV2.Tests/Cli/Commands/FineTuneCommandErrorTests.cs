@@ -15,7 +15,7 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("train", "--features", "a.parquet", "--output", _folder.Model, "--fine-tune", "1");
 
         Assert.StartsWith(
-            "--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.\n", run.AssertFailed(2), StringComparison.Ordinal);
+            "--fine-tune needs the images themselves: it cannot be used with --features or --cache.\n", run.AssertFailed(2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,14 +44,14 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         {
             foreach (string file in Directory.GetFiles(_folder.Pictures.File(name)))
             {
-                File.WriteAllText(file, "no picture");
+                File.WriteAllText(file, "no image");
             }
         }
 
         CliRun run = await _folder.TrainAsync("--fine-tune", "1");
 
         string lost = string.Join(", ", DiscPictures.Classes.Skip(goodClasses));
-        Assert.Contains($"no picture can be used in the class {lost}; every class needs at least one.", run.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains($"no image can be used in the class {lost}; every class needs at least one.", run.AssertFailed(1), StringComparison.Ordinal);
         Assert.Equal(["tiny.safetensors"], _folder.Names());
     }
 
@@ -61,13 +61,13 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         using var others = new DiscPictures(0);
         others.AddBad();
 
-        // Only classes with pictures count.
+        // Only classes with images count.
         Directory.Delete(others.File("blue"));
         Directory.Delete(others.File("green"));
 
         CliRun run = await _folder.TrainAsync("--fine-tune", "1", "--epochs", "1", "--validation", others.Path);
 
-        Assert.Contains("none of the 1 pictures to validate on can be used.", run.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("none of the 1 images to validate on can be used.", run.AssertFailed(1), StringComparison.Ordinal);
     }
 
     [Fact]

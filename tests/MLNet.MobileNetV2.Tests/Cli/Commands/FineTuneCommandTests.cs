@@ -75,7 +75,7 @@ public sealed class FineTuneCommandTests : IDisposable
         CliRun text = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "1");
         CliRun run = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "1", "--json");
 
-        const string Reason = "no class has two photos that can be used, so none can be held out";
+        const string Reason = "no class has two images that can be used, so none can be held out";
         Assert.EndsWith($"\nfine-tuning was not tried: {Reason}; the head alone is trained\n", text.Output, StringComparison.Ordinal);
         Assert.Equal(Reason, run.Json.GetProperty("untriedReason").GetString());
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("trialHeadAccuracy").ValueKind);

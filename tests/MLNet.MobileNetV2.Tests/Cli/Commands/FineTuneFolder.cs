@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
-/// <summary>Small pictures, the weight file of a tiny network, and a place for what comes out.</summary>
+/// <summary>Small images, the weight file of a tiny network, and a place for what comes out.</summary>
 internal sealed class FineTuneFolder : IDisposable
 {
     private readonly TempFolder _out = new();
@@ -28,7 +28,7 @@ internal sealed class FineTuneFolder : IDisposable
 
     public string[] Names() => _out.Names();
 
-    /// <summary>The arguments of <c>train</c> on the pictures.</summary>
+    /// <summary>The arguments of <c>train</c> on the images.</summary>
     public string[] Arguments(params string[] options) => ["train", Pictures.Path, "--output", Model, "--weights", Weights, .. options];
 
     public Task<CliRun> TrainAsync(params string[] options) => CliRun.InProcessAsync(Arguments(options));

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
-/// <summary>The real command with ImageNet's weights on real photos.</summary>
+/// <summary>The real command with ImageNet's weights on real images.</summary>
 [Trait("Category", "Slow")]
 public sealed class PhotoSetTests
 {
@@ -21,7 +21,7 @@ public sealed class PhotoSetTests
         int[] truth = [.. run.JsonLines.Select(line => TrueIndex(line.GetProperty("path").GetString()!))];
         double first = truth.Where((index, image) => found[image][0] == index).Count() / (double)truth.Length;
         double five = truth.Where((index, image) => found[image].Contains(index)).Count() / (double)truth.Length;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{truth.Length} photos: top-1 {first:P1}, top-5 {five:P1}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{truth.Length} images: top-1 {first:P1}, top-5 {five:P1}");
         Assert.Equal(200, truth.Length);
         Assert.InRange(first, 0.84, 1);
         Assert.InRange(five, 0.94, 1);
@@ -58,7 +58,7 @@ public sealed class PhotoSetTests
     private static string Set(string name)
     {
         string folder = Path.Combine(TestEnvironment.RequireDataFolder(), name);
-        Assert.SkipUnless(Directory.Exists(folder), $"The photo sets have no {name}.");
+        Assert.SkipUnless(Directory.Exists(folder), $"The image sets have no {name}.");
         return folder;
     }
 

@@ -61,7 +61,7 @@ public sealed class PredictCommandTests(TrainedModel model)
             photos.AddPhoto(name);
         }
 
-        File.WriteAllText(photos.PathOf("notes.txt"), "no picture");
+        File.WriteAllText(photos.PathOf("notes.txt"), "no image");
         string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), photos.Path);
         string[] expected = ["B.WebP", "Z/deep/1.WEBP", "a.webp", "a/b.webp", "é.webp"];
 
@@ -83,7 +83,7 @@ public sealed class PredictCommandTests(TrainedModel model)
         CliRun run = await PredictAsync([photos.Path], "--json");
 
         Assert.Equal((0, 1), (run.ExitCode, run.JsonLines.Count));
-        Assert.StartsWith($"Files in '{photos.Path}' whose names are not those of pictures (", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"Files in '{photos.Path}' whose names are not those of images (", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("left out: 1 with *.heic, 1 with *.mov.\n", run.Error, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class PredictCommandTests(TrainedModel model)
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("left out: 1 with *.heic.", run.Error, StringComparison.Ordinal);
-        Assert.Contains("there is no picture in it or below it", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no image in it or below it", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,9 +144,9 @@ public sealed class PredictCommandTests(TrainedModel model)
             errors.Select(line => line.GetProperty("error").GetString()!),
             error => Assert.Contains("truncated", error, StringComparison.Ordinal),
             error => Assert.StartsWith("the file is empty", error, StringComparison.Ordinal),
-            error => Assert.Contains("begins with the text 'no picture'", error, StringComparison.Ordinal),
+            error => Assert.Contains("begins with the text 'no image'", error, StringComparison.Ordinal),
             error => Assert.StartsWith("there is no file '", error, StringComparison.Ordinal),
-            error => Assert.StartsWith("there is no picture in it or below it.", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("there is no image in it or below it.", error, StringComparison.Ordinal),
             error => Assert.Equal("the path is empty.", error));
         Assert.Equal("6 of 8 cannot be used.\n", run.Error);
     }

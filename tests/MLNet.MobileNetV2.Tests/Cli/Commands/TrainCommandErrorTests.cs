@@ -34,7 +34,7 @@ public sealed class TrainCommandErrorTests
         using var photos = new SampleFolder(2, "animal", "food");
         Directory.CreateDirectory(photos.PathOf("plant"));
 
-        Assert.Contains("no picture lies in 'plant'", await FailAsync(photos), StringComparison.Ordinal);
+        Assert.Contains("no image lies in 'plant'", await FailAsync(photos), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class TrainCommandErrorTests
 
         string error = await FailAsync(photos);
 
-        Assert.Contains("no picture can be used in the class plant; every class needs at least one.", error, StringComparison.Ordinal);
+        Assert.Contains("no image can be used in the class plant; every class needs at least one.", error, StringComparison.Ordinal);
         Assert.All(bad, name => Assert.Contains($"{photos.Path}/{name}: ", error, StringComparison.Ordinal));
         Assert.DoesNotContain("food/", error, StringComparison.Ordinal);
     }
@@ -72,7 +72,7 @@ public sealed class TrainCommandErrorTests
 
         string error = await FailAsync(photos, photos.Path, "--validation", others.Path);
 
-        Assert.Contains("none of the 3 pictures to validate on can be used.", error, StringComparison.Ordinal);
+        Assert.Contains("none of the 3 images to validate on can be used.", error, StringComparison.Ordinal);
     }
 
     [Fact]

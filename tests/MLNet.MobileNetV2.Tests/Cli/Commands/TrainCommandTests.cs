@@ -122,7 +122,7 @@ public sealed class TrainCommandTests
         {
             string error = (await TrainAsync(photos, "--validation", same)).AssertFailed(1);
 
-            Assert.Contains("which is trained on. Give a folder of other pictures, or hold out a fraction", error, StringComparison.Ordinal);
+            Assert.Contains("which is trained on. Give a folder of other images, or hold out a fraction", error, StringComparison.Ordinal);
         }
     }
 
@@ -137,7 +137,7 @@ public sealed class TrainCommandTests
         CliRun run = await TrainAsync(photos, "--validation", others.Path);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("1 of the 3 pictures to validate on are trained on too", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of the 3 images to validate on are trained on too", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class TrainCommandTests
         Assert.Equal(bad.Select(name => $"{photos.Path}/{name}"), skipped.Select(image => image.GetProperty("path").GetString()!));
         Assert.Contains("truncated", skipped[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("the file is empty", skipped[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Contains("begins with the text 'no picture'", skipped[2].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("begins with the text 'no image'", skipped[2].GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, run.Error.Split("skipped ").Length - 1);
     }
 

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
-/// <summary><c>train --features</c> makes the model that training on the photos makes.</summary>
+/// <summary><c>train --features</c> makes the model that training on the images makes.</summary>
 public sealed class TrainOnFeaturesTests
 {
     [Theory]
@@ -39,7 +39,7 @@ public sealed class TrainOnFeaturesTests
             "train", "--features", photos.PathOf("out.parquet"), photos.PathOf("more.parquet"), "-o", photos.PathOf("m.zip"), "--json");
 
         Assert.Equal((0, 9), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
-        Assert.Matches($"^4 of 9 pictures have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
+        Assert.Matches($"^4 of 9 images have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TrainOnFeaturesTests
         CliRun run = await CliRun.InProcessAsync("train", "--features", photos.PathOf("a.parquet"), "-o", photos.PathOf("m.zip"), "--json");
 
         Assert.Equal((0, 16), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
-        Assert.Equal("4 of 20 pictures have no label and are left out.\n", run.Error);
+        Assert.Equal("4 of 20 images have no label and are left out.\n", run.Error);
         ITransformer model = new MLContext().Model.Load(photos.PathOf("m.zip"), out _);
         using (model as IDisposable)
         {
@@ -141,7 +141,7 @@ public sealed class TrainOnFeaturesTests
         "--features is empty", (await CliRun.InProcessAsync("train", "-o", "m.zip", "--features", "")).AssertFailed(2), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("train -o m.zip", "A folder of photos or --features is needed.")]
+    [InlineData("train -o m.zip", "A folder of images or --features is needed.")]
     [InlineData("train . -o m.zip --features a.parquet", "A folder and --features are given; one of them is needed.")]
     [InlineData("train -o m.zip --features a.parquet --cache c", "--cache has no meaning with --features")]
     [InlineData("train -o m.zip --features a.parquet --cache-size 1GiB", "--cache-size can only be used with --cache.")]

@@ -23,7 +23,7 @@ public sealed class WeightsImportCommandTests : IDisposable
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, pictures of 32 x 32, batch norm {expected}\n", run.Output);
+            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, images of 32 x 32, batch norm {expected}\n", run.Output);
         MobileNetV2Weights read = Load(output);
         Assert.Equal((expected, 3), (read.BatchNorm, read.ClassCount));
         Assert.Equal(weights.Preprocessing, read.Preprocessing);
@@ -39,7 +39,7 @@ public sealed class WeightsImportCommandTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.onnx"));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, pictures of 224 x 224, batch norm Folded", run.Output, StringComparison.Ordinal);
+        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, images of 224 x 224, batch norm Folded", run.Output, StringComparison.Ordinal);
         Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, Load("coco.onnx").Preprocessing);
     }
 

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Inputs;
 
-/// <summary>Models whose classes have names that cannot be told apart, or none, and models that take more than a picture.</summary>
+/// <summary>Models whose classes have names that cannot be told apart, or none, and models that take more than an image.</summary>
 public sealed class ModelClassesTests : IDisposable
 {
     private readonly SampleFolder _photos = new(2, "animal", "food");

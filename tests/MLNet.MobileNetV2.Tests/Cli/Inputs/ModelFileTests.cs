@@ -63,7 +63,7 @@ public sealed class ModelFileTests
 
         string error = await FailAsync(folder.File("photos.zip"));
 
-        Assert.Contains("it is a zip archive with 4 pictures", error, StringComparison.Ordinal);
+        Assert.Contains("it is a zip archive with 4 images", error, StringComparison.Ordinal);
         Assert.Contains("mobilenetv2 train", error, StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class ModelFileTests
 
     [Fact]
     public async Task Predict_WithAPictureAsTheModel_SaysSo() => Assert.Contains(
-        "it is a WebP picture", await FailAsync(Repository.SampleFiles(1)[0]), StringComparison.Ordinal);
+        "it is a WebP image", await FailAsync(Repository.SampleFiles(1)[0]), StringComparison.Ordinal);
 
     [Fact]
     public async Task Predict_WithAnAddressAsTheModel_SaysToDownloadIt() => Assert.StartsWith(

@@ -52,7 +52,7 @@ public sealed class PathMessageTests
 
         string error = (await CliRun.InProcessAsync("featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
 
-        Assert.Contains("is not a text file; a folder of pictures is needed, or a list with one path a line", error, StringComparison.Ordinal);
+        Assert.Contains("is not a text file; a folder of images is needed, or a list with one path a line", error, StringComparison.Ordinal);
     }
 
     [Fact]

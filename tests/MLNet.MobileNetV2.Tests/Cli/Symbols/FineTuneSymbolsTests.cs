@@ -29,7 +29,7 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--learning-rate is '0'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "0")]
     [InlineData("--learning-rate is '-1'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "-1")]
     [InlineData("--learning-rate is 'x'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "x")]
-    [InlineData("--fine-tune needs the pictures themselves: it cannot be used with --features or --cache.", "--fine-tune", "1", "--cache", "folder")]
+    [InlineData("--fine-tune needs the images themselves: it cannot be used with --features or --cache.", "--fine-tune", "1", "--cache", "folder")]
     public async Task Train_WithAWrongOption_SaysWhatIsAllowed(string expected, params string[] options)
     {
         CliRun run = await _folder.TrainAsync(options);

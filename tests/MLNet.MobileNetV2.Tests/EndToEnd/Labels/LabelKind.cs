@@ -43,19 +43,19 @@ internal abstract class LabelKind(string[] names)
     /// <summary>The names of the classes, in the order of the keys.</summary>
     public string[] Names { get; } = names;
 
-    /// <summary>The first class's pictures, then the second's.</summary>
+    /// <summary>The first class's images, then the second's.</summary>
     public string[] Files { get; } = [.. Repository.SampleFiles(PerClass).Take(PerClass * names.Length)];
 
     /// <summary>The column that the key is made of.</summary>
     public static string Value => "Value";
 
-    /// <summary>The pictures with their labels, not keys yet where keys are made of them.</summary>
+    /// <summary>The images with their labels, not keys yet where keys are made of them.</summary>
     public abstract IDataView Photos(MLContext mlContext);
 
     /// <summary>Makes Label of the value.</summary>
     public abstract IEstimator<ITransformer> ToKey(MLContext mlContext);
 
-    /// <summary>What a model says in PredictedLabel, for each picture; key values as text in the invariant culture.</summary>
+    /// <summary>What a model says in PredictedLabel, for each image; key values as text in the invariant culture.</summary>
     public abstract string[] Predict(MLContext mlContext, IDataView scored);
 
     /// <summary>Turns the predicted key into its value, where keys have some.</summary>

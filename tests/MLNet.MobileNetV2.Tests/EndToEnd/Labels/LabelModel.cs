@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd.Labels;
 
-/// <summary>A small classifier of pictures whose labels are of some kind, saved, and loaded again.</summary>
+/// <summary>A small classifier of images whose labels are of some kind, saved, and loaded again.</summary>
 internal sealed class LabelModel : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -43,7 +43,7 @@ internal sealed class LabelModel : IDisposable
     /// <summary>The model as the file holds it.</summary>
     public ITransformer Loaded { get; }
 
-    /// <summary>PredictedLabel of each picture, as text; of a key that was left one, what its value would say.</summary>
+    /// <summary>PredictedLabel of each image, as text; of a key that was left one, what its value would say.</summary>
     public string[] Predicted { get; }
 
     public void Dispose()

@@ -85,7 +85,7 @@ public sealed class LabelNameTests(ITestOutputHelper output)
         return run.ExitCode == 0 ? [.. run.JsonLines.Select(line => line.GetProperty("label").GetString()!)] : [run.Error];
     }
 
-    // The folders are called as the classes are; every picture lies in its own.
+    // The folders are called as the classes are; every image lies in its own.
     private static async Task<string[]> EvaluatedAsync(LabelModel model, LabelKind kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && kind.Names.Any(name => name.Contains(':')), "Windows has no folder with a colon in its name.");

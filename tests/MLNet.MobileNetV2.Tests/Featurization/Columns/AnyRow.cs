@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 
-/// <summary>A row with a column of every type that ML.NET knows, all told by its number, and one picture in every form.</summary>
+/// <summary>A row with a column of every type that ML.NET knows, all told by its number, and one image in every form.</summary>
 internal sealed class AnyRow
 {
     public const int Size = 32;
@@ -19,7 +19,7 @@ internal sealed class AnyRow
     [VectorType(3, Size, Size)]
     public float[] Pixels { get; set; } = [];
 
-    /// <summary>The picture's features, computed apart.</summary>
+    /// <summary>The image's features, computed apart.</summary>
     [VectorType(1, FeatureCount)]
     public float[] Expected { get; set; } = [];
 
@@ -77,7 +77,7 @@ internal sealed class AnyRow
     [UnsizedImage]
     public MLImage? OtherImage { get; set; }
 
-    /// <summary>The members that hold no picture.</summary>
+    /// <summary>The members that hold no image.</summary>
     public static IReadOnlyList<string> Others { get; } =
     [
         nameof(Text), nameof(Flag), nameof(Int8), nameof(UInt8), nameof(Int16), nameof(UInt16), nameof(Int32), nameof(UInt32), nameof(Int64), nameof(UInt64),

@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 
-/// <summary>Rows with a small picture each, in a folder of its own, and a small network's features of them.</summary>
+/// <summary>Rows with a small image each, in a folder of its own, and a small network's features of them.</summary>
 public sealed class AnyRows : IDisposable
 {
     public const int Count = 7;
@@ -24,7 +24,7 @@ public sealed class AnyRows : IDisposable
 
     internal IReadOnlyList<AnyRow> Rows { get; }
 
-    /// <summary>The folder of the pictures, each in a class of its parity.</summary>
+    /// <summary>The folder of the images, each in a class of its parity.</summary>
     internal string Folder => _folder.Path;
 
     public void Dispose()

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.LookAhead;
 
-/// <summary>A row with a picture's pixels and columns of many types, all told by its number.</summary>
+/// <summary>A row with an image's pixels and columns of many types, all told by its number.</summary>
 internal sealed class LookAheadRow
 {
     public const int Size = 32;

@@ -158,7 +158,7 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("x", "1b", "2c", "options")]
     [InlineData("0a", "x", "2c", "weights")]
     [InlineData("0a", "1b", "x", "photos")]
-    [InlineData("x", "1b", "x", "options and photos")]
+    [InlineData("x", "1b", "x", "options and images")]
     public void Restore_OfAnotherTraining_SaysWhatDiffers(string options, string weights, string photos, string difference)
     {
         File().Save(CheckpointStates.Advanced(), isFinished: false);

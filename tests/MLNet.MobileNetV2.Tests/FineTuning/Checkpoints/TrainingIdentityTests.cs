@@ -109,7 +109,7 @@ public sealed class TrainingIdentityTests
 
     [Fact]
     public void DifferenceFrom_AllOther_NamesAll() => Assert.Equal(
-        "options (FineTuneBlocks) and weights and photos",
+        "options (FineTuneBlocks) and weights and images",
         s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 3, L2, Create(PaddingFlavor.TensorFlowSame), [])));
 
     [Fact]

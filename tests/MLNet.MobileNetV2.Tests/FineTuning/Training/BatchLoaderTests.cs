@@ -119,7 +119,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void Fill_MixupOfBalancedClasses_LetsEachWeighTheSame()
     {
-        // Two classes in turn, the first of three times the weight: as if it had a third of the photos.
+        // Two classes in turn, the first of three times the weight: as if it had a third of the images.
         float[] weights = [.. Enumerable.Range(0, 10).Select(photo => photo % 2 == 0 ? 3f : 1f)];
         double[] sums = new double[2];
         FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = 1 };
@@ -235,7 +235,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(0, batch.Count);
         Array.ForEach([.. Enumerable.Range(0, 10)], photo => bad.Add(photo, new BadImageException(null, "lost")));
         Assert.Equal(
-            "None of the 10 pictures to train on can be used.", Assert.Throws<InvalidOperationException>(() => loader.Fill(batch, 0, 0, Token)).Message);
+            "None of the 10 images to train on can be used.", Assert.Throws<InvalidOperationException>(() => loader.Fill(batch, 0, 0, Token)).Message);
     }
 
     private TrainingBatch Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)

@@ -61,7 +61,7 @@ public sealed class BatchQueueTests : IDisposable
     [Fact]
     public void Next_AfterAnErrorInFilling_ThrowsIt()
     {
-        var error = new InvalidDataException("A photo is gone.");
+        var error = new InvalidDataException("An image is gone.");
         using var queue = new BatchQueue(Loader(new FakeTargets((_, epoch) => Fail(epoch == 1))), epochs: 2, 0, 1, Token);
 
         queue.Next();
@@ -112,7 +112,7 @@ public sealed class BatchQueueTests : IDisposable
         blocked.Set();
         Assert.True(dispose.Join(s_patience));
         int reads = targets.Reads.Count;
-        Assert.True(reads < PhotoCount, $"{reads} photos were read.");
+        Assert.True(reads < PhotoCount, $"{reads} images were read.");
     }
 
     [Fact]

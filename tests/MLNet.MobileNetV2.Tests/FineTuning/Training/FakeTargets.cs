@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.FineTuning.Training;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 
-/// <summary>A target of one value that tells photo and epoch, remembers who asked, and does on the way what a test wants.</summary>
+/// <summary>A target of one value that tells image and epoch, remembers who asked, and does on the way what a test wants.</summary>
 internal sealed class FakeTargets(Action<int, int>? onRead = null) : ITargetSource
 {
     public int Count => 1;

@@ -135,7 +135,7 @@ public sealed class FineTunerTests : IDisposable
             Assert.Equal(step < 5, report.Remaining > TimeSpan.Zero);
         }
 
-        // The last step of an epoch has seen all ten photos.
+        // The last step of an epoch has seen all ten images.
         Assert.Equal(0, Math.IEEERemainder(reports[3].Accuracy!.Value * 10, 1), 1e-9);
     }
 

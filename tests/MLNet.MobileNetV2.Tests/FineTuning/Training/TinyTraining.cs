@@ -8,7 +8,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 
-/// <summary>A network of few channels and some small pictures, each class with a colour of its own: training takes a moment.</summary>
+/// <summary>A network of few channels and some small images, each class with a colour of its own: training takes a moment.</summary>
 internal sealed class TinyTraining : IDisposable
 {
     public const int Size = 16;
@@ -66,7 +66,7 @@ internal sealed class TinyTraining : IDisposable
         new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
         weights ?? [.. Enumerable.Repeat(1f, Photos.Count)]);
 
-    /// <summary>Photos as pixels, or as inputs of what follows some layers.</summary>
+    /// <summary>Images as pixels, or as inputs of what follows some layers.</summary>
     public InputSource Source(FrontLayers front, ImageAugmentation augmentation, int viewCount = 0, long byteBudget = 0) =>
         new(Photos with { InputMemory = new(byteBudget) }, Weights.Preprocessing, augmentation, viewCount, seed: 3, front);
 

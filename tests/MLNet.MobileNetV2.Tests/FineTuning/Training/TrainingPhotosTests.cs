@@ -53,7 +53,7 @@ public sealed class TrainingPhotosTests
         using PhotoMemory memory = Memory(4);
         IReadOnlyList<string> texts = Identities([0, 2], [1, 0]);
 
-        Assert.Equal([$"1 {memory.HashOf(0)}", $"0 {memory.HashOf(2)}", "2 photos"], texts);
+        Assert.Equal([$"1 {memory.HashOf(0)}", $"0 {memory.HashOf(2)}", "2 images"], texts);
         Assert.NotEqual(texts, Identities([0, 2], [1, 1]));
         Assert.NotEqual(texts, Identities([0, 3], [1, 0]));
         Assert.NotEqual(texts, Identities([2, 0], [0, 1]));

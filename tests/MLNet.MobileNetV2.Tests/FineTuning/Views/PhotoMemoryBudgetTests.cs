@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Tests.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Views;
 
-/// <summary>What a photo memory keeps, and what of its budget it takes.</summary>
+/// <summary>What an image memory keeps, and what of its budget it takes.</summary>
 public sealed class PhotoMemoryBudgetTests
 {
     private static readonly ImagePreprocessing s_preprocessing = new() { Size = 16 };

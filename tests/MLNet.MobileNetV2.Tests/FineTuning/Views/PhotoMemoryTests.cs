@@ -82,7 +82,7 @@ public sealed class PhotoMemoryTests
 
         Assert.Equal(orientation >= 5 ? (32, 48) : (48, 32), (photo.Width, photo.Height));
 
-        // The preprocessor turns the centred square, which the quarters of the photo share.
+        // The preprocessor turns the centred square, which the quarters of the image share.
         float[] upright = new float[3 * 16 * 16];
         memory.Prepare(0, upright);
         foreach ((double x, double y) in new[] { (0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75) })
@@ -144,7 +144,7 @@ public sealed class PhotoMemoryTests
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.File("good.jpg"), TestPhotos.Jpeg(40, 40));
-        File.WriteAllText(folder.File("bad.jpg"), "no picture");
+        File.WriteAllText(folder.File("bad.jpg"), "no image");
         string[] paths = [folder.File("bad.jpg"), folder.File("good.jpg"), folder.File("missing.jpg")];
         using var memory = new PhotoMemory([.. paths.Select(PhotoSource.FromFile)], s_preprocessing, _budget);
 

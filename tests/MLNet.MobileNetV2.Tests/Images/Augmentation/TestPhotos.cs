@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Images.Augmentation;
 
-/// <summary>Photos in memory to make views of.</summary>
+/// <summary>Images in memory to make views of.</summary>
 internal static class TestPhotos
 {
-    /// <summary>A photo whose colours are given by a function of x and y.</summary>
+    /// <summary>An image whose colours are given by a function of x and y.</summary>
     public static PhotoPixels Paint(int width, int height, Func<int, int, (int Red, int Green, int Blue)> colour)
     {
         var photo = new PhotoPixels(width, height, isKept: true);

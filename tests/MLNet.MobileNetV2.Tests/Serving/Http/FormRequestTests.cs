@@ -10,7 +10,7 @@ public sealed class FormRequestTests(TrainedModel model, RunningService service)
 {
     private const string Boundary = "xyz";
     private const string FormType = $"multipart/form-data; boundary={Boundary}";
-    private const string FileHead = "Content-Disposition: form-data; name=file; filename=photo.jpg";
+    private const string FileHead = "Content-Disposition: form-data; name=file; filename=image.jpg";
 
     private static byte[] Picture => File.ReadAllBytes(Repository.SampleFiles(1)[0]);
 

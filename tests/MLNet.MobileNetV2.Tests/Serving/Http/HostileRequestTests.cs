@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Serving.Http;
 
-/// <summary>Uploads that are no pictures, or would be too much: each gets its answer, and the service goes on.</summary>
+/// <summary>Uploads that are no images, or would be too much: each gets its answer, and the service goes on.</summary>
 public sealed class HostileRequestTests(TrainedModel model, RunningService service)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,12 +20,12 @@ public sealed class HostileRequestTests(TrainedModel model, RunningService servi
         new Random(1).NextBytes(garbage);
 
         await CheckBadAsync([], "there are no bytes");
-        await CheckBadAsync(garbage, "it is not a JPEG, PNG, WebP, BMP or GIF picture");
-        await CheckBadAsync([.. "<script>"u8, .. garbage], "it is not a JPEG, PNG, WebP, BMP or GIF picture");
-        await CheckBadAsync(jpeg[..(jpeg.Length / 2)], "the picture is truncated");
-        await CheckBadAsync([.. jpeg[..20], .. garbage], "the picture is damaged or truncated");
+        await CheckBadAsync(garbage, "it is not a JPEG, PNG, WebP, BMP or GIF image");
+        await CheckBadAsync([.. "<script>"u8, .. garbage], "it is not a JPEG, PNG, WebP, BMP or GIF image");
+        await CheckBadAsync(jpeg[..(jpeg.Length / 2)], "the image is truncated");
+        await CheckBadAsync([.. jpeg[..20], .. garbage], "the image is damaged or truncated");
         await CheckBadAsync(PngBytes.HeaderOnly(60_000, 60_000), "it has 60000 x 60000 pixels; at most 50 megapixels are allowed");
-        await CheckBadAsync(PngBytes.HeaderOnly(6000, 6000), "the picture is truncated");
+        await CheckBadAsync(PngBytes.HeaderOnly(6000, 6000), "the image is truncated");
 
         // 64 megapixels in 70 KB.
         byte[] bomb = PngBytes.Create(8000, 8000, bitDepth: 1, colourType: 0, new byte[1000 * 8000]);

@@ -83,12 +83,12 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
 
         Answer expected = await Answer.OfAsync(client, Answer.Body(picture, "image/webp"));
         Answer found = await Answer.OfAsync(client, Answer.Body(picture, "application/octet-stream"));
-        Answer text = await Answer.OfAsync(client, Answer.Body("no picture"u8.ToArray(), "Application/Octet-Stream"));
+        Answer text = await Answer.OfAsync(client, Answer.Body("no image"u8.ToArray(), "Application/Octet-Stream"));
 
         Assert.Equal(HttpStatusCode.OK, found.Status);
         Assert.Equal(expected.Predictions, found.Predictions);
         Assert.Equal(HttpStatusCode.BadRequest, text.Status);
-        Assert.Contains("begins with the text 'no picture'", text.Detail, StringComparison.Ordinal);
+        Assert.Contains("begins with the text 'no image'", text.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class OnnxComparison
     /// <param name="network">The file's network.</param>
     /// <param name="file">The file.</param>
     /// <param name="content">What was read from it.</param>
-    /// <param name="taken">How the file's graph expects its pictures.</param>
+    /// <param name="taken">How the file's graph expects its images.</param>
     public static void AssertSame(OnnxTestNetwork network, byte[] file, NetworkContent content, ImagePreprocessing taken)
     {
         var weights = new MobileNetV2Weights("net", content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);

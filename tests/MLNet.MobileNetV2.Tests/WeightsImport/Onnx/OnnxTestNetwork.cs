@@ -47,7 +47,7 @@ internal sealed class OnnxTestNetwork
     /// <summary>gemm, gemm of columns, matmul, matmul add, add matmul, conv, two.</summary>
     public string Classifier { get; init; } = "gemm";
 
-    /// <summary>Writes the nodes that normalise the picture.</summary>
+    /// <summary>Writes the nodes that normalise the image.</summary>
     public Func<OnnxTestGraph, string, string>? Normalize { get; init; }
 
     /// <summary>Operators that carry a tensor on, at some places.</summary>

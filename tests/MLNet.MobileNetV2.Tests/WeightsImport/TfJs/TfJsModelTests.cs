@@ -63,7 +63,7 @@ public sealed class TfJsModelTests : IDisposable
         string path = model.Write(_folder);
 
         Assert.Contains(
-            $"pictures of {height} x {width}",
+            $"images of {height} x {width}",
             Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions())).Reason,
             StringComparison.Ordinal);
     }
