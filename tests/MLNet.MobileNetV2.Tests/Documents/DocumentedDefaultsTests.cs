@@ -71,6 +71,9 @@ public sealed partial class DocumentedDefaultsTests
     [GeneratedRegex(@"^\{[FP]:(?<type>[\w.]+)\.(?<member>\w+)\}")]
     private static partial Regex Member();
 
+    [GeneratedRegex(@"^the defaults of \{T:(?<type>[\w.]+)\}")]
+    private static partial Regex NewInstance();
+
     private static IEnumerable<PropertyInfo> Options(Type type) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Where(property => property.SetMethod is { IsPublic: true });
@@ -112,6 +115,11 @@ public sealed partial class DocumentedDefaultsTests
             return Equals(type.IsEnum ? Enum.Parse(type, name) : type.GetProperty(name)!.GetValue(null), value);
         }
 
+        if (NewInstance().Match(documented) is { Success: true } other)
+        {
+            return Equals(Activator.CreateInstance(s_library.GetType(other.Groups["type"].Value)!), value);
+        }
+
         if (Text().Match(documented) is { Success: true } text)
         {
             return Equals(text.Groups["text"].Value, value);
@@ -123,6 +131,7 @@ public sealed partial class DocumentedDefaultsTests
             {
                 "true" => value is true,
                 "false" => value is false,
+                "as the environment says" => Equals(WeightsStoreOptions.FromEnvironment(), value),
                 "null" => value is null,
                 "none" => value is null || value is CancellationToken { CanBeCanceled: false },
                 _ => false,
