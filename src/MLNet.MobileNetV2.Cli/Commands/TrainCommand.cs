@@ -184,7 +184,7 @@ internal static class TrainCommand
         return (result, source?.Name ?? origin.WeightsName, null);
     }
 
-    // The work itself says how much longer it takes.
+    // The training itself reports how much longer it takes.
     private static Task<ImageFolderTrainingResult> RunAsync(Terminal terminal, Func<ReportProgress, ImageFolderTrainingResult> train) =>
         ProgressBar.RunAsync(terminal, "training", ProgressSteps, train, isEven: false);
 
@@ -217,7 +217,7 @@ internal static class TrainCommand
             cancellationToken.ThrowIfCancellationRequested();
             OutputFile.Write(output, result.Save);
 
-            // Until the model is in its place, a checkpoint is all that a kill leaves.
+            // Until the model is written, the checkpoint is all that is left after a kill.
             checkpoint?.Delete();
             terminal.WriteSkipped(result.SkippedImages);
             if (json)

@@ -9,7 +9,7 @@ using MLNet.MobileNetV2.Pretrained;
 namespace MLNet.MobileNetV2.Cli.Commands;
 
 /// <summary>
-/// <c>weights list | path | download | import</c>: what weights there are, where they lie, how to get them, and other forms of them.
+/// <c>weights list | path | download | import</c>: which weights exist, where they are, downloading them, and converting them.
 /// </summary>
 internal static class WeightsCommand
 {

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Cli.Failures;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCode
 {
     /// <summary>Done; some images may have been skipped, and are listed.</summary>

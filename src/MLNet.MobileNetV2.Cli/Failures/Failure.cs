@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Failures;
 
-/// <summary>What the user is told when a command fails.</summary>
+/// <summary>What a command prints when it fails.</summary>
 internal static class Failure
 {
     public static int ExitCodeOf(Exception failure) => failure is CommandFailedException { ExitCode: int code } ? code : ExitCode.Failed;

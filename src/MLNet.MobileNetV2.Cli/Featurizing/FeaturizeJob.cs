@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 
 /// <summary>Featurizes pictures into one file, a row at a time. Not thread-safe.</summary>
 /// <param name="weights">The weights.</param>
-/// <param name="share">Which share the pictures are; one of one where they are all.</param>
+/// <param name="share">Which share the pictures are; 1 of 1 if they are all.</param>
 /// <param name="cache">Where features are kept, or null.</param>
 /// <param name="cancellationToken">Stops the job.</param>
 internal sealed class FeaturizeJob(

@@ -9,7 +9,8 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 internal static class FinishedFile
 {
     /// <summary>
-    /// How many pictures it holds where it is whole, of these weights, of this share and of these pictures; null where it must be made.
+    /// How many pictures it holds, if it is complete and made with these weights, of this share and these pictures; null if it must be
+    /// made.
     /// </summary>
     /// <param name="terminal">Where to say that pictures are not in it, or that it is damaged.</param>
     /// <param name="output">The file.</param>
@@ -39,8 +40,8 @@ internal static class FinishedFile
             if ((found?.Number ?? 1, found?.Count ?? 1) != (share.Number, share.Count))
             {
                 throw IsOther(output, found is null or { Count: 1 }
-                    ? $"with all pictures, where share {share} is asked for"
-                    : $"with share {found}, where {(share.Count == 1 ? "all pictures are" : $"share {share} is")} asked for");
+                    ? $"with all pictures, but share {share} is asked for"
+                    : $"with share {found}, but {(share.Count == 1 ? "all pictures are" : $"share {share} is")} asked for");
             }
 
             long count = CountRows(output, mlContext.Data.CreateEnumerable<Row>(data, reuseRowObject: true), pictures);
@@ -77,7 +78,7 @@ internal static class FinishedFile
             if (!wanted.TryGetValue((row.ImagePath, row.Label), out int left))
             {
                 throw IsOther(output, pictures.FirstOrDefault(picture => picture.ImagePath == row.ImagePath) is { } picture
-                    ? $"with '{row.ImagePath}' of {Named(row.Label)}, where {Named(picture.Label)} is asked for"
+                    ? $"with '{row.ImagePath}' of {Named(row.Label)}, but {Named(picture.Label)} is asked for"
                     : $"with '{row.ImagePath}', which is not one of these pictures");
             }
 

@@ -43,7 +43,7 @@ internal static class PictureList
             $"The list '{folderOrList}' names no picture. One path a line is needed, and after a tab its label, if it has one.");
     }
 
-    /// <summary>A hash that tells lists apart, so that shares of different ones are not taken for one whole.</summary>
+    /// <summary>A hash that distinguishes lists, so that shares of different lists are not combined.</summary>
     public static string Hash(IReadOnlyList<ImageFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -66,7 +66,7 @@ internal static class PictureList
         }
     }
 
-    // A path may hold a comma: only where the part before it is a file, or the list calls itself CSV, was it meant to separate.
+    // A path may contain a comma: it separates only if the part before it is a file, or the list is named as CSV.
     private static void CheckSeparator(string list, string[] lines)
     {
         bool isCsv = Path.GetExtension(list).Equals(".csv", StringComparison.OrdinalIgnoreCase);

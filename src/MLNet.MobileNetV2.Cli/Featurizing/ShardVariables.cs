@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 /// <param name="variables">Reads an environment variable.</param>
 internal sealed class ShardVariables(Func<string, string?> variables)
 {
-    /// <summary>The variable with the number of shares, where no option gives it.</summary>
+    /// <summary>The variable with the number of shares, used if no option gives it.</summary>
     public const string CountVariable = "MOBILENETV2_SHARD_COUNT";
 
     private const string KubernetesIndex = "JOB_COMPLETION_INDEX";
@@ -37,7 +37,7 @@ internal sealed class ShardVariables(Func<string, string?> variables)
             + "and neither is set.");
     }
 
-    // Some tasks of an array that are run again are an array of their own, numbered anew.
+    // Tasks of an array that are run again form an array of their own, with numbers of its own.
     private Shard OfArray(int id, int? count, int? tasks, int first, int step)
     {
         if (count is { } shares && tasks is { } found && found != shares)
@@ -45,13 +45,13 @@ internal sealed class ShardVariables(Func<string, string?> variables)
             throw Wrong($"{SlurmCount} is {found}, but there are {shares} shares: name the share of each task with --shard i/{shares}.");
         }
 
-        // Whole arrays begin at 0 or 1, have several tasks, and none between them is left out.
+        // Whole arrays begin at 0 or 1, have several tasks, and have no gaps.
         bool isWhole = tasks != 1 && first <= 1 && (Number(SlurmLast, 0) is not { } last || ((last - first) / step) + 1 == tasks);
         if (count is null && tasks is not null && !isWhole)
         {
             throw Wrong(
                 $"The Slurm array ({SlurmCount} {tasks}, {SlurmFirst} {first}) may be some tasks of another array that are run again: "
-                    + $"name the share of each task with --shard i/n, or, where its tasks are all shares, give --shard-count {tasks}.");
+                    + $"name the share of each task with --shard i/n, or, if its tasks are all the shares, give --shard-count {tasks}.");
         }
 
         return Create((id - first) / step, count ?? tasks, SlurmId);

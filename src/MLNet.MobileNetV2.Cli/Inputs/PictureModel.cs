@@ -20,7 +20,7 @@ internal sealed class PictureModel(
     public IReadOnlyList<string> Classes => classes;
 
     /// <summary>
-    /// Loads a saved model: into a predictor, or where it has other steps than a predictor runs, as the pipeline that it is.
+    /// Loads a saved model: into a predictor, or, if it has steps that a predictor does not run, as an ML.NET pipeline.
     /// </summary>
     /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
     /// <exception cref="CommandFailedException">The model is of another kind.</exception>

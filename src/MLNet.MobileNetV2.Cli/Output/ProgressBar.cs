@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>Progress on the error writer: a bar on a terminal; elsewhere, where the work takes long, a line now and then.</summary>
+/// <summary>Progress on the error writer: a bar on a terminal; elsewhere, for long work, a line now and then.</summary>
 internal static class ProgressBar
 {
     /// <summary>Time between two lines, and before the first.</summary>

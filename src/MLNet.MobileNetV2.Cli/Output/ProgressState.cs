@@ -5,14 +5,14 @@ namespace MLNet.MobileNetV2.Cli.Output;
 /// <summary>Tells how far work is.</summary>
 /// <param name="done">From 0 to the total.</param>
 /// <param name="detail">What to show beside it, the most important first, with commas between; null leaves what is there.</param>
-/// <param name="left">How long the work takes yet, where it knows.</param>
+/// <param name="left">How much longer the work takes, if it knows.</param>
 internal delegate void ReportProgress(long done, string? detail = null, TimeSpan? left = null);
 
 /// <summary>How far work is at one moment.</summary>
 /// <param name="Title">What is done.</param>
 /// <param name="Fraction">From 0 to 1.</param>
 /// <param name="Detail">What to show beside it, the most important first, with commas between; may be empty.</param>
-/// <param name="Left">How long it takes yet; null where that cannot be told.</param>
+/// <param name="Left">How much longer it takes; null if that is not known.</param>
 internal readonly record struct ProgressMoment(string Title, double Fraction, string Detail, TimeSpan? Left);
 
 /// <summary>Takes reports of how far work is, and tells how much longer it takes. Thread-safe.</summary>
@@ -48,7 +48,7 @@ internal sealed class ProgressState(string title, long total, bool isEven, TimeP
             _left = isEven ? _pace?.Remaining(_done) : left;
             if (_pace is null)
             {
-                // From the first report on: what comes before it, such as loading a network, is none of the steps.
+                // From the first report on: what comes before it, such as loading a network, is not one of the steps.
                 _pace = new WorkPace(_done, _total, time);
                 _begin = _time;
             }

@@ -9,7 +9,7 @@ internal static class ConfusionTable
 {
     private const int MaxClasses = 100;
 
-    /// <summary>Writes the table with named columns, or numbered ones where the terminal is too narrow; nothing is cut.</summary>
+    /// <summary>Writes the table with named columns, or numbered ones if the terminal is too narrow; nothing is cut off.</summary>
     public static void Write(Terminal terminal, ClassificationReport report)
     {
         if (report.Classes.Count <= MaxClasses

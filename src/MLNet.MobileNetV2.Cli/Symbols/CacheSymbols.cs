@@ -48,7 +48,7 @@ internal sealed class CacheSymbols
         });
     }
 
-    /// <summary>The cache, or null where the user named none.</summary>
+    /// <summary>The cache, or null if the user named none.</summary>
     public FeatureCacheOptions? Options(Terminal terminal, ParseResult parsed)
     {
         if (parsed.GetValue(Folder) is not { } folder)

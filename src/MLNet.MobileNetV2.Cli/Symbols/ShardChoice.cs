@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Cli.Featurizing;
 namespace MLNet.MobileNetV2.Cli.Symbols;
 
 /// <summary>What <c>--shard</c> says.</summary>
-/// <param name="Fixed">The share; null where the environment is to tell it.</param>
+/// <param name="Fixed">The share; null if it comes from the environment.</param>
 internal sealed record ShardChoice(Shard? Fixed)
 {
     /// <summary>The value that asks the environment.</summary>
@@ -31,7 +31,7 @@ internal sealed record ShardChoice(Shard? Fixed)
     }
 
     /// <summary>The share.</summary>
-    /// <param name="count">How many shares there are, where the environment is asked; null asks it that too.</param>
+    /// <param name="count">How many shares there are, if the environment names the share; null if it names their number too.</param>
     public Shard Read(int? count) => Fixed ?? new ShardVariables(Environment.GetEnvironmentVariable).Read(count);
 
     private static bool TryParse(string text, out int value) =>

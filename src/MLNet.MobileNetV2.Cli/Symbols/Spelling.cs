@@ -9,7 +9,7 @@ internal static class Spelling
 {
     private const int MaxDistance = 2;
 
-    /// <summary>The name of an option or sub-command that the word is nearest to, or null where it is near none.</summary>
+    /// <summary>The name of the nearest option or sub-command, or null if none is near.</summary>
     public static string? Nearest(Command command, string word)
     {
         IEnumerable<string> names = word.StartsWith('-')

@@ -72,7 +72,7 @@ internal sealed class FeatureTraining
         long steps = 0;
         IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(_data, row =>
         {
-            // Every pass over the rows comes by here.
+            // Every pass over the rows goes through here.
             cancellationToken.ThrowIfCancellationRequested();
             _progress.Report(Interlocked.Increment(ref steps));
             return row.Label.Length == 0;
@@ -92,7 +92,7 @@ internal sealed class FeatureTraining
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
 
-        // Hashes, since the paths of millions of images take more than is worth the warning.
+        // Hashes, since the paths of millions of images would take more memory than the warning is worth.
         var known = new HashSet<UInt128>();
         (long repeated, string example) = (0, string.Empty);
         foreach (PictureRow row in _mlContext.Data.CreateEnumerable<PictureRow>(labelled, reuseRowObject: true))
@@ -145,7 +145,7 @@ internal sealed class FeatureTraining
         return (split.TrainSet, split.TestSet);
     }
 
-    // The trainer passes over all features some dozens of times, so they must be in memory; better said now than after they are read.
+    // The trainer passes over all features some dozens of times, so they must be in memory; better to fail now than after reading them.
     private void CheckMemory(long count)
     {
         double needed = (double)count * ((VectorDataViewType)_data.Schema["Features"].Type).Size * sizeof(float);

@@ -30,7 +30,7 @@ internal sealed class FolderClassifier : IDisposable
         var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(weights), Tap = tap };
         MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(NoImages());
 
-        // No row is read here: the schemas are needed alone.
+        // No row is read here: only the schemas are needed.
         bool hasFeatures = keyed.Schema.GetColumnOrNull(options.OutputColumnName) is not null;
         IDataView scored = head.Transform(hasFeatures ? keyed : featurizer.Transform(keyed));
         Model = new TransformerChain<ITransformer>(
@@ -59,7 +59,7 @@ internal sealed class FolderClassifier : IDisposable
         return new(mlContext, weights, tap, mlContext.MulticlassClassification.Trainers.MobileNetV2Head(options).Fit(keyed), keyed);
     }
 
-    /// <summary>Measures the head, and makes a result of it, which then owns this; where that fails, this is disposed.</summary>
+    /// <summary>Measures the head, and makes a result of it, which then owns this object; if that fails, this object is disposed.</summary>
     /// <param name="validation">Rows with the columns Label and Features; null for none.</param>
     /// <param name="create">Makes the result of the measures.</param>
     /// <param name="cancellationToken">Stops the measuring.</param>
@@ -90,7 +90,7 @@ internal sealed class FolderClassifier : IDisposable
                 }));
     }
 
-    /// <summary>Writes the model: it needs the column ImagePath alone.</summary>
+    /// <summary>Writes the model, which needs only the column ImagePath.</summary>
     public void Save(Stream stream) => _mlContext.Model.Save(Model, NoImages().Schema, stream);
 
     public void Dispose() => Model.Dispose();

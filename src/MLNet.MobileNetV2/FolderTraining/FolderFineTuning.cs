@@ -33,7 +33,8 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
             throw photos.NoneToValidateOn(features.Skipped);
         }
 
-        var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, (MulticlassPredictionTransformer<MaximumEntropyModelParameters>)model.LastTransformer, keyed);
+        var head = (MulticlassPredictionTransformer<MaximumEntropyModelParameters>)model.LastTransformer;
+        var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head, keyed);
         return classifier.Measured(
             validated == 0 ? null : validation,
             report => new(classifier, weights)
@@ -76,7 +77,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {
-            // What the trainer says of images that it cannot train on.
+            // What the trainer says about images that it cannot train on.
             photos.CheckClasses(BadPhotos());
             throw new ImageFolderException(photos.Folder, error.Message, error);
         }
@@ -106,7 +107,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     {
         if (state.Step == 0)
         {
-            // The images are all read: better said now than after the training.
+            // The images have all been read: better to fail now than after the training.
             photos.CheckClasses(BadPhotos());
             return;
         }

@@ -50,7 +50,7 @@ internal sealed record FolderPhotos(string Folder, IReadOnlyList<ImageFile> Trai
         }
     }
 
-    /// <summary>The error where no image to validate on can be used.</summary>
+    /// <summary>The error if no image to validate on can be used.</summary>
     public ImageFolderException NoneToValidateOn(IEnumerable<BadImage> skipped) =>
         new(Folder, $"none of the {Validation.Count} images to validate on can be used. {Reasons(skipped, Validation)}");
 

@@ -19,6 +19,6 @@ public sealed class ImageFolderTrainingProgress
     /// </summary>
     public string? Detail { get; }
 
-    /// <summary>The time left; null where it cannot be told.</summary>
+    /// <summary>The time left; null if it is not known.</summary>
     public TimeSpan? Remaining { get; }
 }

@@ -29,10 +29,10 @@ public sealed class ImageFolderTrainingResult : IDisposable
     /// <summary>Number of images that the classifier was trained on.</summary>
     public long TrainingImages { get; internal init; }
 
-    /// <summary>The measures on the images to validate on; null where there are none.</summary>
+    /// <summary>The measures on the images to validate on; null if there are none.</summary>
     public ClassificationReport? Validation { get; internal init; }
 
-    /// <summary>What was trained besides the classifier; <see cref="FineTuneBlocks.HeadOnly"/> also where a trial decided so.</summary>
+    /// <summary>What was trained besides the classifier; <see cref="FineTuneBlocks.HeadOnly"/> also if a trial decided so.</summary>
     public FineTuneBlocks FineTunedBlocks { get; internal init; }
 
     /// <summary>What the trial of <see cref="ImageFolderTrainingOptions.FineTuneIfBetter"/> found; null without one.</summary>

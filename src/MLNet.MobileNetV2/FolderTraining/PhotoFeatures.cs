@@ -29,7 +29,7 @@ internal sealed class FeatureRow
 /// <summary>Turns images into features, and remembers those that cannot be used. Owns its network. Not thread-safe.</summary>
 internal sealed class PhotoFeatures : IDisposable
 {
-    /// <summary>Why an image has no features although nothing is wrong with its file.</summary>
+    /// <summary>Why an image has no features although its file is good.</summary>
     public const string NoNumbers = "the network gives no finite numbers for it.";
 
     // Several images are read at a time.
@@ -75,7 +75,7 @@ internal sealed class PhotoFeatures : IDisposable
 
     /// <summary>Reads images one after another, without those that cannot be used.</summary>
     /// <param name="files">The images.</param>
-    /// <param name="isReused">Whether one row is used again for each image.</param>
+    /// <param name="isReused">Whether the same row object is used for each image.</param>
     public IEnumerable<FeatureRow> Stream(IReadOnlyList<ImageFile> files, bool isReused)
     {
         IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));

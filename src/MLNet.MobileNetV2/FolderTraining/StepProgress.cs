@@ -18,7 +18,7 @@ internal sealed class StepProgress(IProgress<ImageFolderTrainingProgress>? progr
         {
             _done = Math.Max(_done, value);
 
-            // From the first report on: what comes before it, such as loading a network, is none of the steps.
+            // From the first report on: what comes before it, such as loading a network, is not one of the steps.
             TimeSpan? left = isEven ? _pace?.Remaining(_done) : null;
             _pace ??= new WorkPace(_done, steps);
             progress?.Report(new((double)_done / Math.Max(steps, 1), null, left));

@@ -12,7 +12,7 @@ internal sealed class WorkPace(long begun, long steps, TimeProvider? time = null
     // The first report's steps make ready what the others find, and take several times as long as one of them.
     private (long Done, long Time)? _warm;
 
-    /// <summary>The time left at the mean pace so far; null where it cannot be told, or is longer than a <see cref="TimeSpan"/>.</summary>
+    /// <summary>The time left at the mean pace so far; null if it is not known, or longer than a <see cref="TimeSpan"/>.</summary>
     /// <param name="done">Steps that are done, at least one more than at the start.</param>
     public TimeSpan? Remaining(long done)
     {

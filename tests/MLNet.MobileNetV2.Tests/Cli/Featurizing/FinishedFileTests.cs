@@ -47,7 +47,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeListAsync()).AssertFailed(1);
 
-        Assert.Contains($"already exists, with '{names[1]}' of the label 'dog', where no label is asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains($"already exists, with '{names[1]}' of the label 'dog', but no label is asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
         Assert.Equal(0, (await FeaturizeListAsync("--force")).ExitCode);
         Assert.Equal(["cat", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
 
@@ -67,7 +67,7 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos, second is null ? [] : ["--shard", second])).AssertFailed(1);
 
-        Assert.Contains($"already exists, with {Named(found)}, where {Named(wanted)} asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains($"already exists, with {Named(found)}, but {Named(wanted)} asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
 
         string Named(string share) => (share, share == wanted) switch
         {
