@@ -5,7 +5,6 @@ using MLNet.MobileNetV2.Classification.Export;
 using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.FeatureFiles;
 
 namespace Microsoft.ML;
 
@@ -153,26 +152,6 @@ public static class MobileNetV2Catalog
     /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no image, or something in it cannot be read.</exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
         ImageFolderView.Load(catalog, path, options);
-
-    /// <summary>Feature files (Parquet) as data: the text columns ImagePath and Label, and Features as the featurizer gives them.</summary>
-    /// <remarks>Rows are read from the files when they are asked for, a row group at a time: memory does not grow with their number.</remarks>
-    /// <param name="catalog">The data catalog.</param>
-    /// <param name="paths">
-    /// Files, folders (of which every <c>.parquet</c> counts), or names with * and ? in their last part. A pattern's files come in ordinal order.
-    /// </param>
-    /// <returns>One row an image, its label empty where it has none.</returns>
-    /// <exception cref="FeatureFileException">
-    /// There is no file, one is damaged or named twice, two hold the same images or are not of the same weights, preprocessing, padding and
-    /// tap, or of the files that say which share of a list they are (<see cref="FeatureShare"/>), one is missing or there twice, or a list is
-    /// there in two numbers of shares; a share that is named alone, without a pattern, can be read without the others. A file that is damaged
-    /// farther inside, or was replaced by one with other images since it was loaded, throws when its rows are read.
-    /// </exception>
-    /// <example><code>mlContext.Data.LoadFromFeatureFiles("out/*.parquet")</code></example>
-    public static IDataView LoadFromFeatureFiles(this DataOperationsCatalog catalog, params string[] paths)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new FeatureFilesView(FeatureFileSet.Open(paths));
-    }
 
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
     /// <remarks>

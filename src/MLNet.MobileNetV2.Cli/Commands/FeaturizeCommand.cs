@@ -64,7 +64,7 @@ internal static class FeaturizeCommand
             parsed.GetRequiredValue(output),
             parsed.GetValue(shard)?.Read(parsed.GetResult(shardCount) is null ? null : parsed.GetValue(shardCount)),
             parsed.GetRequiredValue(weights),
-            cache.Options(terminal, parsed),
+            part => cache.Open(terminal, parsed, name => name.Replace(Shard.Placeholder, part.Name, StringComparison.Ordinal)),
             parsed.GetValue(force),
             parsed.GetValue(json),
             cancellationToken));
@@ -77,7 +77,7 @@ internal static class FeaturizeCommand
         string output,
         Shard? shard,
         WeightsSource source,
-        FeatureCacheOptions? cache,
+        Func<Shard, SqliteFeatureCache?> openCache,
         bool force,
         bool json,
         CancellationToken cancellationToken)
@@ -91,11 +91,15 @@ internal static class FeaturizeCommand
         files = part.Of(files);
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         WeightsChoice.WriteFallback(terminal, loaded);
+        using SqliteFeatureCache? cache = openCache(part);
         var job = new FeaturizeJob(loaded.Weights, share, cache, cancellationToken);
         long? finished = force ? null : FinishedFile.Count(terminal, output, loaded.Weights, share, files);
         long images = finished
             ?? await ProgressBar.RunAsync(
-                terminal, "featurizing", files.Count, report => job.Run(files, output, new DirectProgress<long>(done => report(done))));
+                terminal,
+                "featurizing",
+                files.Count,
+                progress => Task.Run(() => job.RunAsync(files, output, new DirectProgress<long>(done => progress(done)))));
         terminal.WriteSkipped(job.Skipped);
 
         var result = new FeaturizeResult(

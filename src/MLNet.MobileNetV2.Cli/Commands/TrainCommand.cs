@@ -81,7 +81,7 @@ internal static class TrainCommand
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
                 FineTuning = fineTuning.Options(parsed, parsed.GetValue(seed)),
-                Cache = cache.Options(terminal, parsed),
+                Cache = cache.Open(terminal, parsed),
                 Progress = new DirectProgress<ImageFolderTrainingProgress>(
                     state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
                 Warning = terminal.Warn,
@@ -143,6 +143,7 @@ internal static class TrainCommand
             ImageFolderTrainingResult result = await RunAsync(terminal, report =>
             {
                 ImageFolderTrainingOptions valid = options(report);
+                using var cache = valid.Cache as IDisposable;
                 checkpoint = valid.FineTuning.Checkpoint;
                 return ImageFolderTraining.Run(folder, valid, cancellationToken);
             });

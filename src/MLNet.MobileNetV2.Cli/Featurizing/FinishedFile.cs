@@ -9,14 +9,14 @@ namespace MLNet.MobileNetV2.Cli.Featurizing;
 internal static class FinishedFile
 {
     /// <summary>
-    /// How many pictures it holds, if it is complete and made with these weights, of this share and these pictures; null if it must be
+    /// How many images it holds, if it is complete and made with these weights, of this share and these images; null if it must be
     /// made.
     /// </summary>
-    /// <param name="terminal">Where to say that pictures are not in it, or that it is damaged.</param>
+    /// <param name="terminal">Where to say that images are not in it, or that it is damaged.</param>
     /// <param name="output">The file.</param>
     /// <param name="weights">The weights that are asked for.</param>
-    /// <param name="share">The share that is asked for; one of one for all pictures.</param>
-    /// <param name="pictures">The pictures of that share.</param>
+    /// <param name="share">The share that is asked for; one of one for all images.</param>
+    /// <param name="pictures">The images of that share.</param>
     /// <exception cref="CommandFailedException">It is another one.</exception>
     public static long? Count(
         Terminal terminal, string output, MobileNetV2Weights weights, FeatureShare share, IReadOnlyList<ImageFile> pictures)
@@ -35,26 +35,26 @@ internal static class FinishedFile
                 throw IsOther(output, $"of another {difference}");
             }
 
-            // A file of all pictures need not name a share.
+            // A file of all images need not name a share.
             FeatureShare? found = FeatureShare.Read(output);
             if ((found?.Number ?? 1, found?.Count ?? 1) != (share.Number, share.Count))
             {
                 throw IsOther(output, found is null or { Count: 1 }
-                    ? $"with all pictures, but share {share} is asked for"
+                    ? $"with all images, but share {share} is asked for"
                     : $"with share {found}, but {(share.Count == 1 ? "all pictures are" : $"share {share} is")} asked for");
             }
 
             long count = CountRows(output, mlContext.Data.CreateEnumerable<Row>(data, reuseRowObject: true), pictures);
 
-            // Shares of two lists do not make a whole; a file of all pictures may lack some that are new.
+            // Shares of two lists do not make a whole; a file of all images may lack some that are new.
             if (share.Count > 1 && found!.List != share.List)
             {
-                throw IsOther(output, $"with share {found} of another list of pictures");
+                throw IsOther(output, $"with share {found} of another list of images");
             }
 
             if (count < pictures.Count)
             {
-                terminal.Error.WriteLine($"{pictures.Count - count} of the {pictures.Count} pictures are not in it: bad ones, or new "
+                terminal.Error.WriteLine($"{pictures.Count - count} of the {pictures.Count} images are not in it: bad ones, or new "
                     + "ones. --force makes it again.");
             }
 
@@ -79,7 +79,7 @@ internal static class FinishedFile
             {
                 throw IsOther(output, pictures.FirstOrDefault(picture => picture.ImagePath == row.ImagePath) is { } picture
                     ? $"with '{row.ImagePath}' of {Named(row.Label)}, but {Named(picture.Label)} is asked for"
-                    : $"with '{row.ImagePath}', which is not one of these pictures");
+                    : $"with '{row.ImagePath}', which is not one of these images");
             }
 
             wanted[(row.ImagePath, row.Label)] = left > 0

@@ -8,18 +8,18 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 
-/// <summary>The pictures to featurize: those of a folder, labelled with its sub-folders, or those that a text file lists.</summary>
+/// <summary>The images to featurize: those of a folder, labelled with its sub-folders, or those that a text file lists.</summary>
 internal static class PictureList
 {
     /// <summary>
-    /// Reads the pictures in order: a folder's in ordinal order by name, a list's as they stand, their labels without the spaces around
+    /// Reads the images in order: a folder's in ordinal order by name, a list's as they stand, their labels without the spaces around
     /// them. No label is an empty one.
     /// </summary>
     /// <param name="terminal">Where to say what is left out of a folder.</param>
     /// <param name="folderOrList">The folder, or the list.</param>
     /// <param name="cancellationToken">Stops the reading of a folder.</param>
-    /// <exception cref="ImageFolderException">The folder holds no picture.</exception>
-    /// <exception cref="CommandFailedException">There is neither, or the list names no picture.</exception>
+    /// <exception cref="ImageFolderException">The folder holds no image.</exception>
+    /// <exception cref="CommandFailedException">There is neither, or the list names no image.</exception>
     public static IReadOnlyList<ImageFile> Read(Terminal terminal, string folderOrList, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folderOrList))
@@ -40,7 +40,7 @@ internal static class PictureList
         CheckSeparator(folderOrList, lines);
         ImageFile[] files = [.. lines.Select(FromLine)];
         return files.Length > 0 ? files : throw new CommandFailedException(
-            $"The list '{folderOrList}' names no picture. One path a line is needed, and after a tab its label, if it has one.");
+            $"The list '{folderOrList}' names no image. One path a line is needed, and after a tab its label, if it has one.");
     }
 
     /// <summary>A hash that distinguishes lists, so that shares of different lists are not combined.</summary>
@@ -61,7 +61,7 @@ internal static class PictureList
         foreach (string line in File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line)))
         {
             yield return !line.Contains('\0', StringComparison.Ordinal) ? line : throw new CommandFailedException(
-                $"'{list}' is not a text file; a folder of pictures is needed, or a list with one path a line, and after a tab its "
+                $"'{list}' is not a text file; a folder of images is needed, or a list with one path a line, and after a tab its "
                     + $"label.{FileStart.HowToTrainOn(list)}");
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2.Cli.Featurizing;
 
-/// <summary>One of several shares of a list of pictures: a run of neighbours, so that the shares one after another are the list.</summary>
+/// <summary>One of several shares of a list of images: a run of neighbours, so that the shares one after another are the list.</summary>
 /// <param name="Index">Which one, from 0.</param>
 /// <param name="Count">How many there are.</param>
 internal sealed record Shard(int Index, int Count)

@@ -11,6 +11,7 @@ internal sealed class CacheSymbols
 {
     private const long MiB = 1024 * 1024;
     private const long MaxMiB = 1024 * MiB;
+    private const long DefaultBytes = 1024 * MiB;
 
     private readonly Option<long> _size;
 
@@ -24,7 +25,7 @@ internal sealed class CacheSymbols
         });
         _size = new("--cache-size")
         {
-            Description = "Most that --cache keeps, at least 1MiB, for example 500MiB or 20GiB; 5 KB an image. "
+            Description = "Most that --cache keeps, at least 1MiB, for example 500MiB or 20GiB; 5.5 KB an image. "
                 + "The oldest entries go first. Default: 1GiB.",
             HelpName = "size",
             CustomParser = Parse,
@@ -48,21 +49,23 @@ internal sealed class CacheSymbols
         });
     }
 
-    /// <summary>The cache, or null if the user named none.</summary>
-    public FeatureCacheOptions? Options(Terminal terminal, ParseResult parsed)
+    /// <summary>Opens the cache, to be disposed by the caller; null where the user named none.</summary>
+    /// <param name="terminal">Where to say that it fails.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="rename">Makes the folder's name of the one that the user gave.</param>
+    public SqliteFeatureCache? Open(Terminal terminal, ParseResult parsed, Func<string, string>? rename = null)
     {
         if (parsed.GetValue(Folder) is not { } folder)
         {
             return null;
         }
 
-        var options = new FeatureCacheOptions
-        {
-            Folder = folder,
-            WriteFailed = error => terminal.Warn($"The cache '{folder}' cannot be written, so it keeps nothing more of this run: "
-                + $"{Failure.OneLine(error)}"),
-        };
-        return parsed.GetResult(_size) is null ? options : options with { MaxBytes = parsed.GetValue(_size) };
+        long maxBytes = parsed.GetResult(_size) is null ? DefaultBytes : parsed.GetValue(_size);
+        return new SqliteFeatureCache(
+            rename?.Invoke(folder) ?? folder,
+            maxBytes,
+            error => terminal.Warn(
+                $"The cache is not used any more in this run, or keeps nothing more of it. {Failure.OneLine(error)}"));
     }
 
     private static long Parse(ArgumentResult result)

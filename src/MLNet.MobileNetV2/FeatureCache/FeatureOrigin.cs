@@ -1,18 +1,18 @@
 using System.Reflection;
-using Microsoft.ML;
 using MLNet.MobileNetV2.FeatureCache;
-using MLNet.MobileNetV2.FeatureFiles;
 
 namespace MLNet.MobileNetV2;
 
 /// <summary>What features came from: features go together only where this is the same. Immutable and thread-safe.</summary>
 /// <param name="WeightsName">Name of the weights, for example <c>imagenet</c>.</param>
 /// <param name="WeightsSha256">SHA-256 of their file in lower-case hex; null for weights that came from memory.</param>
-/// <param name="TensorsSha256">SHA-256 over the tensors and settings that features depend on, in lower-case hex: the same for equal weights of any origin.</param>
-/// <param name="Preprocessing">How pictures were prepared.</param>
+/// <param name="TensorsSha256">
+/// SHA-256 over the tensors and settings that features depend on, in lower-case hex: the same for equal weights of any origin.
+/// </param>
+/// <param name="Preprocessing">How images were prepared.</param>
 /// <param name="Padding">The padding of the network.</param>
 /// <param name="Tap">Where the features were taken.</param>
-/// <param name="FeatureCount">Number of features of one picture.</param>
+/// <param name="FeatureCount">Number of features of one image.</param>
 /// <param name="MapSide">Height and width of a map of features; null where they are averaged.</param>
 /// <param name="LibraryVersion">Version of this library that computed them.</param>
 public sealed record FeatureOrigin(
@@ -30,7 +30,7 @@ public sealed record FeatureOrigin(
     internal static string CurrentVersion { get; } =
         typeof(FeatureOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Shape of one picture's features: channels, or channels, height and width.</summary>
+    /// <summary>Shape of one image's features: channels, or channels, height and width.</summary>
     public IReadOnlyList<int> Shape => MapSide is { } side ? [FeatureCount / (side * side), side, side] : [FeatureCount];
 
     /// <summary>The origin of the features that this library computes.</summary>
@@ -54,33 +54,17 @@ public sealed record FeatureOrigin(
             CurrentVersion);
     }
 
-    /// <summary>The origin of the features of data from feature files, as these were when they were loaded.</summary>
-    /// <param name="data">Data that <c>LoadFromFeatureFiles</c> gave.</param>
-    /// <exception cref="ArgumentException">The data are others.</exception>
-    public static FeatureOrigin Of(IDataView data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return data is FeatureFilesView files
-            ? files.Origin
-            : throw new ArgumentException("The data are not those of LoadFromFeatureFiles; these are needed as it gave them, before any transform.", nameof(data));
-    }
-
-    /// <summary>What the given feature files say about their features; they must agree.</summary>
-    /// <param name="paths">Files, folders or patterns, as for <c>LoadFromFeatureFiles</c>.</param>
-    /// <exception cref="FeatureFileException">
-    /// There is no file, one is damaged or named twice, two do not agree or hold the same pictures, or a share is missing or there twice.
-    /// </exception>
-    public static FeatureOrigin Read(params string[] paths) => FeatureFileSet.Open(paths).Origin;
-
     /// <summary>What keeps features of the two from being used together, or null. Names of weights and versions may differ.</summary>
     /// <param name="other">The other origin.</param>
     public string? DifferenceFrom(FeatureOrigin other) => true switch
     {
-        _ when TensorsSha256 != other.TensorsSha256 => $"weights ('{WeightsName}' and '{other.WeightsName}', whose tensors are not the same)",
+        _ when TensorsSha256 != other.TensorsSha256 =>
+            $"weights ('{WeightsName}' and '{other.WeightsName}', whose tensors are not the same)",
         _ when Preprocessing != other.Preprocessing => $"preprocessing ({Preprocessing} and {other.Preprocessing})",
         _ when Padding != other.Padding => $"padding ({Padding} and {other.Padding})",
         _ when Tap != other.Tap => $"tap ({Tap} and {other.Tap})",
-        _ when FeatureCount != other.FeatureCount || MapSide != other.MapSide => $"number of features ({FeatureCount} and {other.FeatureCount})",
+        _ when FeatureCount != other.FeatureCount || MapSide != other.MapSide =>
+            $"number of features ({FeatureCount} and {other.FeatureCount})",
         _ => null,
     };
 }

@@ -42,11 +42,8 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <exception cref="ArgumentException">
     /// The image column is missing or of a type that holds no images, or of one that the cache has no key for.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The cache's bound is less than one image's features take.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why and what to do.</exception>
-    /// <exception cref="IOException">The folder of the cache cannot be made or read.</exception>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider, or cannot use it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder of the cache may not be made, read or written to.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)
@@ -81,16 +78,18 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     // A cache that is asked for and does nothing would be found out late.
     private void CheckCache(ImageColumnKind kind)
     {
-        string? needed = _options.Cache switch
+        string? needed = _options switch
         {
-            { Key: FeatureCacheKey.PathSizeTime } when kind != ImageColumnKind.Path => "paths",
-            { } when kind != ImageColumnKind.Path && kind != ImageColumnKind.Encoded => "paths or encoded images",
+            { Cache: null } => null,
+            { CacheKey: FeatureCacheKey.PathSizeTime } when kind != ImageColumnKind.Path => "paths",
+            _ when kind != ImageColumnKind.Path && kind != ImageColumnKind.Encoded => "paths or encoded images",
             _ => null,
         };
         if (needed is not null)
         {
             throw new ArgumentException(
-                $"The image column '{_options.InputColumnName}' holds {kind.Description}; a {nameof(FeatureCacheKey)} of {_options.Cache!.Key} needs a column of {needed}. "
+                $"The image column '{_options.InputColumnName}' holds {kind.Description}; "
+                + $"a {nameof(FeatureCacheKey)} of {_options.CacheKey} needs a column of {needed}. "
                 + $"Leave out {nameof(MobileNetV2FeaturizerOptions)}.{nameof(MobileNetV2FeaturizerOptions.Cache)}.");
         }
     }

@@ -34,7 +34,6 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     private readonly FeaturizerColumns _columns;
     private readonly MobileNetV2FeaturizerOptions _options;
     private readonly PictureNetwork _network;
-    private readonly FolderFeatureCache? _cache;
     private readonly FeaturizerRun _run;
     private readonly ITransformer _mapping;
 
@@ -46,8 +45,9 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
         _options = options;
         Weights = weights;
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
-        _cache = options.Cache is null ? null : new FolderFeatureCache(options.Cache, FeatureOrigin.Of(weights, options.Tap), options.SessionOptions.Computation);
-        _run = new FeaturizerRun(_network, options, _cache);
+        _run = new FeaturizerRun(_network, options, options.Cache is null
+            ? null
+            : new PictureKeys(FeatureOrigin.Of(weights, options.Tap), options.CacheKey, options.SessionOptions.Computation));
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
         _mapping = columns.Kind
@@ -62,7 +62,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     public MobileNetV2FeaturizerInfo Info => MobileNetV2FeaturizerInfo.Of(Spec);
 
     /// <summary>Number of images since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
-    public long CacheHits => _cache?.Hits ?? 0;
+    public long CacheHits => _run.CacheHits;
 
     /// <summary>True: every row's features depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
@@ -81,8 +81,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     /// <param name="input">Data with the image column.</param>
     /// <remarks>
     /// Reading a row's features throws <see cref="BadImageException"/> for a bad image, <see cref="OperationCanceledException"/>
-    /// when stopped, and <see cref="ObjectDisposedException"/> after disposal. A cache whose folder fails meanwhile (<see cref="IOException"/>,
-    /// <see cref="UnauthorizedAccessException"/>) throws nothing here: <see cref="FeatureCacheOptions.WriteFailed"/> is told.
+    /// when stopped, <see cref="ObjectDisposedException"/> after disposal, and what <see cref="MobileNetV2FeaturizerOptions.Cache"/> throws.
     /// </remarks>
     /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
     public IDataView Transform(IDataView input)
@@ -106,7 +105,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     {
         try
         {
-            // The user's handler of failed writes may throw.
+            // The user's cache may throw.
             _run.Flush();
         }
         finally

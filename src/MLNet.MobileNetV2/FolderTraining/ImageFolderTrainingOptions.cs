@@ -43,7 +43,7 @@ public sealed class ImageFolderTrainingOptions
     public FineTuneOptions FineTuning { get; init; } = new();
 
     /// <summary>Keeps features from one run to the next; not with fine-tuning, which changes them. Default: null, no cache.</summary>
-    public FeatureCacheOptions? Cache { get; init; }
+    public IFeatureCache? Cache { get; init; }
 
     /// <summary>
     /// Told how far the training, and a download of the weights before it, is, by any of its threads, one at a time. Default: null.
@@ -76,7 +76,6 @@ public sealed class ImageFolderTrainingOptions
         ArgumentNullException.ThrowIfNull(Weights);
         ArgumentNullException.ThrowIfNull(Store);
         ArgumentNullException.ThrowIfNull(FineTuning);
-        Cache?.Validate();
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
         if (ValidationFraction > 0 && ValidationFolder is not null)
         {

@@ -41,7 +41,7 @@ internal sealed class PhotoFeatures : IDisposable
     public PhotoFeatures(
         MLContext mlContext,
         MobileNetV2Weights weights,
-        FeatureCacheOptions? cache,
+        IFeatureCache? cache,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {

@@ -16,6 +16,18 @@ public partial class ReadmeTests
         Assert.Empty(CSharpProgram.Errors(blocks));
     }
 
+    [Theory]
+    [InlineData("MLNet.MobileNetV2.Parquet")]
+    [InlineData("MLNet.MobileNetV2.Sqlite")]
+    public void CodeBlocks_OfAPackage_CompileEachAlone(string package)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "src", package, "README.md"));
+        string[] blocks = [.. CSharpBlock().Matches(text).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Empty(CSharpProgram.Errors(["using System.Linq;", block])));
+    }
+
     [Fact]
     public void Commands_NameTheTestCommandThatTheBuildRuns()
     {

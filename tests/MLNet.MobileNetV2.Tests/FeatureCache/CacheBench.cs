@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.FeatureCache;
 
-/// <summary>Small pictures in a folder, a narrow network, and a cache to featurize them with.</summary>
+/// <summary>Small images in a folder, a narrow network, and a cache to featurize them with.</summary>
 internal sealed class CacheBench : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,19 +13,14 @@ internal sealed class CacheBench : IDisposable
     /// <summary>The context.</summary>
     public MLContext MlContext { get; } = new(seed: 1);
 
-    /// <summary>The folder of the cache.</summary>
-    public string Cache => _folder.File("cache");
+    /// <summary>The cache.</summary>
+    public IFeatureCache Cache { get; } = new MemoryCache();
 
     public static ImagePreprocessing Preprocessing { get; } = new() { Size = 32 };
 
     public static MobileNetV2Weights Weights { get; } = RandomWeights.Create(8, RandomWeights.Narrow(), Preprocessing);
 
-    /// <summary>The parts in the cache, of every origin.</summary>
-    public string[] Parts => Directory.Exists(Cache)
-        ? [.. Directory.GetFiles(Cache, "*.features", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
-        : [];
-
-    /// <summary>Paints so many pictures, beginning with a number.</summary>
+    /// <summary>Paints so many images, beginning with a number.</summary>
     /// <returns>Their paths.</returns>
     public string[] Paint(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(number =>
     {
@@ -37,17 +32,17 @@ internal sealed class CacheBench : IDisposable
 
     public string PathOf(string name) => _folder.File(name);
 
-    /// <summary>Featurizes pictures with the cache.</summary>
+    /// <summary>Featurizes images with the cache.</summary>
     public Run Featurize(string[] paths, Func<MobileNetV2FeaturizerOptions, MobileNetV2FeaturizerOptions>? change = null)
     {
-        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(Weights), Cache = new() { Folder = Cache } };
+        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(Weights), Cache = Cache };
         options = change?.Invoke(options) ?? options;
         IDataView data = MlContext.Data.LoadFromEnumerable(paths.Select(path => new PhotoRow { ImagePath = path }));
         using MobileNetV2FeaturizerTransformer featurizer = MlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         return new(featurizer.Transform(data).Features(), featurizer.CacheHits);
     }
 
-    /// <summary>Featurizes pictures without the cache.</summary>
+    /// <summary>Featurizes images without the cache.</summary>
     public float[][] Expected(string[] paths) => Featurize(paths, options => options.With(its => its.Cache, null)).Features;
 
     public void Dispose() => _folder.Dispose();

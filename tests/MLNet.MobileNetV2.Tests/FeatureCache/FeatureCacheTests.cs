@@ -1,11 +1,11 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.FeatureCache;
-using MLNet.MobileNetV2.Tests.FeatureFiles;
+using MLNet.MobileNetV2.Tests.Parquet;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FeatureCache;
 
-/// <summary>A picture is found again where nothing that its features depend on has changed, and only there.</summary>
+/// <summary>An image is found again where nothing that its features depend on has changed, and only there.</summary>
 public sealed class FeatureCacheTests : IDisposable
 {
     private readonly CacheBench _bench = new();
@@ -47,7 +47,7 @@ public sealed class FeatureCacheTests : IDisposable
     {
         string[] paths = _bench.Paint(5);
         IDataView data = _bench.MlContext.Data.LoadFromEnumerable(paths.Select(path => new PhotoRow { ImagePath = path }));
-        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), Cache = new() { Folder = _bench.Cache } };
+        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), Cache = _bench.Cache };
         using MobileNetV2FeaturizerTransformer featurizer = _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
 
         float[][] first = featurizer.Transform(data).Features();
@@ -162,25 +162,22 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     [Fact]
-    public void Features_OfAnotherVersion_AreNotFound()
+    public void Keys_OfAnotherVersionOrComputation_AreOthers()
     {
-        var options = new FeatureCacheOptions { Folder = _bench.Cache };
-        PictureKey key = PictureKey.OfContent([1, 2, 3]);
-        var cache = new FolderFeatureCache(options, TestFeatures.Origin());
-        cache.Add(key, [1, 2, 3, 4, 5]);
-        cache.Flush();
-        float[] features = new float[5];
+        FeatureOrigin origin = TestFeatures.Origin();
+        byte[] key = new PictureKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 3]);
 
-        Assert.True(new FolderFeatureCache(options, TestFeatures.Origin()).TryGet(key, features));
-        Assert.Equal([1, 2, 3, 4, 5], features);
-        Assert.False(new FolderFeatureCache(options, TestFeatures.Origin() with { LibraryVersion = "9.8.8" }).TryGet(key, features));
+        Assert.Equal(key, new PictureKeys(origin with { WeightsName = "other", WeightsSha256 = null }, FeatureCacheKey.Content).OfContent([1, 2, 3]));
+        Assert.NotEqual(key, new PictureKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 4]));
+        Assert.NotEqual(key, new PictureKeys(origin with { LibraryVersion = "9.8.8" }, FeatureCacheKey.Content).OfContent([1, 2, 3]));
+        Assert.NotEqual(key, new PictureKeys(origin, FeatureCacheKey.Content, "cuda").OfContent([1, 2, 3]));
     }
 
     [Fact]
     public void BadPictures_AreNotKept_AndAreReportedEachTime()
     {
         string[] paths = [.. _bench.Paint(2), _bench.PathOf("bad.png"), _bench.PathOf("gone.png")];
-        File.WriteAllText(paths[2], "no picture");
+        File.WriteAllText(paths[2], "no image");
         foreach (FeatureCacheKey key in Enum.GetValues<FeatureCacheKey>())
         {
             for (int time = 0; time < 2; time++)
@@ -209,7 +206,7 @@ public sealed class FeatureCacheTests : IDisposable
         _bench.Featurize([_bench.PathOf("0001.png")]);
         var options = new MobileNetV2FeaturizerOptions
         {
-            InputColumnName = "Bytes", Weights = WeightsSource.From(CacheBench.Weights), Cache = new() { Folder = _bench.Cache },
+            InputColumnName = "Bytes", Weights = WeightsSource.From(CacheBench.Weights), Cache = _bench.Cache,
         };
         using MobileNetV2FeaturizerTransformer featurizer = _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
 
@@ -225,7 +222,7 @@ public sealed class FeatureCacheTests : IDisposable
         string[] paths = _bench.Paint(1);
         float[] features = _bench.Featurize(paths).Features[0];
         IDataView data = _bench.MlContext.Data.LoadFromEnumerable<PhotoRow>([]);
-        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), Cache = new() { Folder = _bench.Cache } };
+        var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), Cache = _bench.Cache };
         using MobileNetV2FeaturizerTransformer featurizer = _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         using PredictionEngine<PhotoRow, AnyFeatures> engine = _bench.MlContext.Model.CreatePredictionEngine<PhotoRow, AnyFeatures>(featurizer);
 
@@ -234,7 +231,7 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     private static Func<MobileNetV2FeaturizerOptions, MobileNetV2FeaturizerOptions> With(FeatureCacheKey key) =>
-        options => options.With(its => its.Cache, options.Cache! with { Key = key });
+        options => options.With(its => its.CacheKey, key);
 
     private sealed class AnyFeatures
     {

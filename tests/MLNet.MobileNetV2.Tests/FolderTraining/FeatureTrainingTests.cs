@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.FolderTraining;
 using MLNet.MobileNetV2.Tests.Cli;
-using MLNet.MobileNetV2.Tests.FeatureFiles;
+using MLNet.MobileNetV2.Tests.Parquet;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FolderTraining;

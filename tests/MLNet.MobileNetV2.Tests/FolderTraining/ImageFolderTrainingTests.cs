@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Cli;
+using MLNet.MobileNetV2.Tests.FeatureCache;
 using MLNet.MobileNetV2.Tests.FineTuning;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -76,13 +77,13 @@ public sealed class ImageFolderTrainingTests : IDisposable
     [Fact]
     public void Run_WithACache_TakesFeaturesFromIt()
     {
-        string cache = _photos.PathOf(".cache");
-        var options = new ImageFolderTrainingOptions { Weights = WeightsSource.CocoDetection, Cache = new() { Folder = cache } };
+        var cache = new MemoryCache();
+        var options = new ImageFolderTrainingOptions { Weights = WeightsSource.CocoDetection, Cache = cache };
 
         using ImageFolderTrainingResult first = Run(options);
         using ImageFolderTrainingResult again = Run(options);
 
-        Assert.NotEmpty(Directory.GetFileSystemEntries(cache));
+        Assert.NotEqual(0, cache.Count);
         Assert.Equal(first.Classes, again.Classes);
     }
 
@@ -119,7 +120,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
             ("ValidationFraction is 1; it must be from 0 to below 1.", new() { ValidationFraction = 1 }),
             ("ValidationFraction and ValidationFolder are both given", new() { ValidationFraction = 0.2, ValidationFolder = "photos" }),
             ("FineTuneIfBetter compares with the head alone", new() { FineTuneIfBetter = true }),
-            ("Cache keeps features, and fine-tuning changes them", new() { Cache = new() { Folder = "cache" }, FineTuneBlocks = 1 }),
+            ("Cache keeps features, and fine-tuning changes them", new() { Cache = new MemoryCache(), FineTuneBlocks = 1 }),
             ("Epochs is 0", new() { FineTuning = new() { Epochs = 0 } }),
         ];
 

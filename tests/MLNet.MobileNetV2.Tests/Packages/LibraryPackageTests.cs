@@ -1,8 +1,8 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Documents;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -10,19 +10,15 @@ namespace MLNet.MobileNetV2.Tests.Packages;
 
 public class LibraryPackageTests(PackedPackages packages)
 {
-    private const string Documentation = "lib/net10.0/MLNet.MobileNetV2.xml";
+    private const string Library = "MLNet.MobileNetV2";
 
     /// <summary>What brings no assembly that the code could use, but the native engine for it.</summary>
     private static readonly string[] s_native = ["SkiaSharp.NativeAssets.Linux.NoDependencies"];
 
-    [Fact]
-    public async Task Dependencies_AreThosePackagesThatTheCodeUses()
+    public static TheoryData<string, string[]> Packages => new()
     {
-        // ML.NET's and ONNX Runtime's packages hold assemblies of several names, and depend on the packages of others of theirs.
-        Dictionary<string, string> dependencies = await DependenciesAsync();
-        string[] used = [.. typeof(MobileNetV2Catalog).Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
-
-        Assert.Equal(
+        {
+            Library,
             [
                 "Google.Protobuf",
                 "Microsoft.Extensions.DependencyInjection.Abstractions",
@@ -31,31 +27,59 @@ public class LibraryPackageTests(PackedPackages packages)
                 "Microsoft.ML.ImageAnalytics",
                 "Microsoft.ML.OnnxRuntime",
                 "Microsoft.ML.OnnxTransformer",
-                "Parquet.Net",
                 "SkiaSharp",
                 "SkiaSharp.NativeAssets.Linux.NoDependencies",
                 "System.Numerics.Tensors",
-            ],
-            dependencies.Keys.Order(StringComparer.Ordinal));
+            ]
+        },
+        { "MLNet.MobileNetV2.Parquet", [Library, "Parquet.Net"] },
+        { "MLNet.MobileNetV2.Sqlite", [Library, "Microsoft.Data.Sqlite"] },
+    };
+
+    public static TheoryData<string> Names => [.. Packages.Select(package => package.Data.Item1)];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public async Task Dependencies_AreThosePackagesThatTheCodeUses(string package, string[] expected)
+    {
+        // ML.NET's and ONNX Runtime's packages hold assemblies of several names, and depend on the packages of others of theirs.
+        Dictionary<string, string> dependencies = await DependenciesAsync(package);
+        string[] used = [.. AssemblyOf(package).GetReferencedAssemblies().Select(name => name.Name!)];
+
+        Assert.Equal(expected, dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.All(
             dependencies.Keys.Except(s_native),
             id => Assert.Contains(used, name => name == id || name.StartsWith($"{id}.", StringComparison.Ordinal) || id == $"{name}.Net"));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Files_HoldTheReadmeAndTheNotices_AndOneAssembly(string package)
+    {
+        await using ZipArchive archive = await OpenAsync(package);
+        string[] files = [.. archive.Entries.Select(entry => entry.FullName)];
+
+        Assert.Contains("README.md", files);
+        Assert.Contains("THIRD-PARTY-NOTICES", files);
+        Assert.Equal(
+            [$"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml"],
+            files.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task SkiaSharp_EndsBeforeItsThirdVersion_WhichMLNetDoesNotWorkWith() => Assert.All(
-        (await DependenciesAsync()).Where(dependency => dependency.Key.StartsWith("SkiaSharp", StringComparison.Ordinal)),
+        (await DependenciesAsync(Library)).Where(dependency => dependency.Key.StartsWith("SkiaSharp", StringComparison.Ordinal)),
         dependency => Assert.Equal("[2.88.9, 3.0.0)", dependency.Value));
 
-    [Fact]
-    public async Task Documentation_IsOfPublicMembersAlone_AndOfAllThatHaveSome()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Documentation_IsOfPublicMembersAlone_AndOfAllThatHaveSome(string package)
     {
-        string assembly = typeof(MobileNetV2Catalog).Assembly.Location;
         string written = Path.Combine(
-            Repository.Root, "src", "MLNet.MobileNetV2", "obj", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "MLNet.MobileNetV2.xml");
-        HashSet<string> ofPublic = PublicMembers(assembly);
+            Repository.Root, "src", package, "obj", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", $"{package}.xml");
+        HashSet<string> ofPublic = PublicMembers(AssemblyOf(package).Location);
 
-        HashSet<string> shipped = Members(XDocument.Parse(await ReadAsync(Documentation)));
+        HashSet<string> shipped = Members(await DocumentationAsync(package));
 
         Assert.NotEmpty(shipped);
         Assert.Equal(
@@ -63,17 +87,19 @@ public class LibraryPackageTests(PackedPackages packages)
             shipped.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public async Task Documentation_PointsAtNoMemberThatIsNotPublic()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Documentation_PointsAtNoMemberThatIsNotPublic(string package)
     {
-        HashSet<string> ofPublic = PublicMembers(typeof(MobileNetV2Catalog).Assembly.Location);
+        HashSet<string> ofPublic = [.. Names.SelectMany(name => PublicMembers(AssemblyOf(name.Data).Location))];
 
-        IEnumerable<string> pointedAt = XDocument.Parse(await ReadAsync(Documentation)).Descendants().Attributes("cref").Select(cref => cref.Value)
+        IEnumerable<string> pointedAt = (await DocumentationAsync(package)).Descendants().Attributes("cref").Select(cref => cref.Value)
             .Where(cref => cref.Contains(":MLNet.MobileNetV2.", StringComparison.Ordinal));
 
-        Assert.NotEmpty(pointedAt);
         Assert.Empty(pointedAt.Except(ofPublic));
     }
+
+    private static Assembly AssemblyOf(string package) => Assembly.Load(package);
 
     private static HashSet<string> Members(XDocument documentation) =>
         [.. documentation.Descendants("member").Select(member => member.Attribute("name")!.Value)];
@@ -102,17 +128,22 @@ public class LibraryPackageTests(PackedPackages packages)
     private static bool IsReachable(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
-    private async Task<Dictionary<string, string>> DependenciesAsync()
+    private async Task<Dictionary<string, string>> DependenciesAsync(string package)
     {
-        var nuspec = XDocument.Parse(await ReadAsync("MLNet.MobileNetV2.nuspec"));
+        XDocument nuspec = await ReadAsync(package, $"{package}.nuspec");
         return nuspec.Descendants().Where(element => element.Name.LocalName == "dependency")
             .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
     }
 
-    private async Task<string> ReadAsync(string entry)
+    private Task<XDocument> DocumentationAsync(string package) => ReadAsync(package, $"lib/net10.0/{package}.xml");
+
+    private async Task<XDocument> ReadAsync(string package, string entry)
     {
-        await using ZipArchive archive = await ZipFile.OpenReadAsync(await packages.LibraryAsync(), TestContext.Current.CancellationToken);
-        using var reader = new StreamReader(await archive.GetEntry(entry)!.OpenAsync(TestContext.Current.CancellationToken));
-        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await using ZipArchive archive = await OpenAsync(package);
+        await using Stream stream = await archive.GetEntry(entry)!.OpenAsync(TestContext.Current.CancellationToken);
+        return await XDocument.LoadAsync(stream, LoadOptions.None, TestContext.Current.CancellationToken);
     }
+
+    private async Task<ZipArchive> OpenAsync(string package) =>
+        await ZipFile.OpenReadAsync(await packages.PackageAsync(package), TestContext.Current.CancellationToken);
 }

@@ -26,7 +26,7 @@ internal static class PackageSources
             {(feed is null ? null : $"""<add key="{Feed}" value="{feed}" />""")}
           </packageSources>
           <packageSourceMapping>
-            <packageSource key="{Feed}"><package pattern="MLNet.MobileNetV2" /></packageSource>
+            <packageSource key="{Feed}"><package pattern="MLNet.MobileNetV2*" /></packageSource>
             <packageSource key="restored"><package pattern="*" /></packageSource>
           </packageSourceMapping>
         </configuration>

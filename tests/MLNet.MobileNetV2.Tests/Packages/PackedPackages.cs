@@ -25,11 +25,12 @@ public sealed class PackedPackages : IDisposable
         return _folder.Path;
     }
 
-    /// <summary>The path of the library's package.</summary>
-    public async Task<string> LibraryAsync() => Directory.GetFiles(await FolderAsync(), "MLNet.MobileNetV2.?.*.nupkg").Single();
+    /// <summary>The path of a package.</summary>
+    /// <param name="id">Its name.</param>
+    public async Task<string> PackageAsync(string id) => Directory.GetFiles(await FolderAsync(), $"{id}.?.*.nupkg").Single();
 
     /// <summary>The path of the command line's package.</summary>
-    public async Task<string> ToolAsync() => Directory.GetFiles(await FolderAsync(), "MLNet.MobileNetV2.Cli.*.nupkg").Single();
+    public Task<string> ToolAsync() => PackageAsync("MLNet.MobileNetV2.Cli");
 
     public void Dispose()
     {
@@ -41,7 +42,7 @@ public sealed class PackedPackages : IDisposable
     private async Task PackAsync()
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (string project in new[] { "MLNet.MobileNetV2", "MLNet.MobileNetV2.Cli" })
+        foreach (string project in new[] { "MLNet.MobileNetV2", "MLNet.MobileNetV2.Parquet", "MLNet.MobileNetV2.Sqlite", "MLNet.MobileNetV2.Cli" })
         {
             await DotnetCommand.RunAsync(
                 _temporary.Path, "pack", Path.Combine(Repository.Root, "src", project), "--no-build", "-c", configuration, "-o", _folder.Path);

@@ -5,17 +5,22 @@ using MLNet.MobileNetV2.Images;
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
 /// <summary>Asks the cache before an image is prepared, and tells it after the network has run. Thread-safe.</summary>
-internal sealed class CachedPictures(ImagePreprocessor preprocessor, FolderFeatureCache cache)
+internal sealed class CachedPictures(ImagePreprocessor preprocessor, IFeatureCache cache, PictureKeys keys)
 {
+    private long _hits;
+
+    /// <summary>How many images were found.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
     /// <summary>Gives a slot's features from the cache, or turns its image into the network's input.</summary>
     /// <returns>Whether the features were there.</returns>
     /// <exception cref="BadImageException">They were not, and the image cannot be used.</exception>
     public bool TryGetOrPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
     {
-        if (cache.Key == FeatureCacheKey.PathSizeTime)
+        if (keys.Kind == FeatureCacheKey.PathSizeTime)
         {
-            slot.Key = PictureKey.OfFile(picture.Path!);
-            if (slot.Key is { } key && cache.TryGet(key, slot.Features))
+            slot.Key = keys.OfFile(picture.Path!);
+            if (slot.Key is { } key && TryGet(key, slot))
             {
                 return true;
             }
@@ -45,14 +50,25 @@ internal sealed class CachedPictures(ImagePreprocessor preprocessor, FolderFeatu
 
     private bool TryGetOrPrepare(ReadOnlySpan<byte> encoded, string? path, RowSlot slot, Span<float> pixels)
     {
-        PictureKey key = PictureKey.OfContent(encoded);
+        byte[] key = keys.OfContent(encoded);
         slot.Key = key;
-        if (cache.TryGet(key, slot.Features))
+        if (TryGet(key, slot))
         {
             return true;
         }
 
         preprocessor.FromEncoded(encoded, path, pixels);
         return false;
+    }
+
+    private bool TryGet(byte[] key, RowSlot slot)
+    {
+        if (!cache.TryGet(key, slot.Features))
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _hits);
+        return true;
     }
 }

@@ -7,15 +7,19 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <summary>What every way of featurizing does alike: bad images, progress, cancellation. Thread-safe.</summary>
 /// <param name="network">What featurizes.</param>
 /// <param name="options">The options.</param>
-/// <param name="cache">What is asked before, and told after; null for none.</param>
-internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, FolderFeatureCache? cache)
+/// <param name="keys">The keys of images in the cache of the options; null where they have none.</param>
+internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, PictureKeys? keys)
 {
-    private readonly CachedPictures? _cached = cache is null ? null : new CachedPictures(network.Preprocessor, cache);
+    private readonly CachedPictures? _cached =
+        options.Cache is null || keys is null ? null : new CachedPictures(network.Preprocessor, options.Cache, keys);
     private long _imageCount;
 
     public PictureNetwork Network => network;
 
     public MobileNetV2FeaturizerOptions Options => options;
+
+    /// <summary>How many images' features came from the cache.</summary>
+    public long CacheHits => _cached?.Hits ?? 0;
 
     /// <summary>
     /// Turns a row's image into the network's input. Its features are there already, and false is returned, where the cache has them, or
@@ -45,7 +49,7 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
     public void Keep(RowSlot slot) => _cached?.Keep(slot);
 
     /// <summary>Writes what the cache has gathered.</summary>
-    public void Flush() => cache?.Flush();
+    public void Flush() => options.Cache?.Flush();
 
     /// <summary>Gives missing features for a bad image and says so.</summary>
     public void Miss(Span<float> features, string? path, BadImageException error)

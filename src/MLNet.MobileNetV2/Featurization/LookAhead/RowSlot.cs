@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.FeatureCache;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -17,7 +16,7 @@ internal sealed class RowSlot(int index, int featureCount) : IDisposable
     public int Index => index;
 
     /// <summary>The image's key in the cache; null where it has none.</summary>
-    public PictureKey? Key { get; set; }
+    public byte[]? Key { get; set; }
 
     public float[] Features { get; } = new float[featureCount];
 

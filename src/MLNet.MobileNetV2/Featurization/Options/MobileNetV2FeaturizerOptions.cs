@@ -87,9 +87,12 @@ public sealed class MobileNetV2FeaturizerOptions
 
     /// <summary>
     /// Where features are kept from one run to the next, for columns of paths or encoded images; a <c>PredictionEngine</c> does without,
-    /// and it is not saved with a model. Default: null, nowhere.
+    /// and it is not saved with a model. Its owner disposes it, after the featurizer. Bad images are not kept. Default: null, nowhere.
     /// </summary>
-    public FeatureCacheOptions? Cache { get; init; }
+    public IFeatureCache? Cache { get; init; }
+
+    /// <summary>By what <see cref="Cache"/> knows an image. Default: <see cref="FeatureCacheKey.Content"/>.</summary>
+    public FeatureCacheKey CacheKey { get; init; } = FeatureCacheKey.Content;
 
     /// <summary>Told how a download of the weights goes. Default: null.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
@@ -115,8 +118,8 @@ public sealed class MobileNetV2FeaturizerOptions
         ArgumentNullException.ThrowIfNull(Tap);
         ArgumentNullException.ThrowIfNull(ExecutionProvider);
         Preprocessing?.Validate();
-        Cache?.Validate();
         Require.Defined(OnBadImage);
+        Require.Defined(CacheKey);
         Require.ThreadCount(ThreadCount);
         Require.Between(1, MaxBatchSize, BatchSize);
         Require.ThreadCount(IntraOpThreadCount);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Tests.Parquet;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
@@ -40,7 +41,7 @@ public sealed class FeaturizeCommandTests
         string[] paths = [.. data.GetColumn<string>("ImagePath")];
         Assert.Equal($"{photos.Path}/animal/deep/er/1.webp", paths[1]);
         Assert.Equal($"{photos.Path}/without-class.webp", paths[3]);
-        Assert.Equal("coco", FeatureOrigin.Read(photos.PathOf("out.parquet")).WeightsName);
+        Assert.Equal("coco", TestFeatures.OriginOf(photos.PathOf("out.parquet")).WeightsName);
     }
 
     [Fact]
@@ -150,16 +151,20 @@ public sealed class FeaturizeCommandTests
     public async Task Featurize_WithACacheSize_KeepsSoMuch(string size, bool isBelowWhatIsThere)
     {
         using var photos = new SampleFolder(2, "animal");
-        string old = photos.PathOf($".cache/{new string('a', 32)}/old.features");
-        Directory.CreateDirectory(Path.GetDirectoryName(old)!);
-        File.WriteAllBytes(old, new byte[(1024 * 1024) + 1]);
-        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
+        byte[] old = [1, 2, 3];
+        float[] features = new float[200_000];
+        using (var before = new SqliteFeatureCache(photos.PathOf(".cache")))
+        {
+            before.Add(old, features);
+            before.Add([4, 5, 6], features);
+        }
 
         CliRun first = await FeaturizeAsync(photos, "--cache", photos.PathOf(".cache"), "--cache-size", size);
         CliRun second = await FeaturizeAsync(photos, "--cache", photos.PathOf(".cache"), "--cache-size", size, "--force", "--json");
 
         Assert.Equal((0, 0, 2), (first.ExitCode, second.ExitCode, second.Json.GetProperty("fromCache").GetInt32()));
-        Assert.Equal(!isBelowWhatIsThere, File.Exists(old));
+        using var after = new SqliteFeatureCache(photos.PathOf(".cache"));
+        Assert.Equal(!isBelowWhatIsThere, after.TryGet(old, features));
     }
 
     [Fact]
@@ -171,7 +176,8 @@ public sealed class FeaturizeCommandTests
         for (int shard = 1; shard <= 4; shard++)
         {
             CliRun run = await CliRun.InProcessAsync(
-                "featurize", photos.Path, "-o", photos.PathOf(".out/part-{shard}.parquet"), "--shard", $"{shard}/4", "--weights", "coco", "--cache", photos.PathOf(".cache"), "--json");
+                "featurize", photos.Path, "-o", photos.PathOf(".out/part-{shard}.parquet"), "--shard", $"{shard}/4", "--weights", "coco", "--cache", photos.PathOf(".cache-{shard}"), "--json");
+            Assert.True(Directory.Exists(photos.PathOf($".cache-{shard}-of-4")));
             Assert.Equal((0, $"{shard}-of-4", photos.PathOf($".out/part-{shard}-of-4.parquet")), (
                 run.ExitCode, run.Json.GetProperty("shard").GetString(), run.Json.GetProperty("output").GetString()));
         }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
-using MLNet.MobileNetV2.Tests.FeatureFiles;
+using MLNet.MobileNetV2.Tests.Parquet;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;

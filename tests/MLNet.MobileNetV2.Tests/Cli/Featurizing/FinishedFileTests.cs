@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Tests.FeatureFiles;
+using MLNet.MobileNetV2.Tests.Parquet;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Featurizing;
 
@@ -33,7 +33,7 @@ public sealed class FinishedFileTests
 
         CliRun other = await CliRun.InProcessAsync("featurize", others.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco");
 
-        Assert.Contains("which is not one of these pictures. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("which is not one of these images. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FinishedFileTests
     [InlineData("1/2", "1/3", "1/2", "1/3")]
     public async Task Featurize_OfAFinishedFileOfAnotherShare_Fails(string? first, string? second, string found, string wanted)
     {
-        // The first share of two and that of three are the same two pictures.
+        // The first share of two and that of three are the same two images.
         using var photos = new SampleFolder(5, "animal");
         await FeaturizeAsync(photos, first is null ? [] : ["--shard", first]);
 
@@ -71,8 +71,8 @@ public sealed class FinishedFileTests
 
         string Named(string share) => (share, share == wanted) switch
         {
-            ("all", false) => "all pictures",
-            ("all", true) => "all pictures are",
+            ("all", false) => "all images",
+            ("all", true) => "all images are",
             (_, false) => $"share {share}",
             _ => $"share {share} is",
         };
@@ -98,7 +98,7 @@ public sealed class FinishedFileTests
         await FeaturizeListAsync(2);
 
         Assert.Contains("more often", (await FeaturizeListAsync(1)).AssertFailed(1), StringComparison.Ordinal);
-        Assert.Contains("1 of the 3 pictures are not in it", (await FeaturizeListAsync(3)).Error, StringComparison.Ordinal);
+        Assert.Contains("1 of the 3 images are not in it", (await FeaturizeListAsync(3)).Error, StringComparison.Ordinal);
 
         Task<CliRun> FeaturizeListAsync(int times)
         {
@@ -116,7 +116,7 @@ public sealed class FinishedFileTests
 
         CliRun again = await FeaturizeAsync(photos, "--json");
 
-        Assert.Contains("1 of the 3 pictures are not in it", again.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of the 3 images are not in it", again.Error, StringComparison.Ordinal);
         Assert.Equal(2, again.Json.GetProperty("images").GetInt32());
     }
 

@@ -2,7 +2,8 @@ using FsCheck.Xunit;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Tests.FeatureFiles;
+using MLNet.MobileNetV2.Tests.FeatureCache;
+using MLNet.MobileNetV2.Tests.Parquet;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
@@ -58,9 +59,8 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
     {
         IDataView data = Data(columns);
         IReadOnlyList<ColumnContent> expected = Expected(columns, data);
-        using var folder = new TempFolder();
         bool isCached = columns.Input is nameof(AnyRow.Path) or nameof(AnyRow.Encoded);
-        ITransformer model = columns.Pipeline(_mlContext, Options.With(its => its.Cache, isCached ? new FeatureCacheOptions { Folder = folder.Path } : null)).Fit(data);
+        ITransformer model = columns.Pipeline(_mlContext, Options.With(its => its.Cache, isCached ? new MemoryCache() : null)).Fit(data);
         using (model as IDisposable)
         {
             IDataView bulk = model.Transform(data);
@@ -86,17 +86,17 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
     [InlineData("Label")]
     [InlineData("ImagePath")]
     [InlineData("New")]
-    public void Rows_OfFeatureFiles_KeepTheirValues(string output)
+    public async Task Rows_OfFeatureFiles_KeepTheirValues(string output)
     {
         using var folder = new TempFolder();
-        using (var writer = new FeatureFileWriter(folder.File("a.parquet"), TestFeatures.Origin()))
+        await using (FeatureFileWriter writer = await FeatureFileWriter.CreateAsync(folder.File("a.parquet"), TestFeatures.Origin()))
         {
             foreach (AnyRow row in rows.Rows)
             {
-                writer.Add(row.Path, row.Text, [row.Single, row.Single + 1, row.Single + 2, row.Single + 3, row.Single + 4]);
+                await writer.AddAsync(row.Path, row.Text, [row.Single, row.Single + 1, row.Single + 2, row.Single + 3, row.Single + 4]);
             }
 
-            writer.Commit();
+            await writer.CommitAsync();
         }
 
         AssertReplaces(_mlContext.Data.LoadFromFeatureFiles(folder.Path), output, 3);
