@@ -35,7 +35,7 @@ public sealed class FeaturizeCommandTests
 
         CliRun run = await FeaturizeAsync(photos);
 
-        Assert.Matches($@"^4 images \(featurized\), weights coco, [0-9.]+ s -> {Regex.Escape(images.PathOf("out.parquet"))}\n$", run.Output);
+        Assert.Matches($@"^4 images \(featurized\), weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("out.parquet"))}\n$", run.Output);
         IDataView data = Load(photos.PathOf("out.parquet"));
         Assert.Equal(["animal", "animal", "food", string.Empty], data.GetColumn<string>("Label"));
         string[] paths = [.. data.GetColumn<string>("ImagePath")];

@@ -117,8 +117,8 @@ public sealed class PredictCommandTests(TrainedModel model)
         CliRun trained = await CliRun.InProcessAsync("train", photos.Path, "--output", photos.PathOf("m.zip"));
 
         Assert.Equal((1, 1), (predicted.ExitCode, trained.ExitCode));
-        Assert.Contains($"the link '{images.PathOf("share")}' leads to '/no/such/share'", predicted.Error, StringComparison.Ordinal);
-        Assert.Contains($"the link '{images.PathOf("share")}' leads to '/no/such/share'", trained.Error, StringComparison.Ordinal);
+        Assert.Contains($"the link '{photos.PathOf("share")}' leads to '/no/such/share'", predicted.Error, StringComparison.Ordinal);
+        Assert.Contains($"the link '{photos.PathOf("share")}' leads to '/no/such/share'", trained.Error, StringComparison.Ordinal);
     }
 
     [Fact]

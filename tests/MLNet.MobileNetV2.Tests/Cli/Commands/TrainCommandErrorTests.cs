@@ -9,7 +9,7 @@ public sealed class TrainCommandErrorTests
 
         string error = await FailAsync(photos, photos.PathOf("gone"));
 
-        Assert.Contains($"The image folder '{images.PathOf("gone")}' cannot be used: there is no such folder", error, StringComparison.Ordinal);
+        Assert.Contains($"The image folder '{photos.PathOf("gone")}' cannot be used: there is no such folder", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class TrainCommandTests
         CliRun run = await TrainAsync(photos);
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
-        Assert.Matches($@"^4 images of 2 classes, weights coco, [0-9.]+ s -> {Regex.Escape(images.PathOf("model.zip"))}\n$", run.Output);
+        Assert.Matches($@"^4 images of 2 classes, weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("model.zip"))}\n$", run.Output);
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed class TrainOnFeaturesTests
     {
         using var photos = new SampleFolder(0);
 
-        Assert.Contains($"The feature file '{images.PathOf("gone*.parquet")}' cannot be used: no file has such a name.", await FailAsync(1, photos, "gone*.parquet"), StringComparison.Ordinal);
+        Assert.Contains($"The feature file '{photos.PathOf("gone*.parquet")}' cannot be used: no file has such a name.", await FailAsync(1, photos, "gone*.parquet"), StringComparison.Ordinal);
     }
 
     private static MobileNetV2Weights Load(WeightsSource source) =>
