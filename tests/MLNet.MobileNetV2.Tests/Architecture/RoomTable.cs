@@ -1,0 +1,78 @@
+namespace MLNet.MobileNetV2.Tests.Architecture;
+
+/// <summary>The rooms of each project from the bottom up, and which of those below each one uses. It is the design: a new arrow is a decision.</summary>
+internal static class RoomTable
+{
+    /// <summary>The name of the files in a project's own folder: the catalog of the library, the entry of the command line.</summary>
+    public const string Front = "(front)";
+
+    /// <summary>The library.</summary>
+    public const string Library = """
+        Machine:
+        Numerics:
+        Validation:
+        OnnxSchema:
+        Network: Validation
+        Images: Machine Validation
+        Images/Augmentation: Numerics Images
+        Data: Machine Validation Images
+        Weights: Machine Network Images
+        WeightsImport: Validation Network Images Weights
+        WeightsImport/Graph: Network Weights
+        WeightsImport/Recognition: Network Images Weights WeightsImport WeightsImport/Graph
+        WeightsImport/Naming: Network Weights WeightsImport WeightsImport/Recognition
+        WeightsImport/TfJs: Weights WeightsImport
+        WeightsImport/TfLite: Network Images Weights WeightsImport WeightsImport/Graph WeightsImport/Recognition
+        WeightsImport/Torch: Weights
+        WeightsImport/Onnx: OnnxSchema Network Images Weights WeightsImport WeightsImport/Graph WeightsImport/Recognition
+        Pretrained: Machine Validation Network Images Weights WeightsImport WeightsImport/Recognition WeightsImport/Naming
+            WeightsImport/TfJs WeightsImport/TfLite WeightsImport/Torch WeightsImport/Onnx
+        Onnx: Machine OnnxSchema Network Images Weights
+        FeatureCache: Machine Network Images Weights
+        Featurization/Options: Validation Network Images Weights Pretrained Onnx FeatureCache
+        Featurization/Columns: Network Images Weights Featurization/Options
+        Featurization/LookAhead: Images Data Onnx FeatureCache Featurization/Options Featurization/Columns
+        Featurization/Saving: Machine Network Images Data Weights Onnx Featurization/Options Featurization/Columns
+        Featurization: Network Images Weights Onnx FeatureCache Featurization/Options Featurization/Columns Featurization/LookAhead
+            Featurization/Saving
+        Classification/Solver: Numerics
+        Classification: Numerics Validation Data Classification/Solver
+        Classification/Export: Network Images Weights Onnx Featurization/Columns Featurization/Saving Classification
+        Evaluation:
+        FineTuning/Options: Numerics Validation Network Images Pretrained Featurization/Options Classification
+        FineTuning/Views: Numerics Images Images/Augmentation
+        FineTuning/Gradients: Numerics Validation OnnxSchema Network Images Weights Onnx FineTuning/Options
+        FineTuning/Optimization: FineTuning/Options FineTuning/Gradients
+        FineTuning/Checkpoints: Machine Network Images Weights FineTuning/Options FineTuning/Gradients FineTuning/Optimization
+        FineTuning/Training: Machine Numerics Network Images Data Weights Onnx FeatureCache Featurization/Options Featurization/Columns
+            Classification/Solver Classification FineTuning/Options FineTuning/Views FineTuning/Gradients FineTuning/Optimization
+            FineTuning/Checkpoints
+        FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification/Solver Classification FineTuning/Options
+            FineTuning/Checkpoints FineTuning/Training
+        Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
+        (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
+            FineTuning
+        FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization
+            Classification Evaluation FineTuning/Options FineTuning (front)
+        """;
+
+    /// <summary>The command line.</summary>
+    public const string CommandLine = """
+        Failures:
+        Hosting:
+        Output: Failures
+        Inputs: Failures Output
+        Featurizing: Failures Output Inputs
+        Symbols: Failures Output Featurizing
+        Commands: Failures Output Inputs Featurizing Symbols
+        (front): Failures Output Symbols Commands
+        """;
+
+    /// <summary>Reads a table: a room a line, then a colon and the rooms that it uses; a line that is further in goes on with them.</summary>
+    public static IReadOnlyList<(string Room, string[] Uses)> Read(string table) =>
+    [
+        .. table.Replace("\n    ", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+            .Select(parts => (parts[0], parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+    ];
+}
