@@ -41,7 +41,7 @@ internal static class FinishedFile
             {
                 throw IsOther(output, found is null or { Count: 1 }
                     ? $"with all images, but share {share} is asked for"
-                    : $"with share {found}, but {(share.Count == 1 ? "all pictures are" : $"share {share} is")} asked for");
+                    : $"with share {found}, but {(share.Count == 1 ? "all images are" : $"share {share} is")} asked for");
             }
 
             long count = CountRows(output, mlContext.Data.CreateEnumerable<Row>(data, reuseRowObject: true), pictures);

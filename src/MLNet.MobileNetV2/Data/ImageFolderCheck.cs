@@ -46,7 +46,7 @@ internal static class ImageFolderCheck
     {
         (0, 0) => "no file",
         (0, int others) => $"{Count(others, "file")}, none of them an image ({ImageFormats.ExtensionList}),",
-        (int pictures, _) => Count(pictures, "picture"),
+        (int pictures, _) => Count(pictures, "image"),
     };
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

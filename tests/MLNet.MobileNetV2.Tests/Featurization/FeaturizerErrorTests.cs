@@ -32,7 +32,7 @@ public class FeaturizerErrorTests
 
     [Fact]
     public void GetOutputSchema_OfAPipelineWithTheWrongColumn_ThrowsBeforeFitting() => Assert.Contains(
-        "'Image' is not in the data",
+        "'Photo' is not in the data",
         Assert.Throws<ArgumentException>(() => _mlContext.Transforms.CopyColumns("Copy", "ImagePath")
             .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Photo", WeightsSource.CocoDetection))
             .Fit(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1)))).Message,

@@ -60,7 +60,7 @@ public sealed class InputTypeTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Engine(model, "bytes"));
 
-        AssertMessage.Tells(error.Message, "image column 'Image'", "of type Vector<Byte>", "fitted on file paths (text)");
+        AssertMessage.Tells(error.Message, "image column 'Photo'", "of type Vector<Byte>", "fitted on file paths (text)");
     }
 
     private ITransformer Reload(ITransformer model, DataViewSchema schema)

@@ -88,7 +88,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
 
     [Fact]
     public void Fit_WithoutTheImageColumn_NamesTheColumnsThereAre() => Assert.StartsWith(
-        "The image column 'Image' is not in the data, which has: ImagePath, Label",
+        "The image column 'Photo' is not in the data, which has: ImagePath, Label",
         Assert.Throws<ArgumentException>(() => (TinyNetwork.Options().With(its => its.InputColumnName, "Photo")).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
         StringComparison.Ordinal);
 

@@ -88,7 +88,7 @@ public sealed class ResumedTrainingTests : IDisposable
     [Theory]
     [InlineData("options (LearningRate)")]
     [InlineData("weights")]
-    [InlineData("photos")]
+    [InlineData("images")]
     [InlineData("options (LearningRate) and weights")]
     public void Resume_OfAnotherTraining_SaysWhatIsOtherWhereThatIsNotDone(string what)
     {
@@ -105,7 +105,7 @@ public sealed class ResumedTrainingTests : IDisposable
             other = other.With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint));
         }
 
-        IDataView data = what == "photos" ? others.Keyed(_mlContext) : _data;
+        IDataView data = what == "images" ? others.Keyed(_mlContext) : _data;
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, data));
 
         Assert.Equal(_folder.File(FileName), error.Path);

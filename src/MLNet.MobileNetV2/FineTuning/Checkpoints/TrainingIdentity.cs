@@ -44,7 +44,7 @@ internal sealed record TrainingIdentity(string Options, string Weights, string P
         [
             .. Options == other.Options ? (ReadOnlySpan<string>)[] : [$"options{DifferingOptions(other)}"],
             .. Weights == other.Weights ? (ReadOnlySpan<string>)[] : ["weights"],
-            .. Photos == other.Photos ? (ReadOnlySpan<string>)[] : ["photos"],
+            .. Photos == other.Photos ? (ReadOnlySpan<string>)[] : ["images"],
         ];
         return parts.Length == 0 ? null : string.Join(" and ", parts);
     }

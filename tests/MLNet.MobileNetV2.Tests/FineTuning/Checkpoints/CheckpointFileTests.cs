@@ -157,7 +157,7 @@ public sealed class CheckpointFileTests : IDisposable
     [Theory]
     [InlineData("x", "1b", "2c", "options")]
     [InlineData("0a", "x", "2c", "weights")]
-    [InlineData("0a", "1b", "x", "photos")]
+    [InlineData("0a", "1b", "x", "images")]
     [InlineData("x", "1b", "x", "options and images")]
     public void Restore_OfAnotherTraining_SaysWhatDiffers(string options, string weights, string photos, string difference)
     {

@@ -105,7 +105,7 @@ public sealed class TrainingIdentityTests
     [Fact]
     public void DifferenceFrom_OtherPhotos_IsNamed() => Assert.All(
         (string[][])[["a"], ["b", "a"], ["ab"], ["a", "b", ""], ["a", "c"]],
-        photos => Assert.Equal("photos", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, L2, s_weights, photos))));
+        photos => Assert.Equal("images", s_identity.DifferenceFrom(TrainingIdentity.Of(s_options, 2, L2, s_weights, photos))));
 
     [Fact]
     public void DifferenceFrom_AllOther_NamesAll() => Assert.Equal(
