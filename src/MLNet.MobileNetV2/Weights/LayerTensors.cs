@@ -21,6 +21,9 @@ internal sealed record LayerTensors(string Kernel, string Bias, string Gamma, st
     /// <summary>Whether a file has the layer's batch norm folded: a bias and no statistics.</summary>
     public bool IsFolded(IReadOnlyDictionary<string, WeightTensor> tensors) => tensors.ContainsKey(Bias) && !tensors.ContainsKey(Mean);
 
+    /// <summary>The tensors beside the kernel, with batch norm folded or apart.</summary>
+    public IEnumerable<string> BatchNorm(bool isFolded) => isFolded ? [Bias] : [Gamma, Beta, Mean, Variance];
+
     /// <summary>Names the tensors of a layer.</summary>
     public static LayerTensors Of(ConvolutionLayer layer) => Of(layer.Name, layer.BatchNormName);
 

@@ -2,8 +2,8 @@ using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>What a weight file does not say, or says otherwise than its reader wants it. Immutable and thread-safe.</summary>
-public sealed record WeightsFileOptions
+/// <summary>What a weight file does not say, or what its reader wants otherwise. Immutable and thread-safe.</summary>
+public sealed class WeightsFileOptions
 {
     /// <summary>
     /// How images must be prepared. Default: null, which takes the catalog's record for a file of the catalog, then the metadata of the
@@ -16,18 +16,20 @@ public sealed record WeightsFileOptions
 
     /// <summary>
     /// The padding that the weights were trained with. Default: null, which takes that of <see cref="Architecture"/>, then what the
-    /// file's graph or metadata says, then the project's: symmetric for torchvision and timm, else TensorFlow's. A graph whose stride-2
-    /// layers all have odd sides does not tell; there both are the same, and symmetric is taken.
+    /// file's graph or metadata says, then the project's: symmetric for torchvision and timm, else TensorFlow's. In a graph whose stride-2
+    /// layers all have odd sides both are the same, and symmetric is taken.
     /// </summary>
     public PaddingFlavor? Padding { get; init; }
 
     /// <summary>
-    /// The network, whose number of classes the file decides. Default: null, which finds it out. Tensors without a graph do not tell
-    /// strides: without metadata of this library's they are taken for the paper's.
+    /// The network; its number of classes is the file's. Default: null, to detect it. Tensors without a graph do not hold strides: without
+    /// metadata of this library, the paper's are taken.
     /// </summary>
     public MobileNetV2Architecture? Architecture { get; init; }
 
-    /// <summary>What batch norm adds to the variance, where the file has it apart. Default: null, which takes the file's or the project's.</summary>
+    /// <summary>
+    /// What batch norm adds to the variance, where the file has batch norm apart. Default: null, which takes the file's or the project's.
+    /// </summary>
     public float? BatchNormEpsilon { get; init; }
 
     /// <summary>Whether batch norm is folded when the file is read; null leaves it as the file has it. Default: folded.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
-/// <summary>A tensor on a way from the image, with the way to it. Each tensor has one way at most, since one operator gives it.</summary>
+/// <summary>A tensor on a path from the image, with that path. Each tensor has at most one, since one operator gives it.</summary>
 internal sealed class GraphPoint
 {
     private GraphPoint(GraphPointKind kind, int tensor, int channels, int side, GraphPoint? before)
@@ -29,13 +29,13 @@ internal sealed class GraphPoint
     /// <summary>The convolution that leads here; null for the image, an addition and an average.</summary>
     public ConvolutionStep? Layer { get; private init; }
 
-    /// <summary>The padding that the convolution's own padding is a sign of; null where it fits both.</summary>
+    /// <summary>The flavor that the convolution's padding implies; null where it fits both.</summary>
     public PaddingFlavor? Padding { get; private init; }
 
     /// <summary>Number of convolutions up to here.</summary>
     public int Convolutions { get; private init; }
 
-    /// <summary>Number of whole inverted residuals up to here.</summary>
+    /// <summary>Number of complete inverted residuals up to here.</summary>
     public int Blocks { get; private init; }
 
     /// <summary>The input of the inverted residual that has begun.</summary>
@@ -50,10 +50,10 @@ internal sealed class GraphPoint
     /// <summary>Whether an average over the whole map takes it.</summary>
     public bool IsPooled { get; set; }
 
-    /// <summary>Why an average that takes it is none over the whole map; null where there is no such average.</summary>
+    /// <summary>Why an average of it does not cover the whole map; null where there is no such average.</summary>
     public string? PoolProblem { get; set; }
 
-    public static GraphPoint Picture(int tensor, int side) => new(GraphPointKind.Picture, tensor, 3, side, null);
+    public static GraphPoint Image(int tensor, int side) => new(GraphPointKind.Image, tensor, 3, side, null);
 
     /// <summary>The output of a convolution of this tensor.</summary>
     public GraphPoint Convolve(ConvolutionStep step, GraphPointKind kind, PaddingFlavor? padding) =>
@@ -71,4 +71,26 @@ internal sealed class GraphPoint
 
     /// <summary>The features, in any shape.</summary>
     public GraphPoint Pool(int tensor) => new(GraphPointKind.Pooled, tensor, Channels, 1, Kind == GraphPointKind.Pooled ? Before : this);
+}
+
+/// <summary>A tensor's role in a MobileNetV2.</summary>
+internal enum GraphPointKind
+{
+    /// <summary>The image.</summary>
+    Image,
+
+    /// <summary>The output of the first convolution or of an inverted residual.</summary>
+    BlockOutput,
+
+    /// <summary>The output of a 1x1 convolution with ReLU6: an expansion, or the last convolution.</summary>
+    Widened,
+
+    /// <summary>The output of a depthwise convolution.</summary>
+    Filtered,
+
+    /// <summary>The output of a projection that awaits the addition of the block's input.</summary>
+    Projected,
+
+    /// <summary>The features: averaged over the image.</summary>
+    Pooled,
 }

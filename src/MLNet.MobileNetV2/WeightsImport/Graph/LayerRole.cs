@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
-/// <summary>What MobileNetV2 demands of a convolution at one place.</summary>
+/// <summary>What MobileNetV2 requires of a convolution in one place.</summary>
 /// <param name="Name">The place, for messages.</param>
 /// <param name="KernelSide">Side of the kernel.</param>
 /// <param name="IsDepthwise">Whether every channel has a kernel of its own.</param>
@@ -19,7 +19,7 @@ internal sealed record LayerRole(string Name, int KernelSide, bool IsDepthwise, 
 
     public static LayerRole Projection { get; } = new("a projection", 1, false, 1, 1, false);
 
-    /// <summary>Why a convolution of a tensor is not the one; null where it is.</summary>
+    /// <summary>Why a convolution of a tensor does not have this role; null where it does.</summary>
     public string? Problem(ConvolutionStep step, GraphPoint input)
     {
         int inputs = IsDepthwise ? 1 : input.Channels;
@@ -40,7 +40,8 @@ internal sealed record LayerRole(string Name, int KernelSide, bool IsDepthwise, 
 
         if (step.Stride < LeastStride || step.Stride > GreatestStride)
         {
-            return $"its stride is {step.Stride}; {Name} needs {(LeastStride < GreatestStride ? $"{LeastStride} or " : "")}{GreatestStride}.";
+            string needed = LeastStride < GreatestStride ? $"{LeastStride} or {GreatestStride}" : $"{GreatestStride}";
+            return $"its stride is {step.Stride}; {Name} needs {needed}.";
         }
 
         if (!StridePadding.Fits(step, input.Side))

@@ -3,13 +3,17 @@ using MLNet.MobileNetV2.WeightsImport.Recognition;
 
 namespace MLNet.MobileNetV2.WeightsImport.Naming;
 
-/// <summary>Reads a network's channels off the shapes of its tensors. Strides leave no trace in them: they are the paper's, by stages.</summary>
+/// <summary>Reads a network's channels from its tensors' shapes. They do not hold strides: the paper's are taken, by stages.</summary>
 internal static class NamedLayers
 {
     /// <summary>The layers.</summary>
-    /// <exception cref="WeightsFormatException">A kernel is missing or is no kernel, or the blocks are not in the paper's seven stages.</exception>
+    /// <exception cref="WeightsFormatException">A kernel is missing, or the blocks are not in the paper's seven stages.</exception>
     public static FoundLayers Find(
-        string source, IReadOnlyDictionary<string, WeightTensor> tensors, LayerTensors stem, IReadOnlyList<BlockNames> blocks, LayerTensors last)
+        string source,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        LayerTensors stem,
+        IReadOnlyList<BlockNames> blocks,
+        LayerTensors last)
     {
         FoundBlock[] found = [.. blocks.Select(block => new FoundBlock(
             Channels(block.Depthwise), Channels(block.Projection), block.Expansion is not null, Stride: 1))];
@@ -25,16 +29,18 @@ internal static class NamedLayers
 
         return layers with { Blocks = found };
 
-        int Channels(LayerTensors layer) => tensors.TryGetValue(layer.Kernel, out WeightTensor? kernel) && kernel.Shape is [> 0, > 0, > 0, > 0]
-            ? kernel.Shape[0]
-            : throw new WeightsFormatException(
+        int Channels(LayerTensors layer)
+        {
+            WeightTensor? kernel = tensors.GetValueOrDefault(layer.Kernel);
+            return kernel?.Shape is [> 0, > 0, > 0, > 0] ? kernel.Shape[0] : throw new WeightsFormatException(
                 source,
                 kernel is null
                     ? $"the tensor '{layer.Kernel}' is missing."
                     : $"the tensor '{layer.Kernel}' has shape {TensorShape.Show(kernel.Shape)}; a kernel has four dimensions.");
+        }
     }
 
-    // Without strides, stages that are not the paper's are told apart by their channels alone.
+    // Without strides, stages other than the paper's differ by their channels alone.
     private static void CheckStages(string source, IReadOnlyList<InvertedResidualSetting> stages)
     {
         IReadOnlyList<InvertedResidualSetting> paper = MobileNetV2Architecture.PaperStages;
@@ -44,7 +50,9 @@ internal static class NamedLayers
         if (!isPaper && !isClear)
         {
             throw new WeightsFormatException(
-                source, $"the strides of its blocks cannot be told from its tensors; name the network in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Architecture)}.");
+                source,
+                "its tensors do not determine the strides of its blocks; "
+                + $"set {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Architecture)}.");
         }
     }
 }

@@ -13,9 +13,9 @@ internal static class NamedTensors
     /// <param name="source">The file's name for messages.</param>
     /// <param name="tensors">The file's tensors by their own names.</param>
     /// <param name="metadata">Its text metadata, which this library's files have.</param>
-    /// <param name="naming">How the tensors are named; null finds it out.</param>
-    /// <param name="options">What the caller knows.</param>
-    /// <exception cref="WeightsFormatException">A tensor is missing or has another shape; the first such is named as in the file.</exception>
+    /// <param name="naming">How the tensors are named; null to detect it.</param>
+    /// <param name="options">What the caller specifies.</param>
+    /// <exception cref="WeightsFormatException">A tensor, named as in the file, is missing or has another shape.</exception>
     public static NetworkContent Read(
         string source,
         IReadOnlyDictionary<string, WeightTensor> tensors,
@@ -25,13 +25,14 @@ internal static class NamedTensors
     {
         naming ??= TensorNaming.All.FirstOrDefault(naming => naming.IsOf(tensors)) ?? throw new WeightsFormatException(
             source,
-            $"it has no first convolution of MobileNetV2; its tensors must be named as by torchvision ('{TensorNaming.Torchvision.Stem.Kernel}'), "
-            + $"timm ('{TensorNaming.Timm.Stem.Kernel}') or Hugging Face ('{TensorNaming.HuggingFace.Stem.Kernel}').");
+            "it has no first convolution of MobileNetV2; its tensors must be named as by "
+            + $"torchvision ('{TensorNaming.Torchvision.Stem.Kernel}'), timm ('{TensorNaming.Timm.Stem.Kernel}') "
+            + $"or Hugging Face ('{TensorNaming.HuggingFace.Stem.Kernel}').");
         IReadOnlyList<BlockNames> blocks = naming.Blocks(tensors);
-        if (blocks.Count > MobileNetV2Architecture.MaxBlocks)
+        const int most = MobileNetV2Architecture.MaxBlocks;
+        if (blocks.Count > most)
         {
-            throw new WeightsFormatException(
-                source, $"it has more than {MobileNetV2Architecture.MaxBlocks} inverted residuals; 7 to {MobileNetV2Architecture.MaxBlocks} are allowed.");
+            throw new WeightsFormatException(source, $"it has more than {most} inverted residuals; 7 to {most} are allowed.");
         }
 
         LayerTensors last = naming.Last(blocks.Count);
@@ -64,29 +65,29 @@ internal static class NamedTensors
                 ?? DefaultPreprocessing.For(isFolded ? padding : naming.Padding, options.Architecture?.Resolution));
     }
 
-    // Folded weights have passed through a converter, whose project is not told by the names that it wrote.
+    // Folded weights went through a converter: its names do not say which project trained them.
     private static WeightsFormatException NoPadding(string source) => new(
-        source, $"its metadata does not name the '{WeightsMetadata.Padding}' of stride-2 convolutions; name it in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)}.");
+        source,
+        $"its metadata does not name the '{WeightsMetadata.Padding}' of stride-2 convolutions; "
+        + $"set {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)}.");
 
     private static void Rename(
-        string source, IReadOnlyDictionary<string, WeightTensor> tensors, LayerTensors from, ConvolutionLayer layer, Dictionary<string, WeightTensor> own)
+        string source,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        LayerTensors from,
+        ConvolutionLayer layer,
+        Dictionary<string, WeightTensor> own)
     {
         LayerTensors to = LayerTensors.Of(layer);
         own.Add(to.Kernel, TensorCheck.Find(source, tensors, from.Kernel, layer.KernelShape));
-        int[] channels = [layer.OutputChannels];
-        if (from.IsFolded(tensors))
+        bool isFolded = from.IsFolded(tensors);
+        foreach ((string name, string ownName) in from.BatchNorm(isFolded).Zip(to.BatchNorm(isFolded)))
         {
-            own.Add(to.Bias, TensorCheck.Find(source, tensors, from.Bias, channels));
-            return;
+            own.Add(ownName, TensorCheck.Find(source, tensors, name, [layer.OutputChannels]));
         }
-
-        own.Add(to.Gamma, TensorCheck.Find(source, tensors, from.Gamma, channels));
-        own.Add(to.Beta, TensorCheck.Find(source, tensors, from.Beta, channels));
-        own.Add(to.Mean, TensorCheck.Find(source, tensors, from.Mean, channels));
-        own.Add(to.Variance, TensorCheck.Find(source, tensors, from.Variance, channels));
     }
 
-    // Who puts a layer of their own in the place of torchvision's whole classifier loses the number in its name.
+    // A layer that replaces torchvision's whole classifier has no number in its name.
     private static Dictionary<string, WeightTensor> Classifier(IReadOnlyDictionary<string, WeightTensor> tensors)
     {
         var classifier = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Recognition;
@@ -7,13 +8,11 @@ namespace MLNet.MobileNetV2.WeightsImport.Naming;
 /// <summary>Turns the tensors of a TensorFlow file, which it only names, into a network.</summary>
 internal static class TensorFlowTensors
 {
-    private static readonly Dictionary<string, string> s_noMetadata = [];
-
     /// <summary>The network.</summary>
     /// <param name="source">The file's name for messages.</param>
     /// <param name="tensors">The file's tensors by their own names, in TensorFlow's layouts.</param>
-    /// <param name="options">What the caller knows.</param>
-    /// <exception cref="WeightsFormatException">A tensor is missing or has another shape; the first such is named as in the file.</exception>
+    /// <param name="options">What the caller specifies.</param>
+    /// <exception cref="WeightsFormatException">A tensor, named as in the file, is missing or has another shape.</exception>
     public static NetworkContent Read(string source, IReadOnlyDictionary<string, WeightTensor> tensors, WeightsFileOptions options)
     {
         TensorFlowNames[] found = [.. SlimNames.Find(tensors), .. KerasNames.Find(tensors)];
@@ -22,18 +21,22 @@ internal static class TensorFlowTensors
             throw new WeightsFormatException(
                 source,
                 found.Length == 0
-                    ? $"it has no first convolution of MobileNetV2; its tensors must be named as by TensorFlow-Slim ('{SlimNames.Scope}Conv/...') "
-                        + $"or Keras ('{KerasNames.StemKernel}')."
-                    : $"it has {found.Length} networks, which begin at '{found[0].Layers.Stem.Kernel}' and '{found[1].Layers.Stem.Kernel}'; "
-                        + "one is allowed.");
+                    ? "it has no first convolution of MobileNetV2; its tensors must be named as by "
+                        + $"TensorFlow-Slim ('{SlimNames.Scope}Conv/...') or Keras ('{KerasNames.StemKernel}')."
+                    : $"it has {found.Length} networks, which begin at '{found[0].Layers.Stem.Kernel}' "
+                        + $"and '{found[1].Layers.Stem.Kernel}'; one is allowed.");
         }
 
         PaddingFlavor padding = options.Padding ?? options.Architecture?.Padding ?? found[0].Layers.Padding;
         return NamedTensors.Read(
-            source, Reorder(source, tensors, found[0]), s_noMetadata, found[0].Layers, options with { Padding = padding });
+            source,
+            Reorder(source, tensors, found[0]),
+            FrozenDictionary<string, string>.Empty,
+            found[0].Layers,
+            new() { Padding = padding, Architecture = options.Architecture });
     }
 
-    /// <summary>The network's tensors by the file's names, with kernels in the network's layout, and the classifier by torchvision's.</summary>
+    /// <summary>The tensors by the file's names, kernels in the network's layout, and the classifier by torchvision's.</summary>
     private static Dictionary<string, WeightTensor> Reorder(
         string source, IReadOnlyDictionary<string, WeightTensor> tensors, TensorFlowNames names)
     {
@@ -59,18 +62,14 @@ internal static class TensorFlowTensors
         {
             WeightTensor own = Kernel(source, tensors, layer.Kernel, isDepthwise);
             int[] channels = [own.Shape[0]];
-            if (isFolded)
-            {
-                reordered[layer.Bias] = TensorCheck.Find(source, tensors, layer.Bias, channels);
-                reordered[layer.Kernel] = isDepthwise && isScaled ? Scale(own, TensorCheck.Find(source, tensors, layer.Gamma, channels)) : own;
-                return;
-            }
-
-            reordered[layer.Kernel] = own;
-            foreach (string name in (ReadOnlySpan<string>)[layer.Gamma, layer.Beta, layer.Mean, layer.Variance])
+            foreach (string name in layer.BatchNorm(isFolded))
             {
                 reordered[name] = TensorCheck.Find(source, tensors, name, channels);
             }
+
+            reordered[layer.Kernel] = isFolded && isDepthwise && isScaled
+                ? Scale(own, TensorCheck.Find(source, tensors, layer.Gamma, channels))
+                : own;
         }
     }
 
@@ -82,7 +81,8 @@ internal static class TensorFlowTensors
             throw new WeightsFormatException(source, $"the tensor '{name}' is missing.");
         }
 
-        if (kernel.Shape is not [> 0 and int height, > 0 and int width, > 0 and int inputs, > 0 and int outputs] || (isDepthwise && outputs != 1))
+        if (kernel.Shape is not [> 0 and int height, > 0 and int width, > 0 and int inputs, > 0 and int outputs]
+            || (isDepthwise && outputs != 1))
         {
             throw new WeightsFormatException(
                 source,
@@ -110,7 +110,7 @@ internal static class TensorFlowTensors
         return new(kernel.Shape, values);
     }
 
-    // Whoever puts other layers between the features and a classifier of the same name has no classifier of this network's.
+    // Behind other layers, a classifier of the same name takes another number of features and is skipped.
     private static void AddClassifier(
         string source,
         IReadOnlyDictionary<string, WeightTensor> tensors,
@@ -123,7 +123,8 @@ internal static class TensorFlowTensors
             && features == featureCount
             && (long)features * classes == kernel.Values.Length)
         {
-            reordered[LayerTensors.ClassifierKernel] = new([classes, features], KernelLayout.FromHwio(kernel.Values.Span, classes, features));
+            reordered[LayerTensors.ClassifierKernel] =
+                new([classes, features], KernelLayout.FromHwio(kernel.Values.Span, classes, features));
             reordered[LayerTensors.ClassifierBias] = TensorCheck.Find(source, tensors, names.ClassifierBias, [classes]);
         }
     }

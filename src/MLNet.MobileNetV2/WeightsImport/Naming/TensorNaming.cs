@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.WeightsImport.Naming;
 
 /// <summary>
-/// How a project names the tensors of MobileNetV2, of any width and number of blocks, and what it trains with unless a file says otherwise.
+/// How a project names the tensors of MobileNetV2, whatever its width and number of blocks, and how it trains unless a file says otherwise.
 /// </summary>
 /// <param name="Name">The project.</param>
 /// <param name="Stem">The first convolution.</param>
@@ -19,8 +19,8 @@ internal sealed record TensorNaming(
     float BatchNormEpsilon,
     PaddingFlavor Padding)
 {
-    /// <summary>Batch norm's epsilon of TensorFlow's MobileNetV2, which Hugging Face's model keeps.</summary>
-    public const float TensorFlowEpsilon = 1e-3f;
+    // TensorFlow's, which Hugging Face's model keeps.
+    private const float TensorFlowEpsilon = 1e-3f;
 
     /// <summary>torchvision's <c>mobilenet_v2</c>: <c>features.0.0.weight</c>, <c>features.0.1.running_mean</c>.</summary>
     public static TensorNaming Torchvision { get; } = new(
@@ -31,7 +31,7 @@ internal sealed record TensorNaming(
         MobileNetV2Weights.DefaultBatchNormEpsilon,
         PaddingFlavor.PyTorchSymmetric);
 
-    /// <summary>torchvision's names for TensorFlow's tensors, to which other readers bring them.</summary>
+    /// <summary>torchvision's names for TensorFlow's tensors, as other readers convert them.</summary>
     public static TensorNaming TensorFlow { get; } = Torchvision with
     {
         Name = "TensorFlow",
@@ -48,16 +48,16 @@ internal sealed record TensorNaming(
         MobileNetV2Weights.DefaultBatchNormEpsilon,
         PaddingFlavor.PyTorchSymmetric);
 
-    /// <summary>Hugging Face's <c>MobileNetV2ForImageClassification</c>: <c>mobilenet_v2.conv_stem.first_conv.convolution.weight</c>.</summary>
+    /// <summary>Hugging Face's <c>MobileNetV2ForImageClassification</c>: <c>mobilenet_v2.layer.0.conv_3x3.convolution.weight</c>.</summary>
     public static TensorNaming HuggingFace { get; } = OfHuggingFace("mobilenet_v2.");
 
     /// <summary>The same model without its classifier, saved by itself.</summary>
     public static TensorNaming HuggingFaceBackbone { get; } = OfHuggingFace("");
 
-    /// <summary>Every naming that is told by a file's own names.</summary>
+    /// <summary>Every naming that is detected from a file's own names.</summary>
     public static IReadOnlyList<TensorNaming> All { get; } = [Torchvision, Timm, HuggingFace, HuggingFaceBackbone];
 
-    /// <summary>Whether tensors are named so: the first convolution tells.</summary>
+    /// <summary>Whether a file has the first convolution under this naming.</summary>
     public bool IsOf(IReadOnlyDictionary<string, WeightTensor> tensors) => tensors.ContainsKey(Stem.Kernel);
 
     /// <summary>The inverted residuals that a file has, first to last, and at most one more than a network may have.</summary>
@@ -127,4 +127,14 @@ internal sealed record TensorNaming(
         depthwise.IsIn(tensors) || projection.IsIn(tensors) ? new(null, depthwise, projection) : null;
 
     private static LayerTensors HuggingFaceLayer(string name) => LayerTensors.Of($"{name}.convolution", $"{name}.normalization");
+}
+
+/// <summary>What the tensors of one inverted residual are called.</summary>
+/// <param name="Expansion">The 1x1 convolution that widens the input; null where there is none.</param>
+/// <param name="Depthwise">The depthwise convolution.</param>
+/// <param name="Projection">The linear 1x1 convolution.</param>
+internal sealed record BlockNames(LayerTensors? Expansion, LayerTensors Depthwise, LayerTensors Projection)
+{
+    /// <summary>Its convolutions in the order in which they run.</summary>
+    public IEnumerable<LayerTensors> Convolutions() => Expansion is null ? [Depthwise, Projection] : [Expansion, Depthwise, Projection];
 }

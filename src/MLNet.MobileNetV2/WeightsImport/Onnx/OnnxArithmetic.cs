@@ -45,8 +45,8 @@ internal static class OnnxArithmetic
     {
         switch (tensor)
         {
-            case OnnxPicture picture when constant.IsByChannel(3, picture.IsChannelsLast):
-                return graph.AddPicture(picture.IsChannelsLast, picture.Normalization.Then(kind, constant.ByChannel(3)));
+            case OnnxImage image when constant.IsByChannel(3, image.IsChannelsLast):
+                return graph.AddImage(image.IsChannelsLast, image.Normalization.Then(kind, constant.ByChannel(3)));
             case OnnxLayer layer when constant.IsByChannel(layer.Step.Channels, layer.IsChannelsLast):
                 OnnxLayer next = layer.Then(node, graph.NextId(), new(kind, [constant], layer.Last));
                 graph.Add(next.Step);
@@ -58,7 +58,7 @@ internal static class OnnxArithmetic
                 return biased;
             default:
                 throw node.Error(
-                    $"its constant '{constant.Name}' of shape {TensorShape.Show(constant.Shape)} is none by channels of an image, "
+                    $"its constant '{constant.Name}' of shape {TensorShape.Show(constant.Shape)} does not apply per channel to an image, "
                     + "a convolution or a classifier.");
         }
     }

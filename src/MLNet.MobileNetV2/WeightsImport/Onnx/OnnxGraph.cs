@@ -12,14 +12,14 @@ internal sealed class OnnxGraph
     private readonly string _source;
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, OnnxPicture> _pictures = [];
+    private readonly Dictionary<int, OnnxImage> _images = [];
     private readonly List<GraphStep> _steps = [];
     private int _ids;
 
     private OnnxGraph(string source) => _source = source;
 
     /// <summary>What was done to the image before the tensor of a number.</summary>
-    public OnnxNormalization NormalizationOf(int picture) => _pictures[picture].Normalization;
+    public OnnxNormalization NormalizationOf(int image) => _images[image].Normalization;
 
     /// <summary>The graph.</summary>
     /// <param name="source">The file's name for messages.</param>
@@ -39,7 +39,7 @@ internal sealed class OnnxGraph
         }
 
         OnnxInput input = OnnxInput.Find(source, [.. graph.Input.Where(input => !read._initializers.ContainsKey(input.Name))]);
-        read.Declare(input.Name, read.AddPicture(input.IsChannelsLast, OnnxNormalization.None));
+        read.Declare(input.Name, read.AddImage(input.IsChannelsLast, OnnxNormalization.None));
         foreach (string other in input.Others)
         {
             read.Declare(other, OnnxInput.IsMissing(other) ? new OnnxMissing(read.NextId()) : new OnnxTensor(read.NextId()));
@@ -50,7 +50,7 @@ internal sealed class OnnxGraph
             read.Visit(i, graph.Node[i]);
         }
 
-        network = new(source, fileLength, input.Side, new HashSet<int>(read._pictures.Keys), read._steps);
+        network = new(source, fileLength, input.Side, new HashSet<int>(read._images.Keys), read._steps);
         return read;
     }
 
@@ -58,11 +58,11 @@ internal sealed class OnnxGraph
     public int NextId() => _ids++;
 
     /// <summary>The image, with what was done to it so far.</summary>
-    public OnnxPicture AddPicture(bool isChannelsLast, OnnxNormalization normalization)
+    public OnnxImage AddImage(bool isChannelsLast, OnnxNormalization normalization)
     {
-        var picture = new OnnxPicture(NextId(), isChannelsLast, normalization);
-        _pictures.Add(picture.Id, picture);
-        return picture;
+        var image = new OnnxImage(NextId(), isChannelsLast, normalization);
+        _images.Add(image.Id, image);
+        return image;
     }
 
     /// <summary>A constant that stands in the file.</summary>

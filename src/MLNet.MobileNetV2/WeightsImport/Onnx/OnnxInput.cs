@@ -21,24 +21,24 @@ internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IRe
     /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square image of three channels.</exception>
     public static OnnxInput Find(string source, IReadOnlyList<ValueInfoProto> inputs)
     {
-        ValueInfoProto[] pictures = [.. inputs.Where(CanBePicture)];
-        if (pictures.Length != 1)
+        ValueInfoProto[] images = [.. inputs.Where(CanBeImage)];
+        if (images.Length != 1)
         {
-            string found = pictures.Length == 0 ? "none" : string.Join(", ", pictures.Take(4).Select(input => $"'{input.Name}'"));
+            string found = images.Length == 0 ? "none" : string.Join(", ", images.Take(4).Select(input => $"'{input.Name}'"));
             throw new WeightsFormatException(
-                source, $"its graph has {pictures.Length} inputs for images ({found}); one of four dimensions is allowed.");
+                source, $"its graph has {images.Length} inputs for images ({found}); one of four dimensions is allowed.");
         }
 
-        string name = pictures[0].Name;
-        (bool isChannelsLast, long? height, long? width) = Shape(source, name, pictures[0].Type?.TensorType?.Shape);
+        string name = images[0].Name;
+        (bool isChannelsLast, long? height, long? width) = Shape(source, name, images[0].Type?.TensorType?.Shape);
         return new(
             name,
-            PictureSide.Check(source, (height, width)),
+            ImageSide.Check(source, (height, width)),
             isChannelsLast,
             [.. inputs.Select(input => input.Name).Where(other => other != name)]);
     }
 
-    private static bool CanBePicture(ValueInfoProto input) =>
+    private static bool CanBeImage(ValueInfoProto input) =>
         input.Type?.TensorType?.Shape is not { } shape ? !IsMissing(input.Name) : shape.Dim.Count == 4;
 
     private static (bool IsChannelsLast, long? Height, long? Width) Shape(string source, string name, TensorShapeProto? shape)

@@ -30,11 +30,12 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
     /// <summary>An input that the image decides.</summary>
     public OnnxTensor Tensor(int position) => Input(position) as OnnxTensor
         ?? throw Error(
-            $"its input {position} is {(Input(position) is null ? "missing" : "a constant")}; a tensor that comes from the image is needed.");
+            $"its input {position} is {(Input(position) is null ? "missing" : "a constant")}; "
+            + "a tensor that comes from the image is needed.");
 
     /// <summary>An input that is constant, or null where the node leaves it out.</summary>
     public OnnxConstant? OptionalConstant(int position) => Input(position) is { } value
-        ? value as OnnxConstant ?? throw Error($"its input {position} is no constant, which is needed.")
+        ? value as OnnxConstant ?? throw Error($"its input {position} is not a constant, which is needed.")
         : null;
 
     /// <summary>An input that is constant.</summary>
@@ -43,7 +44,7 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
 
     public bool Has(string attribute) => Find(attribute) is not null;
 
-    /// <summary>A number; an attribute that is there without one is 0, as some writers leave zeros out.</summary>
+    /// <summary>A number; 0 for an attribute without one, since some writers leave zeros out.</summary>
     public long Int(string attribute, long missing) => Find(attribute)?.I ?? missing;
 
     public float Float(string attribute, float missing) => Find(attribute)?.F ?? missing;
@@ -57,14 +58,14 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
     /// <summary>Numbers; null where there is no such attribute.</summary>
     public long[]? Ints(string attribute) => Find(attribute) is { } found ? Bounded(found.Ints.Count, () => [.. found.Ints]) : null;
 
-    /// <summary>Numbers that newer operator sets take as an input and older ones as an attribute; null where neither is there.</summary>
+    /// <summary>Numbers that are an input in newer operator sets and an attribute in older ones; null where there is neither.</summary>
     public long[]? IntsOf(string attribute, int position) => OptionalIntegers(position) ?? Ints(attribute);
 
     /// <summary>Numbers that the node takes as an input; null where it leaves it out.</summary>
     public long[]? OptionalIntegers(int position) =>
         OptionalConstant(position) is { } constant ? Bounded(constant.Count, constant.Integers) : null;
 
-    /// <summary>One number that newer operator sets take as an input and older ones as an attribute; null where neither is there.</summary>
+    /// <summary>The same for one number.</summary>
     public float? FloatOf(string attribute, int position) => OptionalConstant(position) is { } constant
         ? Scalar(constant)
         : Find(attribute)?.F;
@@ -77,18 +78,7 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
     private long[] Bounded(int count, Func<long[]> read) =>
         count <= MaxIntegers ? read() : throw Error($"it has a list of {count} numbers; up to {MaxIntegers} are allowed.");
 
-    private AttributeProto? Find(string name)
-    {
-        foreach (AttributeProto attribute in node.Attribute)
-        {
-            if (attribute.Name == name)
-            {
-                return attribute;
-            }
-        }
-
-        return null;
-    }
+    private AttributeProto? Find(string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
     private static string DescribePlace(int index, NodeProto node)
     {

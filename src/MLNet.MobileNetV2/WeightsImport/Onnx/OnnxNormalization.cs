@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.WeightsImport.Recognition;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>What a graph makes of each value of the image: (value - mean) / std, by channels.</summary>
+/// <summary>A graph's normalisation of the image: (value - mean) / std, by channels.</summary>
 /// <param name="Mean">Subtracted from each channel.</param>
 /// <param name="Std">Divides each channel then.</param>
 internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
@@ -45,16 +45,16 @@ internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
     }
 
     /// <summary>
-    /// How images are prepared for the graph, on the scale 0..255. A graph does not tell the scale of its images: where mean and
-    /// deviation are 1.5 at most they are taken for the scale 0..1. Without any normalisation the graph expects a normalised image,
-    /// whose mean and deviation it does not tell either: they are the default for the padding.
+    /// How images are prepared for the graph, on the scale 0..255. A graph does not say which scale it takes: where mean and deviation
+    /// are 1.5 at most, 0..1 is assumed. A graph without normalisation expects a normalised image: mean and deviation are then the
+    /// default for the padding.
     /// </summary>
     /// <exception cref="WeightsFormatException">A deviation is not above 0.</exception>
     public ImagePreprocessing ToPreprocessing(string source, int side, PaddingFlavor padding)
     {
         if (Mean.All(mean => mean == 0) && Std.All(std => std == 1))
         {
-            return DefaultPreprocessing.For(padding) with { Size = side };
+            return DefaultPreprocessing.For(padding, side);
         }
 
         bool isUnit = Mean.All(mean => Math.Abs(mean) <= GreatestOfUnitScale) && Std.All(std => std <= GreatestOfUnitScale);

@@ -19,7 +19,8 @@ internal static class OnnxPads
         }
 
         long[] pads = node.IntsOf("pads", 1) ?? [];
-        int[] axes = [.. (node.OptionalIntegers(3) ?? [0, 1, 2, 3]).Select(axis => (int)Math.Clamp(axis < 0 ? axis + Rank : axis, -1, Rank))];
+        long[] named = node.OptionalIntegers(3) ?? [0, 1, 2, 3];
+        int[] axes = [.. named.Select(axis => (int)Math.Clamp(axis < 0 ? axis + Rank : axis, -1, Rank))];
         long[] before = new long[Rank];
         long[] after = new long[Rank];
         for (int i = 0; i < axes.Length && pads.Length == axes.Length * 2 && axes[i] is >= 0 and < Rank; i++)

@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
 /// <summary>
 /// Reads a MobileNetV2 from an ONNX file of operator set 7 or newer, of this library's or any other exporter's. The network is found by
-/// its operators, whatever its tensors and nodes are called; operators beside it are passed over.
+/// its operators, whatever its tensors and nodes are called; operators beside it are skipped.
 /// </summary>
 internal static class OnnxReader
 {
@@ -15,13 +15,13 @@ internal static class OnnxReader
 
     private static readonly MessageParser<ModelProto> s_parser = ModelProto.Parser.WithDiscardUnknownFields(true);
 
-    /// <summary>Whether a file begins as an ONNX file does: its version first, then fields of a model up to the graph.</summary>
+    /// <summary>Whether a file begins as an ONNX file does: the version first, then fields of a model up to the graph.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> file) => OnnxScan.StartsAsModel(file);
 
     /// <summary>The network.</summary>
     /// <param name="source">The file's name for messages.</param>
     /// <param name="file">Its bytes.</param>
-    /// <param name="options">What the caller says.</param>
+    /// <param name="options">What the caller specifies.</param>
     /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
     public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
     {
@@ -39,7 +39,7 @@ internal static class OnnxReader
             network,
             metadata,
             options,
-            padding => names.NormalizationOf(network.Picture).ToPreprocessing(source, graph.Side, padding));
+            padding => names.NormalizationOf(network.Image).ToPreprocessing(source, graph.Side, padding));
     }
 
     private static ModelProto Parse(string source, ReadOnlySpan<byte> file)
@@ -52,7 +52,7 @@ internal static class OnnxReader
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new WeightsFormatException(source, $"it is no ONNX file: {e.Message}", e);
+            throw new WeightsFormatException(source, $"it is not an ONNX file: {e.Message}", e);
         }
 
         if (model.Graph is null)

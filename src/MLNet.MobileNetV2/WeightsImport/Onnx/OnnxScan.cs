@@ -1,8 +1,8 @@
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
 /// <summary>
-/// Counts what a parser would make objects of before it does: a file of a few megabytes can hold millions of empty messages. Nothing is
-/// allocated, and messages of ONNX that are parsed do not nest in themselves.
+/// Counts messages before a parser makes objects of them: a file of a few megabytes can hold millions of empty ones. Nothing is allocated,
+/// and the messages of ONNX that are parsed do not nest in themselves.
 /// </summary>
 internal sealed class OnnxScan
 {
@@ -16,15 +16,14 @@ internal sealed class OnnxScan
     public const int MaxShortValues = 16_000_000;
 
     private readonly string _source;
-    private int _nodes;
-    private int _messages;
+    private long _nodes;
+    private long _messages;
     private long _fields;
     private long _shortValues;
 
     private OnnxScan(string source) => _source = source;
 
-    /// <summary>Throws where a file is no well-formed message or has too much in it.</summary>
-    /// <exception cref="WeightsFormatException">So it is.</exception>
+    /// <exception cref="WeightsFormatException">The file is not a well-formed message, or has too much in it.</exception>
     public static void Check(string source, ReadOnlySpan<byte> file) => new OnnxScan(source).Scan(file, OnnxMessage.Model);
 
     /// <summary>Whether the first fields of a file, up to the graph, are those of an ONNX model.</summary>
@@ -69,27 +68,18 @@ internal sealed class OnnxScan
         while (!cursor.IsAtEnd)
         {
             Count(ref _fields, 1, MaxFields, "fields");
-            if (!cursor.TryReadTag(out int field, out ProtoWireType type))
+            ReadOnlySpan<byte> value = default;
+            bool isRead = cursor.TryReadTag(out int field, out ProtoWireType type)
+                && (type == ProtoWireType.Bytes ? cursor.TryReadBytes(out value) : cursor.TrySkip(type));
+            if (!isRead)
             {
                 throw Damaged(kind);
             }
 
-            if (type != ProtoWireType.Bytes)
+            if (type == ProtoWireType.Bytes)
             {
-                if (!cursor.TrySkip(type))
-                {
-                    throw Damaged(kind);
-                }
-
-                continue;
+                Enter(value, kind, field);
             }
-
-            if (!cursor.TryReadBytes(out ReadOnlySpan<byte> value))
-            {
-                throw Damaged(kind);
-            }
-
-            Enter(value, kind, field);
         }
     }
 
@@ -97,10 +87,10 @@ internal sealed class OnnxScan
     {
         if (Nested(kind, field) is { } nested)
         {
-            Count(ref _messages, MaxMessages, "messages");
+            Count(ref _messages, 1, MaxMessages, "messages");
             if (nested == OnnxMessage.Node)
             {
-                Count(ref _nodes, MaxNodes, "nodes");
+                Count(ref _nodes, 1, MaxNodes, "nodes");
             }
 
             Scan(value, nested);
@@ -145,13 +135,6 @@ internal sealed class OnnxScan
         return count;
     }
 
-    private void Count(ref int counter, int most, string what)
-    {
-        long count = counter;
-        Count(ref count, 1, most, what);
-        counter = (int)count;
-    }
-
     private void Count(ref long counter, long more, long most, string what)
     {
         counter += more;
@@ -163,4 +146,21 @@ internal sealed class OnnxScan
 
     private WeightsFormatException Damaged(OnnxMessage kind) =>
         new(_source, $"it is damaged: a field of an ONNX message ({kind}) does not fit into it.");
+}
+
+/// <summary>The messages of an ONNX file that are parsed.</summary>
+internal enum OnnxMessage
+{
+    Model,
+    Graph,
+    Node,
+    Attribute,
+    Tensor,
+    Value,
+    Type,
+    TensorType,
+    Shape,
+    Dimension,
+    Entry,
+    OperatorSet,
 }

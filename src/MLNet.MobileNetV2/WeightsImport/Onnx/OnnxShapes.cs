@@ -37,7 +37,6 @@ internal static class OnnxShapes
             : throw node.Error("it holds neither a tensor nor numbers.");
     }
 
-    /// <summary>The first input as it is.</summary>
     public static OnnxValue Same(OnnxNode node) => node.Input(0) ?? throw node.Error("its input is missing.");
 
     /// <summary>The first input in another type of numbers with a fraction; integers stay integers.</summary>
@@ -78,8 +77,8 @@ internal static class OnnxShapes
         }
 
         int rank = constant.Shape.Count;
-        HashSet<long> axes = [.. (node.IntsOf("axes", 1) ?? [.. Enumerable.Range(0, rank).Where(axis => constant.Shape[axis] == 1)]).Select(
-            axis => axis < 0 ? axis + rank : axis)];
+        long[] named = node.IntsOf("axes", 1) ?? [.. Enumerable.Range(0, rank).Where(axis => constant.Shape[axis] == 1)];
+        HashSet<long> axes = [.. named.Select(axis => axis < 0 ? axis + rank : axis)];
         return WithShape(node, constant, [.. constant.Shape.Where((_, axis) => !axes.Contains(axis)).Select(size => (long)size)]);
     }
 
@@ -87,7 +86,7 @@ internal static class OnnxShapes
     {
         if (node.Input(0) is not OnnxConstant constant)
         {
-            // This library's graphs bring their further input to the shape of a map so, for features that are no vector.
+            // This library's graphs give their second input the shape of a map, where the features are one.
             return node.Input(0) is OnnxMissing missing ? missing : Carry(graph, node);
         }
 

@@ -13,7 +13,7 @@ internal static class OnnxTensors
     private const int MaxRank = 8;
 
     /// <summary>A tensor as a constant. Its values are checked when they are read.</summary>
-    /// <exception cref="WeightsFormatException">Its shape is not possible, or its values are in another file.</exception>
+    /// <exception cref="WeightsFormatException">Its shape is impossible, or its values are in another file.</exception>
     public static OnnxConstant Constant(string source, TensorProto tensor)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
@@ -51,7 +51,8 @@ internal static class OnnxTensors
                 throw Error(
                     source,
                     tensor,
-                    $"its element type has the number {tensor.DataType}; float (1), float16 (10), double (11) and bfloat16 (16) are allowed.");
+                    $"its element type has the number {tensor.DataType}; "
+                    + "float (1), float16 (10), double (11) and bfloat16 (16) are allowed.");
         }
     }
 
@@ -59,19 +60,15 @@ internal static class OnnxTensors
     {
         DataType.Int64 => Read<long>(source, tensor, shape, tensor.Int64Data),
         DataType.Int32 => [.. Read<int>(source, tensor, shape, tensor.Int32Data)],
-        _ => throw Error(source, tensor, $"its element type has the number {tensor.DataType}; int32 (6) and int64 (7) are allowed here."),
+        _ => throw Error(
+            source, tensor, $"its element type has the number {tensor.DataType}; int32 (6) and int64 (7) are allowed here."),
     };
 
     private static T[] Read<T>(string source, TensorProto tensor, int[] shape, RepeatedField<T> numbers)
         where T : unmanaged
     {
         int count = TensorShape.Count(shape) ?? 0;
-        if (!tensor.HasRawData && numbers.Count == count)
-        {
-            return [.. numbers];
-        }
-
-        return ReadRaw<T>(source, tensor, count, numbers.Count);
+        return !tensor.HasRawData && numbers.Count == count ? [.. numbers] : ReadRaw<T>(source, tensor, count, numbers.Count);
     }
 
     private static T[] ReadShorts<T>(string source, TensorProto tensor, int[] shape)
@@ -83,12 +80,7 @@ internal static class OnnxTensors
             return ReadRaw<T>(source, tensor, count, tensor.Int32Data.Count);
         }
 
-        ushort[] bits = new ushort[count];
-        for (int i = 0; i < bits.Length; i++)
-        {
-            bits[i] = unchecked((ushort)tensor.Int32Data[i]);
-        }
-
+        ushort[] bits = [.. tensor.Int32Data.Select(value => unchecked((ushort)value))];
         return MemoryMarshal.Cast<ushort, T>(bits).ToArray();
     }
 

@@ -24,7 +24,8 @@ internal static class OnnxTransposes
             case OnnxTensor { IsChannelsLast: false } map when order is [0, 2, 3, 1]:
                 return map with { IsChannelsLast = true };
             default:
-                throw node.Error($"its order is [{string.Join(", ", order ?? [])}]; one that makes channels last second, or back, is allowed.");
+                throw node.Error(
+                    $"its order is [{string.Join(", ", order ?? [])}]; one between channels last and channels second is allowed.");
         }
     }
 

@@ -46,7 +46,7 @@ internal ref struct ProtoCursor(ReadOnlySpan<byte> message)
         return isRead;
     }
 
-    /// <summary>Passes over the value of a field.</summary>
+    /// <summary>Skips the value of a field.</summary>
     public bool TrySkip(ProtoWireType type) => type switch
     {
         ProtoWireType.Varint => TryReadVarint(out _),
@@ -62,4 +62,13 @@ internal ref struct ProtoCursor(ReadOnlySpan<byte> message)
         _rest = isRead ? _rest[length..] : default;
         return isRead;
     }
+}
+
+/// <summary>How protobuf writes a field's value.</summary>
+internal enum ProtoWireType
+{
+    Varint = 0,
+    Fixed64 = 1,
+    Bytes = 2,
+    Fixed32 = 5,
 }

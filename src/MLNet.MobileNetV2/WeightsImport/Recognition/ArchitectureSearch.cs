@@ -12,10 +12,10 @@ internal static class ArchitectureSearch
     private const int PreferredDivisor = 8;
     private const double StemChannels = 32;
 
-    // The widest multiplier that is looked for: far beyond any published network.
+    // Far beyond any published network.
     private const double MaxWidth = 64;
 
-    // Parts of 1 in which the multiplier is counted, roundest first.
+    // Denominators of the multipliers to try, roundest first.
     private static readonly int[] s_parts = [1, 2, 4, 20, 100, 1000];
 
     /// <summary>The network of 1000 or other classes that has these layers.</summary>
@@ -28,26 +28,20 @@ internal static class ArchitectureSearch
     {
         if (layers.Blocks.Count is 0 or > MobileNetV2Architecture.MaxBlocks)
         {
-            throw new WeightsFormatException(source, $"it has {layers.Blocks.Count} inverted residuals; 7 to {MobileNetV2Architecture.MaxBlocks} are allowed.");
+            throw new WeightsFormatException(
+                source, $"it has {layers.Blocks.Count} inverted residuals; 7 to {MobileNetV2Architecture.MaxBlocks} are allowed.");
         }
 
         IReadOnlyList<InvertedResidualSetting> stages = StageTable.Of(source, layers);
         int[] divisors = [.. Divisors(layers)];
-        foreach (bool isPaper in (ReadOnlySpan<bool>)[true, false])
-        {
-            foreach (int divisor in divisors)
-            {
-                foreach (double width in Widths(layers, divisor))
-                {
-                    if (Settings(stages, width, divisor, isPaper) is { } settings)
-                    {
-                        return new MobileNetV2Architecture(numClasses, width, settings, divisor, padding: padding);
-                    }
-                }
-            }
-        }
-
-        throw new WeightsFormatException(
+        IEnumerable<MobileNetV2Architecture> found =
+            from isPaper in (bool[])[true, false]
+            from divisor in divisors
+            from width in Widths(layers, divisor)
+            let settings = Settings(stages, width, divisor, isPaper)
+            where settings is not null
+            select new MobileNetV2Architecture(numClasses, width, settings, divisor, padding: padding);
+        return found.FirstOrDefault() ?? throw new WeightsFormatException(
             source,
             $"no width multiplier gives {layers.StemChannels} channels after the first convolution, {layers.FeatureCount} after the last "
             + "and those of its blocks between them; MobileNetV2 has no such network.");
@@ -67,7 +61,7 @@ internal static class ArchitectureSearch
             .ThenByDescending(divisor => divisor);
     }
 
-    // Rounding moves channels by a divisor at most, so only widths near the first convolution's are worth a look.
+    // Rounding moves channels by a divisor at most, so only widths near the first convolution's can fit.
     private static IEnumerable<double> Widths(FoundLayers layers, int divisor)
     {
         double least = Math.Max(0, (layers.StemChannels - divisor) / StemChannels);
@@ -77,8 +71,9 @@ internal static class ArchitectureSearch
             for (int count = Math.Max(1, (int)(least * parts)); count <= most * parts; count++)
             {
                 double width = (double)count / parts;
+                double features = MobileNetV2Architecture.DefaultFeatureCount * Math.Max(1, width);
                 if (ChannelRounding.Round(StemChannels * width, divisor) == layers.StemChannels
-                    && ChannelRounding.Round(MobileNetV2Architecture.DefaultFeatureCount * Math.Max(1, width), divisor) == layers.FeatureCount)
+                    && ChannelRounding.Round(features, divisor) == layers.FeatureCount)
                 {
                     yield return width;
                 }

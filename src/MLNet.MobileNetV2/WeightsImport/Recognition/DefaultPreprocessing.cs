@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>How images are prepared where a file does not say it: as the projects do that pad as it does.</summary>
+/// <summary>How images are prepared where a file does not say: as in the project that pads like it.</summary>
 internal static class DefaultPreprocessing
 {
     // ImageNet's mean and deviation, as PyTorch's projects use them, on the scale 0..255.
@@ -12,9 +12,10 @@ internal static class DefaultPreprocessing
 
     private static readonly ImagePreprocessing s_tensorFlow = new();
 
-    /// <summary>The record for a padding.</summary>
-    public static ImagePreprocessing For(PaddingFlavor padding) => padding == PaddingFlavor.PyTorchSymmetric ? s_pyTorch : s_tensorFlow;
-
-    /// <summary>The record for a padding and a side of the image; null for the usual one.</summary>
-    public static ImagePreprocessing For(PaddingFlavor padding, int? size) => size is { } side ? For(padding) with { Size = side } : For(padding);
+    /// <summary>The record for a padding and a side of the image; null for 224.</summary>
+    public static ImagePreprocessing For(PaddingFlavor padding, int? size = null)
+    {
+        ImagePreprocessing usual = padding == PaddingFlavor.PyTorchSymmetric ? s_pyTorch : s_tensorFlow;
+        return size is { } side ? usual with { Size = side } : usual;
+    }
 }

@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>Tells the last convolution from the expansions, which are 1x1 convolutions with ReLU6 as well.</summary>
+/// <summary>Finds the last convolution among the expansions, which are 1x1 convolutions with ReLU6 as well.</summary>
 internal static class LastConvolution
 {
     /// <summary>No width multiplier gives fewer channels: below 1 it leaves them at 1280, and rounding takes a tenth at most.</summary>

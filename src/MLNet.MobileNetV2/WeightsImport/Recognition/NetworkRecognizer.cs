@@ -3,8 +3,8 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
 /// <summary>
-/// Finds a MobileNetV2 in a graph by its operators alone. Every tensor on a way from the image that a MobileNetV2 can take becomes a
-/// <see cref="GraphPoint"/>; operators beside such ways are passed over. The longest way to a last convolution is the network.
+/// Finds a MobileNetV2 in a graph by its operators alone. Every tensor on a path from the image that a MobileNetV2 can have becomes a
+/// <see cref="GraphPoint"/>; operators off such paths are skipped. The longest path to a last convolution is the network.
 /// </summary>
 internal sealed class NetworkRecognizer
 {
@@ -19,15 +19,15 @@ internal sealed class NetworkRecognizer
     private NetworkRecognizer(NetworkGraph graph)
     {
         _graph = graph;
-        _given = [.. graph.Pictures];
-        foreach (int picture in graph.Pictures)
+        _given = [.. graph.Images];
+        foreach (int image in graph.Images)
         {
-            Reach(GraphPoint.Picture(picture, graph.Side));
+            Reach(GraphPoint.Image(image, graph.Side));
         }
     }
 
     /// <summary>The network.</summary>
-    /// <exception cref="WeightsFormatException">There is none; the operator at which the longest way ends is named.</exception>
+    /// <exception cref="WeightsFormatException">There is none; the operator at which the longest path ends is named.</exception>
     public static RecognizedNetwork Recognize(NetworkGraph graph)
     {
         var recognizer = new NetworkRecognizer(graph);
@@ -47,7 +47,7 @@ internal sealed class NetworkRecognizer
     {
         if (!_given.Add(step.Output))
         {
-            throw new WeightsFormatException(_graph.Source, $"{step.Place}: it gives a tensor that is given before it already.");
+            throw new WeightsFormatException(_graph.Source, $"{step.Place}: it gives a tensor that an operator before it gives already.");
         }
 
         switch (step)
@@ -76,7 +76,7 @@ internal sealed class NetworkRecognizer
         input.FeedsOther |= !step.IsDepthwise;
         (LayerRole? role, GraphPointKind kind) = input.Kind switch
         {
-            GraphPointKind.Picture => (LayerRole.Stem, GraphPointKind.BlockOutput),
+            GraphPointKind.Image => (LayerRole.Stem, GraphPointKind.BlockOutput),
             GraphPointKind.BlockOutput when step.KernelShape is [.., 1, 1] => (LayerRole.Expansion, GraphPointKind.Widened),
             GraphPointKind.BlockOutput or GraphPointKind.Widened => (LayerRole.Depthwise, GraphPointKind.Filtered),
             GraphPointKind.Filtered when HasShortcut(step, input) => (LayerRole.Projection, GraphPointKind.Projected),
@@ -113,7 +113,7 @@ internal sealed class NetworkRecognizer
         }
         else if ((first ?? second) is { } one && (first is null || second is null))
         {
-            // The way to the other one has failed before, or is none.
+            // The path to the other one has failed already, or never began.
             one.FeedsOther = true;
         }
         else

@@ -4,14 +4,14 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>Makes a network's content of what was found in a graph, of its metadata and of what the caller says.</summary>
+/// <summary>Combines what was found in a graph, its metadata and what the caller specifies.</summary>
 internal static class RecognizedContent
 {
     /// <summary>The content.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="network">What was found in it.</param>
     /// <param name="metadata">The file's text metadata, which this library's files have.</param>
-    /// <param name="options">What the caller says.</param>
+    /// <param name="options">What the caller specifies.</param>
     /// <param name="preprocessing">How images are prepared by the graph, for a padding.</param>
     /// <exception cref="WeightsFormatException">They contradict each other, or make no network.</exception>
     public static NetworkContent Of(
@@ -39,18 +39,19 @@ internal static class RecognizedContent
 
     private static PaddingFlavor FilePadding(string source, RecognizedNetwork network, IReadOnlyDictionary<string, string> metadata)
     {
-        PaddingFlavor? told = WeightsMetadata.ReadPadding(source, metadata);
-        return told is null || network.Padding is null || told == network.Padding
-            ? told ?? network.Padding ?? PaddingFlavor.PyTorchSymmetric
+        PaddingFlavor? stated = WeightsMetadata.ReadPadding(source, metadata);
+        return stated is null || network.Padding is null || stated == network.Padding
+            ? stated ?? network.Padding ?? PaddingFlavor.PyTorchSymmetric
             : throw new WeightsFormatException(
-                source, $"its metadata '{WeightsMetadata.Padding}' is '{told}', but its graph pads as {network.Padding}; name the right one "
-                + $"in {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)}.");
+                source,
+                $"its metadata '{WeightsMetadata.Padding}' is '{stated}', but its graph pads as {network.Padding}; "
+                + $"set {nameof(WeightsFileOptions)}.{nameof(WeightsFileOptions.Padding)} to the right one.");
     }
 
     private static void CheckLayers(
         string source, IReadOnlyList<ConvolutionStep> found, MobileNetV2Architecture architecture, bool isNamed)
     {
-        string expected = isNamed ? "the network that was named" : "the network of its metadata";
+        string expected = isNamed ? "the given network" : "the network of its metadata";
         ConvolutionLayer[] layers = [.. architecture.Convolutions()];
         if (layers.Length != found.Count)
         {
@@ -71,3 +72,14 @@ internal static class RecognizedContent
         }
     }
 }
+
+/// <summary>A network as a weight file holds it.</summary>
+/// <param name="Architecture">The layers, with the padding and the number of classes (0 where the file ends at the features).</param>
+/// <param name="Tensors">The tensors by torchvision's names, batch norm folded or apart.</param>
+/// <param name="BatchNormEpsilon">What batch norm adds to the variance, where it is apart.</param>
+/// <param name="Preprocessing">How images are prepared, by the file or the project it comes from.</param>
+internal sealed record NetworkContent(
+    MobileNetV2Architecture Architecture,
+    IReadOnlyDictionary<string, WeightTensor> Tensors,
+    float BatchNormEpsilon,
+    ImagePreprocessing Preprocessing);

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>Reads a network off the way to its last convolution.</summary>
+/// <summary>Reads a network from the path to its last convolution.</summary>
 internal static class RecognizedPath
 {
     /// <summary>The network.</summary>
@@ -11,10 +11,10 @@ internal static class RecognizedPath
     public static RecognizedNetwork Of(NetworkGraph graph, GraphPoint last, ClassifierLayer? classifier)
     {
         var points = new List<GraphPoint>();
-        int picture = 0;
+        int image = 0;
         for (GraphPoint? point = last; point is not null; point = point.Before)
         {
-            picture = point.Tensor;
+            image = point.Tensor;
             if (point.Layer is not null)
             {
                 points.Add(point);
@@ -34,7 +34,7 @@ internal static class RecognizedPath
         }
 
         var found = new FoundLayers(points[0].Channels, [.. Blocks(points)], last.Channels);
-        return new(picture, [.. points.Select(point => point.Layer!)], found, signed?.Padding, classifier);
+        return new(image, [.. points.Select(point => point.Layer!)], found, signed?.Padding, classifier);
     }
 
     private static IEnumerable<FoundBlock> Blocks(List<GraphPoint> points)
@@ -48,14 +48,24 @@ internal static class RecognizedPath
         }
     }
 
-    // A file may use one tensor at many places, and so ask for any amount of memory.
+    // A file may use one tensor in many places, and so ask for any amount of memory.
     private static void CheckLength(NetworkGraph graph, List<GraphPoint> points)
     {
         long weights = points.Sum(point => (long)(TensorShape.Count(point.Layer!.KernelShape) ?? int.MaxValue));
         if (weights > graph.FileLength)
         {
             throw new WeightsFormatException(
-                graph.Source, $"its layers have {weights:N0} weights, but the file has {graph.FileLength:N0} bytes; each needs one at least.");
+                graph.Source,
+                $"its layers have {weights:N0} weights, but the file has {graph.FileLength:N0} bytes; each needs at least one.");
         }
     }
 }
+
+/// <summary>A MobileNetV2 that was found in a graph.</summary>
+/// <param name="Image">The tensor that the first convolution takes.</param>
+/// <param name="Layers">Its convolutions in the order in which they run.</param>
+/// <param name="Found">Their channels and strides.</param>
+/// <param name="Padding">Its padding at stride 2; null where the graph fits both.</param>
+/// <param name="Classifier">The one layer between features and classes; null where there is none, or more than that.</param>
+internal sealed record RecognizedNetwork(
+    int Image, IReadOnlyList<ConvolutionStep> Layers, FoundLayers Found, PaddingFlavor? Padding, ClassifierLayer? Classifier);

@@ -69,7 +69,7 @@ internal static class RecognizedTensors
                 source, $"{place}: its batch norm has a variance of {least} and an epsilon of {norm.Epsilon}; their sum must be above 0.");
     }
 
-    // Batch norm takes the mean off again, so a bias before it is as good as a lower mean.
+    // Batch norm subtracts the mean, so a bias before it is the same as a lower mean.
     private static float[] MeanWithoutBias(LayerWeights weights)
     {
         if (weights.Bias is null)

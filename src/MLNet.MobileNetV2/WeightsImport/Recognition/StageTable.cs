@@ -4,7 +4,7 @@ namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 internal static class StageTable
 {
     /// <summary>The rows, with channels as they are in the file.</summary>
-    /// <exception cref="WeightsFormatException">A block is none of MobileNetV2's, or the blocks do not make seven rows.</exception>
+    /// <exception cref="WeightsFormatException">A block is not MobileNetV2's, or the blocks do not make seven rows.</exception>
     public static IReadOnlyList<InvertedResidualSetting> Of(string source, FoundLayers layers)
     {
         var blocks = new List<InvertedResidualSetting>();
@@ -33,7 +33,7 @@ internal static class StageTable
             source, $"its {layers.Blocks.Count} inverted residuals make {rows.Count} stages; {paper.Count} are needed.");
     }
 
-    /// <summary>Joins equal blocks to rows, which end after the given numbers of blocks at the latest.</summary>
+    /// <summary>Groups equal blocks into rows of at most the given numbers of blocks.</summary>
     private static List<InvertedResidualSetting> Group(List<InvertedResidualSetting> blocks, ReadOnlySpan<int> mostRepeats)
     {
         var rows = new List<InvertedResidualSetting>();
@@ -62,6 +62,7 @@ internal static class StageTable
         return isWhole && block.HasExpansion == (factor > 1) ? factor : throw new WeightsFormatException(
             source,
             $"inverted residual {number} has {block.InnerChannels} inner channels for {input} of its input, "
-            + $"{(block.HasExpansion ? "with" : "without")} an expansion layer; a whole multiple is allowed, and one of 1 has no such layer.");
+            + $"{(block.HasExpansion ? "with" : "without")} an expansion layer; "
+            + "a whole multiple is allowed, and one of 1 has no such layer.");
     }
 }

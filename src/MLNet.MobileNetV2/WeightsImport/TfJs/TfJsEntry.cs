@@ -9,7 +9,7 @@ namespace MLNet.MobileNetV2.WeightsImport.TfJs;
 /// <param name="Name">The tensor's name.</param>
 /// <param name="IsSingle">Whether it is a float32 tensor, stored so or otherwise.</param>
 /// <param name="StoredType">Element type in the shard.</param>
-/// <param name="Quantization">How it is brought back, where it is not stored as it is.</param>
+/// <param name="Quantization">How it is dequantised; null where it is stored as it is.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Count">The product of the dimensions.</param>
 /// <param name="Length">Bytes in the shard.</param>
@@ -33,7 +33,8 @@ internal sealed record TfJsEntry(
         if (TfJsType.SizeOf(storedType) is not int size || TensorShape.Count(shape) is not int count || (long)count * size > bytesLeft)
         {
             throw new WeightsFormatException(
-                source, $"the tensor '{name}' of type '{storedType}' and shape {TensorShape.Show(shape)} does not fit the {bytesLeft} bytes left.");
+                source,
+                $"the tensor '{name}' of type '{storedType}' and shape {TensorShape.Show(shape)} does not fit the {bytesLeft} bytes left.");
         }
 
         return new(name, type == TfJsType.Float32, storedType, quantization, shape, count, count * size);
@@ -57,7 +58,8 @@ internal sealed record TfJsEntry(
             default:
                 throw new WeightsFormatException(
                     source,
-                    $"the tensor '{Name}' is quantised to '{StoredType}'; {TfJsType.UInt8}, {TfJsType.UInt16} and {TfJsType.Float16} are allowed.");
+                    $"the tensor '{Name}' is quantised to '{StoredType}'; "
+                    + $"{TfJsType.UInt8}, {TfJsType.UInt16} and {TfJsType.Float16} are allowed.");
         }
     }
 
@@ -74,4 +76,22 @@ internal sealed record TfJsEntry(
 
         return values;
     }
+}
+
+/// <summary>Element types of a TF.js weight shard, as the manifest names them.</summary>
+internal static class TfJsType
+{
+    public const string Float32 = "float32";
+    public const string Float16 = "float16";
+    public const string UInt8 = "uint8";
+    public const string UInt16 = "uint16";
+
+    /// <summary>Bytes of one element, or null for a type that has no fixed length or is not known.</summary>
+    public static int? SizeOf(string? type) => type switch
+    {
+        Float32 or "int32" => sizeof(int),
+        Float16 or UInt16 => sizeof(ushort),
+        UInt8 or "bool" => sizeof(byte),
+        _ => null,
+    };
 }

@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.WeightsImport.TfJs;
 
 /// <summary>
 /// Reads the float32 tensors of a TF.js graph or layers model: <c>model.json</c> with its weight manifest, and the shards beside it.
-/// Tensors stored as uint8, uint16 or float16 are brought back; other types are passed over.
+/// Tensors stored as uint8, uint16 or float16 are dequantised; other types are skipped.
 /// </summary>
 internal static class TfJsReader
 {
@@ -15,7 +15,7 @@ internal static class TfJsReader
     private const int MaxShardLength = 64 * 1024 * 1024;
     private const int MaxRank = 8;
 
-    // uint8 grows fourfold, so both the shards and what is made of them are counted.
+    // uint8 grows fourfold, so both the stored bytes and the values are limited.
     private const int MaxLength = 256 * 1024 * 1024;
 
     // A zero byte is among the first eight of a safetensors file, whose first one may be any.
@@ -40,7 +40,8 @@ internal static class TfJsReader
     {
         if (model.Length > MaxManifestLength)
         {
-            throw new WeightsFormatException(modelPath, $"it has {model.Length:N0} bytes; a TF.js model may have up to {MaxManifestLength:N0}.");
+            throw new WeightsFormatException(
+                modelPath, $"it has {model.Length:N0} bytes; a TF.js model may have up to {MaxManifestLength:N0}.");
         }
 
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
@@ -89,7 +90,7 @@ internal static class TfJsReader
 
                 if (!tensors.TryAdd(entry.Name, new(entry.Shape, entry.ToSingle(modelPath, data[..entry.Length]))))
                 {
-                    throw new WeightsFormatException(modelPath, $"the tensor '{entry.Name}' is there twice.");
+                    throw new WeightsFormatException(modelPath, $"the tensor '{entry.Name}' appears twice.");
                 }
             }
 
@@ -131,3 +132,9 @@ internal static class TfJsReader
         return group.GetBuffer().AsSpan(0, (int)group.Length);
     }
 }
+
+/// <summary>The content of a TF.js model.</summary>
+/// <param name="Tensors">The float32 tensors by the names of the manifest, in TensorFlow's layouts.</param>
+/// <param name="Sha256">The SHA-256 of <c>model.json</c> and its shards in the manifest's order, in lower-case hex.</param>
+/// <param name="Side">Side of the image that a layers model takes; null where it does not say.</param>
+internal sealed record TfJsFile(IReadOnlyDictionary<string, WeightTensor> Tensors, string Sha256, int? Side);

@@ -13,7 +13,7 @@ internal static class TfJsTopology
     /// <summary>Side of the image that the first layer with a shape takes; null where there is none, or it takes any.</summary>
     /// <exception cref="WeightsFormatException">The image is not square, or too large.</exception>
     public static int? Side(string source, JsonElement root) =>
-        root.TryGetProperty(Topology, out JsonElement topology) && Find(topology) is { } sides ? PictureSide.Check(source, sides) : null;
+        root.TryGetProperty(Topology, out JsonElement topology) && Find(topology) is { } sides ? ImageSide.Check(source, sides) : null;
 
     // The depth is bounded by that of the JSON reader.
     private static (long? Height, long? Width)? Find(JsonElement element)

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.WeightsImport.TfLite;
 /// <summary>The activations that a TFLite operator may have within it.</summary>
 internal static class TfLiteActivation
 {
-    /// <summary>What the activation of a number limits results to.</summary>
+    /// <summary>The limits of the activation with this number in the schema.</summary>
     /// <exception cref="WeightsFormatException">It is another one.</exception>
     public static OutputLimits Limits(TfLiteOperator op, byte number) => number switch
     {
@@ -16,7 +16,7 @@ internal static class TfLiteActivation
         _ => throw op.Error($"the activation's number is {number}; none (0) and ReLU6 (3) are allowed."),
     };
 
-    /// <summary>Throws where an operator that has options with an activation as their first field has one.</summary>
+    /// <summary>Throws where an operator whose options begin with an activation has one.</summary>
     public static void CheckNone(TfLiteOperator op, int optionsType)
     {
         if (op.OptionalOptions(optionsType) is { } options && options.Byte(0) is not 0 and var number)

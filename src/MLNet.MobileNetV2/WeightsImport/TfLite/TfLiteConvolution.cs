@@ -17,7 +17,7 @@ internal static class TfLiteConvolution
     /// <param name="input">The tensor that it takes, before any padding.</param>
     /// <param name="same">The tensor that a tensor is a copy of, or the tensor itself.</param>
     /// <param name="pads">What an operator before it padded its input by; null where none did.</param>
-    /// <exception cref="WeightsFormatException">Its options or the shape of its kernel are none of MobileNetV2's.</exception>
+    /// <exception cref="WeightsFormatException">Its options or the shape of its kernel are not MobileNetV2's.</exception>
     public static ConvolutionStep Read(TfLiteModel model, TfLiteOperator op, int input, Func<int, int> same, ConvolutionPadding? pads)
     {
         // The depthwise options have the depth multiplier as field 3 and otherwise the same order.
@@ -62,7 +62,7 @@ internal static class TfLiteConvolution
     {
         (SamePadding, null) => ConvolutionPadding.Same,
         (ValidPadding, _) => pads ?? new(0, 0),
-        (SamePadding, _) => throw op.Error("it pads (SAME) what an operator before it padded already."),
+        (SamePadding, _) => throw op.Error("it pads (SAME) what an operator before it has padded already."),
         _ => throw op.Error($"the padding's number is {padding}; SAME ({SamePadding}) and VALID ({ValidPadding}) are allowed."),
     };
 

@@ -32,7 +32,7 @@ internal sealed class TfLiteGraph
             throw model.Error($"its graph has {model.OperatorCount:N0} operators; up to {MaxOperators:N0} are allowed.");
         }
 
-        int side = PictureSide.Check(source, model.Tensor(model.Input).PictureSides());
+        int side = ImageSide.Check(source, model.Tensor(model.Input).ImageSides());
         var graph = new TfLiteGraph(model);
         for (int i = 0; i < model.OperatorCount; i++)
         {

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.TfLite;
 
-/// <summary>The tables of a TFLite file (schema version 3) that weights are read from: one graph, its operators, tensors and buffers.</summary>
+/// <summary>The tables of a TFLite file (schema version 3): one graph, its operators, tensors and buffers.</summary>
 internal sealed class TfLiteModel
 {
     private const uint SchemaVersion = 3;

@@ -16,7 +16,7 @@ internal readonly struct TfLiteOperator(int index, TfLiteOperatorCode code, Flat
     /// <summary>The tensor of an input, or an error where the operator has fewer.</summary>
     public int Input(int position) => Tensor(table.Vector(InputsField, sizeof(int)), position, "input");
 
-    /// <summary>The tensor of an input that the operator may do without; null where it does.</summary>
+    /// <summary>The tensor of an optional input; null where the operator has none.</summary>
     public int? OptionalInput(int position)
     {
         FlatVector inputs = table.Vector(InputsField, sizeof(int));
@@ -59,4 +59,22 @@ internal readonly struct TfLiteOperator(int index, TfLiteOperatorCode code, Flat
 
     private int Tensor(FlatVector tensors, int position, string kind) =>
         position < tensors.Count ? tensors.Int32(position) : throw Error($"it has {tensors.Count} {kind}s; {position + 1} are needed.");
+}
+
+/// <summary>The TFLite operators that occur in MobileNetV2, with their numbers in the schema.</summary>
+internal enum TfLiteOperatorCode
+{
+    Add = 0,
+    AveragePool2D = 1,
+    Conv2D = 3,
+    DepthwiseConv2D = 4,
+    Dequantize = 6,
+    FullyConnected = 9,
+    Logistic = 14,
+    Reshape = 22,
+    Softmax = 25,
+    Pad = 34,
+    Mean = 40,
+    Squeeze = 43,
+    Quantize = 114,
 }

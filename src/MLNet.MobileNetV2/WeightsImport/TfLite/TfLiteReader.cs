@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MLNet.MobileNetV2.WeightsImport.Graph;
 using MLNet.MobileNetV2.WeightsImport.Recognition;
 
@@ -9,29 +10,28 @@ namespace MLNet.MobileNetV2.WeightsImport.TfLite;
 /// </summary>
 internal static class TfLiteReader
 {
-    private static readonly Dictionary<string, string> s_noMetadata = [];
-
     /// <summary>Whether a file begins as a TFLite file does.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> file) => file.Length >= 8 && file.Slice(4, 4).SequenceEqual("TFL3"u8);
 
     /// <summary>The network.</summary>
     /// <param name="source">The file's name for messages.</param>
     /// <param name="file">Its bytes.</param>
-    /// <param name="options">What the caller says.</param>
+    /// <param name="options">What the caller specifies.</param>
     /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
     public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
     {
         var model = new TfLiteModel(source, file);
         NetworkGraph graph = TfLiteGraph.Read(source, file.Length, model);
         RecognizedNetwork network = NetworkRecognizer.Recognize(graph);
-        return RecognizedContent.Of(graph, network, s_noMetadata, options, padding => Preprocessing(model, padding, graph.Side));
+        return RecognizedContent.Of(
+            graph, network, FrozenDictionary<string, string>.Empty, options, padding => Preprocessing(model, padding, graph.Side));
     }
 
-    // What quantises the image normalises it.
+    // The quantisation of the image is its normalisation.
     private static ImagePreprocessing Preprocessing(TfLiteModel model, PaddingFlavor padding, int side)
     {
         ImagePreprocessing usual = DefaultPreprocessing.For(padding, side);
-        return model.Tensor(model.Input).PictureNormalization() is (float mean, float std)
+        return model.Tensor(model.Input).ImageNormalization() is (float mean, float std)
             ? usual with { Mean = new(mean, mean, mean), Std = new(std, std, std) }
             : usual;
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MLNet.MobileNetV2.Weights;
@@ -20,7 +19,7 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
     public int[] Shape() => Dimensions(ShapeField);
 
     /// <summary>Height and width of a tensor that takes images; null where the graph leaves them open (-1 in the signature).</summary>
-    public (long? Height, long? Width) PictureSides()
+    public (long? Height, long? Width) ImageSides()
     {
         int[] shape = Shape();
         int[] signature = Dimensions(ShapeSignatureField);
@@ -30,7 +29,7 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
     }
 
     /// <summary>Mean and deviation, on the scale 0..255, of a tensor that takes images as integers; null where it takes floats.</summary>
-    public (float Mean, float Std)? PictureNormalization()
+    public (float Mean, float Std)? ImageNormalization()
     {
         // int8 images are those of uint8 less 128.
         int? shift = (TfLiteTensorType)table.Byte(TypeField) switch
@@ -66,17 +65,11 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         return dimensions;
     }
 
-    /// <summary>The int32 values of a constant that is no weight.</summary>
+    /// <summary>The int32 values of a constant that is not a weight.</summary>
     public int[] Int32Values(int count)
     {
         ReadOnlySpan<byte> data = Data(TfLiteTensorType.Int32, count);
-        int[] values = new int[count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadInt32LittleEndian(data[(i * sizeof(int))..]);
-        }
-
-        return values;
+        return MemoryMarshal.Cast<byte, int>(data).ToArray();
     }
 
     /// <summary>The values in the file's order: (stored - zero point) x scale, or as stored for floats.</summary>
@@ -90,7 +83,7 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
             throw Error($"its shape is {TensorShape.Show(found)}; MobileNetV2 needs {TensorShape.Show(shape.ToArray())}.");
         }
 
-        // The shape is the network's own, or a classifier's whose number of classes the data's length bears out.
+        // The shape is the network's own, or a classifier's, whose number of classes the data's length confirms.
         int count = TensorShape.Count(found) ?? throw Error($"its shape {TensorShape.Show(found)} is not possible.");
         var type = (TfLiteTensorType)table.Byte(TypeField);
         ReadOnlySpan<byte> data = Data(type, count);
@@ -120,7 +113,8 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
             TfLiteTensorType.Float32 or TfLiteTensorType.Int32 => sizeof(int),
             TfLiteTensorType.Float16 => sizeof(ushort),
             TfLiteTensorType.UInt8 or TfLiteTensorType.Int8 => sizeof(byte),
-            _ => throw Error($"its type has the number {(int)type}; float32 (0), float16 (1), int32 (2), uint8 (3) and int8 (9) are allowed."),
+            _ => throw Error(
+                $"its type has the number {(int)type}; float32 (0), float16 (1), int32 (2), uint8 (3) and int8 (9) are allowed."),
         };
         if ((TfLiteTensorType)table.Byte(TypeField) != type)
         {
@@ -132,4 +126,14 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
             ? data
             : throw Error($"it has {data.Length} bytes; {count} values of {type} have {(long)count * size}.");
     }
+}
+
+/// <summary>The element types that are read, with their numbers in the TFLite schema.</summary>
+internal enum TfLiteTensorType
+{
+    Float32 = 0,
+    Float16 = 1,
+    Int32 = 2,
+    UInt8 = 3,
+    Int8 = 9,
 }

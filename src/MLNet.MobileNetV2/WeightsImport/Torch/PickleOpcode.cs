@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
-/// <summary>The pickle opcodes that checkpoints of tensors, dictionaries, lists, numbers and text are written with, in protocols 2 to 5.</summary>
+/// <summary>The pickle opcodes (protocols 2 to 5) of checkpoints of tensors, dictionaries, lists, numbers and text.</summary>
 internal enum PickleOpcode : byte
 {
     Mark = (byte)'(',

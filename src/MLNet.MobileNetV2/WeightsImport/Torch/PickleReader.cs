@@ -126,7 +126,7 @@ internal sealed class PickleReader(PickleInput input, TorchObjects objects)
 
     private object StackGlobal(object?[] names) => names is [string module, string name]
         ? objects.Global(module, name)
-        : throw input.Error("its pickle names a global by something else than text.");
+        : throw input.Error("its pickle names a global by something other than text.");
 
     private object Call(object?[] functionAndArguments)
     {
@@ -143,7 +143,7 @@ internal sealed class PickleReader(PickleInput input, TorchObjects objects)
     {
         if (_stack.Peek() is not List<object?> list)
         {
-            throw input.Error("its pickle appends to something else than a list.");
+            throw input.Error("its pickle appends to something other than a list.");
         }
 
         list.AddRange(values);
@@ -153,7 +153,7 @@ internal sealed class PickleReader(PickleInput input, TorchObjects objects)
     {
         if (_stack.Peek() is not PickleDictionary dictionary || keysAndValues.Length % 2 != 0)
         {
-            throw input.Error("its pickle sets items of something else than a dictionary, or a key without a value.");
+            throw input.Error("its pickle sets items of something other than a dictionary, or a key without a value.");
         }
 
         for (int i = 0; i < keysAndValues.Length; i += 2)
@@ -167,7 +167,7 @@ internal sealed class PickleReader(PickleInput input, TorchObjects objects)
         _stack.Pop();
         if (_stack.Peek() is not PickleDictionary { IsOrderedDict: true })
         {
-            throw input.Error("its pickle sets attributes of something else than an OrderedDict.");
+            throw input.Error("its pickle sets attributes of something other than an OrderedDict.");
         }
     }
 

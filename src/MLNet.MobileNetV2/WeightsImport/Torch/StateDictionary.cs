@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
-/// <summary>Finds the named tensors in what was saved: the dictionary itself, or the one that a training checkpoint keeps beside other things.</summary>
+/// <summary>Finds the named tensors in a saved object: the dictionary itself, or the one inside a training checkpoint.</summary>
 internal static class StateDictionary
 {
     // What DataParallel puts before every name.
@@ -8,7 +8,7 @@ internal static class StateDictionary
 
     private static readonly string[] s_keys = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>The tensors by their names, without the prefix <c>module.</c> where all names have it; other values are passed over.</summary>
+    /// <summary>The tensors by name, without the prefix <c>module.</c> where all names have it; other values are skipped.</summary>
     public static IReadOnlyDictionary<string, TorchTensor> Find(string source, object? root)
     {
         if (root is not PickleDictionary dictionary)
@@ -23,7 +23,7 @@ internal static class StateDictionary
             if (value is TorchTensor tensor && (key is not string name || !tensors.TryAdd(name, tensor)))
             {
                 throw new WeightsFormatException(
-                    source, key is string ? $"the tensor '{key}' is there twice." : "one of its tensors has something else than text as its name.");
+                    source, key is string ? $"the tensor '{key}' appears twice." : "the name of one of its tensors is not text.");
             }
         }
 

@@ -10,7 +10,7 @@ internal sealed class StorageValues(string source, ITorchFile file)
     // Gathered values may be as many as the storages have, twice: tied weights have two names.
     private const int MaxCopies = 2;
 
-    // In all, 256 MiB: what compressed entries inflate to must not grow once more.
+    // 256 MiB in all: what compressed entries inflate to must not grow again.
     private const int MaxValues = 64 * 1024 * 1024;
 
     private readonly Dictionary<TorchStorage, float[]> _storages = [];
@@ -25,7 +25,8 @@ internal sealed class StorageValues(string source, ITorchFile file)
         if (length != storage.Length)
         {
             throw Error(
-                tensor, $"needs {storage.Length:N0} bytes for its storage '{storage.Key}' of {storage.Type}; the file has {length:N0} for it.");
+                tensor,
+                $"needs {storage.Length:N0} bytes for its storage '{storage.Key}' of {storage.Type}; the file has {length:N0} for it.");
         }
     }
 
@@ -110,12 +111,7 @@ internal sealed class StorageValues(string source, ITorchFile file)
                 BFloat16.ToSingle(MemoryMarshal.Cast<byte, ushort>(data), values);
                 break;
             default:
-                ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(data);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = (float)doubles[i];
-                }
-
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(data), values);
                 break;
         }
 

@@ -66,8 +66,8 @@ internal sealed record TensorView(string Name, TorchStorage Storage, int Offset,
         {
             throw new WeightsFormatException(
                 source,
-                $"the tensor '{name}' of shape {TensorShape.Show(shape)}, strides [{string.Join(", ", tensor.Strides)}] and offset {tensor.Offset} "
-                + $"does not fit the {tensor.Storage.Count} elements of its storage '{tensor.Storage.Key}'.");
+                $"the tensor '{name}' of shape {TensorShape.Show(shape)}, strides [{string.Join(", ", tensor.Strides)}] "
+                + $"and offset {tensor.Offset} does not fit the {tensor.Storage.Count} elements of its storage '{tensor.Storage.Key}'.");
         }
 
         // Strides that lead from one element to another lie within the storage; others may be any number.

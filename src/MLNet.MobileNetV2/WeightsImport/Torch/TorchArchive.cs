@@ -68,7 +68,7 @@ internal sealed class TorchArchive : ITorchFile, IDisposable
 
     private static bool IsDamage(Exception e) => e is InvalidDataException or IOException or NotSupportedException;
 
-    // Entries that lie over one another, or are compressed beyond reason, would give far more data than the file has.
+    // Overlapping entries, or extreme compression, would give far more data than the file has.
     private void AddEntries(IReadOnlyCollection<ZipArchiveEntry> entries, int fileLength)
     {
         (long storedLeft, long inflatedLeft) = (fileLength, MaxInflatedLength);
@@ -82,7 +82,8 @@ internal sealed class TorchArchive : ITorchFile, IDisposable
             if (entry.Length < 0 || entry.Length > inflatedLeft)
             {
                 throw Error(
-                    $"the entries of its zip archive up to '{entry.FullName}' hold more than the {MaxInflatedLength:N0} bytes in all that are allowed.");
+                    $"the entries of its zip archive up to '{entry.FullName}' hold more than {MaxInflatedLength:N0} bytes, "
+                    + "which are allowed in all.");
             }
 
             if (!_entries.TryAdd(entry.FullName, entry))
@@ -99,7 +100,7 @@ internal sealed class TorchArchive : ITorchFile, IDisposable
     {
         if (_entries.ContainsKey(_folder + ByteOrder) && !Read(ByteOrder, MaxByteOrderLength).AsSpan().SequenceEqual("little"u8))
         {
-            throw Error("its byte order is not 'little', which alone is read.");
+            throw Error("its byte order is not 'little', the only one that is supported.");
         }
     }
 
@@ -131,7 +132,8 @@ internal sealed class TorchArchive : ITorchFile, IDisposable
         if (entry.Length / MaxDeflateRatio > entry.CompressedLength)
         {
             throw Error(
-                $"its entry '{entry.FullName}' says {entry.Length:N0} bytes, which cannot come from the {entry.CompressedLength:N0} that it has.");
+                $"its entry '{entry.FullName}' claims {entry.Length:N0} bytes, "
+                + $"which cannot come from its {entry.CompressedLength:N0} compressed ones.");
         }
 
         return entry;
@@ -145,7 +147,7 @@ internal sealed class TorchArchive : ITorchFile, IDisposable
             stream.ReadExactly(destination);
             if (stream.ReadByte() >= 0)
             {
-                throw Error($"its entry '{entry.FullName}' has more than the {destination.Length:N0} bytes that the zip archive says.");
+                throw Error($"its entry '{entry.FullName}' has more than the {destination.Length:N0} bytes that the zip archive states.");
             }
         }
         catch (Exception e) when (IsDamage(e))

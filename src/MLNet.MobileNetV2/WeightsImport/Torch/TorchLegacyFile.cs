@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
 /// <summary>
-/// A checkpoint as PyTorch wrote it before 1.6: pickles of a magic number, a protocol version, the system, the object and its storages' keys,
-/// then for each key the number of elements and the elements.
+/// A checkpoint as PyTorch wrote it before 1.6: pickles of a magic number, a protocol version, the system, the object and its storages'
+/// keys, then for each key the number of elements and the elements.
 /// </summary>
 internal sealed class TorchLegacyFile : ITorchFile
 {
@@ -72,7 +72,7 @@ internal sealed class TorchLegacyFile : ITorchFile
 
         if (Next(input, objects) is not PickleDictionary system || system.Find("little_endian") is not true)
         {
-            throw input.Error("it was not written in little-endian order, which alone is read.");
+            throw input.Error("it was not written in little-endian order, the only one that is supported.");
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class TorchLegacyFile : ITorchFile
 
         if (!_data.TryAdd(key, input.Memory(storage.Length)))
         {
-            throw input.Error($"the elements of the storage '{key}' are there twice.");
+            throw input.Error($"the elements of the storage '{key}' appear twice.");
         }
     }
 

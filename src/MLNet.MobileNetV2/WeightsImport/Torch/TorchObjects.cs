@@ -20,8 +20,8 @@ internal sealed class TorchObjects(string source, bool isLegacy)
         return s_globals.TryGetValue($"{module}.{name}", out object? known)
             ? known
             : throw Error(
-                $"it holds a '{module}.{name}', which is code or a type of its own; only tensors, dictionaries, lists, numbers and text are read. "
-                + "Save the module's state_dict() alone.");
+                $"it holds a '{module}.{name}', which is code or a type of its own; only tensors, dictionaries, lists, numbers and text "
+                + "are read. Save the module's state_dict() alone.");
     }
 
     /// <summary>What one of the known functions makes of its arguments.</summary>
@@ -29,22 +29,24 @@ internal sealed class TorchObjects(string source, bool isLegacy)
     {
         (TorchFunction.OrderedDict, object?[] and []) => new PickleDictionary(isOrderedDict: true),
         (TorchFunction.OrderedDict, object?[] and [List<object?> pairs]) => OrderedDict(pairs),
-        (TorchFunction.RebuildTensor, object?[] and [TorchStorage storage, long offset, object?[] sizes, object?[] strides, _, _, .. object?[] marks])
+        (
+            TorchFunction.RebuildTensor,
+            object?[] and [TorchStorage storage, long offset, object?[] sizes, object?[] strides, _, _, .. object?[] marks])
             => marks is [] or [null] or [PickleDictionary { Entries.Count: 0 }]
                 ? new TorchTensor(storage, offset, sizes, strides)
                 : throw Error("one of its tensors carries marks, as conjugated ones do; plain tensors are allowed."),
         (TorchFunction.RebuildParameter, object?[] and [TorchTensor tensor, _, _]) => tensor,
-        (TorchFunction known, _) => throw Error($"it calls {known} with other arguments than PyTorch does."),
+        (TorchFunction known, _) => throw Error($"it calls {known} with arguments that PyTorch does not give it."),
         _ => throw Error("it calls something that is not a function."),
     };
 
-    /// <summary>The storage that a persistent id describes: type, key, device, number of elements and, in the legacy form, no view.</summary>
+    /// <summary>The storage of a persistent id: type, key, device, number of elements and, in the legacy form, no view.</summary>
     public TorchStorage Storage(object? id)
     {
         if (id is not (object?[] and ["storage", TorchStorageType type, string key, _, long count, .. object?[] view])
             || view.Length != (isLegacy ? 1 : 0))
         {
-            throw Error("it refers to something else than a storage with type, key, device and number of elements.");
+            throw Error("it refers to something other than a storage with type, key, device and number of elements.");
         }
 
         if (view is [not null])
@@ -89,7 +91,7 @@ internal sealed class TorchObjects(string source, bool isLegacy)
             {
                 List<object?> and [var first, var second] => (first, second),
                 object?[] and [var first, var second] => (first, second),
-                _ => throw Error("it makes an OrderedDict of something else than pairs."),
+                _ => throw Error("it makes an OrderedDict of something other than pairs."),
             };
             dictionary.Add(key, value);
         }
@@ -98,4 +100,17 @@ internal sealed class TorchObjects(string source, bool isLegacy)
     }
 
     private WeightsFormatException Error(string reason) => new(source, reason);
+}
+
+/// <summary>The functions that a checkpoint of tensors calls; nothing else is called.</summary>
+internal enum TorchFunction
+{
+    /// <summary><c>collections.OrderedDict</c>.</summary>
+    OrderedDict,
+
+    /// <summary><c>torch._utils._rebuild_tensor_v2</c>: a view of a storage.</summary>
+    RebuildTensor,
+
+    /// <summary><c>torch._utils._rebuild_parameter</c>: a tensor with a gradient.</summary>
+    RebuildParameter,
 }

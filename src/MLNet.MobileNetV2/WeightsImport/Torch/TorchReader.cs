@@ -2,7 +2,7 @@ namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
 /// <summary>
 /// Reads PyTorch checkpoints (<c>.pth</c>, <c>.pt</c>) of both forms as data, without running what a pickle may call:
-/// floating-point tensors, as float32; integers and what is no tensor are passed over.
+/// floating-point tensors, as float32; everything else is skipped.
 /// </summary>
 /// <remarks>Memory stays within a small multiple of the file's length, or of what its compressed entries hold.</remarks>
 internal static class TorchReader
@@ -41,4 +41,17 @@ internal static class TorchReader
 
         return tensors.Count > 0 ? tensors : throw new WeightsFormatException(source, "it holds no floating-point tensors.");
     }
+}
+
+/// <summary>A checkpoint in either of its two forms: the saved object, and the bytes of the storages that its tensors view.</summary>
+internal interface ITorchFile
+{
+    /// <summary>What was given to <c>torch.save</c>.</summary>
+    object? Root { get; }
+
+    /// <summary>The number of bytes that the file holds for a storage.</summary>
+    long LengthOf(TorchStorage storage);
+
+    /// <summary>Copies the bytes of a storage, all of them.</summary>
+    void Copy(TorchStorage storage, Span<byte> destination);
 }

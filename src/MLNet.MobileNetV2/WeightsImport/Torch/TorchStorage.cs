@@ -19,3 +19,25 @@ internal sealed record TorchStorage(string Key, TorchStorageType Type, int Count
         _ => 1,
     };
 }
+
+/// <summary>The element types of storages, by PyTorch's names.</summary>
+internal enum TorchStorageType
+{
+    Float,
+    Half,
+    BFloat16,
+    Double,
+    Long,
+    Int,
+    Short,
+    Char,
+    Byte,
+    Bool,
+}
+
+/// <summary>A tensor as the pickle describes it, unchecked: <see cref="TensorView"/> checks it once its name is known.</summary>
+/// <param name="Storage">The storage that it views.</param>
+/// <param name="Offset">Its first element within the storage.</param>
+/// <param name="Sizes">Its dimensions.</param>
+/// <param name="Strides">Elements from one position to the next, for each dimension.</param>
+internal sealed record TorchTensor(TorchStorage Storage, long Offset, object?[] Sizes, object?[] Strides);

@@ -36,7 +36,7 @@ public sealed class NamedLayersTests
         var alike = new ForeignTable(4, [(1, 4, 2), (2, 6, 3), (2, 6, 3), (3, 8, 4), (6, 10, 3), (6, 12, 3), (6, 14, 1)], 1280);
 
         Assert.Contains(
-            "the strides of its blocks cannot be told from its tensors; name the network in WeightsFileOptions.Architecture",
+            "its tensors do not determine the strides of its blocks; set WeightsFileOptions.Architecture",
             Refusal(Tensors(alike)),
             StringComparison.Ordinal);
     }

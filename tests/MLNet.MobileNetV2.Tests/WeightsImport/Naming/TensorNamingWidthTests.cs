@@ -69,7 +69,7 @@ public sealed class TensorNamingWidthTests : IDisposable
         WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => Read(file));
         MobileNetV2Weights weights = Read(file, new() { Architecture = network });
 
-        Assert.Contains("the strides of its blocks cannot be told from its tensors; name the network", e.Reason, StringComparison.Ordinal);
+        Assert.Contains("its tensors do not determine the strides of its blocks", e.Reason, StringComparison.Ordinal);
         Assert.Equal(17, weights.Architecture.Blocks.Count);
         Assert.Equal([1, 2, 2, 1, 2, 1, 2], weights.Architecture.Stages.Select(stage => stage.Stride));
         Assert.Equal((3, PaddingFlavor.PyTorchSymmetric), (weights.ClassCount, weights.Padding));

@@ -37,7 +37,7 @@ public sealed class OnnxOtherNetworksTests
         ["other kernel shape"] = new("as its kernel_shape, is needed", graph => Set(graph, 0, OnnxTestGraph.List("kernel_shape", 5, 5))),
         ["grown kernel"] = new("[8, 1, 3, 9]", graph => Shape(First(graph), 8, 1, 3, 9)),
         ["bias"] = new("its bias has shape [4, 2]; [8] is needed", graph => Shape(graph.Graph.Initializer[1], 4, 2)),
-        ["variable kernel"] = new("its input 1 is no constant", graph => graph.Graph.Node[0].Input[1] = "image"),
+        ["variable kernel"] = new("its input 1 is not a constant", graph => graph.Graph.Node[0].Input[1] = "image"),
         ["no kernel"] = new("its input 1 is missing", graph => graph.Graph.Node[0].Input[1] = ""),
         ["strides"] = new("its strides are [2, 1]; two equal ones", graph => Set(graph, 0, OnnxTestGraph.List("strides", 2, 1))),
         ["three strides"] = new("its stride is 3; the first convolution needs 2", graph => Set(graph, 0, OnnxTestGraph.List("strides", 3, 3))),
@@ -83,7 +83,7 @@ public sealed class OnnxOtherNetworksTests
         ["norm of other channels"] = new("has shape [4, 2]; [8] is needed", graph => Shape(graph.Graph.Initializer[1], 4, 2), new() { Norm = "norm" }),
         ["variance"] = new("a variance of -1 and an epsilon of 0.001; their sum must be above 0",
             graph => graph.Graph.Initializer[4].RawData = Floats(8, -1), new() { Norm = "norm", NormOf = FirstAlone }),
-        ["scale of pixels"] = new("is none by channels of an image, a convolution or a classifier", graph => Shape(graph.Graph.Initializer[1], 8), new() { Norm = "scale" }),
+        ["scale of pixels"] = new("does not apply per channel to an image, a convolution or a classifier", graph => Shape(graph.Graph.Initializer[1], 8), new() { Norm = "scale" }),
         ["scale after an activation"] = new("it comes after an activation or 12 such operations", graph => AddAfterStem(graph, "Mul", ScalarOf(graph, 2))),
         ["many scales"] = new("it comes after an activation or 12 such operations", ScaleOften),
         ["three addends"] = new("it has 3 inputs; two are allowed", graph => graph.Graph.Node[IndexOf(graph, "Add")].Input.Add("image")),
@@ -106,7 +106,7 @@ public sealed class OnnxOtherNetworksTests
             Metadata(graph, "architecture.round_nearest", "8");
             Metadata(graph, "architecture.dropout", "0.2");
         }),
-        ["named network"] = new("'features.0.0' of the network that was named has [32, 3, 3, 3] and 2", _ => { }, null, new() { Architecture = new() }),
+        ["named network"] = new("'features.0.0' of the given network has [32, 3, 3, 3] and 2", _ => { }, null, new() { Architecture = new() }),
     };
 
     public static TheoryData<string> Changes => [.. s_changes.Keys];

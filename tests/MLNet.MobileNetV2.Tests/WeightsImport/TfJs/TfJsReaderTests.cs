@@ -90,7 +90,7 @@ public sealed class TfJsReaderTests : IDisposable
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[2],"dtype":"float32","quantization":null}]}]""", "not as TF.js writes it")]
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1,1,1,1,1,1,1,1,2],"dtype":"float32"}]}]""", "'a' has 9 dimensions; up to 8")]
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}]""", "not as TF.js writes it")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"float32"},{"name":"a","shape":[1],"dtype":"float32"}]}]""", "'a' is there twice")]
+    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"float32"},{"name":"a","shape":[1],"dtype":"float32"}]}]""", "'a' appears twice")]
     [InlineData("""[{"weights":[]}]""", "not as TF.js writes it")]
     [InlineData("7", "not as TF.js writes it")]
     [InlineData("[", "not as TF.js writes it")]

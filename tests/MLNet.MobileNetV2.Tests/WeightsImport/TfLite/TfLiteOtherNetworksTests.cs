@@ -42,7 +42,7 @@ public sealed class TfLiteOtherNetworksTests
         { "passed shortcut", "operator 9 (Conv2D): the block before it needs an addition of its input" },
         { "other shortcut", "operator 9 (Add): it must add a block's input" },
         { "unknown operator", "operator 1 (56): MobileNetV2 has no such operator after 1 convolutions" },
-        { "twice", "operator 1 (DepthwiseConv2D): it gives a tensor that is given before it already" },
+        { "twice", "operator 1 (DepthwiseConv2D): it gives a tensor that an operator before it gives already" },
         { "pad values", "it pads by [0, 0, 0, 1, 1, 1, 0, 0]; rows and columns alike" },
         { "padded twice", "it pads (SAME) what an operator before it padded already" },
         { "two paddings", "is padded by 0 before and 1 after (TensorFlowSame), operator 1 (Conv2D) by 1 before and 1 after (PyTorchSymmetric)" },
@@ -55,8 +55,8 @@ public sealed class TfLiteOtherNetworksTests
         { "oblong image", "takes images of 192 x 224; a square of 1 to 4096" },
         { "large image", "takes images of 4097 x 4097" },
         { "shared kernel", "weights, but the file has" },
-        { "named network", "its graph has 52 convolutions; the network that was named has 51" },
-        { "named width", "'features.0.0' of the network that was named has [32, 3, 3, 3] and 2" },
+        { "named network", "its graph has 52 convolutions; the given network has 51" },
+        { "named width", "'features.0.0' of the given network has [32, 3, 3, 3] and 2" },
     };
 
     [Theory]

@@ -94,29 +94,29 @@ public sealed class PickleReaderTests
     [InlineData("2e", "ends with 0 values and 0 marks")]
     [InlineData("4e4e2e", "ends with 2 values and 0 marks")]
     [InlineData("4e282e", "ends with 1 values and 1 marks")]
-    [InlineData("30", "takes a value that is not there")]
-    [InlineData("4e2830", "takes a value that is not there")]
-    [InlineData("4e2885", "takes a value that is not there")]
-    [InlineData("7100", "takes a value that is not there")]
-    [InlineData("4e4e87", "takes a value that is not there")]
-    [InlineData("51", "takes a value that is not there")]
-    [InlineData("74", "from a mark that is not there")]
-    [InlineData("65", "from a mark that is not there")]
-    [InlineData("75", "from a mark that is not there")]
-    [InlineData("2865", "takes a value that is not there")]
-    [InlineData("7d4e61", "appends to something else than a list")]
-    [InlineData("7d284e65", "appends to something else than a list")]
-    [InlineData("5d4e4e73", "sets items of something else than a dictionary")]
+    [InlineData("30", "takes a value from an empty stack")]
+    [InlineData("4e2830", "takes a value from an empty stack")]
+    [InlineData("4e2885", "takes a value from an empty stack")]
+    [InlineData("7100", "takes a value from an empty stack")]
+    [InlineData("4e4e87", "takes a value from an empty stack")]
+    [InlineData("51", "takes a value from an empty stack")]
+    [InlineData("74", "from a missing mark")]
+    [InlineData("65", "from a missing mark")]
+    [InlineData("75", "from a missing mark")]
+    [InlineData("2865", "takes a value from an empty stack")]
+    [InlineData("7d4e61", "appends to something other than a list")]
+    [InlineData("7d284e65", "appends to something other than a list")]
+    [InlineData("5d4e4e73", "sets items of something other than a dictionary")]
     [InlineData("7d284e75", "a key without a value")]
-    [InlineData("7d4e62", "sets attributes of something else than an OrderedDict")]
-    [InlineData("5d4e62", "sets attributes of something else than an OrderedDict")]
+    [InlineData("7d4e62", "sets attributes of something other than an OrderedDict")]
+    [InlineData("5d4e62", "sets attributes of something other than an OrderedDict")]
     [InlineData("6800", "the value number 0, which it does not have")]
     [InlineData("6affffffff", "the value number 4294967295, which it does not have")]
     [InlineData("4e7102 6801", "the value number 1, which it does not have")]
     [InlineData("4e7104", "the number 4; up to 3 are allowed there")]
     [InlineData("4e72ffffffff", "the number 4294967295; up to 3 are allowed there")]
-    [InlineData("4e4e93", "a global by something else than text")]
-    [InlineData("8c026f734e93", "a global by something else than text")]
+    [InlineData("4e4e93", "a global by something other than text")]
+    [InlineData("8c026f734e93", "a global by something other than text")]
     [InlineData("636f73", "a name in its pickle has no end")]
     [InlineData("636f730a", "a name in its pickle has no end")]
     [InlineData("63ff0a", "not UTF-8")]
@@ -124,7 +124,7 @@ public sealed class PickleReaderTests
     [InlineData("8c026f738c0673797374656d93", "holds a 'os.system', which is code")]
     [InlineData("4e2952", "calls something that is not a function")]
     [InlineData("63746f7263680a466c6f617453746f726167650a2952", "calls something that is not a function")]
-    [InlineData("4e51", "something else than a storage")]
+    [InlineData("4e51", "something other than a storage")]
     public void Read_MalformedPickle_SaysWhatWasFound(string hex, string message)
     {
         byte[] pickle = [0x80, 2, .. Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))];
@@ -205,7 +205,7 @@ public sealed class PickleReaderTests
     {
         byte[] pickle = new PickleBytes().Global("collections", "OrderedDict").Ops($"]{pair}\u0085R").End();
 
-        Assert.Contains("something else than pairs", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
+        Assert.Contains("something other than pairs", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
     }
 
     private static object? Read(string hex) =>

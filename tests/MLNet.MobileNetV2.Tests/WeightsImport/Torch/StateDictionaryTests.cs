@@ -126,7 +126,7 @@ public sealed class StateDictionaryTests
         byte[] pickle = TorchTestFile.StateDict(
             2, isLegacy: false, TorchTestTensor.Vector(s_storage, "a"), TorchTestTensor.Vector(s_storage, "a"));
 
-        Assert.Contains("'a' is there twice", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
+        Assert.Contains("'a' appears twice", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class TorchLegacyFileTests
 
     [Fact]
     public void Read_StorageTwice_NamesIt() =>
-        AssertRefused("the storage '94' are there twice", TorchTestFile.Legacy(s_pickle, s_storage, s_storage));
+        AssertRefused("the storage '94' appear twice", TorchTestFile.Legacy(s_pickle, s_storage, s_storage));
 
     [Fact]
     public void Read_StorageMissing_NamesIt() => AssertRefused("the elements of its storage '94' are missing", TorchTestFile.Legacy(s_pickle));

@@ -37,7 +37,7 @@ public sealed class TorchObjectsTests
     [Fact]
     public void Storage_OtherDescription_IsRefused()
     {
-        const string Message = "something else than a storage with type, key, device and number of elements";
+        const string Message = "something other than a storage with type, key, device and number of elements";
         var zip = new TorchObjects("hand", isLegacy: false);
         var legacy = new TorchObjects("hand", isLegacy: true);
 

@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2.WeightsImport;
 
 /// <summary>The side of the image that a file's graph takes.</summary>
-internal static class PictureSide
+internal static class ImageSide
 {
     private const int Default = 224;
 
