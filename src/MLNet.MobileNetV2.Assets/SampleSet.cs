@@ -23,25 +23,25 @@ internal static class SampleSet
 
         NpmPackage fluent = NpmPackage.Read(args[0], "@lobehub/fluent-emoji-3d", "1.1.0");
         NpmPackage emojibase = NpmPackage.Read(args[1], "emojibase-data", "17.0.0");
-        IReadOnlyList<SamplePicture> pictures = SamplePicture.Choose(Emoji.ReadAll(emojibase), fluent);
-        long length = pictures.Sum(picture => (long)picture.Bytes.Length);
+        IReadOnlyList<SampleImage> images = SampleImage.Choose(Emoji.ReadAll(emojibase), fluent);
+        long length = images.Sum(image => (long)image.Bytes.Length);
         if (length > MaximumLength)
         {
             throw new InvalidDataException($"The images have {length} bytes; at most {MaximumLength} go into the repository.");
         }
 
         string folder = args.Length == 3 ? args[2] : DefaultFolder;
-        Write(folder, pictures, SampleAttribution.Text(fluent, emojibase));
-        foreach (IGrouping<string, SamplePicture> category in pictures.GroupBy(picture => picture.Category))
+        Write(folder, images, SampleAttribution.Text(fluent, emojibase));
+        foreach (IGrouping<string, SampleImage> category in images.GroupBy(image => image.Category))
         {
             Console.WriteLine($"{category.Key}: {category.Count()}");
         }
 
-        Console.WriteLine($"{pictures.Count} images, {length} bytes, in {folder}");
+        Console.WriteLine($"{images.Count} images, {length} bytes, in {folder}");
         return 0;
     }
 
-    private static void Write(string folder, IReadOnlyList<SamplePicture> pictures, string attribution)
+    private static void Write(string folder, IReadOnlyList<SampleImage> images, string attribution)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(Path.GetDirectoryName(target)))
@@ -53,12 +53,12 @@ internal static class SampleSet
         string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
-            foreach (SamplePicture picture in pictures)
+            foreach (SampleImage image in images)
             {
-                string categoryFolder = Path.Combine(temporary, picture.Category);
+                string categoryFolder = Path.Combine(temporary, image.Category);
                 Directory.CreateDirectory(categoryFolder);
-                using var file = new FileStream(Path.Combine(categoryFolder, $"{picture.Name}.webp"), FileMode.CreateNew);
-                file.Write(picture.Bytes);
+                using var file = new FileStream(Path.Combine(categoryFolder, $"{image.Name}.webp"), FileMode.CreateNew);
+                file.Write(image.Bytes);
             }
 
             File.WriteAllText(Path.Combine(temporary, "ATTRIBUTION"), attribution);

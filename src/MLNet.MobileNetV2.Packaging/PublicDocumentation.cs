@@ -17,7 +17,8 @@ internal static class PublicDocumentation
         var compilation = CSharpCompilation.Create("Documentation", references: [reference]);
         var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;
         HashSet<string> members = new(MembersOf(assembly.GlobalNamespace), StringComparer.Ordinal);
-        foreach (XElement member in documentation.Descendants("member").Where(member => !members.Contains((string)member.Attribute("name")!)).ToArray())
+        XElement[] hidden = [.. documentation.Descendants("member").Where(member => !members.Contains((string)member.Attribute("name")!))];
+        foreach (XElement member in hidden)
         {
             // The line break before a member goes with it.
             if (member.PreviousNode is XText)

@@ -61,17 +61,15 @@ internal sealed class FeatureFile : IDisposable
     public long RowCount { get; }
 
     /// <summary>Opens a file, and checks its layout.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">What errors call it; null for the path.</param>
     /// <exception cref="FeatureFileException">It is missing, damaged or of another layout.</exception>
-    public static async Task<FeatureFile> OpenAsync(string path, string? name = null)
+    public static FeatureFile Open(string path, string? name = null)
     {
         FileStream? stream = null;
         try
         {
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            string fingerprint = await CheckFooterAsync(stream).ConfigureAwait(false);
-            ParquetReader reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true).ConfigureAwait(false);
+            string fingerprint = CheckFooter(stream);
+            ParquetReader reader = Wait(() => ParquetReader.CreateAsync(stream, leaveStreamOpen: true));
             return new FeatureFile(name ?? path, stream, fingerprint, reader);
         }
         catch (Exception error)
@@ -86,7 +84,7 @@ internal sealed class FeatureFile : IDisposable
 
     /// <summary>Reads the paths or the labels of a row group.</summary>
     /// <returns>A text a row; empty where a row has no label.</returns>
-    public Task<ReadOnlyMemory<char>[]> ReadTextsAsync(int group, bool isLabel) => GuardAsync(async () =>
+    public ReadOnlyMemory<char>[] ReadTexts(int group, bool isLabel) => Guard(async () =>
     {
         DataField field = isLabel ? _labelField : _pathField;
         int rows = RowsIn(group);
@@ -110,7 +108,7 @@ internal sealed class FeatureFile : IDisposable
 
     /// <summary>Reads the features of a row group.</summary>
     /// <returns>Its rows one after another.</returns>
-    public Task<float[]> ReadFeaturesAsync(int group) => GuardAsync(async () =>
+    public float[] ReadFeatures(int group) => Guard(async () =>
     {
         int count = checked(RowsIn(group) * Origin.FeatureCount);
         using ParquetRowGroupReader reader = OpenGroup(group, _elementField, count);
@@ -122,7 +120,8 @@ internal sealed class FeatureFile : IDisposable
         {
             if (definition[i] != _presentLevel || repetition[i] != (i % Origin.FeatureCount == 0 ? 0 : 1))
             {
-                throw new InvalidDataException($"row {i / Origin.FeatureCount} of group {group} has not {Origin.FeatureCount} features.");
+                throw new InvalidDataException(
+                    $"row {i / Origin.FeatureCount} of group {group} does not have {Origin.FeatureCount} features.");
             }
         }
 
@@ -157,7 +156,7 @@ internal sealed class FeatureFile : IDisposable
             ? field
             : throw new InvalidDataException($"it has no column '{name}' of text.");
 
-    private static async Task<string> CheckFooterAsync(FileStream stream)
+    private static string CheckFooter(FileStream stream)
     {
         byte[] tail = new byte[TailLength];
         long end = stream.Length - TailLength;
@@ -165,27 +164,30 @@ internal sealed class FeatureFile : IDisposable
         if (end >= 0)
         {
             stream.Position = end;
-            await stream.ReadExactlyAsync(tail).ConfigureAwait(false);
+            stream.ReadExactly(tail);
             length = BinaryPrimitives.ReadInt32LittleEndian(tail);
         }
 
         if (!tail.AsSpan().EndsWith("PAR1"u8) || length <= 0 || length > end)
         {
-            throw new InvalidDataException($"it has {stream.Length} bytes that do not end as a Parquet file's do; it may not be whole.");
+            throw new InvalidDataException($"it has {stream.Length} bytes that do not end like a Parquet file; it may be incomplete.");
         }
 
         byte[] footer = new byte[length];
         stream.Position = end - length;
-        await stream.ReadExactlyAsync(footer).ConfigureAwait(false);
+        stream.ReadExactly(footer);
         FooterWalk.Check(footer);
         return Convert.ToHexStringLower(SHA256.HashData(footer));
     }
 
-    private async Task<T> GuardAsync<T>(Func<Task<T>> read)
+    // ML.NET's cursors are synchronous, Parquet.Net is asynchronous; on the thread pool no synchronisation context can deadlock.
+    private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    private T Guard<T>(Func<Task<T>> read)
     {
         try
         {
-            return await read().ConfigureAwait(false);
+            return Wait(read);
         }
         catch (Exception error) when (error is not ObjectDisposedException)
         {

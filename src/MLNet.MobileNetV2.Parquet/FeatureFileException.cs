@@ -7,7 +7,7 @@ public sealed class FeatureFileException : Exception
     /// <param name="file">The file or the pattern, as the caller named it.</param>
     /// <param name="reason">What was found and what is allowed.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public FeatureFileException(string file, string reason, Exception? innerException = null)
+    internal FeatureFileException(string file, string reason, Exception? innerException = null)
         : base($"The feature file '{file}' cannot be used: {reason}", innerException)
     {
         File = file;

@@ -38,7 +38,7 @@ internal sealed record FeatureFileSet(IReadOnlyList<FeatureFileEntry> Files, Fea
                 throw new FeatureFileException(path, "it is named twice: its images would count twice.");
             }
 
-            using FeatureFile file = Synchronous.Wait(() => FeatureFile.OpenAsync(fullPath, path));
+            using FeatureFile file = FeatureFile.Open(fullPath, path);
             first ??= file.Origin;
             if (first.DifferenceFrom(file.Origin) is { } difference)
             {
@@ -98,3 +98,9 @@ internal sealed record FeatureFileSet(IReadOnlyList<FeatureFileEntry> Files, Fea
         return found.Length > 0 ? found : throw new FeatureFileException(pattern, "no file has such a name.");
     }
 }
+
+/// <summary>
+/// One of the feature files that are read together, as it was when they were found: as the caller named it, its full path, and what tells
+/// its images from others. Immutable and thread-safe.
+/// </summary>
+internal sealed record FeatureFileEntry(string Name, string Path, long RowCount, string Fingerprint);

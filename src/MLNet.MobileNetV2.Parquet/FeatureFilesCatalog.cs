@@ -33,12 +33,12 @@ public static class FeatureFilesCatalog
     {
         /// <summary>The origin of the features of data from feature files, as these were when they were loaded.</summary>
         /// <param name="data">Data that <c>LoadFromFeatureFiles</c> gave.</param>
-        /// <exception cref="ArgumentException">The data are others.</exception>
+        /// <exception cref="ArgumentException">The data have another source.</exception>
         public static FeatureOrigin Of(IDataView data)
         {
             ArgumentNullException.ThrowIfNull(data);
             return data is FeatureFilesView files
-                ? files.Origin
+                ? files.Files.Origin
                 : throw new ArgumentException(
                     "The data are not those of LoadFromFeatureFiles; these are needed as it gave them, before any transform.",
                     nameof(data));

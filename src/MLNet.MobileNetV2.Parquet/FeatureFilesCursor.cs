@@ -32,7 +32,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
 
     public override bool MoveNext()
     {
-        // Whoever goes on after an error must not take the rows that follow for all there are.
+        // After an error, the rows that follow must not be taken for all of them.
         _error?.Throw();
         if (_hasEnded)
         {
@@ -134,7 +134,7 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
     // Other rows would be taken for those that a split counted.
     private FeatureFile Open(FeatureFileEntry entry)
     {
-        FeatureFile file = Synchronous.Wait(() => FeatureFile.OpenAsync(entry.Path, entry.Name));
+        FeatureFile file = FeatureFile.Open(entry.Path, entry.Name);
         if (file.Fingerprint == entry.Fingerprint)
         {
             return file;
@@ -153,10 +153,10 @@ internal sealed class FeatureFilesCursor(DataViewSchema schema, FeatureFileSet f
         foreach (int column in (ReadOnlySpan<int>)[PathIndex, LabelIndex])
         {
             _texts[column] = active.Contains(column)
-                ? Synchronous.Wait(() => file.ReadTextsAsync(group, isLabel: column == LabelIndex))
+                ? file.ReadTexts(group, isLabel: column == LabelIndex)
                 : null;
         }
 
-        _features = active.Contains(FeaturesIndex) ? Synchronous.Wait(() => file.ReadFeaturesAsync(group)) : [];
+        _features = active.Contains(FeaturesIndex) ? file.ReadFeatures(group) : [];
     }
 }

@@ -10,11 +10,9 @@ namespace MLNet.MobileNetV2.Parquet;
 /// </summary>
 internal sealed class FeatureFilesView : IDataView
 {
-    private readonly FeatureFileSet _files;
-
     public FeatureFilesView(FeatureFileSet files)
     {
-        _files = files;
+        Files = files;
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("ImagePath", TextDataViewType.Instance);
         schema.AddColumn("Label", TextDataViewType.Instance);
@@ -24,15 +22,14 @@ internal sealed class FeatureFilesView : IDataView
 
     public DataViewSchema Schema { get; }
 
-    /// <summary>What the features came from.</summary>
-    public FeatureOrigin Origin => _files.Origin;
+    public FeatureFileSet Files { get; }
 
     public bool CanShuffle => false;
 
-    public long? GetRowCount() => _files.RowCount;
+    public long? GetRowCount() => Files.RowCount;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new FeatureFilesCursor(Schema, _files, [.. columnsNeeded.Select(column => column.Index)]);
+        new FeatureFilesCursor(Schema, Files, [.. columnsNeeded.Select(column => column.Index)]);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];

@@ -51,7 +51,7 @@ internal static class FeatureOriginMetadata
     }
 
     /// <summary>Reads the share of a file that may come from anywhere; null where it has none.</summary>
-    /// <exception cref="FeatureFileException">An entry is missing or has no possible value.</exception>
+    /// <exception cref="FeatureFileException">An entry is missing or not valid.</exception>
     public static FeatureShare? ReadShare(string file, IReadOnlyDictionary<string, string> metadata)
     {
         if (!metadata.ContainsKey(ShareNumber) && !metadata.ContainsKey(ShareCount) && !metadata.ContainsKey(ShareList))
@@ -72,7 +72,7 @@ internal static class FeatureOriginMetadata
     }
 
     /// <summary>Reads the metadata of a file that may come from anywhere.</summary>
-    /// <exception cref="FeatureFileException">An entry is missing or has no possible value.</exception>
+    /// <exception cref="FeatureFileException">An entry is missing or not valid.</exception>
     public static FeatureOrigin Read(string file, IReadOnlyDictionary<string, string> metadata)
     {
         try
@@ -123,5 +123,5 @@ internal static class FeatureOriginMetadata
         new(file, $"its metadata has no '{key}'; a file that this library wrote is needed.");
 
     private static FeatureFileException Wrong(string file, string key, string? text) =>
-        new(file, $"its metadata '{key}' is '{(text is { Length: > 100 } ? text[..100] : text)}', which is no possible value.");
+        new(file, $"its metadata '{key}' is '{(text is { Length: > 100 } ? text[..100] : text)}', which is not a valid value.");
 }

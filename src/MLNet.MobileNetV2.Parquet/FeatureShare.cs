@@ -41,7 +41,7 @@ public sealed record FeatureShare
     internal static FeatureShare? Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FeatureFile file = Synchronous.Wait(() => FeatureFile.OpenAsync(path));
+        using FeatureFile file = FeatureFile.Open(path);
         return file.Share;
     }
 

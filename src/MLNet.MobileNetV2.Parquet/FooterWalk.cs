@@ -1,10 +1,9 @@
 namespace MLNet.MobileNetV2.Parquet;
 
 /// <summary>
-/// Walks a footer, a structure of Thrift's compact protocol, before Parquet.Net builds it: at damage there Parquet.Net would not throw, but
-/// read on past the end for ever, or recurse until the process dies of a stack overflow.
+/// Walks a footer, a structure of Thrift's compact protocol, before Parquet.Net does: in a damaged one Parquet.Net reads past the end
+/// without end, or recurses until the process dies of a stack overflow.
 /// </summary>
-/// <param name="bytes">The footer.</param>
 internal ref struct FooterWalk(ReadOnlySpan<byte> bytes)
 {
     // Parquet's own footers are six deep.

@@ -21,7 +21,6 @@ internal sealed class TemporaryFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Begins a file, and deletes those of the same final name that killed processes left.</summary>
-    /// <param name="target">The full path of the final file.</param>
     /// <exception cref="IOException">The folder is missing, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static TemporaryFile Create(string target)

@@ -80,9 +80,6 @@ internal sealed class FeatureDatabase(string path) : IDisposable
     }
 
     /// <summary>Writes images' features, all or none, and makes room for them before.</summary>
-    /// <param name="features">The features by key in hex.</param>
-    /// <param name="bytes">What they take, about.</param>
-    /// <param name="maxBytes">Most bytes of the file.</param>
     public void Write(IReadOnlyDictionary<string, float[]> features, long bytes, long maxBytes)
     {
         using SqliteTransaction transaction = _writer!.BeginTransaction();

@@ -151,7 +151,7 @@ public static class MobileNetV2Catalog
     /// <returns>One row an image. The folder is listed now; images are opened when a transform reads them.</returns>
     /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no image, or something in it cannot be read.</exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
-        ImageFolderView.Load(catalog, path, options);
+        ImageFolder.Load(catalog, path, options);
 
     /// <summary>Splits data so that both parts have every class in the same proportion.</summary>
     /// <remarks>

@@ -26,7 +26,7 @@ internal static class PictureList
         {
             var listing = ImageFolderListing.Of(folderOrList, cancellationToken);
             terminal.Warn(listing.LeftOut());
-            return listing.Pictures();
+            return listing.Images();
         }
 
         if (!File.Exists(folderOrList))

@@ -19,7 +19,7 @@ internal static class FeatureWeights
         LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
         MobileNetV2Weights weights = loaded.Weights.WithPreprocessing(origin.Preprocessing);
         return FeatureOrigin.Of(weights, origin.Tap).DifferenceFrom(origin) is not { } difference
-            ? loaded with { Weights = weights }
+            ? new(weights, loaded.Model, loaded.FallbackReason)
             : throw new CommandFailedException(
                 $"The features were not made with the weights '{source}': they differ in {difference}. Name theirs with --weights.");
     }

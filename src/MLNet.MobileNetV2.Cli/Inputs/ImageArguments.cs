@@ -19,7 +19,7 @@ internal static class ImageArguments
         {
             var listing = ImageFolderListing.Of(folder, cancellationToken);
             terminal.Warn(listing.LeftOut());
-            return listing.Pictures().Select(file => new ImageArgument(file.ImagePath));
+            return listing.Images().Select(file => new ImageArgument(file.ImagePath));
         }
         catch (ImageFolderException error)
         {

@@ -1,14 +1,14 @@
 using System.Reflection;
+using MLNet.MobileNetV2.Machine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>
-/// The environment of an <see cref="MLContext"/>, as its catalogs and stock transformers hold it. None of it is public: this is the only
-/// place that reaches for it.
+/// The environment of an <see cref="MLContext"/>, as its catalogs and stock transformers hold it. It is not public: this is the only
+/// place that reflects on it.
 /// </summary>
 internal static class CatalogEnvironment
 {
@@ -48,6 +48,6 @@ internal static class CatalogEnvironment
 
     private static NotSupportedException Lacks(object source, string property) => new(
         $"{source.GetType().Name} of {source.GetType().Assembly.GetName().Name} {source.GetType().Assembly.GetName().Version} lacks the "
-            + "interface "
-        + $"property {property}, which this library needs: it was made for Microsoft.ML 5.0.1. Use that version of Microsoft.ML.");
+        + $"interface property {property}, which this library needs: it was made for Microsoft.ML 5.0.1. "
+        + "Use that version of Microsoft.ML.");
 }

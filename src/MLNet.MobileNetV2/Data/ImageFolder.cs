@@ -1,13 +1,29 @@
+using Microsoft.ML;
+
 namespace MLNet.MobileNetV2.Data;
 
-/// <summary>Reads folders of images by name. What counts is said where the catalog offers it. Thread-safe.</summary>
+/// <summary>One image of an image folder. Immutable and thread-safe.</summary>
+/// <param name="ImagePath">The given folder joined with the image's name below it; relative where the given folder is.</param>
+/// <param name="Label">The class: the name of the sub-folder of the given folder that the image lies in.</param>
+internal sealed record ImageFile(string ImagePath, string Label);
+
+/// <summary>A folder of images with one sub-folder per class. Thread-safe.</summary>
 internal static class ImageFolder
 {
-    /// <summary>Lists the images of a folder with one sub-folder per class, at every depth below it.</summary>
-    /// <param name="path">The folder. Images that lie directly in it have no class and are left out.</param>
-    /// <param name="options">What the folder must hold; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The images in order, the classes one after another.</returns>
+    /// <summary>A view with the text columns ImagePath and Label and one row an image, in the folder's order.</summary>
+    /// <remarks>
+    /// The folder is listed once, here. ML.NET can read an enumerable in its own order only; its cache of the two columns (text that
+    /// is in memory anyway) can be shuffled, which trainers need for a view that is sorted by class.
+    /// </remarks>
+    public static IDataView Load(
+        DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        IReadOnlyList<ImageFile> files = Read(path, options, cancellationToken);
+        return catalog.Cache(catalog.LoadFromEnumerable(files), nameof(ImageFile.ImagePath), nameof(ImageFile.Label));
+    }
+
+    /// <summary>Lists the images at every depth, the classes one after another. Images directly in the folder are left out.</summary>
     /// <exception cref="ImageFolderException">
     /// The folder is missing or a file, holds no sub-folder or too few, a sub-folder holds no image, or something in it cannot be read.
     /// </exception>
@@ -16,18 +32,5 @@ internal static class ImageFolder
     {
         ImageFolderListing listing = ImageFolderListing.OfClasses(path, cancellationToken);
         return [.. listing.Labelled(options ?? new()).Select(file => file with { ImagePath = listing.SystemPathOf(file) })];
-    }
-
-    /// <summary>Lists every image in a folder and below it, without classes.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The paths of the images in order: the given folder joined with the name below it.</returns>
-    /// <exception cref="ImageFolderException">
-    /// The folder is missing or a file, there is no image, or something in it cannot be read.
-    /// </exception>
-    public static IReadOnlyList<string> ReadUnlabelled(string path, CancellationToken cancellationToken = default)
-    {
-        ImageFolderListing listing = ImageFolderListing.Of(path, cancellationToken);
-        return [.. listing.Pictures().Select(listing.SystemPathOf)];
     }
 }

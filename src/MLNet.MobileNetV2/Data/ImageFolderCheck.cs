@@ -1,6 +1,8 @@
+using MLNet.MobileNetV2.Images;
+
 namespace MLNet.MobileNetV2.Data;
 
-/// <summary>Holds a labelled folder against what is needed and says what was found.</summary>
+/// <summary>Checks that a labelled folder holds what is needed.</summary>
 internal static class ImageFolderCheck
 {
     /// <summary>What a labelled folder looks like, for messages.</summary>
@@ -21,7 +23,7 @@ internal static class ImageFolderCheck
         {
             throw new ImageFolderException(
                 path, $"no image lies in {Names(empty)}. Images end in {ImageFormats.ExtensionList}; "
-                    + "remove folders that are no class.");
+                    + "remove folders that are not classes.");
         }
 
         if (content.Folders.Count < options.MinimumClasses)
@@ -35,19 +37,19 @@ internal static class ImageFolderCheck
     /// <summary>An unpacked archive often wraps the class folders in one more folder.</summary>
     private static string Hint(ImageFolderContent content)
     {
-        bool isWrapper = content.Folders.Count == 1 && content.Pictures.All(name => name.AsSpan().Count('/') != 1);
+        bool isWrapper = content.Folders.Count == 1 && content.Images.All(name => name.AsSpan().Count('/') != 1);
         return isWrapper
             ? $" Every image lies in a sub-folder of '{content.Folders[0]}': if those are the classes, give that folder."
             : string.Empty;
     }
 
-    private static string Files(ImageFolderContent content) =>
-        (content.Pictures.Count, content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal))) switch
+    private static string Files(ImageFolderContent content)
     {
-        (0, 0) => "no file",
-        (0, int others) => $"{Count(others, "file")}, none of them an image ({ImageFormats.ExtensionList}),",
-        (int pictures, _) => Count(pictures, "image"),
-    };
+        int others = content.Others.Count(name => !name.Contains('/', StringComparison.Ordinal));
+        return content.Images.Count > 0 ? Count(content.Images.Count, "image")
+            : others == 0 ? "no file"
+            : $"{Count(others, "file")}, none of them an image ({ImageFormats.ExtensionList}),";
+    }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -9,7 +9,7 @@ public sealed class ImageFolderException : Exception
     /// <param name="folder">The folder as the caller named it.</param>
     /// <param name="reason">What was found and what is needed, without the folder.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public ImageFolderException(string folder, string reason, Exception? innerException = null)
+    internal ImageFolderException(string folder, string reason, Exception? innerException = null)
         : base($"The image folder '{folder}' cannot be used: {reason}", innerException)
     {
         Folder = folder;

@@ -1,10 +1,11 @@
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Data;
 
 /// <summary>
 /// A folder that was walked once: its images, and what is left out of it. Paths are the folder as given, joined by '/' with the name
-/// below it, the same on every system. Not thread-safe.
+/// below it, the same on every platform. Not thread-safe.
 /// </summary>
 internal sealed class ImageFolderListing
 {
@@ -36,15 +37,15 @@ internal sealed class ImageFolderListing
     /// <exception cref="ImageFolderException">There are too few classes, or one without an image.</exception>
     public IReadOnlyList<ImageFile> Labelled(ImageFolderOptions options)
     {
-        ImageFile[] files = [.. _content.Pictures.Where(IsInAClass).Select(FileOf)];
+        ImageFile[] files = [.. _content.Images.Where(IsInAClass).Select(FileOf)];
         ImageFolderCheck.Check(_folder, options, _content, files.Select(file => file.Label).ToHashSet(StringComparer.Ordinal));
         return files;
     }
 
     /// <summary>Every image; the label is the name of the sub-folder that it lies in, or empty.</summary>
     /// <exception cref="ImageFolderException">There is none.</exception>
-    public IReadOnlyList<ImageFile> Pictures() => _content.Pictures.Count > 0
-        ? [.. _content.Pictures.Select(FileOf)]
+    public IReadOnlyList<ImageFile> Images() => _content.Images.Count > 0
+        ? [.. _content.Images.Select(FileOf)]
         : throw new ImageFolderException(_folder, $"there is no image in it or below it. Images end in {ImageFormats.ExtensionList}.");
 
     /// <summary>
@@ -68,7 +69,7 @@ internal sealed class ImageFolderListing
                 + $"left out: {string.Join(", ", kinds)}.";
         }
 
-        int loose = _hasClasses ? _content.Pictures.Count(name => !IsInAClass(name)) : 0;
+        int loose = _hasClasses ? _content.Images.Count(name => !IsInAClass(name)) : 0;
         if (loose > 0)
         {
             yield return $"Images that lie directly in '{_folder}' have no class and are left out: {loose}.";
@@ -80,7 +81,7 @@ internal sealed class ImageFolderListing
 
     private ImageFile FileOf(string name)
     {
-        // Images of a class follow one another, and share its name.
+        // Images of a class are adjacent: they share one string.
         int slash = Math.Max(name.IndexOf('/', StringComparison.Ordinal), 0);
         _label = name.AsSpan(0, slash).SequenceEqual(_label) ? _label : name[..slash];
         return new(_prefix + name, _label);
@@ -103,7 +104,7 @@ internal sealed class ImageFolderListing
 
         if (new FileInfo(path).LinkTarget is { } target && RealPath.Of(path) is null)
         {
-            throw new ImageFolderException(path, $"it is a link to '{target}', which is not there or may not be read. {need}");
+            throw new ImageFolderException(path, $"it is a link to '{target}', which does not exist or may not be read. {need}");
         }
 
         throw new ImageFolderException(

@@ -3,13 +3,12 @@ using MLNet.MobileNetV2.Validation;
 namespace MLNet.MobileNetV2;
 
 /// <summary>What a labelled image folder must hold. Immutable and thread-safe.</summary>
-public sealed record ImageFolderOptions
+public sealed class ImageFolderOptions
 {
     /// <summary>
     /// Fewest classes that the folder may hold, at least 1. Training needs 2; 1 is of use where a trained model is evaluated on
     /// one class. Default: 2.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MinimumClasses
     {
         get;

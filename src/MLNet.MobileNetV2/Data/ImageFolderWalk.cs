@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Data;
@@ -6,7 +7,7 @@ namespace MLNet.MobileNetV2.Data;
 /// <remarks>
 /// Links to folders are followed at every depth, but in each sub-folder of the root, which is a class, every real folder is walked once:
 /// as itself where it lies there, else under the first link to it, by depth and then by name. A link to a folder that it lies in, or that
-/// the root lies in, is passed by. So the work is bounded by the number of real folders times that of classes, however links lead.
+/// the root lies in, is skipped. So the work is bounded by the number of real folders times that of classes, whatever the links.
 /// </remarks>
 internal sealed class ImageFolderWalk(string root, CancellationToken cancellationToken)
 {
@@ -14,7 +15,7 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
 
     private readonly string _realRoot = RealPath.Of(root) ?? Path.GetFullPath(root);
     private readonly List<string> _folders = [];
-    private readonly List<string> _pictures = [];
+    private readonly List<string> _images = [];
     private readonly List<string> _others = [];
 
     /// <summary>A folder: its name below the root with '/' between the parts, and where it really is.</summary>
@@ -33,9 +34,9 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
         }
 
         _folders.Sort(StringComparer.Ordinal);
-        _pictures.Sort(StringComparer.Ordinal);
+        _images.Sort(StringComparer.Ordinal);
         _others.Sort(StringComparer.Ordinal);
-        return new(_folders, _pictures, _others);
+        return new(_folders, _images, _others);
     }
 
     private void Walk(Place place)
@@ -88,8 +89,9 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ImageFolderException(
-                root, $"the folder '{PathOf(place.Name)}' cannot be listed: {error.Message} Restore it or the right to read it, "
-                    + "or take it out.", error);
+                root,
+                $"the folder '{PathOf(place.Name)}' cannot be listed: {error.Message} Restore it or the right to read it, or remove it.",
+                error);
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
         string name = place.Name.Length == 0 ? entry.Name : $"{place.Name}/{entry.Name}";
         if (entry is not DirectoryInfo && ImageFormats.HasImageExtension(name))
         {
-            _pictures.Add(name);
+            _images.Add(name);
         }
         else if (entry.LinkTarget is { } target)
         {
@@ -117,7 +119,7 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
     private void AddLink(Place place, string name, string target, List<Place> links)
     {
         string real = RealPath.Of(PathOf(name)) ?? throw new ImageFolderException(
-            root, $"the link '{PathOf(name)}' leads to '{target}', which is not there or may not be read. Mount or restore it, "
+            root, $"the link '{PathOf(name)}' leads to '{target}', which does not exist or may not be read. Mount or restore it, "
                 + "or remove the link.");
         if (!Directory.Exists(real))
         {
@@ -130,4 +132,31 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
     }
 
     private string PathOf(string name) => ImageFolderContent.PathOf(root, name);
+}
+
+/// <summary>
+/// The content of an image folder, by name alone, in ordinal order: sub-folders, and images and other files at every depth, with '/'
+/// between the parts.
+/// </summary>
+internal sealed record ImageFolderContent(IReadOnlyList<string> Folders, IReadOnlyList<string> Images, IReadOnlyList<string> Others)
+{
+    /// <summary>The path of an entry: the folder as given, joined with the name in the system's own notation.</summary>
+    public static string PathOf(string folder, string name) => Path.Join(folder, name.Replace('/', Path.DirectorySeparatorChar));
+}
+
+/// <summary>Files and folders that file systems, file managers and network stores create beside the user's.</summary>
+internal static class SystemEntries
+{
+    // Synology and QNAP keep thumbnails, deleted files and snapshots; Windows and macOS views, indexes and the bin; macOS's archives a
+    // second half of every file; Linux what a repair found.
+    private static readonly HashSet<string> s_names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "@eaDir", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot",
+        "Thumbs.db", "ehthumbs.db", "desktop.ini", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
+        "__MACOSX", "Icon\r",
+        "lost+found",
+    };
+
+    /// <summary>Whether a file or folder of that name is hidden or a system's, in any case.</summary>
+    public static bool Contains(string name) => name.StartsWith('.') || s_names.Contains(name);
 }

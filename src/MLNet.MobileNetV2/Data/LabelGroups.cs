@@ -23,7 +23,7 @@ internal static class LabelGroups
 
     private static List<long[]> GroupByType(IDataView data, DataViewSchema.Column label, CancellationToken cancellationToken)
     {
-        // Text that is equal is not the same memory, so it is grouped as a string.
+        // ReadOnlyMemory compares references, so text is grouped as strings.
         return label.Type is TextDataViewType
             ? Group<ReadOnlyMemory<char>, string>(static text => text.ToString())
             : Type.GetTypeCode(label.Type.RawType) switch

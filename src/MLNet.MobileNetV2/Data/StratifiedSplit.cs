@@ -11,16 +11,13 @@ namespace MLNet.MobileNetV2.Data;
 /// </remarks>
 internal static class StratifiedSplit
 {
-    /// <summary>Takes about <paramref name="testFraction"/> of every class for testing.</summary>
-    /// <param name="catalog">The catalog of the context whose seed is taken where <paramref name="seed"/> is null.</param>
-    /// <param name="data">Any view with a label.</param>
-    /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
-    /// <param name="testFraction">
-    /// In (0, 1). Each class's share is rounded, half up; a class of two or more rows keeps at least one row in each part, a class of one
-    /// row stays in training.
-    /// </param>
-    /// <param name="seed">Decides which rows are taken; null takes the context's seed.</param>
-    /// <param name="cancellationToken">Stops the reading of the labels.</param>
+    // For a context without a seed: that of the command line.
+    private const int DefaultSeed = 1;
+
+    /// <summary>
+    /// Takes about a fraction of every class for testing: rounded, half up, but at least one row of a class of two or more in each part; a
+    /// class of one row stays in training. Without a seed, the context's is taken.
+    /// </summary>
     /// <exception cref="ArgumentException">The column or the rows are missing, or no class has two rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not in (0, 1).</exception>
     public static TrainTestData Split(
@@ -50,8 +47,6 @@ internal static class StratifiedSplit
     }
 
     /// <summary>Takes a part of every class for testing.</summary>
-    /// <param name="classes">The rows of each class, shuffled.</param>
-    /// <param name="testFraction">As in <see cref="Split"/>.</param>
     public static (List<long> Train, List<long> Test) Share(IReadOnlyList<long[]> classes, double testFraction)
     {
         var train = new List<long>();
@@ -77,16 +72,11 @@ internal static class StratifiedSplit
         }
     }
 
-    /// <summary>Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others.</summary>
-    /// <param name="catalog">The catalog of the context whose seed is taken where <paramref name="seed"/> is null.</param>
-    /// <param name="data">Any view with a label.</param>
-    /// <param name="labelColumnName">A column of text, keys, Booleans, numbers, dates, times or row ids.</param>
-    /// <param name="numberOfFolds">
-    /// Number of folds, at least 2. The tested rows of a class, and those of all classes, differ by at most one between folds.
-    /// A class of one row stays in training in every fold.
-    /// </param>
-    /// <param name="seed">Decides which rows go to which fold; null takes the context's seed.</param>
-    /// <param name="cancellationToken">Stops the reading of the labels.</param>
+    /// <summary>
+    /// Makes the folds of a cross-validation: every row is tested in one fold and trained on in the others; a class of one row is trained
+    /// on in every fold. The tested rows of a class, and those of all classes, differ by at most one between folds. Without a seed, the
+    /// context's is taken.
+    /// </summary>
     /// <exception cref="ArgumentException">The column or the rows are missing, or there are fewer rows to test than folds.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds.</exception>
     public static IReadOnlyList<TrainTestData> Folds(
@@ -130,7 +120,7 @@ internal static class StratifiedSplit
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         IReadOnlyList<long[]> classes = LabelGroups.Read(data, labelColumnName, cancellationToken);
-        Shuffle(classes, seed ?? CatalogSeed.Of(catalog));
+        Shuffle(classes, seed ?? CatalogEnvironment.SeedOf(catalog) ?? DefaultSeed);
         return classes;
     }
 

@@ -4,10 +4,6 @@ namespace MLNet.MobileNetV2.Images;
 /// <remarks>
 /// The edges are not rounded: a centred square then covers the same part of an image however it is mirrored or turned.
 /// </remarks>
-/// <param name="Left">The left edge.</param>
-/// <param name="Top">The upper edge.</param>
-/// <param name="Width">The extent to the right.</param>
-/// <param name="Height">The extent downwards.</param>
 internal readonly record struct CropBox(double Left, double Top, double Width, double Height)
 {
     /// <summary>A square.</summary>

@@ -8,8 +8,6 @@ namespace MLNet.MobileNetV2.Images;
 internal static class EncodedFile
 {
     /// <summary>The file's bytes; the caller disposes them. The file is closed again.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="limit">Most bytes that are read.</param>
     /// <exception cref="BadImageException">There is no such file, or it is empty, too large, or may not be read.</exception>
     public static PooledBytes Read(string? path, int limit = ImageLimits.EncodedBytes)
     {

@@ -7,9 +7,6 @@ internal static class EncodedStream
     private const int LongestFirstLength = 1024 * 1024;
 
     /// <summary>The bytes from the stream's position on; the caller disposes them. The stream stays open.</summary>
-    /// <param name="stream">The stream; what it throws passes.</param>
-    /// <param name="limit">Most bytes that are read.</param>
-    /// <param name="cancellationToken">Looked at before each read.</param>
     /// <exception cref="BadImageException">The stream is longer than the limit.</exception>
     public static PooledBytes Read(Stream stream, int limit, CancellationToken cancellationToken)
     {

@@ -3,12 +3,13 @@ using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>How an image must be turned to be upright, as its EXIF says, in each format that may have it.</summary>
+/// <summary>How an image must be turned to be upright, by its EXIF, in each format that may have it.</summary>
 /// <remarks>
 /// <para>
 /// JPEG: the first EXIF segment before the image's data that has an orientation counts; what follows the data does not. So do Skia, and
 /// with it Chrome, and libjpeg. PNG: the first <c>eXIf</c> chunk that has one, before the data or after them, whose checksum is right;
-/// EXIF in text chunks, as ImageMagick once wrote it, does not count. WebP: its first <c>EXIF</c> chunk, with or without the "Exif" of JPEG before it.
+/// EXIF in text chunks, as ImageMagick once wrote it, does not count. WebP: its first <c>EXIF</c> chunk, with or without the "Exif" of
+/// JPEG before it.
 /// </para>
 /// <para>
 /// Only the first directory is the image's; the one after it is a thumbnail's. An orientation is one SHORT of 1 to 8; any other is none.
@@ -23,11 +24,9 @@ internal static class ExifOrientation
     private const ushort ShortType = 3;
 
     /// <summary>The orientation; <see cref="SKEncodedOrigin.TopLeft"/> where the image says nothing of it.</summary>
-    /// <param name="codec">The image's header, as Skia reads it.</param>
-    /// <param name="encoded">The image.</param>
     public static SKEncodedOrigin Of(SKCodec codec, ReadOnlySpan<byte> encoded) => codec.EncodedFormat switch
     {
-        // Skia 2.88 knows nothing of PNG's, and of WebP's only those without a prefix.
+        // Skia 2.88 does not read PNG's, and of WebP's only those without a prefix.
         SKEncodedImageFormat.Png => PngExif.Orientation(encoded) ?? SKEncodedOrigin.TopLeft,
         SKEncodedImageFormat.Webp => Read(WebpExif.Find(encoded)) ?? SKEncodedOrigin.TopLeft,
         _ => codec.EncodedOrigin,

@@ -55,8 +55,8 @@ public sealed record ImageAugmentation
         ErasingProbability = 0.25,
     };
 
-    /// <summary>The presets' names in lower case, from the weakest to the strongest: none, light, standard, strong.</summary>
-    public static IReadOnlyList<string> PresetNames { get; } = Array.AsReadOnly(["none", "light", "standard", "strong"]);
+    /// <summary>The presets' names, from the weakest to the strongest.</summary>
+    internal static IReadOnlyList<string> PresetNames { get; } = Array.AsReadOnly(["none", "light", "standard", "strong"]);
 
     /// <summary>
     /// Smallest area of the random crop as a fraction of the image's, above 0, at most <see cref="GreatestCropArea"/>. Default: 1, no
@@ -89,7 +89,7 @@ public sealed record ImageAugmentation
     /// </summary>
     public double RotationDegrees { get; init; }
 
-    /// <summary>All values times a factor drawn from 1 - this to 1 + this; 0 to 1. Default: 0. As torchvision's <c>ColorJitter</c>.</summary>
+    /// <summary>All values times a factor from 1 - this to 1 + this; 0 to 1. Default: 0. As torchvision's <c>ColorJitter</c>.</summary>
     public double Brightness { get; init; }
 
     /// <summary>
@@ -134,19 +134,16 @@ public sealed record ImageAugmentation
     public double GreatestErasedAspectRatio { get; init; } = 1 / 0.3;
 
     /// <summary>Whether images stay as they are.</summary>
-    public bool IsNone => !CropsAtRandom && !JittersColours
+    internal bool IsNone => !CropsAtRandom && !JittersColours
         && HorizontalFlipProbability == 0 && RotationDegrees == 0 && ErasingProbability == 0;
 
     internal bool CropsAtRandom => SmallestCropArea < 1;
 
     internal bool JittersColours => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
 
-    /// <summary>The preset of a name.</summary>
-    /// <param name="name">One of <see cref="PresetNames"/>; upper and lower case count alike.</param>
-    /// <returns>The preset.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    /// <summary>The preset of a name, in any case.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
-    public static ImageAugmentation FromName(string name)
+    internal static ImageAugmentation FromName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.ToUpperInvariant() switch

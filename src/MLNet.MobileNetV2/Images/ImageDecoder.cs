@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.MobileNetV2.Machine;
 using SkiaSharp;
 
@@ -12,11 +11,10 @@ internal static class ImageDecoder
     // JPEG decodes at n/8 of its size. 7/8 is no faster than the full size.
     private const int LargestReducedBlock = 6;
 
-    /// <summary>Decodes to opaque pixels in the stored orientation.</summary>
-    /// <param name="encoded">The encoded image.</param>
-    /// <param name="path">The file, for messages, or null.</param>
-    /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
-    /// <param name="maxPixels">Most pixels that its header may claim.</param>
+    /// <summary>
+    /// Decodes to opaque pixels in the stored orientation. A JPEG may be decoded at a reduced size whose shorter side is not below the
+    /// least.
+    /// </summary>
     /// <exception cref="DllNotFoundException">Skia's native library cannot be loaded.</exception>
     /// <exception cref="BadImageException">It is not a whole image of one of the formats, or too large.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
@@ -73,7 +71,9 @@ internal static class ImageDecoder
         if (pixels > maxPixels)
         {
             throw new BadImageException(
-                path, string.Create(CultureInfo.InvariantCulture, $"it has {stored.Width} x {stored.Height} pixels; at most {maxPixels / 1e6:0.######} megapixels are allowed."));
+                path,
+                FormattableString.Invariant(
+                    $"it has {stored.Width} x {stored.Height} pixels; at most {maxPixels / 1e6:0.######} megapixels are allowed."));
         }
 
         if (pixels > ImageLimits.FreePixels && pixels / encodedLength > ImageLimits.PixelsPerByte)

@@ -9,14 +9,9 @@ internal static class ImageOrientation
     private const int RgbChannels = 3;
 
     /// <summary>Whether the upright image is as wide as the stored one is high.</summary>
-    public static bool SwapsSides(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
-        or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+    public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
-    /// <summary>Copies the pixels of a square into their upright places.</summary>
-    /// <param name="source">The square as it is stored, four bytes a pixel.</param>
-    /// <param name="size">Its side in pixels.</param>
-    /// <param name="origin">Where the stored first row and column lie in the upright image.</param>
-    /// <param name="destination">The upright square; another buffer than the source.</param>
+    /// <summary>Copies a square of four bytes a pixel into another buffer, upright.</summary>
     public static void Apply(ReadOnlySpan<byte> source, int size, SKEncodedOrigin origin, Span<byte> destination)
     {
         ReadOnlySpan<uint> stored = MemoryMarshal.Cast<byte, uint>(source);
@@ -33,12 +28,9 @@ internal static class ImageOrientation
         }
     }
 
-    /// <summary>Copies the colours of an image of any size into their upright places, without alpha.</summary>
-    /// <param name="source">The image as it is stored, four bytes a pixel.</param>
-    /// <param name="width">Its stored width in pixels.</param>
-    /// <param name="height">Its stored height in pixels.</param>
-    /// <param name="origin">Where the stored first row and column lie in the upright image.</param>
-    /// <param name="rgb">The upright image, three bytes a pixel.</param>
+    /// <summary>
+    /// Copies an image of four bytes a pixel, of which width and height are as stored, upright into three bytes a pixel, without alpha.
+    /// </summary>
     public static void ToUprightRgb(ReadOnlySpan<byte> source, int width, int height, SKEncodedOrigin origin, Span<byte> rgb)
     {
         ReadOnlySpan<uint> stored = MemoryMarshal.Cast<byte, uint>(source);

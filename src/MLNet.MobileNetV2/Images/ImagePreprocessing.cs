@@ -52,3 +52,44 @@ public sealed record ImagePreprocessing
         Require.That(Std.All(value => value > 0 && float.IsFinite(value)), Std, "a finite number above 0 for each channel");
     }
 }
+
+/// <summary>One value for each colour channel of an image.</summary>
+/// <param name="Red">The value for red.</param>
+/// <param name="Green">The value for green.</param>
+/// <param name="Blue">The value for blue.</param>
+public readonly record struct ChannelValues(float Red, float Green, float Blue)
+{
+    internal bool All(Predicate<float> isTrue) => isTrue(Red) && isTrue(Green) && isTrue(Blue);
+}
+
+/// <summary>Order of the colour channels in the network's input tensor.</summary>
+public enum ImageChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+}
+
+/// <summary>At which of JPEG's sizes, n eighths of its own, a large JPEG is decoded before it is resized.</summary>
+public enum JpegDecoding
+{
+    /// <summary>
+    /// The smallest with two pixels for each of the result along a side: within half a grey level of the full size on average.
+    /// </summary>
+    Oversampled,
+
+    /// <summary>The smallest that covers the result: fastest, and about one grey level off.</summary>
+    Covering,
+
+    /// <summary>The full size: exact, and slow for many megapixels.</summary>
+    Full,
+}
+
+/// <summary>Filter that resizes an image to the network's input size.</summary>
+public enum ResizeInterpolation
+{
+    /// <summary>Bilinear with a support that grows with the reduction, as in Pillow, torchvision and timm.</summary>
+    AntialiasedBilinear,
+}

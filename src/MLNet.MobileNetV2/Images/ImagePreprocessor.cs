@@ -23,8 +23,6 @@ internal sealed class ImagePreprocessor
     private readonly ImageChannelOrder _channelOrder;
 
     /// <summary>Checks and keeps the settings.</summary>
-    /// <param name="preprocessing">How images are prepared.</param>
-    /// <param name="maxPixels">Most pixels of an encoded image.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
     public ImagePreprocessor(ImagePreprocessing preprocessing, long maxPixels = ImageLimits.Pixels)
     {
@@ -45,9 +43,7 @@ internal sealed class ImagePreprocessor
     /// <summary>Bytes of a prepared image: 4 * Size * Size.</summary>
     public int ByteCount => 4 * _size * _size;
 
-    /// <summary>Prepares the image of a file.</summary>
-    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
+    /// <summary>Prepares the image of a file as <see cref="ByteCount"/> bytes.</summary>
     /// <exception cref="BadImageException">The file cannot be read or does not hold a whole image.</exception>
     public void FromFile(string? path, Span<byte> rgba)
     {
@@ -56,10 +52,7 @@ internal sealed class ImagePreprocessor
         Prepare(encoded.Span, path, rgba);
     }
 
-    /// <summary>Prepares an encoded image that is in memory.</summary>
-    /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <param name="path">The file they come from, for messages, or null.</param>
-    /// <param name="rgba">The result: <see cref="ByteCount"/> bytes.</param>
+    /// <summary>Prepares an encoded image in memory as <see cref="ByteCount"/> bytes; its path, if any, is for messages.</summary>
     /// <exception cref="BadImageException">The bytes are not a whole image.</exception>
     public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<byte> rgba)
     {
@@ -100,9 +93,7 @@ internal sealed class ImagePreprocessor
         GC.KeepAlive(image);
     }
 
-    /// <summary>Prepares the image of a file as a network's input.</summary>
-    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <summary>Prepares a file's image as a network's input: 3 x Size x Size values 0..255, in the preprocessing's channel order.</summary>
     /// <exception cref="BadImageException">The file cannot be read or does not hold a whole image.</exception>
     public void FromFile(string? path, Span<float> planar)
     {
@@ -111,10 +102,7 @@ internal sealed class ImagePreprocessor
         PixelTensor.Fill(rgba.Span, planar, _channelOrder);
     }
 
-    /// <summary>Prepares an encoded image that is in memory as a network's input.</summary>
-    /// <param name="encoded">The bytes of a JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <param name="path">The file they come from, for messages, or null.</param>
-    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <summary>The same of an encoded image in memory.</summary>
     /// <exception cref="BadImageException">The bytes are not a whole image.</exception>
     public void FromEncoded(ReadOnlySpan<byte> encoded, string? path, Span<float> planar)
     {
@@ -123,9 +111,7 @@ internal sealed class ImagePreprocessor
         PixelTensor.Fill(rgba.Span, planar, _channelOrder);
     }
 
-    /// <summary>Prepares an image that ML.NET has decoded as a network's input.</summary>
-    /// <param name="image">The image; it is not changed.</param>
-    /// <param name="planar">The result: 3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <summary>The same of an image that ML.NET has decoded.</summary>
     /// <exception cref="BadImageException">The image is null.</exception>
     public void FromImage(MLImage? image, Span<float> planar)
     {

@@ -12,7 +12,7 @@ internal static class PixelTensor
     /// <param name="planar">Three planes of as many values as there are pixels (channels, height, width).</param>
     /// <param name="order">Which channel comes first.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
-    /// <remarks>Never inlined: its callers would use up what the JIT inlines into one method, and the vector calls here become real ones.</remarks>
+    /// <remarks>Never inlined: callers exhaust the JIT's budget for inlining, and the vector calls here would become real ones.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Fill(ReadOnlySpan<byte> rgba, Span<float> planar, ImageChannelOrder order)
     {

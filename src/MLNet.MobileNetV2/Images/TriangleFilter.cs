@@ -13,11 +13,7 @@ internal sealed class TriangleFilter : IDisposable
     private readonly float[] _weights;
     private readonly int _taps;
 
-    /// <summary>Computes the weights.</summary>
-    /// <param name="length">Input pixels along the axis.</param>
-    /// <param name="start">Where the part to be resized begins, in [0, length).</param>
-    /// <param name="extent">Its extent; it ends at or before the last pixel.</param>
-    /// <param name="size">Output pixels.</param>
+    /// <summary>Computes the weights from a number of input pixels, of which a part is resized, to a number of output pixels.</summary>
     public TriangleFilter(int length, double start, double extent, int size)
     {
         double scale = extent / size;

@@ -15,25 +15,14 @@ internal static class TriangleResampler
 {
     private const int Lanes = 4;
 
-    /// <summary>Resizes a square to size x size pixels.</summary>
-    /// <param name="source">The image of four bytes a pixel, row-major without gaps.</param>
-    /// <param name="width">Its width in pixels.</param>
-    /// <param name="height">Its height in pixels.</param>
-    /// <param name="box">The square to keep, inside the image.</param>
-    /// <param name="size">Side of the result in pixels.</param>
-    /// <param name="destination">The result, row-major: 4 * size * size bytes.</param>
+    /// <summary>Resizes a square of an image of four bytes a pixel, row-major without gaps, to size x size pixels.</summary>
     public static void Resize(ReadOnlySpan<byte> source, int width, int height, CropBox box, int size, Span<byte> destination) =>
         Resize(source, width, height, Lanes, box, size, size, destination);
 
-    /// <summary>Resizes a rectangle to any width and height.</summary>
-    /// <param name="source">The image, row-major without gaps.</param>
-    /// <param name="width">Its width in pixels.</param>
-    /// <param name="height">Its height in pixels.</param>
-    /// <param name="channels">Its bytes a pixel, 3 or 4.</param>
-    /// <param name="box">The rectangle to keep, inside the image.</param>
-    /// <param name="newWidth">Width of the result in pixels.</param>
-    /// <param name="newHeight">Height of the result in pixels.</param>
-    /// <param name="destination">The result, row-major, four bytes a pixel. Of three channels the fourth byte means nothing.</param>
+    /// <summary>
+    /// Resizes a rectangle of an image of three or four bytes a pixel, row-major without gaps, to any size. The result has four bytes a
+    /// pixel; of three channels the fourth is undefined.
+    /// </summary>
     public static void Resize(
         ReadOnlySpan<byte> source, int width, int height, int channels, CropBox box, int newWidth, int newHeight, Span<byte> destination)
     {
@@ -58,7 +47,7 @@ internal static class TriangleResampler
         ArrayPool<float>.Shared.Return(buffer);
     }
 
-    // Inlined into its callers, a loop like these uses up what the JIT inlines into one method, and its own vector calls become real ones.
+    // Inlined into a caller, a loop like these exhausts the JIT's budget for inlining, and its own vector calls become real ones.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BlendRows(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<float> weights, Span<float> sum)
     {

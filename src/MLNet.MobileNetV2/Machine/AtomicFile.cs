@@ -10,8 +10,6 @@ internal sealed class AtomicFile : IDisposable
     private readonly string _temporary;
 
     /// <summary>Begins a file.</summary>
-    /// <param name="path">Its final path.</param>
-    /// <param name="options">How it is opened.</param>
     /// <exception cref="IOException">The folder is missing, or links lead in a circle.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public AtomicFile(string path, FileOptions options = FileOptions.None)
@@ -32,8 +30,6 @@ internal sealed class AtomicFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Writes a file. On failure nothing stays behind, and an error names the file by its final path.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -1,9 +1,9 @@
 namespace MLNet.MobileNetV2.Machine;
 
-/// <summary>Tells failures of the machine from faults of what was read, and finds the cause below the wrappings of other libraries.</summary>
+/// <summary>Tells failures of the machine from faults of its input, and finds the cause inside other libraries' exceptions.</summary>
 internal static class MachineFailure
 {
-    // What the names of the folders begin with to which ML.NET unpacks models.
+    // How the names of the folders begin to which ML.NET unpacks models.
     private const string MlNetPrefix = "ml_dotnet_";
 
     // errno on Linux and macOS, the low word of the HRESULT on Windows. Reading gives none of them.
@@ -14,9 +14,11 @@ internal static class MachineFailure
     /// <summary>The error and those inside it; of several side by side, the first.</summary>
     public static IEnumerable<Exception> Chain(Exception error)
     {
-        for (Exception? step = error; step is not null; step = step is AggregateException { InnerExceptions: [var first, ..] } ? first : step.InnerException)
+        Exception? step = error;
+        while (step is not null)
         {
             yield return step;
+            step = step is AggregateException { InnerExceptions: [var first, ..] } ? first : step.InnerException;
         }
     }
 
@@ -28,12 +30,11 @@ internal static class MachineFailure
         error is UnauthorizedAccessException || (error is IOException && s_unwritable.Contains(error.HResult & 0xFFFF));
 
     /// <summary>What a native library's or the temporary folder's failure means and what to do; null for any other error.</summary>
-    /// <param name="error">The error, as it was caught.</param>
     public static string? Describe(Exception error)
     {
         if (Chain(error).OfType<DllNotFoundException>().FirstOrDefault() is { } missing)
         {
-            // An error with a cause is this library's own, which says it all.
+            // An error with a cause is this library's own.
             NativeLibrary? library = missing.InnerException is not null
                 ? null
                 : new[] { NativeLibrary.OnnxRuntime, NativeLibrary.Skia }

@@ -2,10 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.MobileNetV2.Machine;
 
-/// <summary>A native library that this one stands on. It is loaded when it is first used, so its absence shows late and deep inside.</summary>
-/// <param name="Name">Its name for people.</param>
-/// <param name="FileName">What its file's name contains.</param>
-/// <param name="Package">The package that brings it.</param>
+/// <summary>A native library that this one needs. It is loaded at its first use, so its absence shows late and deep in a call.</summary>
 internal sealed record NativeLibrary(string Name, string FileName, string Package)
 {
     private const string NotFound = "No such file or directory";
@@ -15,9 +12,10 @@ internal sealed record NativeLibrary(string Name, string FileName, string Packag
     public static NativeLibrary Skia { get; } = new(
         "SkiaSharp", "SkiaSharp", OperatingSystem.IsLinux() ? "SkiaSharp.NativeAssets.Linux.NoDependencies" : "SkiaSharp");
 
-    /// <summary>The runtime identifier that packages call this system by; a distribution's own .NET tells a narrower one.</summary>
+    /// <summary>The portable runtime identifier, which packages use; a distribution's own .NET reports a narrower one.</summary>
     public static string System { get; } =
-        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
+        + $"-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>Whether an error is that of a library that cannot be loaded.</summary>
     public static bool IsLoadFailure(Exception error) => MachineFailure.Cause(error) is DllNotFoundException or BadImageFormatException
@@ -40,14 +38,14 @@ internal sealed record NativeLibrary(string Name, string FileName, string Packag
     /// <summary>The error that says why the library cannot be loaded and what to do.</summary>
     public DllNotFoundException Missing(Exception error)
     {
-        string system = System;
         return new(
-            $"The native library of {Name} cannot be loaded: {Reason(MachineFailure.Cause(error))} It comes with the package {Package} and must lie "
-            + $"in the application's folder, or below it in 'runtimes/{system}/native'. Publish the application for this system ('dotnet publish -r {system}'), and copy all of the published files.",
+            $"The native library of {Name} cannot be loaded: {Reason(MachineFailure.Cause(error))} It comes with the package {Package} "
+            + $"and must lie in the application's folder, or below it in 'runtimes/{System}/native'. Publish the application for this "
+            + $"system ('dotnet publish -r {System}'), and copy all of the published files.",
             error);
     }
 
-    // After a paragraph for everybody, the loader lists what it tried, of which only a file that is there and fails tells anything.
+    // After a general paragraph, the loader lists what it tried: only a file that exists and fails is of interest.
     private string Reason(Exception cause)
     {
         string[] lines = cause.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -11,16 +11,16 @@ internal static class RealPath
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     /// <summary>The file or folder that a path leads to, by a full path without links; null where there is none.</summary>
-    /// <param name="path">Any path.</param>
     public static string? Of(string path) => Resolve(path) is { } real && Path.Exists(real) ? real : null;
 
-    /// <summary>The full path of the file that a path stands for: of what a link leads to, which need not be there, else its own.</summary>
-    /// <param name="path">Any path.</param>
+    /// <summary>The full path of the file that a path stands for: a link's target, which need not exist, else its own.</summary>
     /// <exception cref="IOException">Links lead in a circle.</exception>
     public static string Target(string path)
     {
         var file = new FileInfo(path);
-        return file.LinkTarget is null ? file.FullName : Resolve(path) ?? throw new IOException($"The link '{path}' leads through more than {MostLinks} others.");
+        return file.LinkTarget is null
+            ? file.FullName
+            : Resolve(path) ?? throw new IOException($"The link '{path}' leads through more than {MostLinks} others.");
     }
 
     /// <summary>Whether a folder is another one or holds it, by their real paths.</summary>
@@ -57,7 +57,7 @@ internal static class RealPath
                 return null;
             }
 
-            // What a link says counts from the folder that it lies in.
+            // A link's target is relative to the folder that the link lies in.
             if (Path.IsPathRooted(target))
             {
                 real = Path.GetPathRoot(Path.GetFullPath(target, real))!;

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Machine;
 
-/// <summary>A new folder for temporary files, closed to other users, that goes with its content.</summary>
+/// <summary>A new folder for temporary files, closed to other users, that is deleted with its content.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private static string Variable => OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
@@ -8,8 +8,7 @@ internal sealed class TemporaryFolder : IDisposable
     private readonly string _parent;
 
     /// <summary>Makes the folder.</summary>
-    /// <param name="parent">Where to.</param>
-    /// <exception cref="IOException">The parent is not there or cannot be written to; the message says what to do.</exception>
+    /// <exception cref="IOException">The parent is missing or cannot be written to; the message says what to do.</exception>
     public TemporaryFolder(string parent)
     {
         parent = System.IO.Path.TrimEndingDirectorySeparator(parent);
@@ -47,11 +46,11 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>The error that says that temporary files cannot be written, why, and what to do.</summary>
     public static IOException Unusable(string folder, Exception error) => new(
-        $"Temporary files cannot be written to '{folder}': {MachineFailure.Cause(error).Message.TrimEnd('.')}. Make room there, or name another folder with the "
-        + $"environment variable {Variable} (in a program of your own, MLContext.TempFilePath).",
+        $"Temporary files cannot be written to '{folder}': {MachineFailure.Cause(error).Message.TrimEnd('.')}. Make room there, "
+        + $"or name another folder with the environment variable {Variable} (in a program of your own, MLContext.TempFilePath).",
         error);
 
-    /// <summary>The error to throw in place of one that was caught while files were written here; null where the folder is not to blame.</summary>
+    /// <summary>The error to throw for one that was caught while writing here; null where the folder is not to blame.</summary>
     public IOException? Blamed(Exception error) =>
         MachineFailure.IsUnwritable(MachineFailure.Cause(error)) ? Unusable(_parent, error) : null;
 

@@ -1,15 +1,12 @@
 namespace MLNet.MobileNetV2.Machine;
 
-/// <summary>How much longer work takes. All that happens between two steps counts with them. Not thread-safe.</summary>
-/// <param name="begun">Steps that were done when the work began.</param>
-/// <param name="steps">Steps in all.</param>
-/// <param name="time">The clock; null for the system's.</param>
+/// <summary>Estimates the time that work still takes. Not thread-safe.</summary>
 internal sealed class WorkPace(long begun, long steps, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly long _start = (time ?? TimeProvider.System).GetTimestamp();
 
-    // The first report's steps make ready what the others find, and take several times as long as one of them.
+    // The steps up to the first report warm up caches, and take several times as long as later ones.
     private (long Done, long Time)? _warm;
 
     /// <summary>The time left at the mean pace so far; null if it is not known, or longer than a <see cref="TimeSpan"/>.</summary>

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>Rounds channel counts to what hardware likes, as the reference implementation does (TensorFlow's <c>_make_divisible</c>).</summary>
+/// <summary>Rounds channel counts for the hardware, as the reference implementation does (TensorFlow's <c>_make_divisible</c>).</summary>
 internal static class ChannelRounding
 {
     /// <summary>The nearest multiple of the divisor, at least the divisor, and never more than 10 % below the channels.</summary>

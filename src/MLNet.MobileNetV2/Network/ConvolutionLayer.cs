@@ -2,14 +2,10 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>One convolution of the network with its batch norm and activation.</summary>
-/// <param name="Name">The name of its tensors in torchvision's naming, for example <c>features.0.0</c>.</param>
-/// <param name="InputChannels">Channels of its input.</param>
-/// <param name="OutputChannels">Channels of its output.</param>
-/// <param name="KernelSize">Side of its square kernel: 1 or 3.</param>
-/// <param name="Stride">1 or 2.</param>
-/// <param name="Groups">1, or the number of channels for a depthwise convolution.</param>
-/// <param name="HasReLU6">True where ReLU6 follows; false for the linear bottleneck.</param>
+/// <summary>
+/// One convolution of the network with its batch norm and activation, named as in torchvision: <c>features.0.0</c>. Depthwise convolutions
+/// have as many groups as channels, others one; linear bottlenecks have no ReLU6.
+/// </summary>
 internal sealed record ConvolutionLayer(
     string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, bool HasReLU6)
 {
@@ -28,7 +24,6 @@ internal sealed record ConvolutionLayer(
     }
 
     /// <summary>Side of its output: with both paddings that of its input divided by the stride, rounded up.</summary>
-    /// <param name="inputSide">Side of its input.</param>
     public int OutputSide(int inputSide) => ((inputSide - 1) / Stride) + 1;
 
     /// <summary>Shape of the kernel: output channels, input channels a group, height, width.</summary>

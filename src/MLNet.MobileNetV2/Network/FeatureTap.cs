@@ -2,9 +2,10 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged over the image or not.</summary>
+/// <summary>Where features are taken from the network: the last convolution or any inverted residual, averaged or not.</summary>
 /// <param name="Block">
-/// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; 0 for the stem; null for the last convolution. Default: null.
+/// Number of the inverted residual, from 1 up (torchvision's <c>features.N</c>), whose output is taken, after the shortcut; 0 for the
+/// stem; null for the last convolution. Default: null.
 /// </param>
 /// <param name="IsPooled">
 /// Whether each channel is averaged over the image, which gives a vector of the channels; else a map of channels x height x width is
@@ -19,7 +20,7 @@ public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
     /// <param name="architecture">The network.</param>
     /// <param name="size">Side of the image.</param>
     /// <exception cref="ArgumentException">The network has no such block.</exception>
-    public IReadOnlyList<int> ShapeOf(MobileNetV2Architecture architecture, int size)
+    internal IReadOnlyList<int> ShapeOf(MobileNetV2Architecture architecture, int size)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);

@@ -1,14 +1,49 @@
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>An inverted residual with linear bottleneck (arXiv 1801.04381, section 3.3).</summary>
-/// <param name="Name">Its name in torchvision's naming, for example <c>features.1</c>.</param>
-/// <param name="Expansion">The 1x1 convolution that widens the input; null where the expansion factor is 1.</param>
-/// <param name="Depthwise">The 3x3 depthwise convolution.</param>
-/// <param name="Projection">The linear 1x1 convolution that narrows the output.</param>
-/// <param name="HasShortcut">Whether the input is added to the output: stride 1 and equal channels.</param>
+/// <summary>
+/// An inverted residual with linear bottleneck (arXiv 1801.04381, section 3.3), named as in torchvision: <c>features.1</c>. The expansion
+/// is null where its factor is 1; the input is added to the output at stride 1 and equal channels.
+/// </summary>
 internal sealed record InvertedResidualBlock(
     string Name, ConvolutionLayer? Expansion, ConvolutionLayer Depthwise, ConvolutionLayer Projection, bool HasShortcut)
 {
     /// <summary>Its convolutions in the order in which they run.</summary>
     public IEnumerable<ConvolutionLayer> Convolutions() => Expansion is null ? [Depthwise, Projection] : [Expansion, Depthwise, Projection];
+}
+
+/// <summary>Turns a stage table into blocks.</summary>
+internal static class InvertedResidualBlocks
+{
+    /// <summary>Every block of the table, first to last; the scale applies the width multiplier and the rounding.</summary>
+    public static IReadOnlyList<InvertedResidualBlock> Build(
+        IReadOnlyList<InvertedResidualSetting> stages, int input, Func<int, int> scale)
+    {
+        var blocks = new List<InvertedResidualBlock>();
+        foreach (InvertedResidualSetting stage in stages)
+        {
+            int output = scale(stage.Channels);
+            for (int repeat = 0; repeat < stage.Repeats; repeat++)
+            {
+                int stride = repeat == 0 ? stage.Stride : 1;
+                blocks.Add(Build($"features.{blocks.Count + 1}", input, output, stage.ExpansionFactor, stride));
+                input = output;
+            }
+        }
+
+        return blocks;
+    }
+
+    private static InvertedResidualBlock Build(string name, int input, int output, int expansionFactor, int stride)
+    {
+        int hidden = checked(input * expansionFactor);
+        bool expands = expansionFactor != 1;
+        string depthwiseName = expands ? $"{name}.conv.1.0" : $"{name}.conv.0.0";
+        string projectionName = expands ? $"{name}.conv.2" : $"{name}.conv.1";
+        return new(
+            name,
+            expands ? new($"{name}.conv.0.0", input, hidden, 1, 1, 1, HasReLU6: true) : null,
+            new(depthwiseName, hidden, hidden, 3, stride, hidden, HasReLU6: true),
+            new(projectionName, hidden, output, 1, 1, 1, HasReLU6: false),
+            HasShortcut: stride == 1 && input == output);
+    }
 }

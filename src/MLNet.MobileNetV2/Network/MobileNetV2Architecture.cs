@@ -12,7 +12,7 @@ public sealed class MobileNetV2Architecture
     public const int DefaultFeatureCount = 1280;
 
     /// <summary>Name of the classifier's tensors in torchvision's naming.</summary>
-    public const string ClassifierName = "classifier.1";
+    internal const string ClassifierName = "classifier.1";
 
     /// <summary>The most inverted residuals of a network that is read from a file: far beyond any published one.</summary>
     internal const int MaxBlocks = 1000;
@@ -83,9 +83,6 @@ public sealed class MobileNetV2Architecture
         new(6, 320, 1, 1),
     ];
 
-    /// <summary>The resolutions that the paper measures.</summary>
-    public static IReadOnlyList<int> PaperResolutions { get; } = [96, 128, 160, 192, 224];
-
     /// <summary>MobileNetV2 1.0 at 224 x 224 with 1000 classes.</summary>
     public static MobileNetV2Architecture Default { get; } = new();
 
@@ -128,14 +125,14 @@ public sealed class MobileNetV2Architecture
     /// <summary>The same network with a classifier of another number of classes.</summary>
     /// <param name="numClasses">Number of classes; 0 for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>
-    public MobileNetV2Architecture ResetClassifier(int numClasses) => numClasses == NumClasses ? this : With(numClasses, Resolution, Padding);
+    public MobileNetV2Architecture ResetClassifier(int numClasses) =>
+        numClasses == NumClasses ? this : With(numClasses, Resolution, Padding);
 
     /// <summary>The settings in short, for messages.</summary>
     public override string ToString()
     {
-        string stages = Stages.SequenceEqual(PaperStages)
-            ? string.Empty
-            : $", stages {string.Join(" ", Stages.Select(stage => $"{stage.ExpansionFactor},{stage.Channels},{stage.Repeats},{stage.Stride}"))}";
+        IEnumerable<string> rows = Stages.Select(stage => $"{stage.ExpansionFactor},{stage.Channels},{stage.Repeats},{stage.Stride}");
+        string stages = Stages.SequenceEqual(PaperStages) ? string.Empty : $", stages {string.Join(" ", rows)}";
         string classes = NumClasses == 0 ? "no classifier" : string.Create(CultureInfo.InvariantCulture, $"{NumClasses} classes");
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -153,7 +150,9 @@ public sealed class MobileNetV2Architecture
     {
         if (invertedResidualSettings.Count != StageCount)
         {
-            throw new ArgumentException($"The stage table has {invertedResidualSettings.Count} rows; {StageCount} rows of t, c, n, s are needed.", nameof(invertedResidualSettings));
+            throw new ArgumentException(
+                $"The stage table has {invertedResidualSettings.Count} rows; {StageCount} rows of t, c, n, s are needed.",
+                nameof(invertedResidualSettings));
         }
 
         for (int row = 0; row < invertedResidualSettings.Count; row++)
@@ -162,8 +161,30 @@ public sealed class MobileNetV2Architecture
             if (stage is not { ExpansionFactor: >= 1, Channels: >= 1, Repeats: >= 1, Stride: 1 or 2 })
             {
                 throw new ArgumentException(
-                    $"Row {row + 1} of the stage table is {stage?.ToString() ?? "null"}; t, c and n must be 1 or more, and s must be 1 or 2.", nameof(invertedResidualSettings));
+                    $"Row {row + 1} of the stage table is {stage?.ToString() ?? "null"}; "
+                    + "t, c and n must be 1 or more, and s must be 1 or 2.",
+                    nameof(invertedResidualSettings));
             }
         }
     }
+}
+
+/// <summary>One row of the paper's table 2: a stage of inverted residual blocks (arXiv 1801.04381).</summary>
+/// <param name="ExpansionFactor">t: the block's inner channels are its input channels times t.</param>
+/// <param name="Channels">c: output channels, before the width multiplier.</param>
+/// <param name="Repeats">n: number of blocks in the stage.</param>
+/// <param name="Stride">s: stride of the stage's first block; the others have stride 1.</param>
+public sealed record InvertedResidualSetting(int ExpansionFactor, int Channels, int Repeats, int Stride);
+
+/// <summary>
+/// How the 3x3 convolutions of stride 2 are padded. Weights work only with the padding that they were trained with:
+/// the other one costs accuracy without an error.
+/// </summary>
+public enum PaddingFlavor
+{
+    /// <summary>TensorFlow and Keras ("SAME"): for an even side one row and column after it, for an odd side one at each end.</summary>
+    TensorFlowSame,
+
+    /// <summary>PyTorch: one row and column on every side.</summary>
+    PyTorchSymmetric,
 }

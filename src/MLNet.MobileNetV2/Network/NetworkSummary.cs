@@ -59,3 +59,30 @@ public sealed class NetworkSummary
         return new(architecture, walk.Layers, walk.PeakActivationBytes);
     }
 }
+
+/// <summary>One row of a <see cref="NetworkSummary"/>.</summary>
+public sealed class NetworkLayer
+{
+    internal NetworkLayer(string name, IReadOnlyList<int> outputShape, long parameters, long multiplyAdds)
+    {
+        Name = name;
+        OutputShape = outputShape;
+        Parameters = parameters;
+        MultiplyAdds = multiplyAdds;
+    }
+
+    /// <summary>Its kind and its number in the order of execution, for example <c>Conv2d-1</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Channels, height and width of its output for one image; features alone after the pooling.</summary>
+    public IReadOnlyList<int> OutputShape { get; }
+
+    /// <summary>Number of its trainable parameters.</summary>
+    public long Parameters { get; }
+
+    /// <summary>Multiply-adds for one image; batch norm and activations are not counted.</summary>
+    public long MultiplyAdds { get; }
+
+    /// <summary>Bytes of its output in float32 for one image.</summary>
+    public long ActivationBytes => OutputShape.Aggregate((long)sizeof(float), (product, dimension) => product * dimension);
+}

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Network;
 
-/// <summary>Follows one image through a network and notes what each layer makes of it.</summary>
+/// <summary>Follows one image through a network and records each layer's output and cost.</summary>
 internal sealed class NetworkWalk
 {
     private readonly List<NetworkLayer> _layers = [];
@@ -59,9 +59,6 @@ internal sealed class NetworkWalk
         }
     }
 
-    private void Add(string kind, long parameters, long multiplyAdds, params int[] shape)
-    {
-        long values = shape.Aggregate(1L, (product, dimension) => product * dimension);
-        _layers.Add(new NetworkLayer($"{kind}-{_layers.Count + 1}", shape, parameters, multiplyAdds, values * sizeof(float)));
-    }
+    private void Add(string kind, long parameters, long multiplyAdds, params int[] shape) =>
+        _layers.Add(new NetworkLayer($"{kind}-{_layers.Count + 1}", shape, parameters, multiplyAdds));
 }

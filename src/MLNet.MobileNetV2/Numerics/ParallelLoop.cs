@@ -19,16 +19,11 @@ internal sealed class ParallelLoop(int workers, CancellationToken cancellationTo
         CancellationToken = cancellationToken,
     };
 
-    /// <summary>Runs a piece for 0 up to a count, in any order.</summary>
-    /// <param name="count">Number of pieces.</param>
-    /// <param name="piece">The work; pieces must not share what they write.</param>
+    /// <summary>Runs a piece for 0 up to a count, in any order; pieces must not share what they write.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public void For(int count, Action<int> piece) => For(count, long.MaxValue, piece);
 
-    /// <summary>Runs a piece for 0 up to a count, in any order; on this thread where others are not worth it.</summary>
-    /// <param name="count">Number of pieces.</param>
-    /// <param name="operations">About how many multiplications they take together.</param>
-    /// <param name="piece">The work; pieces must not share what they write.</param>
+    /// <summary>The same, on this thread alone where the pieces together take too few multiplications for more.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public void For(int count, long operations, Action<int> piece)
     {

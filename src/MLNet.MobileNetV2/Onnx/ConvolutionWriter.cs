@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Onnx;
 
-/// <summary>Writes the network's convolutions, in order, with batch norm as the weights have it, and ReLU6 where the layer has it.</summary>
+/// <summary>Writes the network's convolutions, in order, with the weights' form of batch norm and the layers' ReLU6.</summary>
 internal sealed class ConvolutionWriter
 {
     private readonly OnnxGraphBuilder _graph;
@@ -52,10 +52,10 @@ internal sealed class ConvolutionWriter
         return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]) : x;
     }
 
-    /// <summary>Rows and columns of zeros before a convolution's input; after it, there are half a kernel's.</summary>
+    /// <summary>Rows and columns of zeros before a convolution's input; half a kernel's follow it.</summary>
     public static int PadBefore(ConvolutionLayer layer, int inputSide, PaddingFlavor padding)
     {
-        // At stride 2, TensorFlow's SAME needs one row less than a symmetric padding for an even side, and leaves out the one before.
+        // At stride 2, TensorFlow's SAME has no row before an even side.
         bool isUneven = layer.Stride == 2 && inputSide % 2 == 0 && padding == PaddingFlavor.TensorFlowSame;
         return isUneven ? 0 : layer.KernelSize / 2;
     }

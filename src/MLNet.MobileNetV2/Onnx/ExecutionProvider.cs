@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
@@ -10,11 +10,13 @@ namespace MLNet.MobileNetV2;
 /// This library brings ONNX Runtime for the CPU. An application that wants another one references it (for example
 /// <c>Microsoft.ML.OnnxRuntime.Gpu</c> or <c>Microsoft.ML.OnnxRuntime.DirectML</c>) and leaves out the CPU's native files with
 /// <c>&lt;PackageReference Include="Microsoft.ML.OnnxRuntime" ExcludeAssets="native;runtime" /&gt;</c>. A provider that the package
-/// lacks, or that cannot load the network, is an error when the network is loaded: no other provider takes its place without a word.
+/// lacks, or that cannot load the network, is an error when the network is loaded: no other provider silently takes its place.
 /// Single operators that a provider does not have may still run on the CPU, as ONNX Runtime assigns them.
 /// </remarks>
 public sealed class ExecutionProvider
 {
+    private const string GpuPackage = "Microsoft.ML.OnnxRuntime.Gpu";
+
     private readonly Action<SessionOptions> _append;
 
     private ExecutionProvider(string name, string? package, Action<SessionOptions> append)
@@ -24,29 +26,29 @@ public sealed class ExecutionProvider
         _append = append;
     }
 
-    /// <summary>The CPU: always there.</summary>
+    /// <summary>The CPU: always available.</summary>
     public static ExecutionProvider Cpu { get; } = new("CPUExecutionProvider", null, static _ => { });
 
     /// <summary>ONNX Runtime's name of the provider, for example <c>CUDAExecutionProvider</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The package that has it, or null where that is not known.</summary>
+    /// <summary>The package that has it, or null where none is known.</summary>
     public string? Package { get; }
 
     /// <summary>NVIDIA's CUDA.</summary>
     /// <param name="deviceId">Number of the device, from 0 up.</param>
-    public static ExecutionProvider Cuda(int deviceId = 0) =>
-        OfDevice("CUDAExecutionProvider", "Microsoft.ML.OnnxRuntime.Gpu", deviceId, (options, id) => options.AppendExecutionProvider_CUDA(id));
+    public static ExecutionProvider Cuda(int deviceId = 0) => OfDevice(
+        "CUDAExecutionProvider", GpuPackage, deviceId, static (options, id) => options.AppendExecutionProvider_CUDA(id));
 
     /// <summary>NVIDIA's TensorRT.</summary>
     /// <param name="deviceId">Number of the device, from 0 up.</param>
     public static ExecutionProvider TensorRT(int deviceId = 0) => OfDevice(
-        "TensorrtExecutionProvider", "Microsoft.ML.OnnxRuntime.Gpu", deviceId, (options, id) => options.AppendExecutionProvider_Tensorrt(id));
+        "TensorrtExecutionProvider", GpuPackage, deviceId, static (options, id) => options.AppendExecutionProvider_Tensorrt(id));
 
     /// <summary>AMD's MIGraphX.</summary>
     /// <param name="deviceId">Number of the device, from 0 up.</param>
-    public static ExecutionProvider MIGraphX(int deviceId = 0) =>
-        OfDevice("MIGraphXExecutionProvider", null, deviceId, (options, id) => options.AppendExecutionProvider_MIGraphX(id));
+    public static ExecutionProvider MIGraphX(int deviceId = 0) => OfDevice(
+        "MIGraphXExecutionProvider", null, deviceId, static (options, id) => options.AppendExecutionProvider_MIGraphX(id));
 
     /// <summary>DirectML, on Windows.</summary>
     /// <param name="deviceId">Number of the device, from 0 up.</param>
@@ -70,7 +72,10 @@ public sealed class ExecutionProvider
     public static ExecutionProvider OpenVino(string deviceType = "CPU")
     {
         ArgumentException.ThrowIfNullOrEmpty(deviceType);
-        return new("OpenVINOExecutionProvider", "Intel.ML.OnnxRuntime.OpenVino", options => options.AppendExecutionProvider_OpenVINO(deviceType));
+        return new(
+            "OpenVINOExecutionProvider",
+            "Intel.ML.OnnxRuntime.OpenVino",
+            options => options.AppendExecutionProvider_OpenVINO(deviceType));
     }
 
     /// <summary>Any other provider that ONNX Runtime knows by a short name, for example <c>XNNPACK</c> or <c>QNN</c>.</summary>
@@ -81,7 +86,9 @@ public sealed class ExecutionProvider
         ArgumentException.ThrowIfNullOrEmpty(shortName);
         var copy = new Dictionary<string, string>(options ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         return new(
-            $"{shortName}ExecutionProvider", null, session => session.AppendExecutionProvider(shortName, new Dictionary<string, string>(copy)));
+            $"{shortName}ExecutionProvider",
+            null,
+            session => session.AppendExecutionProvider(shortName, new Dictionary<string, string>(copy)));
     }
 
     /// <summary>The name.</summary>
@@ -91,12 +98,13 @@ public sealed class ExecutionProvider
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have it.</exception>
     internal void AppendTo(SessionOptions options)
     {
-        string[] available = OrtEnv.Instance().GetAvailableProviders();
+        OrtEnv runtime = OrtEnv.Instance();
+        string[] available = runtime.GetAvailableProviders();
         if (!available.Contains(Name, StringComparer.OrdinalIgnoreCase))
         {
-            string wayOut = Package is null ? string.Empty : $" It comes with the package {Package}.";
             throw new NotSupportedException(
-                $"The installed ONNX Runtime {OrtEnv.Instance().GetVersionString()} has no {Name}; it has {string.Join(", ", available)}.{wayOut}");
+                $"The installed ONNX Runtime {runtime.GetVersionString()} has no {Name}; it has {string.Join(", ", available)}."
+                + (Package is null ? string.Empty : $" It comes with the package {Package}."));
         }
 
         try
@@ -127,18 +135,14 @@ public sealed class ExecutionProvider
 
     // Accelerators look for their drivers and libraries here or, some of them, only when a session is made.
     private NotSupportedException Unusable(OnnxRuntimeException error) => new(
-        $"The {Name} of the installed ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot be used. ONNX Runtime says: {error.Message} "
+        $"The {Name} of the installed ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot be used. "
+        + $"ONNX Runtime says: {error.Message} "
         + $"It has {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.",
         error);
 
     private static ExecutionProvider OfDevice(string name, string? package, int deviceId, Action<SessionOptions, int> append)
     {
-        if (deviceId < 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(deviceId), deviceId, string.Create(CultureInfo.InvariantCulture, $"The device is {deviceId}; 0 or more is allowed."));
-        }
-
+        Require.AtLeast(0, deviceId);
         return new(name, package, options => append(options, deviceId));
     }
 }

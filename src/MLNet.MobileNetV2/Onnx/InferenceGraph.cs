@@ -10,12 +10,10 @@ namespace MLNet.MobileNetV2.Onnx;
 /// </summary>
 internal static class InferenceGraph
 {
-    /// <summary>Writes the graph as the bytes of an ONNX file.</summary>
-    /// <param name="weights">The trained tensors, their preprocessing and padding.</param>
-    /// <param name="outputs">What the graph computes.</param>
-    /// <param name="tap">Where the features are taken; null for those of the classifier. Logits need null.</param>
-    /// <param name="withMissingInput">Whether the graph has the input <see cref="ModelTensors.Missing"/>.</param>
-    /// <param name="prefix">Put before the names of inputs and outputs.</param>
+    /// <summary>
+    /// Writes the graph as the bytes of an ONNX file. The tap is where features are taken, null for those of the classifier; logits need
+    /// null. The prefix goes before the names of inputs and outputs.
+    /// </summary>
     public static byte[] Write(
         MobileNetV2Weights weights,
         InferenceGraphOutputs outputs,
@@ -56,10 +54,10 @@ internal static class InferenceGraph
         return graph.ToBytes();
     }
 
-    /// <summary>Writes the end of the network, from the input <see cref="ModelTensors.Map"/> to the logits, or to the features where there is no classifier.</summary>
-    /// <param name="weights">The trained tensors.</param>
-    /// <param name="firstBlock">Number of the blocks left out at the beginning, with the stem; null to begin at the features.</param>
-    /// <param name="inputShape">Shape of the input for one image.</param>
+    /// <summary>
+    /// Writes the end of the network, from <see cref="ModelTensors.Map"/> to the logits or, without a classifier, the features. It begins
+    /// with a block, by the number of blocks before it, or with the features where that is null.
+    /// </summary>
     public static byte[] WriteEnd(MobileNetV2Weights weights, int? firstBlock, IReadOnlyList<int> inputShape)
     {
         var graph = new OnnxGraphBuilder("MobileNetV2End");
@@ -133,12 +131,23 @@ internal static class InferenceGraph
 
     private static void WriteClassifier(OnnxGraphBuilder graph, MobileNetV2Weights weights, string features, string logits)
     {
-        int classes = weights.ClassCount
-            ?? throw new WeightsFormatException(weights.Name, "they end at the features, so there are no logits; choose weights with a classifier.");
+        int classes = weights.ClassCount ?? throw new WeightsFormatException(
+            weights.Name, "they end at the features, so there are no logits; choose weights with a classifier.");
         string kernel = graph.Constant(
             LayerTensors.ClassifierKernel, weights.Tensors[LayerTensors.ClassifierKernel].Values.Span, classes, weights.FeatureCount);
         string bias = graph.Constant(LayerTensors.ClassifierBias, weights.Tensors[LayerTensors.ClassifierBias].Values.Span, classes);
         graph.Node("Gemm", logits, [features, kernel, bias], OnnxGraphBuilder.Attribute("transB", 1));
         graph.Output(logits, ModelTensors.BatchDimension, classes);
     }
+}
+
+/// <summary>What an inference graph computes.</summary>
+[Flags]
+internal enum InferenceGraphOutputs
+{
+    /// <summary>The features: <c>[N, 1280]</c>, or as the tap says.</summary>
+    Features = 1,
+
+    /// <summary>The logits of the weights' own classifier: <c>[N, classes]</c>.</summary>
+    Logits = 2,
 }

@@ -17,11 +17,7 @@ internal sealed class NetworkSession : IDisposable
     private readonly long[] _inputShape;
     private bool _isDisposed;
 
-    /// <summary>Builds the graph and loads it.</summary>
-    /// <param name="weights">The network's weights.</param>
-    /// <param name="output">The one output to compute.</param>
-    /// <param name="tap">Where features are taken.</param>
-    /// <param name="options">How it is run.</param>
+    /// <summary>Builds the graph with one output and loads it.</summary>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public NetworkSession(MobileNetV2Weights weights, InferenceGraphOutputs output, FeatureTap tap, NetworkSessionOptions options)
         : this(
@@ -34,13 +30,7 @@ internal sealed class NetworkSession : IDisposable
     {
     }
 
-    /// <summary>Loads a graph.</summary>
-    /// <param name="graph">The ONNX file; not needed any more afterwards.</param>
-    /// <param name="inputName">Its input.</param>
-    /// <param name="inputShape">The input's shape for one image.</param>
-    /// <param name="outputName">The one output to compute.</param>
-    /// <param name="outputLength">Number of its values for one image.</param>
-    /// <param name="options">How it is run.</param>
+    /// <summary>Loads a graph with one output; shape and length are those of one image.</summary>
     /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the provider, or cannot use it.</exception>
     public NetworkSession(
         byte[] graph, string inputName, IReadOnlyList<int> inputShape, string outputName, int outputLength, NetworkSessionOptions options)
@@ -61,15 +51,9 @@ internal sealed class NetworkSession : IDisposable
     public int OutputLength { get; }
 
     /// <summary>Runs the network on one image.</summary>
-    /// <param name="pixels">Memory that starts with the image's values; it may be longer.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
-    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Run(Memory<float> pixels, Span<float> output) => Run(pixels, 1, output);
 
-    /// <summary>Runs the network.</summary>
-    /// <param name="pixels">Memory that starts with the images' values; it may be longer.</param>
-    /// <param name="count">How many images.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values an image.</param>
+    /// <summary>Runs the network on images, one after another at the start of memory that may be longer.</summary>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Run(Memory<float> pixels, int count, Span<float> output)
     {
@@ -80,7 +64,7 @@ internal sealed class NetworkSession : IDisposable
             {
                 throw new ObjectDisposedException(
                     "MobileNetV2",
-                    "The network was disposed. Data views read images late: dispose a model when they are read no more. "
+                    "The network was disposed. Data views read images late: dispose a model after the last of them is read. "
                     + "A PredictionEngine disposes its model too, unless its option OwnsTransformer is false.");
             }
 

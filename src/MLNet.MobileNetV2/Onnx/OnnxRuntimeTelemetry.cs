@@ -12,7 +12,7 @@ internal static partial class OnnxRuntimeTelemetry
 {
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 
-    // A loaded model makes its session in ML.NET's code, after the first use of this assembly but before any other call that could do this.
+    // A loaded model makes its session in ML.NET's code, before any other call of this assembly could do this.
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "See above.")]
     internal static void OptOut()

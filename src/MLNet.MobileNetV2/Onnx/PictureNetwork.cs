@@ -7,8 +7,6 @@ namespace MLNet.MobileNetV2.Onnx;
 /// Images in, features, logits or probabilities out: how images are prepared, and the session that runs on them. Thread-safe; disposes
 /// its session.
 /// </summary>
-/// <param name="preprocessor">Prepares the images.</param>
-/// <param name="session">Runs the network.</param>
 internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSession session) : IDisposable
 {
     // As many as were ever in use at once. They are large objects, which a shared pool would drop and make again.
@@ -35,9 +33,6 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
     public void Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
 
     /// <summary>Prepares one image and runs the network on it.</summary>
-    /// <param name="source">The image.</param>
-    /// <param name="prepare">Turns it into the network's input.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
     /// <exception cref="BadImageException">The image cannot be used.</exception>
     public void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
         where TSource : allows ref struct

@@ -11,12 +11,10 @@ internal static class ScoringGraph
     private const string KernelName = "head.weight";
     private const string BiasName = "head.bias";
 
-    /// <summary>Writes the whole graph as the bytes of an ONNX file.</summary>
-    /// <param name="featureGraph">The ONNX file with the features.</param>
-    /// <param name="prefix">What its inputs and outputs begin with; it is taken away.</param>
-    /// <param name="kernel">The classifier's weights, <c>[classes, features]</c>.</param>
-    /// <param name="bias">One value a class.</param>
-    /// <param name="metadata">Added to the model's metadata.</param>
+    /// <summary>
+    /// Writes the whole graph as the bytes of an ONNX file: the feature graph without the prefix of its names, a classifier of a kernel
+    /// <c>[classes, features]</c> and a bias, and further metadata.
+    /// </summary>
     public static byte[] Write(
         ReadOnlySpan<byte> featureGraph,
         string prefix,
@@ -67,7 +65,7 @@ internal static class ScoringGraph
         string Strip(string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
     }
 
-    // A saved featurizer adds NaN to the features of a missing image. Who brings pixels has none.
+    // A saved featurizer adds NaN to the features of a missing image. A caller with pixels has no missing images.
     private static void DropMissingInput(GraphProto graph)
     {
         if (graph.Input.FirstOrDefault(input => input.Name == ModelTensors.Missing) is not { } missing)

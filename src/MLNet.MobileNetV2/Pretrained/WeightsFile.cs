@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Naming;
@@ -9,7 +10,7 @@ using MLNet.MobileNetV2.WeightsImport.Torch;
 
 namespace MLNet.MobileNetV2.Pretrained;
 
-/// <summary>Reads weight files of every format, told apart by their content.</summary>
+/// <summary>Reads weight files of every format, recognised by their content.</summary>
 internal static class WeightsFile
 {
     /// <summary>The longest file that is read; MobileNetV2 1.0 in float32 has 14 MB.</summary>
@@ -76,10 +77,11 @@ internal static class WeightsFile
 
         if (TorchReader.Recognizes(file.Span))
         {
-            return NamedTensors.Read(source, TorchReader.Read(source, file), new Dictionary<string, string>(), naming: null, options);
+            return NamedTensors.Read(
+                source, TorchReader.Read(source, file), FrozenDictionary<string, string>.Empty, naming: null, options);
         }
 
         throw new WeightsFormatException(
-            source, "it is none of the forms that are read: safetensors, ONNX, TFLite, PyTorch's .pth, TF.js's model.json.");
+            source, "its format is not supported; safetensors, ONNX, TFLite, PyTorch's .pth and TF.js's model.json are.");
     }
 }

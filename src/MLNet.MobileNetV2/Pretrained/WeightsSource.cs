@@ -8,22 +8,22 @@ public sealed class WeightsSource
         Name = name;
     }
 
-    /// <summary><see cref="PretrainedModels.ImageNet"/>: at hand or downloaded, or an error.</summary>
+    /// <summary><see cref="PretrainedModels.ImageNet"/>: found locally or downloaded, else an error.</summary>
     public static WeightsSource ImageNet { get; } = FromPretrained(PretrainedModels.ImageNet);
 
-    /// <summary><see cref="PretrainedModels.ImageNetKeras"/>: at hand or downloaded, or an error.</summary>
+    /// <summary><see cref="PretrainedModels.ImageNetKeras"/>: found locally or downloaded, else an error.</summary>
     public static WeightsSource ImageNetKeras { get; } = FromPretrained(PretrainedModels.ImageNetKeras);
 
-    /// <summary><see cref="PretrainedModels.CocoDetection"/>: embedded, always there, with weaker features.</summary>
+    /// <summary><see cref="PretrainedModels.CocoDetection"/>: embedded, with weaker features.</summary>
     public static WeightsSource CocoDetection { get; } = FromPretrained(PretrainedModels.CocoDetection);
 
     /// <summary>
-    /// <see cref="ImageNet"/> where it is at hand or one short try downloads it (5 seconds for the server to answer), else
+    /// <see cref="ImageNet"/> where it is found locally or one short try downloads it (5 seconds for the server to answer), else
     /// <see cref="CocoDetection"/>, with <see cref="LoadedWeights.FallbackReason"/>.
     /// </summary>
     public static WeightsSource Auto { get; } = new("auto");
 
-    /// <summary>A short name for messages and metadata: the one that <see cref="Parse"/> takes, or the name of the weights.</summary>
+    /// <summary>A short name for messages and metadata: the text that <see cref="Parse"/> takes, or the name of the weights.</summary>
     public string Name { get; }
 
     internal PretrainedModel? Model { get; private init; }
@@ -35,7 +35,7 @@ public sealed class WeightsSource
     internal MobileNetV2Weights? Weights { get; private init; }
 
     /// <summary>
-    /// A weight file of any width and size, its format told by its content: ONNX; TFLite; TF.js (the path of <c>model.json</c>, its
+    /// A weight file of any width and size, its format recognised by its content: ONNX; TFLite; TF.js (the path of <c>model.json</c>, its
     /// shards beside it, as TensorFlow-Slim or Keras names its tensors); safetensors and PyTorch checkpoints whose tensors are named as by
     /// torchvision (<c>mobilenet_v2</c>), timm (<c>mobilenetv2_100</c>) or Hugging Face (<c>MobileNetV2ForImageClassification</c>). Batch
     /// norm is folded.
@@ -45,8 +45,8 @@ public sealed class WeightsSource
 
     /// <summary>A weight file, with what it does not say.</summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="options">What the file does not say, or says otherwise than it is wanted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option has a value that is not allowed; it is named.</exception>
+    /// <param name="options">What the file does not say, or what is wanted otherwise.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value that is not allowed.</exception>
     public static WeightsSource FromFile(string path, WeightsFileOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -73,7 +73,7 @@ public sealed class WeightsSource
 
     /// <summary>
     /// Reads what a command line takes: <c>auto</c>, the name of a catalog model, or the path of a file. Text with an extension or a
-    /// separator is a path, whether or not there is such a file: <see cref="WeightsStore"/> says so where there is none.
+    /// separator is a path, even where no such file exists: <see cref="WeightsStore"/> then throws.
     /// </summary>
     /// <param name="nameOrPath">The text.</param>
     /// <param name="options">What a file does not say; null for the defaults.</param>
@@ -90,8 +90,8 @@ public sealed class WeightsSource
         return File.Exists(nameOrPath) || System.IO.Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
             ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
             : throw new ArgumentException(
-                $"The weights '{nameOrPath}' are not known; {string.Join(", ", named.Select(source => source.Name))} or the path of a weight file "
-                + "(.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.",
+                $"The weights '{nameOrPath}' are not known; {string.Join(", ", named.Select(source => source.Name))} "
+                + "or the path of a weight file (.safetensors, .onnx, .tflite, .pth, TF.js's model.json) is allowed.",
                 nameof(nameOrPath));
     }
 

@@ -17,15 +17,14 @@ public sealed class WeightsStore
 
     /// <summary>Creates a store.</summary>
     /// <param name="options">Where to look and how to download; null is <see cref="WeightsStoreOptions.FromEnvironment"/>.</param>
-    /// <exception cref="ArgumentException">An option has a value that is not allowed; it is named.</exception>
+    /// <exception cref="ArgumentException">An option has a value that is not allowed.</exception>
     public WeightsStore(WeightsStoreOptions? options = null)
     {
         _options = options ?? WeightsStoreOptions.FromEnvironment();
         _options.Validate();
     }
 
-    /// <summary>The path of a file at hand, or null where there is none. A damaged file in the cache counts as none.</summary>
-    /// <param name="file">The file.</param>
+    /// <summary>The path of a local file, or null where there is none. A damaged file in the cache counts as none.</summary>
     /// <exception cref="WeightsFormatException">The file in <see cref="WeightsStoreOptions.Folder"/> has another SHA-256.</exception>
     internal string? Find(RemoteFile file)
     {
@@ -42,24 +41,18 @@ public sealed class WeightsStore
         return File.Exists(cached) && FileHash.AreEqual(FileHash.Of(cached), file.Sha256) ? cached : null;
     }
 
-    /// <summary>The path of a file, which is downloaded where it is not at hand.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="progress">Is told how far the download is, on any thread; null tells nobody.</param>
-    /// <param name="cancellationToken">Stops the download; nothing stays behind.</param>
+    /// <summary>The path of a file, which is downloaded where it is not found locally.</summary>
     /// <exception cref="WeightsFormatException">The file in <see cref="WeightsStoreOptions.Folder"/> has another SHA-256.</exception>
-    /// <exception cref="WeightsUnavailableException">It is not at hand and cannot be downloaded.</exception>
+    /// <exception cref="WeightsUnavailableException">It is not found locally and cannot be downloaded.</exception>
     internal Task<string> GetAsync(
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         GetAsync(file, _options.ConnectTimeout, progress, cancellationToken);
 
-    /// <summary>As <see cref="GetAsync(RemoteFile, IProgress{DownloadProgress}?, CancellationToken)"/>, blocking; safe under a synchronisation context.</summary>
+    /// <summary>The same, blocking; safe under a synchronisation context.</summary>
     internal string Get(RemoteFile file, CancellationToken cancellationToken) =>
         Task.Run(() => GetAsync(file, null, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>Downloads a file to the cache folder, whether or not it is at hand already, and returns its path.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="progress">Is told how far the download is, on any thread; null tells nobody.</param>
-    /// <param name="cancellationToken">Stops the download; nothing stays behind.</param>
+    /// <summary>Downloads a file to the cache folder, even where it is found locally, and returns its path.</summary>
     /// <exception cref="WeightsUnavailableException">It cannot be downloaded.</exception>
     internal Task<string> DownloadAsync(
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -67,7 +60,7 @@ public sealed class WeightsStore
 
     /// <summary>Loads weights, with a download where that is needed. Blocks; safe under a synchronisation context.</summary>
     /// <param name="source">Which weights.</param>
-    /// <param name="progress">Is told how far a download is, on any thread; null tells nobody.</param>
+    /// <param name="progress">Receives the progress of a download, on any thread; null for none.</param>
     /// <param name="cancellationToken">Stops a download; nothing stays behind.</param>
     /// <inheritdoc cref="LoadAsync" path="/exception"/>
     public LoadedWeights Load(
@@ -80,7 +73,7 @@ public sealed class WeightsStore
         }
         catch (WeightsUnavailableException e)
         {
-            // Thrown anew, without the tasks between: a console program that does not catch it prints its message and a few lines.
+            // Rethrown without the stack of the tasks: a console program that does not catch it prints the message and a few lines.
             throw new WeightsUnavailableException(e.FileName, e.Reason, e.InnerException);
         }
         catch (FileNotFoundException e)
@@ -91,11 +84,11 @@ public sealed class WeightsStore
 
     /// <summary>Loads weights, with a download where that is needed.</summary>
     /// <param name="source">Which weights.</param>
-    /// <param name="progress">Is told how far a download is, on any thread; null tells nobody.</param>
+    /// <param name="progress">Receives the progress of a download, on any thread; null for none.</param>
     /// <param name="cancellationToken">Stops a download; nothing stays behind.</param>
-    /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> is not there.</exception>
-    /// <exception cref="WeightsFormatException">A file is damaged, is another one than the catalog's, or holds another network.</exception>
-    /// <exception cref="WeightsUnavailableException">A file is not at hand and cannot be downloaded.</exception>
+    /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> does not exist.</exception>
+    /// <exception cref="WeightsFormatException">A file is damaged, is not the catalog's, or holds another network.</exception>
+    /// <exception cref="WeightsUnavailableException">A file is not found locally and cannot be downloaded.</exception>
     public Task<LoadedWeights> LoadAsync(
         WeightsSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -103,8 +96,7 @@ public sealed class WeightsStore
         return LoadFromAsync(source, progress, cancellationToken);
     }
 
-    /// <summary>As the public method, with a server that must answer sooner.</summary>
-    internal async Task<string> GetAsync(
+    private async Task<string> GetAsync(
         RemoteFile file, TimeSpan connectTimeout, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -126,7 +118,7 @@ public sealed class WeightsStore
     private Task<LoadedWeights> LoadFromAsync(
         WeightsSource source, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
     {
-        { Weights: { } weights } => Task.FromResult(new LoadedWeights(weights, Model: null, FallbackReason: null)),
+        { Weights: { } weights } => Task.FromResult(new LoadedWeights(weights, model: null, fallbackReason: null)),
         { Path: { } path } => Task.Run(() => ReadFile(path, source.FileOptions!), cancellationToken),
         { Model: { } model } => LoadModelAsync(model, fallbackReason: null, progress, cancellationToken),
         _ => LoadAutoAsync(progress, cancellationToken),
@@ -164,7 +156,7 @@ public sealed class WeightsStore
         : WeightsFile.Read(model, path, BoundedFile.Read(path, WeightsFile.MaxLength));
 
     private static LoadedWeights ReadFile(string path, WeightsFileOptions options) => File.Exists(path)
-        ? new(WeightsFile.Read(path, options), Model: null, FallbackReason: null)
+        ? new(WeightsFile.Read(path, options), model: null, fallbackReason: null)
         : throw new FileNotFoundException($"The weight file '{path}' {NotAFile.Describe(path)}.", path);
 
     private async Task<string> DownloadAsync(
@@ -177,13 +169,9 @@ public sealed class WeightsStore
                 file.FileName, $"it is not in {Searched()}, and downloads are forbidden ({WeightsStoreOptions.OfflineVariable}).");
         }
 
-        if (connectTimeout > _options.ConnectTimeout)
-        {
-            connectTimeout = _options.ConnectTimeout;
-        }
-
         string path = CachePath(file);
-        var download = new FileDownload(file, Address(file), _options, connectTimeout, progress);
+        TimeSpan timeout = connectTimeout < _options.ConnectTimeout ? connectTimeout : _options.ConnectTimeout;
+        var download = new FileDownload(file, Address(file), _options, timeout, progress);
         await download.RunAsync(path, cancellationToken).ConfigureAwait(false);
         return path;
     }
@@ -210,7 +198,6 @@ public sealed class WeightsStore
 
     private static void Check(RemoteFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         if (file.FileName.AsSpan().ContainsAny("/\\:") || file.FileName is "" or "." or "..")
         {
             throw new ArgumentException($"The file name is '{file.FileName}'; a plain name without a path is allowed.", nameof(file));

@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Pretrained;
 using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
@@ -20,9 +19,9 @@ public sealed record WeightsStoreOptions
     /// The folder that downloads go to; it is created when needed. Default: <c>mlnet-mobilenetv2</c> in the user's cache folder
     /// (<c>XDG_CACHE_HOME</c> or <c>~/.cache</c>; <c>~/Library/Caches</c> on macOS; <c>LocalApplicationData</c> on Windows).
     /// </summary>
-    public string CacheFolder { get; init; } = UserCacheFolder.Locate(Environment.GetEnvironmentVariable);
+    public string CacheFolder { get; init; } = UserCacheFolder(Environment.GetEnvironmentVariable);
 
-    /// <summary>The http or https address of a folder that serves the files under their names. Default: none, the files' own addresses.</summary>
+    /// <summary>The http or https address of a folder that serves the files under their names. Default: null, their own.</summary>
     public Uri? MirrorBaseUrl { get; init; }
 
     /// <summary>Whether downloads are forbidden. Default: false.</summary>
@@ -42,7 +41,7 @@ public sealed record WeightsStoreOptions
     /// (<see cref="CacheFolder"/>), <c>MOBILENETV2_MIRROR</c> (<see cref="MirrorBaseUrl"/>) and <c>MOBILENETV2_OFFLINE</c>
     /// (<see cref="Offline"/>: 1 or true, 0 or false). A variable that is unset or empty leaves the default.
     /// </summary>
-    /// <exception cref="ArgumentException">A variable has a value that is not allowed; it is named.</exception>
+    /// <exception cref="ArgumentException">A variable has a value that is not allowed.</exception>
     public static WeightsStoreOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
     internal static WeightsStoreOptions From(Func<string, string?> variables)
@@ -50,7 +49,7 @@ public sealed record WeightsStoreOptions
         return new()
         {
             Folder = Read(FolderVariable),
-            CacheFolder = Read(CacheVariable) ?? UserCacheFolder.Locate(variables),
+            CacheFolder = Read(CacheVariable) ?? UserCacheFolder(variables),
             MirrorBaseUrl = Read(MirrorVariable) is { } mirror ? Address(mirror) : null,
             Offline = IsTrue(Read(OfflineVariable)),
         };
@@ -58,7 +57,6 @@ public sealed record WeightsStoreOptions
         string? Read(string name) => variables(name) is { Length: > 0 } value ? value : null;
     }
 
-    /// <summary>Throws where an option has a value that is not allowed.</summary>
     internal void Validate()
     {
         Require.Text(CacheFolder, "the path of a folder");
@@ -66,6 +64,18 @@ public sealed record WeightsStoreOptions
         CheckTimeout(ConnectTimeout, nameof(ConnectTimeout));
         CheckTimeout(StallTimeout, nameof(StallTimeout));
         CheckTimeout(DownloadTimeout, nameof(DownloadTimeout));
+    }
+
+    // As each platform has it; it need not exist.
+    private static string UserCacheFolder(Func<string, string?> variables)
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string root = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : variables("XDG_CACHE_HOME") is { } cache && Path.IsPathFullyQualified(cache) ? cache
+            : home.Length == 0 ? Path.GetTempPath()
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
+            : Path.Combine(home, ".cache");
+        return Path.Combine(root, "mlnet-mobilenetv2");
     }
 
     private static void CheckTimeout(TimeSpan timeout, string option) => Require.That(

@@ -1,13 +1,13 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>A weight file that is neither at hand nor can be downloaded. The message names every way out.</summary>
+/// <summary>A weight file that is not found locally and cannot be downloaded. The message names every way out.</summary>
 public sealed class WeightsUnavailableException : Exception
 {
     /// <summary>Creates the exception for one file.</summary>
     /// <param name="fileName">The plain name of the file.</param>
     /// <param name="reason">Why it is not available.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public WeightsUnavailableException(string fileName, string reason, Exception? innerException = null)
+    internal WeightsUnavailableException(string fileName, string reason, Exception? innerException = null)
         : base(Describe(fileName, reason), innerException)
     {
         FileName = fileName;

@@ -16,7 +16,10 @@ internal static class Require
     /// <param name="option">Name of the option; the compiler takes it from <paramref name="value"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static void That(
-        [DoesNotReturnIf(false)] bool isAllowed, object? value, string allowed, [CallerArgumentExpression(nameof(value))] string option = "")
+        [DoesNotReturnIf(false)] bool isAllowed,
+        object? value,
+        string allowed,
+        [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (!isAllowed)
         {
@@ -33,11 +36,11 @@ internal static class Require
     public static void Between<T>(T least, T most, T value, [CallerArgumentExpression(nameof(value))] string option = "")
         where T : INumber<T> => That(value >= least && value <= most, value, FormattableString.Invariant($"{least} to {most}"), option);
 
-    /// <summary>Throws where a number is negative, infinite or none.</summary>
+    /// <summary>Throws where a number is not finite and at least 0.</summary>
     public static void NotNegative<T>(T value, [CallerArgumentExpression(nameof(value))] string option = "")
         where T : INumber<T> => That(T.IsFinite(value) && value >= T.Zero, value, "a finite number of at least 0", option);
 
-    /// <summary>Throws where a number is 0 or less, infinite or none.</summary>
+    /// <summary>Throws where a number is not finite and above 0.</summary>
     public static void Positive<T>(T value, [CallerArgumentExpression(nameof(value))] string option = "")
         where T : INumber<T> => That(T.IsFinite(value) && value > T.Zero, value, "a finite number above 0", option);
 

@@ -10,7 +10,7 @@ internal static class ArchitectureMetadata
     private const string Dropout = "architecture.dropout";
     private const string Stages = "architecture.stages";
 
-    /// <summary>Adds the settings; classes and padding are told by the tensors and by <see cref="WeightsMetadata"/>.</summary>
+    /// <summary>Adds the settings. The classes are in the tensors, the padding in <see cref="WeightsMetadata"/>.</summary>
     public static void Write(Dictionary<string, string> metadata, MobileNetV2Architecture architecture)
     {
         metadata[WidthMultiplier] = architecture.WidthMultiplier.ToString("R", CultureInfo.InvariantCulture);
@@ -50,7 +50,7 @@ internal static class ArchitectureMetadata
         }
         catch (ArgumentException error)
         {
-            throw new WeightsFormatException(source, $"its metadata describes no MobileNetV2: {error.Message}", error);
+            throw new WeightsFormatException(source, $"its metadata does not describe a MobileNetV2: {error.Message}", error);
         }
     }
 
@@ -64,5 +64,6 @@ internal static class ArchitectureMetadata
         where T : ISpanParsable<T> => Parse<T>(source, key, MetadataText.Find(source, metadata, key));
 
     private static T Parse<T>(string source, string key, string text)
-        where T : ISpanParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out T? value) ? value : throw MetadataText.Wrong(source, key, text);
+        where T : ISpanParsable<T> =>
+        T.TryParse(text, CultureInfo.InvariantCulture, out T? value) ? value : throw MetadataText.Wrong(source, key, text);
 }

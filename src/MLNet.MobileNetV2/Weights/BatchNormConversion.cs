@@ -28,7 +28,7 @@ internal static class BatchNormConversion
         return folded;
     }
 
-    /// <summary>One convolution's kernel with its batch norm in it, and the bias that this gives it.</summary>
+    /// <summary>One convolution's kernel with its batch norm folded in, and the bias that results.</summary>
     public static (WeightTensor Kernel, float[] Bias) Fold(
         WeightTensor kernel,
         ReadOnlySpan<float> gamma,
@@ -43,7 +43,7 @@ internal static class BatchNormConversion
         return (new(kernel.Shape, scaled), bias);
     }
 
-    /// <summary>Folds batch norm into one convolution's kernel, in place, and gives the bias that this makes.</summary>
+    /// <summary>Folds batch norm into one convolution's kernel, in place, and writes the bias that results.</summary>
     public static void Fold(
         Span<float> kernel,
         ReadOnlySpan<float> gamma,
@@ -72,16 +72,16 @@ internal static class BatchNormConversion
         {
             LayerTensors names = LayerTensors.Of(layer);
             apart.Add(names.Kernel, tensors[names.Kernel]);
-            apart.Add(names.Gamma, Filled(layer, 1));
+            apart.Add(names.Gamma, WeightTensor.Filled(layer.OutputChannels, 1));
             apart.Add(names.Beta, tensors[names.Bias]);
-            apart.Add(names.Mean, Filled(layer, 0));
-            apart.Add(names.Variance, Filled(layer, 1 - epsilon));
+            apart.Add(names.Mean, WeightTensor.Filled(layer.OutputChannels, 0));
+            apart.Add(names.Variance, WeightTensor.Filled(layer.OutputChannels, 1 - epsilon));
         }
 
         return apart;
     }
 
-    /// <summary>The same batch norm with another epsilon, which the variances make up for.</summary>
+    /// <summary>The same batch norm with another epsilon, which the variances compensate.</summary>
     public static IReadOnlyDictionary<string, WeightTensor> ChangeEpsilon(
         MobileNetV2Architecture architecture, IReadOnlyDictionary<string, WeightTensor> tensors, float from, float to)
     {
@@ -93,7 +93,7 @@ internal static class BatchNormConversion
             float[] gamma = tensors[names.Gamma].Values.ToArray();
             for (int channel = 0; channel < variance.Length; channel++)
             {
-                // A variance cannot go below 0: there, the scale makes up for the rest.
+                // A variance cannot go below 0: there, the scale compensates the rest.
                 double before = (double)variance[channel] + from;
                 variance[channel] = (float)Math.Max(0, before - to);
                 gamma[channel] = (float)(gamma[channel] * Math.Sqrt(((double)variance[channel] + to) / before));
@@ -109,22 +109,12 @@ internal static class BatchNormConversion
     /// <summary>What batch norm multiplies a channel by.</summary>
     public static float Scale(float gamma, float variance, float epsilon) => (float)(gamma / Math.Sqrt((double)variance + epsilon));
 
-    private static WeightTensor Filled(ConvolutionLayer layer, float value)
-    {
-        float[] values = new float[layer.OutputChannels];
-        Array.Fill(values, value);
-        return new([values.Length], values);
-    }
-
     private static Dictionary<string, WeightTensor> Classifier(IReadOnlyDictionary<string, WeightTensor> tensors)
     {
         var classifier = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (string name in (ReadOnlySpan<string>)[LayerTensors.ClassifierKernel, LayerTensors.ClassifierBias])
+        foreach (string name in LayerTensors.Classifier.Where(tensors.ContainsKey))
         {
-            if (tensors.TryGetValue(name, out WeightTensor? tensor))
-            {
-                classifier.Add(name, tensor);
-            }
+            classifier.Add(name, tensors[name]);
         }
 
         return classifier;

@@ -3,18 +3,15 @@ using MLNet.MobileNetV2.Network;
 namespace MLNet.MobileNetV2.Weights;
 
 /// <summary>The names of one convolution's tensors, as in torchvision.</summary>
-/// <param name="Kernel">The kernel.</param>
-/// <param name="Bias">The bias, where batch norm is folded.</param>
-/// <param name="Gamma">Batch norm's scale.</param>
-/// <param name="Beta">Batch norm's shift.</param>
-/// <param name="Mean">Batch norm's running mean.</param>
-/// <param name="Variance">Batch norm's running variance.</param>
 internal sealed record LayerTensors(string Kernel, string Bias, string Gamma, string Beta, string Mean, string Variance)
 {
     public const string ClassifierKernel = $"{MobileNetV2Architecture.ClassifierName}.weight";
     public const string ClassifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
 
-    /// <summary>Whether a file has any of the tensors: it has the layer then, whole or not.</summary>
+    /// <summary>The names of the classifier's tensors.</summary>
+    public static IReadOnlyList<string> Classifier { get; } = [ClassifierKernel, ClassifierBias];
+
+    /// <summary>Whether a file has any of the tensors, and so the layer, complete or not.</summary>
     public bool IsIn(IReadOnlyDictionary<string, WeightTensor> tensors) =>
         tensors.ContainsKey(Kernel) || tensors.ContainsKey(Bias) || tensors.ContainsKey(Gamma) || tensors.ContainsKey(Mean);
 

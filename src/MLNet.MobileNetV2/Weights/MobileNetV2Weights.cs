@@ -1,10 +1,11 @@
 using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.Validation;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// The tensors of a MobileNetV2 with all that is needed to use them rightly: the network, preprocessing, origin.
+/// The tensors of a MobileNetV2 with all that is needed to use them: the network, preprocessing, origin.
 /// </summary>
 /// <remarks>
 /// Tensors are named as in torchvision's <c>mobilenet_v2</c>. Each convolution has <c>features.0.0.weight</c> and, by
@@ -23,9 +24,9 @@ public sealed class MobileNetV2Weights
     /// <param name="tensors">The tensors by name, batch norm folded or apart.</param>
     /// <param name="preprocessing">How images must be prepared for these weights.</param>
     /// <param name="sha256">The SHA-256 of the file that the tensors come from, in lower-case hex; null where there is no file.</param>
-    /// <param name="batchNormEpsilon">What batch norm adds to the variance, above 0; without meaning where it is folded. Default: 1e-5.</param>
-    /// <exception cref="WeightsFormatException">A tensor is missing, has another shape or is not finite; the first such is named.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A setting of the preprocessing, or the epsilon, is not allowed; it is named.</exception>
+    /// <param name="batchNormEpsilon">What batch norm adds to the variance, above 0; unused where it is folded. Default: 1e-5.</param>
+    /// <exception cref="WeightsFormatException">A tensor, which is named, is missing, has another shape or is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting of the preprocessing, or the epsilon, is not allowed.</exception>
     public MobileNetV2Weights(
         string name,
         MobileNetV2Architecture architecture,
@@ -39,11 +40,7 @@ public sealed class MobileNetV2Weights
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
-        if (!(batchNormEpsilon > 0) || !float.IsFinite(batchNormEpsilon))
-        {
-            throw new ArgumentOutOfRangeException(nameof(batchNormEpsilon), batchNormEpsilon, "A finite number above 0 is allowed.");
-        }
-
+        Require.Positive(batchNormEpsilon);
         Name = name;
         int size = preprocessing.Size;
         Architecture = size == architecture.Resolution || !MobileNetV2Architecture.IsResolution(size)
@@ -83,7 +80,7 @@ public sealed class MobileNetV2Weights
     /// <summary>Whether batch norm is folded into the kernels or has tensors of its own.</summary>
     public BatchNormForm BatchNorm { get; }
 
-    /// <summary>What batch norm adds to the variance; without meaning where it is folded.</summary>
+    /// <summary>What batch norm adds to the variance; unused where it is folded.</summary>
     public float BatchNormEpsilon { get; }
 
     /// <summary>
@@ -121,24 +118,14 @@ public sealed class MobileNetV2Weights
     /// <param name="form">The form; weights that have it already are returned as they are.</param>
     public MobileNetV2Weights WithBatchNorm(BatchNormForm form)
     {
-        if (form == BatchNorm)
-        {
-            return this;
-        }
-
-        return form switch
-        {
-            BatchNormForm.Folded => With(BatchNormConversion.Fold(Architecture, Tensors, BatchNormEpsilon), DefaultBatchNormEpsilon),
-            BatchNormForm.Apart => With(
-                BatchNormConversion.TakeApart(Architecture, Tensors, DefaultBatchNormEpsilon), DefaultBatchNormEpsilon),
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(form), form, $"{string.Join(" or ", Enum.GetNames<BatchNormForm>())} is allowed."),
-        };
+        Require.Defined(form);
+        return form == BatchNorm ? this : With(form == BatchNormForm.Folded
+            ? BatchNormConversion.Fold(Architecture, Tensors, BatchNormEpsilon)
+            : BatchNormConversion.TakeApart(Architecture, Tensors, DefaultBatchNormEpsilon));
     }
 
     /// <summary>
-    /// The same weights with a new classifier, drawn from a seed as in <see cref="Initialize"/>; they are no file's any more
-    /// (<see cref="Sha256"/> is null).
+    /// The same weights with a new classifier, drawn from a seed as in <see cref="Initialize"/>; <see cref="Sha256"/> becomes null.
     /// </summary>
     /// <param name="numClasses">Number of classes; 0 for none.</param>
     /// <param name="seed">The same seed gives the same classifier.</param>
@@ -160,7 +147,7 @@ public sealed class MobileNetV2Weights
         return new(Name, Architecture.ResetClassifier(0), tensors, Preprocessing, Sha256, BatchNormEpsilon);
     }
 
-    /// <summary>The same weights with a classifier; they are no file's any more.</summary>
+    /// <summary>The same weights with a classifier; <see cref="Sha256"/> becomes null.</summary>
     /// <param name="kernel">As many values a class as there are features, class after class.</param>
     /// <param name="bias">A value a class.</param>
     internal MobileNetV2Weights WithClassifier(ReadOnlyMemory<float> kernel, ReadOnlyMemory<float> bias)
@@ -177,9 +164,9 @@ public sealed class MobileNetV2Weights
     /// <remarks>
     /// Tensors are named as in torchvision's <c>mobilenet_v2</c>; with batch norm apart its
     /// <c>load_state_dict</c> takes them, and pads as <see cref="PaddingFlavor.PyTorchSymmetric"/>: weights of the other padding lose
-    /// accuracy there. Statistics for further training are there only where batch norm was never folded
-    /// (<see cref="WeightsFileOptions.BatchNorm"/>). The metadata holds the
-    /// preprocessing, the padding and the network's settings, so that <see cref="WeightsSource.FromFile(string)"/> gives the same again.
+    /// accuracy there. The file has statistics for further training only where batch norm was never folded
+    /// (<see cref="WeightsFileOptions.BatchNorm"/>). The metadata holds the preprocessing, the padding and the network's settings, so that
+    /// <see cref="WeightsSource.FromFile(string)"/> restores the same weights.
     /// </remarks>
     /// <param name="path">Where to.</param>
     public void SaveSafetensors(string path)
@@ -204,12 +191,21 @@ public sealed class MobileNetV2Weights
         SafetensorsWriter.Write(stream, own.Tensors, WeightsMetadata.Write(own), type);
     }
 
-    /// <summary>The same weights with batch norm's epsilon of PyTorch, which its variances make up for.</summary>
+    /// <summary>The same weights with batch norm's epsilon of PyTorch, which its variances compensate.</summary>
     internal MobileNetV2Weights WithDefaultEpsilon() => BatchNorm == BatchNormForm.Folded || BatchNormEpsilon == DefaultBatchNormEpsilon
         ? this
-        : With(
-            BatchNormConversion.ChangeEpsilon(Architecture, Tensors, BatchNormEpsilon, DefaultBatchNormEpsilon), DefaultBatchNormEpsilon);
+        : With(BatchNormConversion.ChangeEpsilon(Architecture, Tensors, BatchNormEpsilon, DefaultBatchNormEpsilon));
 
-    private MobileNetV2Weights With(IReadOnlyDictionary<string, WeightTensor> tensors, float batchNormEpsilon) =>
-        new(Name, Architecture, tensors, Preprocessing, Sha256, batchNormEpsilon);
+    private MobileNetV2Weights With(IReadOnlyDictionary<string, WeightTensor> tensors) =>
+        new(Name, Architecture, tensors, Preprocessing, Sha256);
+}
+
+/// <summary>How weights hold batch norm. Both forms give the same output within rounding.</summary>
+public enum BatchNormForm
+{
+    /// <summary>Multiplied into the kernel before it, which gets a bias: what inference needs.</summary>
+    Folded,
+
+    /// <summary>Scale, shift, mean and variance as tensors of their own: what training needs.</summary>
+    Apart,
 }

@@ -2,33 +2,26 @@ using System.Text.Json;
 
 namespace MLNet.MobileNetV2.Weights;
 
-/// <summary>What a safetensors header says of one tensor, checked in itself.</summary>
-/// <param name="Name">The tensor's name.</param>
-/// <param name="Type">Its element type.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Count">The product of the dimensions.</param>
-/// <param name="Begin">First byte within the data.</param>
-/// <param name="End">The byte after its last one.</param>
+/// <summary>A safetensors header's entry for one tensor, checked for consistency.</summary>
 internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, int[] Shape, int Count, long Begin, long End)
 {
     public static SafetensorsEntry Read(string source, string name, JsonElement json)
     {
         string? typeName = json.GetProperty(SafetensorsHeader.Type).GetString();
-        SafetensorsType type = typeName switch
+        if (!Enum.GetNames<SafetensorsType>().Contains(typeName, StringComparer.Ordinal))
         {
-            nameof(SafetensorsType.F32) => SafetensorsType.F32,
-            nameof(SafetensorsType.F16) => SafetensorsType.F16,
-            nameof(SafetensorsType.BF16) => SafetensorsType.BF16,
-            nameof(SafetensorsType.I64) => SafetensorsType.I64,
-            _ => throw new WeightsFormatException(
-                source, $"the tensor '{name}' has the type '{typeName}'; F32, F16 and BF16 are allowed, and I64 for counters."),
-        };
+            throw new WeightsFormatException(
+                source, $"the tensor '{name}' has the type '{typeName}'; F32, F16 and BF16 are allowed, and I64 for counters.");
+        }
+
+        SafetensorsType type = Enum.Parse<SafetensorsType>(typeName!);
 
         JsonElement dimensions = json.GetProperty(SafetensorsHeader.Shape);
         if (dimensions.GetArrayLength() > SafetensorsHeader.MaxRank)
         {
             throw new WeightsFormatException(
-                source, $"the tensor '{name}' has {dimensions.GetArrayLength()} dimensions; up to {SafetensorsHeader.MaxRank} are allowed.");
+                source,
+                $"the tensor '{name}' has {dimensions.GetArrayLength()} dimensions; up to {SafetensorsHeader.MaxRank} are allowed.");
         }
 
         int[] shape = [.. dimensions.EnumerateArray().Select(dimension => dimension.GetInt32())];
@@ -44,7 +37,8 @@ internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, int[]
         {
             throw new WeightsFormatException(
                 source,
-                $"the tensor '{name}' has the data offsets {begin} and {end}, which do not fit {typeName} of shape {TensorShape.Show(shape)}.");
+                $"the tensor '{name}' has the data offsets {begin} and {end}, "
+                + $"which do not fit {typeName} of shape {TensorShape.Show(shape)}.");
         }
 
         return new(name, type, shape, count.Value, begin, end);

@@ -25,3 +25,14 @@ internal static class SafetensorsHeader
         _ => sizeof(ushort),
     };
 }
+
+/// <summary>The element types of safetensors that are read as float32; F32 and F16 are written.</summary>
+internal enum SafetensorsType
+{
+    F32,
+    F16,
+    BF16,
+
+    /// <summary>PyTorch's counters beside batch norm, which are checked and skipped.</summary>
+    I64,
+}

@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace MLNet.MobileNetV2.Weights;
 
-/// <summary>Reads safetensors files: F32, F16 and BF16 tensors, as float32, and the text metadata; integers are passed over.</summary>
-/// <remarks>The data must be covered without gaps or overlaps, as the format demands: memory stays within twice the file's length.</remarks>
+/// <summary>Reads safetensors files: F32, F16 and BF16 tensors, as float32, and the text metadata; integers are skipped.</summary>
+/// <remarks>As the format demands, tensors cover the data without gaps or overlaps: memory stays within twice the file's length.</remarks>
 internal static class SafetensorsReader
 {
     // The header is an object of objects with arrays.
@@ -19,8 +19,6 @@ internal static class SafetensorsReader
         && BinaryPrimitives.ReadUInt64LittleEndian(file) <= (ulong)(file.Length - SafetensorsHeader.LengthSize);
 
     /// <summary>Reads a whole file.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="file">Its bytes.</param>
     /// <exception cref="WeightsFormatException">The file is damaged or holds another type.</exception>
     public static SafetensorsFile Read(string source, ReadOnlyMemory<byte> file)
     {
@@ -119,3 +117,9 @@ internal static class SafetensorsReader
         return values;
     }
 }
+
+/// <summary>The content of a safetensors file.</summary>
+/// <param name="Tensors">The tensors by name, as float32.</param>
+/// <param name="Metadata">The text map <c>__metadata__</c>, empty where there is none.</param>
+internal sealed record SafetensorsFile(
+    IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);

@@ -10,11 +10,7 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes tensors and metadata, both in the ordinal order of their names.</summary>
-    /// <param name="stream">Where to write; it stays open.</param>
-    /// <param name="tensors">The tensors by name.</param>
-    /// <param name="metadata">The text map <c>__metadata__</c>.</param>
-    /// <param name="type">The element type: F32, or F16, to which values are rounded.</param>
+    /// <summary>Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds.</summary>
     /// <exception cref="ArgumentException">The type is not written, or a value does not fit into F16.</exception>
     public static void Write(
         Stream stream,

@@ -3,10 +3,10 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Weights;
 
-/// <summary>Holds tensors against the network's shapes and names the first that does not fit.</summary>
+/// <summary>Checks tensors against the network's shapes and names the first that does not fit.</summary>
 internal static class TensorCheck
 {
-    /// <summary>Which form the tensors have: the batch norm of the first convolution tells.</summary>
+    /// <summary>The form of the tensors, by the batch norm of the first convolution.</summary>
     public static BatchNormForm FormOf(MobileNetV2Architecture architecture, IReadOnlyDictionary<string, WeightTensor> tensors) =>
         tensors.ContainsKey(LayerTensors.Of(architecture.Stem).Mean) ? BatchNormForm.Apart : BatchNormForm.Folded;
 
@@ -21,16 +21,15 @@ internal static class TensorCheck
         {
             LayerTensors names = LayerTensors.Of(layer);
             Take(names.Kernel, layer.KernelShape);
-            if (form == BatchNormForm.Folded)
+            foreach (string name in names.BatchNorm(form == BatchNormForm.Folded))
             {
-                Take(names.Bias, [layer.OutputChannels]);
-                continue;
+                Take(name, [layer.OutputChannels]);
             }
 
-            Take(names.Gamma, [layer.OutputChannels]);
-            Take(names.Beta, [layer.OutputChannels]);
-            Take(names.Mean, [layer.OutputChannels]);
-            CheckVariance(source, names.Variance, Take(names.Variance, [layer.OutputChannels]));
+            if (form == BatchNormForm.Apart && TensorPrimitives.Min(selected[names.Variance].Values.Span) is < 0 and var smallest)
+            {
+                throw new WeightsFormatException(source, $"the tensor '{names.Variance}' holds {smallest}; a variance is 0 or more.");
+            }
         }
 
         if (architecture.NumClasses > 0)
@@ -41,7 +40,7 @@ internal static class TensorCheck
 
         return selected;
 
-        WeightTensor Take(string name, IReadOnlyList<int> shape)
+        void Take(string name, IReadOnlyList<int> shape)
         {
             WeightTensor tensor = Find(source, tensors, name, shape);
             float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
@@ -51,7 +50,6 @@ internal static class TensorCheck
             }
 
             selected.Add(name, tensor);
-            return tensor;
         }
     }
 
@@ -66,7 +64,9 @@ internal static class TensorCheck
         }
 
         return bias is null && !hasKernel ? 0 : throw new WeightsFormatException(
-            source, $"a classifier needs a vector '{LayerTensors.ClassifierBias}' of at least one class beside '{LayerTensors.ClassifierKernel}'.");
+            source,
+            $"a classifier needs a vector '{LayerTensors.ClassifierBias}' of at least one class "
+            + $"beside '{LayerTensors.ClassifierKernel}'.");
     }
 
     /// <summary>The tensor of a name, which must be there with the shape.</summary>
@@ -79,14 +79,5 @@ internal static class TensorCheck
 
         return tensor.Shape.SequenceEqual(shape) ? tensor : throw new WeightsFormatException(
             source, $"the tensor '{name}' has shape {TensorShape.Show(tensor.Shape)}; MobileNetV2 needs {TensorShape.Show(shape)}.");
-    }
-
-    private static void CheckVariance(string source, string name, WeightTensor variance)
-    {
-        float smallest = TensorPrimitives.Min(variance.Values.Span);
-        if (smallest < 0)
-        {
-            throw new WeightsFormatException(source, $"the tensor '{name}' holds {smallest}; a variance is 0 or more.");
-        }
     }
 }

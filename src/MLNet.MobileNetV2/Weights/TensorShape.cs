@@ -3,7 +3,7 @@ namespace MLNet.MobileNetV2.Weights;
 /// <summary>Counts and shows tensor shapes that may come from an untrusted file.</summary>
 internal static class TensorShape
 {
-    /// <summary>The number of elements, or null where a dimension is negative or the number is above <see cref="Array.MaxLength"/>.</summary>
+    /// <summary>The number of elements; null where a dimension is negative or an array cannot hold them.</summary>
     public static int? Count(IReadOnlyList<int> shape)
     {
         long count = 1;

@@ -18,17 +18,17 @@ internal static class WeightInitialization
             // PyTorch's fan out does not divide by the groups: 9 x channels for a depthwise kernel.
             double fanOut = (double)layer.OutputChannels * layer.KernelSize * layer.KernelSize;
             tensors.Add(names.Kernel, Normal(random, Math.Sqrt(2 / fanOut), [.. layer.KernelShape]));
-            tensors.Add(names.Gamma, Constant(1, layer.OutputChannels));
-            tensors.Add(names.Beta, Constant(0, layer.OutputChannels));
-            tensors.Add(names.Mean, Constant(0, layer.OutputChannels));
-            tensors.Add(names.Variance, Constant(1, layer.OutputChannels));
+            tensors.Add(names.Gamma, WeightTensor.Filled(layer.OutputChannels, 1));
+            tensors.Add(names.Beta, WeightTensor.Filled(layer.OutputChannels, 0));
+            tensors.Add(names.Mean, WeightTensor.Filled(layer.OutputChannels, 0));
+            tensors.Add(names.Variance, WeightTensor.Filled(layer.OutputChannels, 1));
         }
 
         DrawClassifier(architecture, random, tensors);
         return tensors;
     }
 
-    /// <summary>Puts a new classifier in the place of the old one, or takes it away where the network has no classes.</summary>
+    /// <summary>Replaces the classifier, or removes it where the network has no classes.</summary>
     public static void DrawClassifier(MobileNetV2Architecture architecture, Random random, Dictionary<string, WeightTensor> tensors)
     {
         tensors.Remove(LayerTensors.ClassifierKernel);
@@ -37,21 +37,15 @@ internal static class WeightInitialization
         {
             tensors.Add(
                 LayerTensors.ClassifierKernel, Normal(random, ClassifierDeviation, architecture.NumClasses, architecture.FeatureCount));
-            tensors.Add(LayerTensors.ClassifierBias, Constant(0, architecture.NumClasses));
+            tensors.Add(LayerTensors.ClassifierBias, WeightTensor.Filled(architecture.NumClasses, 0));
         }
-    }
-
-    private static WeightTensor Constant(float value, int count)
-    {
-        float[] values = new float[count];
-        Array.Fill(values, value);
-        return new([count], values);
     }
 
     // Box and Muller's transform: two uniform numbers give two normal ones.
     private static WeightTensor Normal(Random random, double deviation, params int[] shape)
     {
-        float[] values = new float[TensorShape.Count(shape) ?? throw new ArgumentException($"The shape {TensorShape.Show(shape)} is too large.")];
+        int count = TensorShape.Count(shape) ?? throw new ArgumentException($"The shape {TensorShape.Show(shape)} is too large.");
+        float[] values = new float[count];
         for (int i = 0; i < values.Length; i += 2)
         {
             double radius = deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));

@@ -20,7 +20,8 @@ public sealed class WeightTensor
         if (TensorShape.Count(shape) != values.Length)
         {
             throw new ArgumentException(
-                $"A tensor of shape {TensorShape.Show(shape)} has as many values as the product of its dimensions; {values.Length} were given.",
+                $"{values.Length} values were given for a tensor of shape {TensorShape.Show(shape)}; "
+                + "as many as the product of its dimensions are needed.",
                 nameof(values));
         }
 
@@ -33,4 +34,12 @@ public sealed class WeightTensor
 
     /// <summary>The values in row-major order.</summary>
     public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>A vector of one value.</summary>
+    internal static WeightTensor Filled(int count, float value)
+    {
+        float[] values = new float[count];
+        Array.Fill(values, value);
+        return new([count], values);
+    }
 }

@@ -7,7 +7,7 @@ public sealed class WeightsFormatException : Exception
     /// <param name="source">The file or the name of the weights.</param>
     /// <param name="reason">What was found and what is allowed.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public WeightsFormatException(string source, string reason, Exception? innerException = null)
+    internal WeightsFormatException(string source, string reason, Exception? innerException = null)
         : base($"The weights '{source}' cannot be used: {reason}", innerException)
     {
         FileOrName = source;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2.Weights;
 
-/// <summary>What must travel with weights, as the text metadata of a safetensors or ONNX file.</summary>
+/// <summary>What travels with weights, as the text metadata of a safetensors or ONNX file.</summary>
 internal static class WeightsMetadata
 {
     public const string Padding = "padding";
@@ -31,9 +31,10 @@ internal static class WeightsMetadata
     }
 
     /// <summary>Batch norm's epsilon, or null where the metadata does not give it.</summary>
-    public static float? ReadEpsilon(string source, IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(BatchNormEpsilon)
-        ? (float)Number(source, metadata, BatchNormEpsilon, value => (float)value > 0 && float.IsFinite((float)value))
-        : null;
+    public static float? ReadEpsilon(string source, IReadOnlyDictionary<string, string> metadata) =>
+        metadata.ContainsKey(BatchNormEpsilon)
+            ? (float)Number(source, metadata, BatchNormEpsilon, value => (float)value > 0 && float.IsFinite((float)value))
+            : null;
 
     /// <summary>The preprocessing as text.</summary>
     public static Dictionary<string, string> Write(ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
@@ -52,21 +53,17 @@ internal static class WeightsMetadata
         metadata.ContainsKey(Padding) ? Choice<PaddingFlavor>(source, metadata, Padding) : null;
 
     /// <summary>The preprocessing, or null where the metadata does not give it.</summary>
-    public static ImagePreprocessing? ReadPreprocessing(string source, IReadOnlyDictionary<string, string> metadata)
-    {
-        return metadata.ContainsKey(Size)
-            ? new ImagePreprocessing
-            {
-                Size = (int)Number(source, metadata, Size, value => value is >= 1 and <= ImagePreprocessing.MaxSize && value == Math.Floor(value)),
-                CropFraction = Number(source, metadata, CropFraction, value => value is > 0 and <= 1),
-                Interpolation = Choice<ResizeInterpolation>(source, metadata, Interpolation),
-                JpegDecoding = metadata.ContainsKey(Jpeg) ? Choice<JpegDecoding>(source, metadata, Jpeg) : JpegDecoding.Oversampled,
-                ChannelOrder = Choice<ImageChannelOrder>(source, metadata, ChannelOrder),
-                Mean = Channels(source, metadata, Mean, float.IsFinite),
-                Std = Channels(source, metadata, Std, value => value > 0 && float.IsFinite(value)),
-            }
-            : null;
-    }
+    public static ImagePreprocessing? ReadPreprocessing(string source, IReadOnlyDictionary<string, string> metadata) =>
+        !metadata.ContainsKey(Size) ? null : new ImagePreprocessing
+        {
+            Size = (int)Number(source, metadata, Size, value => value is >= 1 and <= ImagePreprocessing.MaxSize && value % 1 == 0),
+            CropFraction = Number(source, metadata, CropFraction, value => value is > 0 and <= 1),
+            Interpolation = Choice<ResizeInterpolation>(source, metadata, Interpolation),
+            JpegDecoding = metadata.ContainsKey(Jpeg) ? Choice<JpegDecoding>(source, metadata, Jpeg) : JpegDecoding.Oversampled,
+            ChannelOrder = Choice<ImageChannelOrder>(source, metadata, ChannelOrder),
+            Mean = Channels(source, metadata, Mean, float.IsFinite),
+            Std = Channels(source, metadata, Std, value => value > 0 && float.IsFinite(value)),
+        };
 
     private static string Show(ChannelValues values) =>
         string.Create(CultureInfo.InvariantCulture, $"{values.Red:R} {values.Green:R} {values.Blue:R}");
@@ -89,7 +86,8 @@ internal static class WeightsMetadata
             : throw MetadataText.Wrong(source, key, text);
     }
 
-    private static ChannelValues Channels(string source, IReadOnlyDictionary<string, string> metadata, string key, Func<float, bool> isAllowed)
+    private static ChannelValues Channels(
+        string source, IReadOnlyDictionary<string, string> metadata, string key, Func<float, bool> isAllowed)
     {
         string text = MetadataText.Find(source, metadata, key);
         string[] parts = text.Split(' ');
@@ -106,4 +104,24 @@ internal static class WeightsMetadata
 
         return new(values[0], values[1], values[2]);
     }
+}
+
+/// <summary>Texts of a file's metadata, which may be of any length.</summary>
+internal static class MetadataText
+{
+    // A stage table of the largest numbers is shorter.
+    private const int MaxLength = 400;
+
+    /// <summary>The text of a key, empty where there is none.</summary>
+    /// <exception cref="WeightsFormatException">It is too long.</exception>
+    public static string Find(string source, IReadOnlyDictionary<string, string> metadata, string key)
+    {
+        string text = metadata.GetValueOrDefault(key, "");
+        return text.Length <= MaxLength ? text : throw new WeightsFormatException(
+            source, $"its metadata '{key}' has {text.Length:N0} characters; up to {MaxLength} are allowed.");
+    }
+
+    /// <summary>The error for an invalid text.</summary>
+    public static WeightsFormatException Wrong(string source, string key, string text) =>
+        new(source, $"its metadata '{key}' is '{text}', which is not a valid value.");
 }

@@ -5,9 +5,7 @@ internal static class ImageSide
 {
     private const int Default = 224;
 
-    /// <summary>The side; 224 where the graph takes any.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="sides">Height and width, each null where the graph leaves it open.</param>
+    /// <summary>The side; 224 where the graph leaves both sides open (null).</summary>
     /// <exception cref="WeightsFormatException">The image is not square, or too large.</exception>
     public static int Check(string source, (long? Height, long? Width) sides)
     {

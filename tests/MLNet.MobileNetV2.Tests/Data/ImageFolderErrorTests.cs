@@ -11,7 +11,7 @@ public sealed class ImageFolderErrorTests
     public void Read_WithoutAPath_Throws(string path)
     {
         Assert.Throws<ArgumentException>(nameof(path), () => ImageFolder.Read(path, cancellationToken: TestStop));
-        Assert.Throws<ArgumentException>(nameof(path), () => ImageFolder.ReadUnlabelled(path, TestStop));
+        Assert.Throws<ArgumentException>(nameof(path), () => PictureTree.ListUnlabelled(path, TestStop));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ImageFolderErrorTests
         Assert.Throws<ImageFolderException>(() => ImageFolder.Read(path, options, TestStop));
 
     private static ImageFolderException ThrowsUnlabelled(string path) =>
-        Assert.Throws<ImageFolderException>(() => ImageFolder.ReadUnlabelled(path, TestStop));
+        Assert.Throws<ImageFolderException>(() => PictureTree.ListUnlabelled(path, TestStop));
 
     private static CancellationToken TestStop => TestContext.Current.CancellationToken;
 }

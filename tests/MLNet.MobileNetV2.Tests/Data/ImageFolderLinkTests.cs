@@ -127,7 +127,7 @@ public sealed class ImageFolderLinkTests
 
         foreach (Action read in (Action[])[
             () => ImageFolder.Read(tree.Path, null, TestStop),
-            () => ImageFolder.ReadUnlabelled(tree.Path, TestStop)])
+            () => PictureTree.ListUnlabelled(tree.Path, TestStop)])
         {
             ImageFolderException error = Assert.Throws<ImageFolderException>(read);
 
@@ -144,7 +144,7 @@ public sealed class ImageFolderLinkTests
 
         string reason = Assert.Throws<ImageFolderException>(() => ImageFolder.Read(tree.PathOf("photos"), null, TestStop)).Reason;
 
-        Assert.Contains("it is a link to '/no/such/share', which is not there or may not be read.", reason, StringComparison.Ordinal);
+        Assert.Contains("it is a link to '/no/such/share', which does not exist or may not be read.", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class ImageFolderLinkTests
             ImageFolderException error = Assert.Throws<ImageFolderException>(() => ImageFolder.Read(tree.Path, null, TestStop));
 
             Assert.StartsWith($"the folder '{tree.PathOf(closed)}' cannot be listed: ", error.Reason, StringComparison.Ordinal);
-            Assert.EndsWith("Restore it or the right to read it, or take it out.", error.Reason, StringComparison.Ordinal);
+            Assert.EndsWith("Restore it or the right to read it, or remove it.", error.Reason, StringComparison.Ordinal);
             Assert.IsType<UnauthorizedAccessException>(error.InnerException);
         }
         finally
@@ -236,6 +236,6 @@ public sealed class ImageFolderLinkTests
         IReadOnlyList<ImageFile> files = ImageFolder.Read(tree.Path, null, TestStop);
 
         Assert.Equal(names.Select(name => new ImageFile(tree.PathOf(name), name.Split('/')[0])), files);
-        Assert.Equal(names.Select(tree.PathOf), ImageFolder.ReadUnlabelled(tree.Path, TestStop));
+        Assert.Equal(names.Select(tree.PathOf), PictureTree.ListUnlabelled(tree.Path, TestStop));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ImageFolderListingTests
         string prefix = folder.EndsWith('/') ? folder : folder + "/";
 
         Assert.Equal(
-            [new($"{prefix}1.jpg", string.Empty), new($"{prefix}b/deep/2.jpg", "b")], ImageFolderListing.Of(folder, TestStop).Pictures());
+            [new($"{prefix}1.jpg", string.Empty), new($"{prefix}b/deep/2.jpg", "b")], ImageFolderListing.Of(folder, TestStop).Images());
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class ImageFolderTests
             "a/1.jpg", "b/1.jpg", $"{name}/1.jpg", $"{name}/notes.txt", $"a/{name}/1.jpg", $"a/{name}/notes.txt", $"b/deep/{name}/x.jpg", $"b/deeper/{name}");
 
         Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.Read(tree.Path, null, TestStop).Select(file => file.ImagePath));
-        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.ReadUnlabelled(tree.Path, TestStop));
+        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], PictureTree.ListUnlabelled(tree.Path, TestStop));
         Assert.Empty(ImageFolderListing.OfClasses(tree.Path, TestStop).LeftOut());
     }
 
@@ -128,7 +128,7 @@ public sealed class ImageFolderTests
         using var tree = new PictureTree("a/1.jpg", "b/1.jpg");
 
         Assert.Throws<OperationCanceledException>(() => ImageFolder.Read(tree.Path, cancellationToken: new(canceled: true)));
-        Assert.Throws<OperationCanceledException>(() => ImageFolder.ReadUnlabelled(tree.Path, new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => PictureTree.ListUnlabelled(tree.Path, new(canceled: true)));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class ImageFolderTests
     {
         using var tree = new PictureTree("b.jpg", "a/2.PNG", "a/1/1.jpg", "note.txt", ".hidden.jpg");
 
-        IReadOnlyList<string> pictures = ImageFolder.ReadUnlabelled(tree.Path, TestStop);
+        IReadOnlyList<string> pictures = PictureTree.ListUnlabelled(tree.Path, TestStop);
 
         Assert.Equal([tree.PathOf("a/1/1.jpg"), tree.PathOf("a/2.PNG"), tree.PathOf("b.jpg")], pictures);
     }

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Data;
@@ -48,4 +49,11 @@ internal sealed class PictureTree : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>The paths of the images of a folder without classes.</summary>
+    public static IReadOnlyList<string> ListUnlabelled(string path, CancellationToken cancellationToken)
+    {
+        ImageFolderListing listing = ImageFolderListing.Of(path, cancellationToken);
+        return [.. listing.Images().Select(listing.SystemPathOf)];
+    }
 }

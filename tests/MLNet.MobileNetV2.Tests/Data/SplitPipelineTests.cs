@@ -64,7 +64,7 @@ public sealed class SplitPipelineTests
     public void Split_OfAnImageFolder_HoldsEveryPictureOnce()
     {
         using var tree = new PictureTree(Enumerable.Range(0, 10).SelectMany(number => new[] { $"a/{number}.jpg", $"b/{number}.jpg" }));
-        IDataView photos = ImageFolderView.Load(_mlContext.Data, tree.Path, cancellationToken: TestStop);
+        IDataView photos = ImageFolder.Load(_mlContext.Data, tree.Path, cancellationToken: TestStop);
 
         DataOperationsCatalog.TrainTestData split =
             StratifiedSplit.Split(_mlContext.Data, photos, "Label", 0.2, cancellationToken: TestStop);

@@ -36,7 +36,7 @@ public class BatchNormTests
 
     [Fact]
     public void WithBatchNorm_InAFormThatIsNotDefined_NamesThoseThatAre() => Assert.Contains(
-        "Folded or Apart",
+        "one of Folded, Apart",
         Assert.Throws<ArgumentOutOfRangeException>(() => RandomWeights
             .Create(3, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 }).WithBatchNorm((BatchNormForm)2)).Message,
         StringComparison.Ordinal);

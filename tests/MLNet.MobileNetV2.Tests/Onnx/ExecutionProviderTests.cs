@@ -72,7 +72,7 @@ public class ExecutionProviderTests
     [Fact]
     public void Make_WithADeviceBelowZeroOrWithoutAName_Throws()
     {
-        Assert.Contains("device is -1; 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => ExecutionProvider.Cuda(-1)).Message, StringComparison.Ordinal);
+        Assert.Contains("deviceId is -1; it must be at least 0", Assert.Throws<ArgumentOutOfRangeException>(() => ExecutionProvider.Cuda(-1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ExecutionProvider.Named(""));
         Assert.Throws<ArgumentException>(() => ExecutionProvider.OpenVino(""));
     }

@@ -116,7 +116,7 @@ public sealed class FeatureFileErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { 0, 1, 1, 1, 1, 1, 0, 1, 1, 1 }, "row 1 of group 0 has not 5 features")]
+    [InlineData(new[] { 0, 1, 1, 1, 1, 1, 0, 1, 1, 1 }, "row 1 of group 0 does not have 5 features")]
     [InlineData(new[] { 0, 1, 1, 1, 0, 1, 1, 1 }, "has 8 values in group 0; 10 are expected")]
     public async Task Read_OfListsOfOtherLengths_SaysSo(int[] repetition, string reason)
     {
@@ -165,7 +165,7 @@ public sealed class FeatureFileErrorTests : IDisposable
     public void Load_OfAnotherFile_SaysThatItIsNone()
     {
         File.WriteAllText(_folder.File("a.parquet"), "this is a text and no Parquet file");
-        Assert.Contains("do not end as a Parquet file's do", Error(_folder.File("a.parquet")), StringComparison.Ordinal);
+        Assert.Contains("do not end like a Parquet file", Error(_folder.File("a.parquet")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class WeightsFileTests : IDisposable
 
         WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(path, new WeightsFileOptions()));
 
-        Assert.Contains("none of the forms that are read", e.Reason, StringComparison.Ordinal);
+        Assert.Contains("its format is not supported", e.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

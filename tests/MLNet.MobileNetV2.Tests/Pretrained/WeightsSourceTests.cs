@@ -45,7 +45,7 @@ public sealed class WeightsSourceTests
         FileNotFoundException error = await Assert.ThrowsAsync<FileNotFoundException>(
             () => new WeightsStore().LoadAsync(source, cancellationToken: TestContext.Current.CancellationToken));
 
-        string problem = path.Contains("://", StringComparison.Ordinal) ? "is an address of the network" : "is not there.";
+        string problem = path.Contains("://", StringComparison.Ordinal) ? "is a URL" : "does not exist.";
         Assert.StartsWith($"The weight file '{path}' {problem}", error.Message, StringComparison.Ordinal);
     }
 

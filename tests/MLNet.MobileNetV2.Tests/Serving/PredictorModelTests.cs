@@ -19,7 +19,7 @@ public class PredictorModelTests
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => MobileNetV2Predictor.Load(missing));
 
         Assert.Equal(missing, error.FileName);
-        Assert.Contains($"'{missing}' is not there", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{missing}' does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => MobileNetV2Predictor.Load(folder.Path)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => MobileNetV2Predictor.Load(""));
         Assert.Throws<ArgumentNullException>(() => MobileNetV2Predictor.Load(null!));

@@ -22,7 +22,7 @@ public sealed class WeightTensorTests
         ArgumentException e = Assert.Throws<ArgumentException>(() => new WeightTensor(shape, new float[count]));
 
         Assert.Contains($"[{string.Join(", ", shape)}]", e.Message, StringComparison.Ordinal);
-        Assert.Contains($"{count} were given", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{count} values were given", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class WeightsFileOptionsTests
     };
 
     [Fact]
-    public void Defaults_LeaveEverythingToTheFileAndFoldBatchNorm() => Assert.Equal(
+    public void Defaults_LeaveEverythingToTheFileAndFoldBatchNorm() => Assert.Equivalent(
         new WeightsFileOptions
         {
             Preprocessing = null, Padding = null, Architecture = null, BatchNormEpsilon = null, BatchNorm = BatchNormForm.Folded,

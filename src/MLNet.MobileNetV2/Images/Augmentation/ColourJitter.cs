@@ -14,9 +14,6 @@ internal static class ColourJitter
     }
 
     /// <summary>Changes the colours.</summary>
-    /// <param name="planes">The view.</param>
-    /// <param name="augmentation">How much they may change.</param>
-    /// <param name="random">Gives the numbers.</param>
     public static void Apply(PixelPlanes planes, ImageAugmentation augmentation, ref SplitMix64 random)
     {
         Span<Step> steps = [Step.Brightness, Step.Contrast, Step.Saturation, Step.Hue];

@@ -10,8 +10,6 @@ internal sealed class ImageAugmenter
     private readonly ImageAugmentation _augmentation;
 
     /// <summary>Checks and keeps the settings.</summary>
-    /// <param name="preprocessing">The view's size, the order of its channels, and the colour of what is erased.</param>
-    /// <param name="augmentation">What may be changed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting has a value that is not allowed.</exception>
     public ImageAugmenter(ImagePreprocessing preprocessing, ImageAugmentation augmentation)
     {
@@ -23,10 +21,7 @@ internal sealed class ImageAugmenter
         _augmentation = augmentation;
     }
 
-    /// <summary>Makes a view.</summary>
-    /// <param name="photo">The image.</param>
-    /// <param name="random">The view's own random numbers.</param>
-    /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
+    /// <summary>Makes a view: 3 x Size x Size values 0..255, in the preprocessing's channel order.</summary>
     public void Fill(PhotoPixels photo, SplitMix64 random, Span<float> planar)
     {
         int size = _preprocessing.Size;

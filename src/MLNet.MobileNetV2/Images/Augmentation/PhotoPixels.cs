@@ -12,9 +12,6 @@ internal sealed class PhotoPixels : IDisposable
     private byte[]? _bytes;
 
     /// <summary>Takes the memory for the pixels.</summary>
-    /// <param name="width">Width in pixels.</param>
-    /// <param name="height">Height in pixels.</param>
-    /// <param name="isKept">Whether the image stays in memory.</param>
     public PhotoPixels(int width, int height, bool isKept)
     {
         Width = width;

@@ -9,8 +9,6 @@ internal readonly ref struct PixelPlanes
     private const int Channels = 3;
 
     /// <summary>Looks at a view's values.</summary>
-    /// <param name="planar">Three planes.</param>
-    /// <param name="order">Which channel comes first.</param>
     public PixelPlanes(Span<float> planar, ImageChannelOrder order)
     {
         int count = planar.Length / Channels;
@@ -31,7 +29,7 @@ internal readonly ref struct PixelPlanes
 
     /// <summary>The mean grey of all pixels.</summary>
     public float MeanGrey() =>
-        Grey.Of(TensorPrimitives.Sum<float>(Red), TensorPrimitives.Sum<float>(Green), TensorPrimitives.Sum<float>(Blue)) / Red.Length;
+        Colour.Grey(TensorPrimitives.Sum<float>(Red), TensorPrimitives.Sum<float>(Green), TensorPrimitives.Sum<float>(Blue)) / Red.Length;
 
     /// <summary>Changes every pixel.</summary>
     /// <typeparam name="TChange">A struct, so that the change is compiled into the loop.</typeparam>

@@ -6,11 +6,6 @@ namespace MLNet.MobileNetV2.Images.Augmentation;
 internal static class RandomErasing
 {
     /// <summary>Erases a rectangle, or nothing.</summary>
-    /// <param name="planes">The view.</param>
-    /// <param name="size">Its side in pixels.</param>
-    /// <param name="colour">What the rectangle is filled with.</param>
-    /// <param name="augmentation">How likely and how large it is.</param>
-    /// <param name="random">Gives the numbers.</param>
     public static void Apply(PixelPlanes planes, int size, ChannelValues colour, ImageAugmentation augmentation, ref SplitMix64 random)
     {
         if (!random.NextBoolean(augmentation.ErasingProbability))

@@ -14,14 +14,10 @@ internal static class RotatedResampler
     private const int FractionBits = 32;
     private const long Unit = 1L << FractionBits;
 
-    /// <summary>Resizes the rotated box to size x size pixels.</summary>
-    /// <param name="rgb">The image, three bytes a pixel, row-major without gaps.</param>
-    /// <param name="width">Its width in pixels.</param>
-    /// <param name="height">Its height in pixels.</param>
-    /// <param name="box">The rectangle before it is rotated about its centre, which lies inside the image.</param>
-    /// <param name="angle">The rotation of the rectangle in radians, clockwise as the image is seen.</param>
-    /// <param name="size">Side of the result in pixels.</param>
-    /// <param name="destination">The result: 4 * size * size bytes, the fourth of a pixel means nothing.</param>
+    /// <summary>
+    /// Resizes a box of an RGB image (row-major without gaps), rotated clockwise about its centre by an angle in radians, to size x size
+    /// pixels of four bytes, the fourth undefined. The centre lies inside the image.
+    /// </summary>
     public static void Resize(ReadOnlySpan<byte> rgb, int width, int height, CropBox box, double angle, int size, Span<byte> destination)
     {
         (double sine, double cosine) = Math.SinCos(angle);

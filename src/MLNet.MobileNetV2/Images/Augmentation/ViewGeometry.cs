@@ -3,18 +3,14 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Images.Augmentation;
 
-/// <summary>Which part of an image a view shows, and how it is turned.</summary>
-/// <param name="Box">The part, before it is rotated about its centre.</param>
-/// <param name="Angle">Its rotation in radians, clockwise.</param>
-/// <param name="IsFlipped">Whether left and right change places.</param>
+/// <summary>
+/// The part of an image that a view shows, rotated clockwise about its centre by an angle in radians, and mirrored or not.
+/// </summary>
 internal readonly record struct ViewGeometry(CropBox Box, double Angle, bool IsFlipped)
 {
-    /// <summary>Draws a view of an image.</summary>
-    /// <param name="width">The image's width in pixels.</param>
-    /// <param name="height">The image's height in pixels.</param>
-    /// <param name="cropFraction">Side of the centred square, relative to the shorter side, where no crop is drawn.</param>
-    /// <param name="augmentation">What may be changed.</param>
-    /// <param name="random">Gives the numbers.</param>
+    /// <summary>
+    /// Draws a view of an image. Without a random crop it is the centred square whose side is a fraction of the shorter side.
+    /// </summary>
     public static ViewGeometry Draw(int width, int height, double cropFraction, ImageAugmentation augmentation, ref SplitMix64 random)
     {
         CropBox box = augmentation.CropsAtRandom
@@ -28,10 +24,7 @@ internal readonly record struct ViewGeometry(CropBox Box, double Angle, bool IsF
         return new(box, double.DegreesToRadians(degrees), random.NextBoolean(augmentation.HorizontalFlipProbability));
     }
 
-    /// <summary>Makes the view of an image.</summary>
-    /// <param name="photo">The image.</param>
-    /// <param name="size">Side of the view in pixels.</param>
-    /// <param name="rgba">The view: 4 * size * size bytes, the fourth of a pixel means nothing.</param>
+    /// <summary>Makes the view of an image: 4 x size x size bytes, the fourth of a pixel undefined.</summary>
     public void Resize(PhotoPixels photo, int size, Span<byte> rgba)
     {
         if (Angle == 0)

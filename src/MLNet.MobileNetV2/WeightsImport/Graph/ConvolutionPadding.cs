@@ -1,9 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
-/// <summary>Rows and columns of zeros around a convolution's input, the same along both sides.</summary>
-/// <param name="Before">Number before the first.</param>
-/// <param name="After">Number after the last.</param>
-/// <param name="IsSame">Whether the file has TensorFlow's SAME instead of numbers.</param>
+/// <summary>Rows and columns of zeros around a convolution's input, the same along both sides: numbers, or TensorFlow's SAME.</summary>
 internal readonly record struct ConvolutionPadding(int Before, int After, bool IsSame = false)
 {
     /// <summary>TensorFlow's SAME: the padding follows from the input's side.</summary>

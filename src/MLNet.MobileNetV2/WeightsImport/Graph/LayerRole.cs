@@ -3,12 +3,6 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
 /// <summary>What MobileNetV2 requires of a convolution in one place.</summary>
-/// <param name="Name">The place, for messages.</param>
-/// <param name="KernelSide">Side of the kernel.</param>
-/// <param name="IsDepthwise">Whether every channel has a kernel of its own.</param>
-/// <param name="LeastStride">The least stride.</param>
-/// <param name="GreatestStride">The greatest stride.</param>
-/// <param name="HasReLU6">Whether ReLU6 follows, or nothing.</param>
 internal sealed record LayerRole(string Name, int KernelSide, bool IsDepthwise, int LeastStride, int GreatestStride, bool HasReLU6)
 {
     public static LayerRole Stem { get; } = new("the first convolution", 3, false, 2, 2, true);

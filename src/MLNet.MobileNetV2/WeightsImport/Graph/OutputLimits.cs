@@ -3,8 +3,6 @@ using System.Globalization;
 namespace MLNet.MobileNetV2.WeightsImport.Graph;
 
 /// <summary>The least and the greatest value that an activation lets through.</summary>
-/// <param name="Least">Lower values become this.</param>
-/// <param name="Greatest">Higher values become this.</param>
 internal readonly record struct OutputLimits(float Least, float Greatest)
 {
     /// <summary>No activation.</summary>

@@ -9,12 +9,7 @@ internal static class NamedTensors
 {
     private static readonly string[] s_classifiers = [MobileNetV2Architecture.ClassifierName, "classifier"];
 
-    /// <summary>The network.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="tensors">The file's tensors by their own names.</param>
-    /// <param name="metadata">Its text metadata, which this library's files have.</param>
-    /// <param name="naming">How the tensors are named; null to detect it.</param>
-    /// <param name="options">What the caller specifies.</param>
+    /// <summary>The network of tensors by their own names. The naming is null to detect it.</summary>
     /// <exception cref="WeightsFormatException">A tensor, named as in the file, is missing or has another shape.</exception>
     public static NetworkContent Read(
         string source,

@@ -2,10 +2,10 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.WeightsImport.Naming;
 
-/// <summary>What the tensors of one network in a TensorFlow file are called; kernels are in TensorFlow's layouts there.</summary>
-/// <param name="Layers">The names of its layers. A folded depthwise layer may keep a scale, under the name of batch norm's.</param>
-/// <param name="ClassifierKernel">The classifier's kernel, which a file may lack.</param>
-/// <param name="ClassifierBias">The classifier's bias.</param>
+/// <summary>
+/// The names of one network's tensors in a TensorFlow file, which may lack the classifier's. A folded depthwise layer may keep a scale,
+/// under the name of batch norm's.
+/// </summary>
 internal sealed record TensorFlowNames(TensorNaming Layers, string ClassifierKernel, string ClassifierBias)
 {
     /// <summary>The beginnings of names that end in a text, which follows a slash or is the whole name; in ordinal order.</summary>

@@ -8,10 +8,7 @@ namespace MLNet.MobileNetV2.WeightsImport.Naming;
 /// <summary>Turns the tensors of a TensorFlow file, which it only names, into a network.</summary>
 internal static class TensorFlowTensors
 {
-    /// <summary>The network.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="tensors">The file's tensors by their own names, in TensorFlow's layouts.</param>
-    /// <param name="options">What the caller specifies.</param>
+    /// <summary>The network of tensors by their own names, in TensorFlow's layouts.</summary>
     /// <exception cref="WeightsFormatException">A tensor, named as in the file, is missing or has another shape.</exception>
     public static NetworkContent Read(string source, IReadOnlyDictionary<string, WeightTensor> tensors, WeightsFileOptions options)
     {

@@ -129,10 +129,7 @@ internal sealed record TensorNaming(
     private static LayerTensors HuggingFaceLayer(string name) => LayerTensors.Of($"{name}.convolution", $"{name}.normalization");
 }
 
-/// <summary>What the tensors of one inverted residual are called.</summary>
-/// <param name="Expansion">The 1x1 convolution that widens the input; null where there is none.</param>
-/// <param name="Depthwise">The depthwise convolution.</param>
-/// <param name="Projection">The linear 1x1 convolution.</param>
+/// <summary>The names of one inverted residual's tensors; the expansion is null where there is none.</summary>
 internal sealed record BlockNames(LayerTensors? Expansion, LayerTensors Depthwise, LayerTensors Projection)
 {
     /// <summary>Its convolutions in the order in which they run.</summary>

@@ -47,8 +47,6 @@ internal static class OnnxDenses
 }
 
 /// <summary>What a dense layer gives.</summary>
-/// <param name="Step">The layer.</param>
-/// <param name="HasBias">Whether it has its bias already.</param>
 internal sealed record OnnxDense(DenseStep Step, bool HasBias) : OnnxTensor(Step.Output, IsChannelsLast: true)
 {
     /// <summary>The same with a bias.</summary>

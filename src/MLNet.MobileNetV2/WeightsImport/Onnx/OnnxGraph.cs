@@ -21,11 +21,7 @@ internal sealed class OnnxGraph
     /// <summary>What was done to the image before the tensor of a number.</summary>
     public OnnxNormalization NormalizationOf(int image) => _images[image].Normalization;
 
-    /// <summary>The graph.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="fileLength">Bytes of the file.</param>
-    /// <param name="graph">The graph as the file has it.</param>
-    /// <param name="network">The same in the form that is recognised.</param>
+    /// <summary>The graph, as the file has it and in the form that is recognised.</summary>
     /// <exception cref="WeightsFormatException">It does not take one square image, or its names do not hang together.</exception>
     public static OnnxGraph Read(string source, long fileLength, GraphProto graph, out NetworkGraph network)
     {
@@ -99,9 +95,7 @@ internal sealed class OnnxGraph
         }
     }
 
-    /// <summary>Notes an operator that MobileNetV2 does not have.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="reason">Why it is none; null where the operator itself is unknown.</param>
+    /// <summary>Adds an operator that MobileNetV2 does not have; the reason is null where the operator itself is unknown.</summary>
     public OnnxTensor PassOver(OnnxNode node, string? reason)
     {
         var tensor = new OnnxTensor(NextId());

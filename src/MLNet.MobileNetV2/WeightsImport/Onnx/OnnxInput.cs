@@ -3,11 +3,9 @@ using Dimension = MLNet.MobileNetV2.OnnxSchema.TensorShapeProto.Types.Dimension;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>The input of an ONNX graph that takes the image.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Side">Side of the image; 224 where the graph takes any.</param>
-/// <param name="IsChannelsLast">Whether the channels are the last dimension.</param>
-/// <param name="Others">The names of the other inputs.</param>
+/// <summary>
+/// The input of an ONNX graph that takes the image, and the names of the others. The side is 224 where the graph takes any.
+/// </summary>
 internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IReadOnlyList<string> Others)
 {
     private const int Channels = 3;
@@ -16,8 +14,6 @@ internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IRe
     public static bool IsMissing(string name) => name.EndsWith(ModelTensors.Missing, StringComparison.Ordinal);
 
     /// <summary>Finds the one input of four dimensions.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="inputs">The graph's inputs without constants.</param>
     /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square image of three channels.</exception>
     public static OnnxInput Find(string source, IReadOnlyList<ValueInfoProto> inputs)
     {

@@ -2,12 +2,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>What a convolution gives, with what follows it so far.</summary>
-/// <param name="Step">The convolution.</param>
-/// <param name="IsChannelsLast">Whether the map was transposed after it.</param>
-/// <param name="Kernel">Its kernel.</param>
-/// <param name="Bias">Its bias; null for none.</param>
-/// <param name="Last">The last operation by channels that follows; null for none.</param>
+/// <summary>A convolution's result, with the operations by channels that follow it so far.</summary>
 internal sealed record OnnxLayer(
     ConvolutionStep Step, bool IsChannelsLast, OnnxConstant Kernel, OnnxConstant? Bias, OnnxChannelOperation? Last = null)
     : OnnxTensor(Step.Output, IsChannelsLast)
@@ -15,10 +10,7 @@ internal sealed record OnnxLayer(
     // Batch norm, written out by its formula, is six operations.
     private const int MaxOperations = 12;
 
-    /// <summary>The same with one operation more.</summary>
-    /// <param name="node">The operation's node.</param>
-    /// <param name="output">The tensor that it gives.</param>
-    /// <param name="operation">The operation.</param>
+    /// <summary>The same with one more operation.</summary>
     /// <exception cref="WeightsFormatException">It comes after an activation or after too many others.</exception>
     public OnnxLayer Then(OnnxNode node, int output, OnnxChannelOperation operation)
     {
@@ -38,11 +30,9 @@ internal sealed record OnnxLayer(
         this with { Step = Step with { Output = output, Limits = Step.Limits.Then(limits) }, Id = output };
 }
 
-/// <summary>An operation with constants by channels that follows a convolution.</summary>
-/// <param name="Kind">Which one.</param>
-/// <param name="Operands">Its constant; for batch norm scale, shift, mean and variance.</param>
-/// <param name="Before">The one before it; null for none.</param>
-/// <param name="Epsilon">Batch norm's epsilon.</param>
+/// <summary>
+/// An operation by channels that follows a convolution, with its constant; for batch norm scale, shift, mean, variance and the epsilon.
+/// </summary>
 internal sealed record OnnxChannelOperation(
     OnnxChannelOperationKind Kind, IReadOnlyList<OnnxConstant> Operands, OnnxChannelOperation? Before, float Epsilon = 0)
 {

@@ -3,8 +3,6 @@ using MLNet.MobileNetV2.WeightsImport.Recognition;
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
 /// <summary>A graph's normalisation of the image: (value - mean) / std, by channels.</summary>
-/// <param name="Mean">Subtracted from each channel.</param>
-/// <param name="Std">Divides each channel then.</param>
 internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
     // ImageNet's mean and deviation are below 1 on the scale 0..1; what brings an image of 0..255 to -1..1 or 0..1 is far above.
@@ -15,8 +13,6 @@ internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
     public static OnnxNormalization None { get; } = new([0, 0, 0], [1, 1, 1]);
 
     /// <summary>This and then one operation more.</summary>
-    /// <param name="kind">Add, subtract, multiply or divide.</param>
-    /// <param name="values">A value for each channel.</param>
     public OnnxNormalization Then(OnnxChannelOperationKind kind, float[] values)
     {
         double[] mean = [.. Mean];

@@ -40,9 +40,7 @@ internal static class OnnxPads
             : throw node.Error($"it pads by [{string.Join(", ", pads)}]; rows and columns alike, once, and nothing else, are allowed.");
     }
 
-    /// <summary>A convolution's padding.</summary>
-    /// <param name="node">The convolution.</param>
-    /// <param name="outer">What an operator before it padded its input by; null where none did.</param>
+    /// <summary>A convolution's padding, within the outer one of an operator before it.</summary>
     public static ConvolutionPadding OfConvolution(OnnxNode node, ConvolutionPadding? outer)
     {
         switch (node.Text("auto_pad", "NOTSET"))

@@ -19,9 +19,6 @@ internal static class OnnxReader
     public static bool Recognizes(ReadOnlySpan<byte> file) => OnnxScan.StartsAsModel(file);
 
     /// <summary>The network.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="file">Its bytes.</param>
-    /// <param name="options">What the caller specifies.</param>
     /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
     public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
     {

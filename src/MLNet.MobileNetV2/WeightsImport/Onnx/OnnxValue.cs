@@ -6,12 +6,10 @@ namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 /// <summary>What a name in an ONNX graph stands for: a constant, or a tensor that the image decides.</summary>
 internal abstract record OnnxValue;
 
-/// <summary>A constant tensor of an ONNX graph, whose values are read when they are needed.</summary>
-/// <param name="Name">Its name in messages.</param>
-/// <param name="Shape">Its dimensions: none negative, and their product fits an array.</param>
-/// <param name="Values">Reads its values as float32.</param>
-/// <param name="Integers">Reads its values as integers.</param>
-/// <param name="Transposes">How often it was transposed on the way here: each time costs a copy.</param>
+/// <summary>
+/// A constant tensor of an ONNX graph of a valid shape, whose values are read when they are needed. Every transposition costs a copy, so
+/// they are counted.
+/// </summary>
 internal sealed record OnnxConstant(
     string Name, IReadOnlyList<int> Shape, Func<float[]> Values, Func<long[]> Integers, int Transposes = 0) : OnnxValue
 {
@@ -40,9 +38,7 @@ internal sealed record OnnxConstant(
     }
 }
 
-/// <summary>A tensor that the image decides.</summary>
-/// <param name="Id">Its number among the steps that are recognised; a transposed map keeps it.</param>
-/// <param name="IsChannelsLast">Whether a map's channels are its last dimension instead of its second.</param>
+/// <summary>A tensor that the image decides. Its id is its number among the recognised steps; a transposed map keeps it.</summary>
 internal record OnnxTensor(int Id, bool IsChannelsLast = false) : OnnxValue
 {
     /// <summary>The tensor for operators other than convolutions: padding belongs to the convolution after it.</summary>
@@ -56,24 +52,15 @@ internal record OnnxTensor(int Id, bool IsChannelsLast = false) : OnnxValue
 internal sealed record OnnxImage(int Id, bool IsChannelsLast, OnnxNormalization Normalization) : OnnxTensor(Id, IsChannelsLast);
 
 /// <summary>A map of which each channel was averaged: as features, its values have one order in any shape.</summary>
-/// <param name="Id">Its number.</param>
 internal sealed record OnnxFeatures(int Id) : OnnxTensor(Id);
 
 /// <summary>The second input of this library's graphs, which is added to the features: 0 where there is an image.</summary>
-/// <param name="Id">Its number.</param>
 internal sealed record OnnxMissing(int Id) : OnnxTensor(Id);
 
-/// <summary>A map of which the rows or the columns were averaged.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Map">The map.</param>
-/// <param name="Axis">The axis that is left to average over.</param>
-/// <param name="Rank">Number of dimensions.</param>
+/// <summary>A map of which the rows or the columns were averaged, with the axis that is left to average over and its rank then.</summary>
 internal sealed record OnnxLines(int Id, OnnxTensor Map, int Axis, int Rank) : OnnxTensor(Id);
 
 /// <summary>A map with rows and columns of zeros around it, which become those of the convolution that takes it.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Input">The map.</param>
-/// <param name="Pads">The rows and columns.</param>
 internal sealed record OnnxPadded(int Id, OnnxTensor Input, ConvolutionPadding Pads) : OnnxTensor(Id, Input.IsChannelsLast)
 {
     /// <inheritdoc/>

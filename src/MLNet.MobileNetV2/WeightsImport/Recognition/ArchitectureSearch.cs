@@ -18,11 +18,7 @@ internal static class ArchitectureSearch
     // Denominators of the multipliers to try, roundest first.
     private static readonly int[] s_parts = [1, 2, 4, 20, 100, 1000];
 
-    /// <summary>The network of 1000 or other classes that has these layers.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="layers">What the file shows.</param>
-    /// <param name="numClasses">Number of classes; 0 for none.</param>
-    /// <param name="padding">The padding.</param>
+    /// <summary>The network that has these layers; 0 classes for none.</summary>
     /// <exception cref="WeightsFormatException">No table of seven rows gives these layers.</exception>
     public static MobileNetV2Architecture Find(string source, FoundLayers layers, int numClasses, PaddingFlavor padding)
     {

@@ -7,9 +7,6 @@ namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 internal static class ClassifierSearch
 {
     /// <summary>The layer, or null where none or several take the features, or where its results go through further layers.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="features">The tensors that hold the features, in any shape.</param>
-    /// <param name="featureCount">Number of the features.</param>
     /// <exception cref="WeightsFormatException">The layer takes another number of features.</exception>
     public static ClassifierLayer? Find(NetworkGraph graph, IReadOnlySet<int> features, int featureCount)
     {
@@ -75,7 +72,4 @@ internal static class ClassifierSearch
 }
 
 /// <summary>A classifier in a graph, as a dense layer or a 1x1 convolution.</summary>
-/// <param name="Place">The operator in messages.</param>
-/// <param name="ClassCount">Number of its classes.</param>
-/// <param name="Weights">Reads kernel and bias.</param>
 internal sealed record ClassifierLayer(string Place, int ClassCount, Func<LayerWeights> Weights);

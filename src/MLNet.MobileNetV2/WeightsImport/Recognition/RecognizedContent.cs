@@ -8,11 +8,6 @@ namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 internal static class RecognizedContent
 {
     /// <summary>The content.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="network">What was found in it.</param>
-    /// <param name="metadata">The file's text metadata, which this library's files have.</param>
-    /// <param name="options">What the caller specifies.</param>
-    /// <param name="preprocessing">How images are prepared by the graph, for a padding.</param>
     /// <exception cref="WeightsFormatException">They contradict each other, or make no network.</exception>
     public static NetworkContent Of(
         NetworkGraph graph,
@@ -73,11 +68,9 @@ internal static class RecognizedContent
     }
 }
 
-/// <summary>A network as a weight file holds it.</summary>
-/// <param name="Architecture">The layers, with the padding and the number of classes (0 where the file ends at the features).</param>
-/// <param name="Tensors">The tensors by torchvision's names, batch norm folded or apart.</param>
-/// <param name="BatchNormEpsilon">What batch norm adds to the variance, where it is apart.</param>
-/// <param name="Preprocessing">How images are prepared, by the file or the project it comes from.</param>
+/// <summary>
+/// A network as a weight file holds it, without classes where the file ends at the features; tensors are named as by torchvision.
+/// </summary>
 internal sealed record NetworkContent(
     MobileNetV2Architecture Architecture,
     IReadOnlyDictionary<string, WeightTensor> Tensors,

@@ -61,11 +61,9 @@ internal static class RecognizedPath
     }
 }
 
-/// <summary>A MobileNetV2 that was found in a graph.</summary>
-/// <param name="Image">The tensor that the first convolution takes.</param>
-/// <param name="Layers">Its convolutions in the order in which they run.</param>
-/// <param name="Found">Their channels and strides.</param>
-/// <param name="Padding">Its padding at stride 2; null where the graph fits both.</param>
-/// <param name="Classifier">The one layer between features and classes; null where there is none, or more than that.</param>
+/// <summary>
+/// A MobileNetV2 in a graph: the tensor of the image, the convolutions in order, their channels and strides, the padding at stride 2 (null
+/// where the graph fits both), and the one layer that makes classes of the features, if there is just one.
+/// </summary>
 internal sealed record RecognizedNetwork(
     int Image, IReadOnlyList<ConvolutionStep> Layers, FoundLayers Found, PaddingFlavor? Padding, ClassifierLayer? Classifier);

@@ -5,14 +5,9 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.WeightsImport.TfJs;
 
-/// <summary>What a TF.js weight manifest says of one tensor, checked against the bytes that are left.</summary>
-/// <param name="Name">The tensor's name.</param>
-/// <param name="IsSingle">Whether it is a float32 tensor, stored so or otherwise.</param>
-/// <param name="StoredType">Element type in the shard.</param>
-/// <param name="Quantization">How it is dequantised; null where it is stored as it is.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Count">The product of the dimensions.</param>
-/// <param name="Length">Bytes in the shard.</param>
+/// <summary>
+/// A TF.js weight manifest's entry for one tensor, checked against the bytes that are left. The length is in bytes of the shard.
+/// </summary>
 internal sealed record TfJsEntry(
     string Name, bool IsSingle, string? StoredType, JsonElement? Quantization, int[] Shape, int Count, int Length)
 {

@@ -28,7 +28,6 @@ internal static class TfJsReader
         file.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && !file[..Math.Min(file.Length, ProbeLength)].Contains((byte)0);
 
     /// <summary>Reads a whole model.</summary>
-    /// <param name="modelPath">The path of <c>model.json</c>.</param>
     /// <inheritdoc cref="Read(string, ReadOnlyMemory{byte})" path="/exception"/>
     public static TfJsFile Read(string modelPath) => Read(modelPath, BoundedFile.Read(modelPath, MaxManifestLength));
 
@@ -133,8 +132,8 @@ internal static class TfJsReader
     }
 }
 
-/// <summary>The content of a TF.js model.</summary>
-/// <param name="Tensors">The float32 tensors by the names of the manifest, in TensorFlow's layouts.</param>
-/// <param name="Sha256">The SHA-256 of <c>model.json</c> and its shards in the manifest's order, in lower-case hex.</param>
-/// <param name="Side">Side of the image that a layers model takes; null where it does not say.</param>
+/// <summary>
+/// The content of a TF.js model: the float32 tensors in TensorFlow's layouts, the SHA-256 of <c>model.json</c> and its shards in the
+/// manifest's order, and the side of the image that a layers model states.
+/// </summary>
 internal sealed record TfJsFile(IReadOnlyDictionary<string, WeightTensor> Tensors, string Sha256, int? Side);

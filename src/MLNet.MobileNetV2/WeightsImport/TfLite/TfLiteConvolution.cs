@@ -11,12 +11,9 @@ internal static class TfLiteConvolution
     private const int ConvolutionOptions = 1;
     private const int DepthwiseOptions = 2;
 
-    /// <summary>The convolution.</summary>
-    /// <param name="model">The file.</param>
-    /// <param name="op">The operator.</param>
-    /// <param name="input">The tensor that it takes, before any padding.</param>
-    /// <param name="same">The tensor that a tensor is a copy of, or the tensor itself.</param>
-    /// <param name="pads">What an operator before it padded its input by; null where none did.</param>
+    /// <summary>
+    /// The convolution of an input before any padding, which an operator before it may have applied. Copies of tensors are resolved.
+    /// </summary>
     /// <exception cref="WeightsFormatException">Its options or the shape of its kernel are not MobileNetV2's.</exception>
     public static ConvolutionStep Read(TfLiteModel model, TfLiteOperator op, int input, Func<int, int> same, ConvolutionPadding? pads)
     {

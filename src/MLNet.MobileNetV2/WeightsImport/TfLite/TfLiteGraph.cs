@@ -21,9 +21,6 @@ internal sealed class TfLiteGraph
     private TfLiteGraph(TfLiteModel model) => _model = model;
 
     /// <summary>The graph.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="length">Bytes of the file.</param>
-    /// <param name="model">Its tables.</param>
     /// <exception cref="WeightsFormatException">The file is damaged, or does not take a square image.</exception>
     public static NetworkGraph Read(string source, long length, TfLiteModel model)
     {

@@ -2,13 +2,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
-/// <summary>A tensor's place in its storage, checked to lie within it.</summary>
-/// <param name="Name">The tensor's name.</param>
-/// <param name="Storage">The storage.</param>
-/// <param name="Offset">The first element.</param>
-/// <param name="Shape">The dimensions.</param>
-/// <param name="Strides">Elements from one position to the next; 0 where a dimension has no second position.</param>
-/// <param name="Count">The product of the dimensions.</param>
+/// <summary>A tensor's place in its storage, checked to lie within it. A stride is 0 where a dimension has no second position.</summary>
 internal sealed record TensorView(string Name, TorchStorage Storage, int Offset, int[] Shape, int[] Strides, int Count)
 {
     private const int MaxRank = 8;

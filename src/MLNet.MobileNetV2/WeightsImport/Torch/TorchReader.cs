@@ -11,8 +11,6 @@ internal static class TorchReader
     public static bool Recognizes(ReadOnlySpan<byte> file) => TorchArchive.Recognizes(file) || TorchLegacyFile.Recognizes(file);
 
     /// <summary>The tensors of the state dictionary by their names.</summary>
-    /// <param name="source">The file's name for messages.</param>
-    /// <param name="file">Its bytes.</param>
     /// <exception cref="WeightsFormatException">The file is damaged, or holds code or no tensors.</exception>
     public static IReadOnlyDictionary<string, WeightTensor> Read(string source, ReadOnlyMemory<byte> file)
     {

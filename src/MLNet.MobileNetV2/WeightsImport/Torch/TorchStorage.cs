@@ -1,9 +1,6 @@
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
-/// <summary>What a pickle says of one storage: a run of elements that tensors view.</summary>
-/// <param name="Key">Its name in the file.</param>
-/// <param name="Type">The type of its elements.</param>
-/// <param name="Count">The number of its elements.</param>
+/// <summary>A pickle's description of one storage: a run of elements that tensors view.</summary>
 internal sealed record TorchStorage(string Key, TorchStorageType Type, int Count)
 {
     /// <summary>Whether its values are weights; counters and masks are integers.</summary>
@@ -36,8 +33,4 @@ internal enum TorchStorageType
 }
 
 /// <summary>A tensor as the pickle describes it, unchecked: <see cref="TensorView"/> checks it once its name is known.</summary>
-/// <param name="Storage">The storage that it views.</param>
-/// <param name="Offset">Its first element within the storage.</param>
-/// <param name="Sizes">Its dimensions.</param>
-/// <param name="Strides">Elements from one position to the next, for each dimension.</param>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, object?[] Sizes, object?[] Strides);

@@ -97,8 +97,8 @@ public sealed class ClassifyCommandTests
     }
 
     [Theory]
-    [InlineData("gone.pth", "The weight file 'gone.pth' is not there.")]
-    [InlineData("https://example.org/w.tflite", "The weight file 'https://example.org/w.tflite' is an address of the network")]
+    [InlineData("gone.pth", "The weight file 'gone.pth' does not exist.")]
+    [InlineData("https://example.org/w.tflite", "The weight file 'https://example.org/w.tflite' is a URL")]
     public async Task Classify_WithAMissingWeightFile_FailsNamingIt(string weights, string expected)
     {
         using var photos = new SampleFolder(1, "animal");

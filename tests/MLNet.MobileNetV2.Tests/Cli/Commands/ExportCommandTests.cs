@@ -43,7 +43,7 @@ public sealed class ExportCommandTests(TrainedModel model) : IDisposable
         CliRun missing = await CliRun.InProcessAsync("export", _folder.File("none.zip"), "--output", _folder.File("model.onnx"));
         CliRun other = await CliRun.InProcessAsync("export", text, "--output", _folder.File("model.onnx"));
 
-        Assert.Contains("none.zip' is not there", missing.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains("none.zip' does not exist", missing.AssertFailed(1), StringComparison.Ordinal);
         Assert.Contains("is not a model that ML.NET can load", other.AssertFailed(1), StringComparison.Ordinal);
         Assert.Equal(["model.zip"], _folder.Names());
     }

@@ -115,7 +115,7 @@ public sealed class TrainCommandErrorTests
     }
 
     [Theory]
-    [InlineData("no weights", "none of the forms that are read")]
+    [InlineData("no weights", "its format is not supported")]
     [InlineData("", "it has 0 bytes")]
     public async Task Train_WithADamagedWeightFile_FailsNamingIt(string content, string reason)
     {

@@ -14,7 +14,7 @@ public sealed class ModelFileTests
         using var folder = new TempFolder();
 
         Assert.Equal(
-            $"The model '{folder.File("gone.zip")}' is not there; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is needed.\n",
+            $"The model '{folder.File("gone.zip")}' does not exist; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is needed.\n",
             await FailAsync(folder.File("gone.zip")));
     }
 
@@ -84,7 +84,7 @@ public sealed class ModelFileTests
 
     [Fact]
     public async Task Predict_WithAnAddressAsTheModel_SaysToDownloadIt() => Assert.StartsWith(
-        "The model 'https://example.org/m.zip' is an address of the network, from which nothing is downloaded: download it first",
+        "The model 'https://example.org/m.zip' is a URL, which is not downloaded: download it first",
         await FailAsync("https://example.org/m.zip"),
         StringComparison.Ordinal);
 

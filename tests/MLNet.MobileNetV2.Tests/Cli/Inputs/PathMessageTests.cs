@@ -15,7 +15,7 @@ public sealed class PathMessageTests
         CliRun run = await CliRun.InProcessAsync("predict", await model.PathAsync(), Address);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"{Address}: it is an address of the network", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{Address}: it is a URL", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class PathMessageTests
         string error = (await CliRun.InProcessAsync(command, Address, "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
 
         Assert.Contains($"'{Address}'", error, StringComparison.Ordinal);
-        Assert.Contains("address of the network, from which nothing is downloaded", error, StringComparison.Ordinal);
+        Assert.Contains("is a URL, which is not downloaded", error, StringComparison.Ordinal);
     }
 
     [Theory]

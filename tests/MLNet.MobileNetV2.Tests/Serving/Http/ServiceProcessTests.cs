@@ -13,7 +13,7 @@ public sealed class ServiceProcessTests(TrainedModel model)
     public async Task Service_WithoutAModel_SaysHowToMakeOne() => await CheckRefusesAsync(2, "mobilenetv2 train flowers --output flowers.zip");
 
     [Fact]
-    public async Task Service_WithAMissingModel_DoesNotStart() => await CheckRefusesAsync(1, "'missing.zip' is not there", "--model", "missing.zip");
+    public async Task Service_WithAMissingModel_DoesNotStart() => await CheckRefusesAsync(1, "'missing.zip' does not exist", "--model", "missing.zip");
 
     [Fact]
     public async Task Service_WithAnotherFile_DoesNotStart() => await CheckRefusesAsync(

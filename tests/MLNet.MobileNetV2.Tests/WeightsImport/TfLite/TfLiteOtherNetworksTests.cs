@@ -44,7 +44,7 @@ public sealed class TfLiteOtherNetworksTests
         { "unknown operator", "operator 1 (56): MobileNetV2 has no such operator after 1 convolutions" },
         { "twice", "operator 1 (DepthwiseConv2D): it gives a tensor that an operator before it gives already" },
         { "pad values", "it pads by [0, 0, 0, 1, 1, 1, 0, 0]; rows and columns alike" },
-        { "padded twice", "it pads (SAME) what an operator before it padded already" },
+        { "padded twice", "it pads (SAME) what an operator before it has padded already" },
         { "two paddings", "is padded by 0 before and 1 after (TensorFlowSame), operator 1 (Conv2D) by 1 before and 1 after (PyTorchSymmetric)" },
         { "end", "ends after 51 convolutions of MobileNetV2: 17 inverted residuals are there, and no last 1x1 convolution" },
         { "pool", "it gives 62720 values; one average over 7 x 7 of each of 1280 channels is allowed" },

@@ -194,7 +194,7 @@ public sealed class PickleReaderTests
 
         WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => Read(pickle.End()));
 
-        Assert.Contains($"it calls {function} with other arguments", e.Reason, StringComparison.Ordinal);
+        Assert.Contains($"it calls {function} with arguments", e.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -134,7 +134,7 @@ public sealed class StateDictionaryTests
     {
         byte[] pickle = new PickleBytes().Ops("}").Integer(3).Tensor(s_storage, 0, [2], [1]).Ops("s").End();
 
-        Assert.Contains("else than text as its name", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
+        Assert.Contains("the name of one of its tensors is not text", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
     }
 
     private static IReadOnlyDictionary<string, WeightTensor> Read(byte[] pickle) => TorchReader.Read("hand", TorchTestFile.Zip(pickle, s_storage));

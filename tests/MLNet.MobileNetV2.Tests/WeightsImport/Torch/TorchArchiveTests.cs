@@ -104,7 +104,7 @@ public sealed class TorchArchiveTests
         byte[] pickle = TorchTestFile.StateDict(2, isLegacy: false, new TorchTestTensor("a", storage, 0, [100_000_000], [1]));
 
         AssertRefused(
-            "'model/data/0' says 100,000,000 bytes, which cannot come from the 4",
+            "'model/data/0' claims 100,000,000 bytes, which cannot come from its 4",
             s_pickle with { Data = pickle },
             s_data with { Data = new byte[4], Length = 100_000_000 });
     }

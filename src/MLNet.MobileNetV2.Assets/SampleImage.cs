@@ -3,10 +3,7 @@ using System.Security.Cryptography;
 namespace MLNet.MobileNetV2.Assets;
 
 /// <summary>One image of the sample set.</summary>
-/// <param name="Category">The class.</param>
-/// <param name="Name">The file name without extension.</param>
-/// <param name="Bytes">The WebP file as the package holds it.</param>
-internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
+internal sealed record SampleImage(string Category, string Name, byte[] Bytes)
 {
     /// <summary>Most images of a class; of a class with more, images are taken at even steps through its list.</summary>
     public const int MaximumPerCategory = 76;
@@ -15,26 +12,26 @@ internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
     private const string Extension = ".webp";
 
     /// <summary>Chooses the images: the same packages give the same choice.</summary>
-    public static IReadOnlyList<SamplePicture> Choose(IReadOnlyList<Emoji> emoji, NpmPackage pictures)
+    public static IReadOnlyList<SampleImage> Choose(IReadOnlyList<Emoji> emoji, NpmPackage images)
     {
-        var fileNames = pictures.FileNames
+        var fileNames = images.FileNames
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .GroupBy(name => Emoji.Key(name[Folder.Length..^Extension.Length]))
             .ToDictionary(names => names.Key, names => names.First(), StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var chosen = new List<SamplePicture>();
+        var chosen = new List<SampleImage>();
         foreach (SampleCategory category in SampleCategory.All)
         {
             category.Check(emoji);
-            var candidates = new List<SamplePicture>();
+            var candidates = new List<SampleImage>();
             foreach (Emoji one in emoji.Where(category.Holds))
             {
                 // Newer emoji have no image; some emoji share one.
                 if (fileNames.TryGetValue(one.HexCode, out string? fileName)
-                    && seen.Add(Convert.ToHexString(SHA256.HashData(pictures.Bytes(fileName)))))
+                    && seen.Add(Convert.ToHexString(SHA256.HashData(images.Bytes(fileName)))))
                 {
-                    candidates.Add(new(category.Name, one.Slug, pictures.Bytes(fileName)));
+                    candidates.Add(new(category.Name, one.Slug, images.Bytes(fileName)));
                 }
             }
 
@@ -44,7 +41,7 @@ internal sealed record SamplePicture(string Category, string Name, byte[] Bytes)
         return chosen;
     }
 
-    private static IEnumerable<SamplePicture> Thin(List<SamplePicture> candidates)
+    private static IEnumerable<SampleImage> Thin(List<SampleImage> candidates)
     {
         int count = Math.Min(candidates.Count, MaximumPerCategory);
         return Enumerable.Range(0, count).Select(index => candidates[index * candidates.Count / count]);

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Tests.Data;
 
-public sealed class ImageFolderViewTests
+public sealed class ImageFolderLoadTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -71,15 +71,15 @@ public sealed class ImageFolderViewTests
         using var tree = new PictureTree("a/1.jpg", "b/1.jpg");
 
         Assert.Throws<OperationCanceledException>(
-            () => ImageFolderView.Load(_mlContext.Data, tree.Path, cancellationToken: new(canceled: true)));
+            () => ImageFolder.Load(_mlContext.Data, tree.Path, cancellationToken: new(canceled: true)));
     }
 
     [Fact]
     public void Load_WithoutACatalog_Throws() =>
-        Assert.Throws<ArgumentNullException>("catalog", () => ImageFolderView.Load(null!, "flowers", cancellationToken: TestStop));
+        Assert.Throws<ArgumentNullException>("catalog", () => ImageFolder.Load(null!, "flowers", cancellationToken: TestStop));
 
     private IDataView Load(PictureTree tree, ImageFolderOptions? options = null) =>
-        ImageFolderView.Load(_mlContext.Data, tree.Path, options, TestStop);
+        ImageFolder.Load(_mlContext.Data, tree.Path, options, TestStop);
 
     private static CancellationToken TestStop => TestContext.Current.CancellationToken;
 }
