@@ -66,6 +66,19 @@ public class LibraryPackageTests(PackedPackages packages)
             files.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    [InlineData("MLNet.MobileNetV2.Cli")]
+    public async Task Readme_IsThePackagesOwn(string package)
+    {
+        await using ZipArchive archive = await OpenAsync(package);
+        using var packed = new StreamReader(await archive.GetEntry("README.md")!.OpenAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", package, "README.md"), TestContext.Current.CancellationToken),
+            await packed.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task SkiaSharp_EndsBeforeItsThirdVersion_WhichMLNetDoesNotWorkWith() => Assert.All(
         (await DependenciesAsync(Library)).Where(dependency => dependency.Key.StartsWith("SkiaSharp", StringComparison.Ordinal)),
