@@ -16,7 +16,7 @@ internal static class RoomTable
         Images: Machine Validation
         Images/Augmentation: Numerics Images
         Data: Machine Validation Images
-        Weights: Machine Network Images
+        Weights: Machine Validation Network Images
         WeightsImport: Validation Network Images Weights
         WeightsImport/Graph: Network Weights
         WeightsImport/Recognition: Network Images Weights WeightsImport WeightsImport/Graph
@@ -27,7 +27,7 @@ internal static class RoomTable
         WeightsImport/Onnx: OnnxSchema Network Images Weights WeightsImport WeightsImport/Graph WeightsImport/Recognition
         Pretrained: Machine Validation Network Images Weights WeightsImport WeightsImport/Recognition WeightsImport/Naming
             WeightsImport/TfJs WeightsImport/TfLite WeightsImport/Torch WeightsImport/Onnx
-        Onnx: Machine OnnxSchema Network Images Weights
+        Onnx: Machine Validation OnnxSchema Network Images Weights
         FeatureCache: Machine Network Images Weights
         Featurization/Options: Validation Network Images Weights Pretrained Onnx FeatureCache
         Featurization/Columns: Network Images Weights Featurization/Options
