@@ -77,16 +77,18 @@ internal static class FeatureOriginMetadata
     {
         try
         {
-            var origin = new FeatureOrigin(
-                Text(WeightsName)!,
-                Text(WeightsSha256, isRequired: false),
-                Text(TensorsSha256)!,
-                WeightsMetadata.ReadPreprocessing(file, metadata) ?? throw Missing(file, "preprocessing.size"),
-                WeightsMetadata.ReadPadding(file, metadata) ?? throw Missing(file, WeightsMetadata.Padding),
-                new FeatureTap(Number(TapBlock, isRequired: false), Boolean(TapIsPooled)),
-                Number(FeatureCount)!.Value,
-                Number(MapSide, isRequired: false),
-                Text(LibraryVersion)!);
+            var origin = new FeatureOrigin
+            {
+                WeightsName = Text(WeightsName)!,
+                WeightsSha256 = Text(WeightsSha256, isRequired: false),
+                TensorsSha256 = Text(TensorsSha256)!,
+                Preprocessing = WeightsMetadata.ReadPreprocessing(file, metadata) ?? throw Missing(file, "preprocessing.size"),
+                Padding = WeightsMetadata.ReadPadding(file, metadata) ?? throw Missing(file, WeightsMetadata.Padding),
+                Tap = new FeatureTap(Number(TapBlock, isRequired: false), Boolean(TapIsPooled)),
+                FeatureCount = Number(FeatureCount)!.Value,
+                MapSide = Number(MapSide, isRequired: false),
+                LibraryVersion = Text(LibraryVersion)!,
+            };
             return HasPossibleShape(origin)
                 ? origin
                 : throw new FeatureFileException(

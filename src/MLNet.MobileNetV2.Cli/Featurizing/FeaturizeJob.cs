@@ -24,7 +24,7 @@ internal sealed class FeaturizeJob(
     /// <exception cref="CommandFailedException">There are images, and none can be used.</exception>
     public async Task<long> RunAsync(IReadOnlyList<ImageFile> files, string output, IProgress<long> progress)
     {
-        using var features = new PhotoFeatures(new MLContext(seed: 1), weights, cache, progress, cancellationToken);
+        using var features = new ImageFeatures(new MLContext(seed: 1), weights, cache, progress, cancellationToken);
         await using FeatureFileWriter writer = await FeatureFileWriter.CreateAsync(output, FeatureOrigin.Of(weights), share);
         foreach (FeatureRow row in features.Stream(files, isReused: true))
         {

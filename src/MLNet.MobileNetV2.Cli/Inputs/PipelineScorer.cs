@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Inputs;
@@ -53,7 +52,7 @@ internal sealed class PipelineScorer : IDisposable
     {
         lock (_lock)
         {
-            return ClassRanking.Top(Classes, _engine.Predict(new Picture { ImagePath = path }).Score, count);
+            return ClassScore.Top(Classes, _engine.Predict(new Picture { ImagePath = path }).Score, count);
         }
     }
 

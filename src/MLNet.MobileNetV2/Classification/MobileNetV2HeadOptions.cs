@@ -76,3 +76,26 @@ public sealed class MobileNetV2HeadOptions
         Require.ThreadCount(ThreadCount);
     }
 }
+
+/// <summary>How far the training of the classifier head is, after an iteration. Immutable.</summary>
+public sealed class HeadTrainingProgress
+{
+    internal HeadTrainingProgress(int iteration, double loss, double gradientNorm)
+    {
+        Iteration = iteration;
+        Loss = loss;
+        GradientNorm = gradientNorm;
+    }
+
+    /// <summary>Number of finished iterations; 0 is the start: zero weights, biases at the class frequencies.</summary>
+    public int Iteration { get; }
+
+    /// <summary>The objective divided by the number of rows: mean log-loss in nats plus the penalty.</summary>
+    public double Loss { get; }
+
+    /// <summary>
+    /// Length of the gradient relative to the start, with respect to scaled features: 1 at the start, and training ends at or below
+    /// <see cref="MobileNetV2HeadOptions.OptimizationTolerance"/>.
+    /// </summary>
+    public double GradientNorm { get; }
+}

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2;

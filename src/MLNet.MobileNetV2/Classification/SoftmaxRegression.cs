@@ -40,7 +40,7 @@ internal static class SoftmaxRegression
         }
 
         double totalWeight = weights?.Sum(weight => (double)weight) ?? labels.Length;
-        HeadTrainingProgress end = default;
+        HeadTrainingProgress end = null!;
         float[] solution = new LimitedMemoryBfgs(objective, vectors).Minimize(
             start,
             options.OptimizationTolerance,
@@ -102,3 +102,8 @@ internal static class SoftmaxRegression
         return new SoftmaxWeights(weights, biases);
     }
 }
+
+/// <summary>A linear classifier: the score of a class is its weights times the features, plus its bias.</summary>
+/// <param name="Weights">A weight for each feature, for each class.</param>
+/// <param name="Biases">A bias for each class.</param>
+internal sealed record SoftmaxWeights(float[][] Weights, float[] Biases);

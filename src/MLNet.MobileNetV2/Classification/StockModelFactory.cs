@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using MLNet.MobileNetV2.Classification.Solver;
 
 namespace MLNet.MobileNetV2.Classification;
 

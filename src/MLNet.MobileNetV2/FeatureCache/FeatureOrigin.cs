@@ -4,28 +4,41 @@ using MLNet.MobileNetV2.FeatureCache;
 namespace MLNet.MobileNetV2;
 
 /// <summary>What features came from: features go together only where this is the same. Immutable and thread-safe.</summary>
-/// <param name="WeightsName">Name of the weights, for example <c>imagenet</c>.</param>
-/// <param name="WeightsSha256">SHA-256 of their file in lower-case hex; null for weights that came from memory.</param>
-/// <param name="TensorsSha256">
-/// SHA-256 over the tensors and settings that features depend on, in lower-case hex: the same for equal weights of any origin.
-/// </param>
-/// <param name="Preprocessing">How images were prepared.</param>
-/// <param name="Padding">The padding of the network.</param>
-/// <param name="Tap">Where the features were taken.</param>
-/// <param name="FeatureCount">Number of features of one image.</param>
-/// <param name="MapSide">Height and width of a map of features; null where they are averaged.</param>
-/// <param name="LibraryVersion">Version of this library that computed them.</param>
-public sealed record FeatureOrigin(
-    string WeightsName,
-    string? WeightsSha256,
-    string TensorsSha256,
-    ImagePreprocessing Preprocessing,
-    PaddingFlavor Padding,
-    FeatureTap Tap,
-    int FeatureCount,
-    int? MapSide,
-    string LibraryVersion)
+public sealed class FeatureOrigin
 {
+    internal FeatureOrigin()
+    {
+    }
+
+    /// <summary>Name of the weights, for example <c>imagenet</c>.</summary>
+    public string WeightsName { get; internal init; } = null!;
+
+    /// <summary>SHA-256 of their file in lower-case hex; null for weights that came from memory.</summary>
+    public string? WeightsSha256 { get; internal init; }
+
+    /// <summary>
+    /// SHA-256 over the tensors and settings that features depend on, in lower-case hex: the same for equal weights of any origin.
+    /// </summary>
+    public string TensorsSha256 { get; internal init; } = null!;
+
+    /// <summary>How images were prepared.</summary>
+    public ImagePreprocessing Preprocessing { get; internal init; } = null!;
+
+    /// <summary>The padding of the network.</summary>
+    public PaddingFlavor Padding { get; internal init; }
+
+    /// <summary>Where the features were taken.</summary>
+    public FeatureTap Tap { get; internal init; } = null!;
+
+    /// <summary>Number of features of one image.</summary>
+    public int FeatureCount { get; internal init; }
+
+    /// <summary>Height and width of a map of features; null where they are averaged.</summary>
+    public int? MapSide { get; internal init; }
+
+    /// <summary>Version of this library that computed them.</summary>
+    public string LibraryVersion { get; internal init; } = null!;
+
     /// <summary>The version of this library without the revision of its source.</summary>
     internal static string CurrentVersion { get; } =
         typeof(FeatureOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -42,16 +55,18 @@ public sealed record FeatureOrigin(
         ArgumentNullException.ThrowIfNull(weights);
         tap ??= FeatureTap.Features;
         IReadOnlyList<int> shape = tap.ShapeOf(weights.Architecture, weights.Preprocessing.Size);
-        return new(
-            weights.Name,
-            weights.Sha256,
-            TensorHash.Of(weights),
-            weights.Preprocessing,
-            weights.Padding,
-            tap,
-            shape.Aggregate(1, (product, dimension) => checked(product * dimension)),
-            tap.IsPooled ? null : shape[^1],
-            CurrentVersion);
+        return new()
+        {
+            WeightsName = weights.Name,
+            WeightsSha256 = weights.Sha256,
+            TensorsSha256 = TensorHash.Of(weights),
+            Preprocessing = weights.Preprocessing,
+            Padding = weights.Padding,
+            Tap = tap,
+            FeatureCount = shape.Aggregate(1, (product, dimension) => checked(product * dimension)),
+            MapSide = tap.IsPooled ? null : shape[^1],
+            LibraryVersion = CurrentVersion,
+        };
     }
 
     /// <summary>What keeps features of the two from being used together, or null. Names of weights and versions may differ.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.FeatureCache;
-using MLNet.MobileNetV2.Featurization;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.LookAhead;
 using MLNet.MobileNetV2.Featurization.Saving;
@@ -47,11 +46,11 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
         _network = new PictureNetwork(weights, InferenceGraphOutputs.Features, options.Tap, options.SessionOptions);
         _run = new FeaturizerRun(_network, options, options.Cache is null
             ? null
-            : new PictureKeys(FeatureOrigin.Of(weights, options.Tap), options.CacheKey, options.SessionOptions.Computation));
+            : new ImageKeys(FeatureOrigin.Of(weights, options.Tap), options.CacheKey, options.SessionOptions.Computation));
         int size = weights.Preprocessing.Size;
         VectorDataViewType features = FeaturizerSchema.FeaturesType(options.Tap.ShapeOf(weights.Architecture, size));
         _mapping = columns.Kind
-            .Mapping(transforms, columns.Input, FeaturizerSchema.Output(columns.Output, features), new FeaturizerMapping(_run).Map, size)
+            .Mapping(transforms, columns.Input, FeaturizerSchema.Output(columns.Output, features), _run.Map, size)
             .Fit(input);
     }
 
@@ -59,7 +58,7 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     public MobileNetV2Weights Weights { get; }
 
     /// <summary>Which weights are used, and how images are prepared.</summary>
-    public MobileNetV2FeaturizerInfo Info => MobileNetV2FeaturizerInfo.Of(Spec);
+    public MobileNetV2FeaturizerInfo Info => new(Spec);
 
     /// <summary>Number of images since <c>Fit</c> whose features came from the cache; 0 without one.</summary>
     public long CacheHits => _run.CacheHits;

@@ -44,7 +44,7 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        PhotoColumn.Check(inputSchema, _options.InputColumnName);
+        ImageSourceColumn.Check(inputSchema, _options.InputColumnName);
         return _featurizer.GetOutputSchema(inputSchema);
     }
 
@@ -63,11 +63,11 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckpointFile.Prepare(_options.FineTuning.Checkpoint);
-        DataViewSchema.Column image = PhotoColumn.Find(input.Schema, _options.InputColumnName);
+        DataViewSchema.Column image = ImageSourceColumn.Find(input.Schema, _options.InputColumnName);
         MobileNetV2Weights student = _options.Featurizer(_options.Student).LoadWeights();
         MobileNetV2Weights teacher = _options.Featurizer(_options.Teacher).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(student.Architecture);
-        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, PhotoColumn.Read(input, image, _options));
+        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, ImageSourceColumn.Read(input, image, _options));
         return new MobileNetV2FeaturizerEstimator(_transforms, _options.Featurizer(WeightsSource.From(trained))).Fit(input);
     }
 }

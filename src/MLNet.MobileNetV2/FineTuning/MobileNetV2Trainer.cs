@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Weights;
@@ -65,7 +64,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        PhotoColumn.Check(inputSchema, _options.InputColumnName);
+        ImageSourceColumn.Check(inputSchema, _options.InputColumnName);
         bool isText = _textLabel.IsIn(inputSchema);
         SchemaShape keyed = isText ? _textLabel.ToKey().GetOutputSchema(inputSchema) : inputSchema;
         SchemaShape output = Naming(isText).GetOutputSchema(_head.GetOutputSchema(_featurizer.GetOutputSchema(keyed)));
@@ -100,7 +99,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
             _training.PrepareCheckpoints(_options.FineTuneIfBetter);
         }
 
-        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(input, toKey);
+        (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(input, toKey);
         using (data)
         {
             bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
@@ -130,26 +129,26 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         search ??= new();
         search.Validate();
         ITransformer? toKey = _textLabel.IsIn(input.Schema) ? _textLabel.ToKey().Fit(input) : null;
-        (LabelledPhotos rows, TrainingData data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
+        (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
         using (data)
         {
             return _training.Search(start, data.Training, rows.ClassCount, search);
         }
     }
 
-    private bool IsBetter(MobileNetV2Weights start, TrainingData data, LabelledPhotos rows)
+    private bool IsBetter(MobileNetV2Weights start, TrainValidationSplit data, LabelledImages rows)
     {
         FineTuneTrial trial = _training.Try(start, data, rows.ClassCount, _options.Progress);
         _options.TrialEnded?.Invoke(trial);
         return trial.IsFineTunedBetter;
     }
 
-    private (LabelledPhotos Rows, TrainingData Data, MobileNetV2Weights Start) Open(IDataView input, ITransformer? toKey)
+    private (LabelledImages Rows, TrainValidationSplit Data, MobileNetV2Weights Start) Open(IDataView input, ITransformer? toKey)
     {
         using IChannel channel = _environment.Start(nameof(MobileNetV2Trainer));
-        LabelledPhotos rows = LabelledPhotos.Read(input, _options);
-        LabelledPhotos? validation = _options.ValidationSet is { } set
-            ? LabelledPhotos.Read(toKey is not null && _textLabel.IsIn(set.Schema) ? toKey.Transform(set) : set, _options)
+        LabelledImages rows = LabelledImages.Read(input, _options);
+        LabelledImages? validation = _options.ValidationSet is { } set
+            ? LabelledImages.Read(toKey is not null && _textLabel.IsIn(set.Schema) ? toKey.Transform(set) : set, _options)
             : null;
         if (rows.SkippedRows > 0)
         {
@@ -163,7 +162,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
 
         MobileNetV2Weights start = _options.Featurizer(_options.Weights).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(start.Architecture);
-        return (rows, TrainingData.Open(rows, validation, _options, start.Preprocessing), start);
+        return (rows, TrainValidationSplit.Open(rows, validation, _options, start.Preprocessing), start);
     }
 
     private TransformerChain<ITransformer> Chain(

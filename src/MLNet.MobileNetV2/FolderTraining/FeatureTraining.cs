@@ -95,7 +95,7 @@ internal sealed class FeatureTraining
         // Hashes, since the paths of millions of images would take more memory than the warning is worth.
         var known = new HashSet<UInt128>();
         (long repeated, string example) = (0, string.Empty);
-        foreach (PictureRow row in _mlContext.Data.CreateEnumerable<PictureRow>(labelled, reuseRowObject: true))
+        foreach (ImageRow row in _mlContext.Data.CreateEnumerable<ImageRow>(labelled, reuseRowObject: true))
         {
             counts[row.Label] = counts.GetValueOrDefault(row.Label) + 1;
             if (!known.Add(BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(row.ImagePath)))))
@@ -166,7 +166,7 @@ internal sealed class FeatureTraining
         public string Label { get; set; } = string.Empty;
     }
 
-    private sealed class PictureRow
+    private sealed class ImageRow
     {
         public string ImagePath { get; set; } = string.Empty;
 

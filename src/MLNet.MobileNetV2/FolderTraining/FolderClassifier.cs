@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Microsoft.ML.Transforms;
+using MLNet.MobileNetV2.Classification;
 
 namespace MLNet.MobileNetV2.FolderTraining;
 
@@ -17,22 +17,18 @@ internal sealed class FolderClassifier : IDisposable
     /// <param name="weights">The featurizer's weights.</param>
     /// <param name="tap">Where it takes the features.</param>
     /// <param name="head">The head.</param>
-    /// <param name="keyed">Rows with the columns Label (a key) and those of the head, or of the featurizer before it.</param>
     public FolderClassifier(
         MLContext mlContext,
         MobileNetV2Weights weights,
         FeatureTap tap,
-        MulticlassPredictionTransformer<MaximumEntropyModelParameters> head,
-        IDataView keyed)
+        MulticlassPredictionTransformer<MaximumEntropyModelParameters> head)
     {
         _mlContext = mlContext;
         _head = head;
         var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(weights), Tap = tap };
         MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(NoImages());
 
-        // No row is read here: only the schemas are needed.
-        bool hasFeatures = keyed.Schema.GetColumnOrNull(options.OutputColumnName) is not null;
-        IDataView scored = head.Transform(hasFeatures ? keyed : featurizer.Transform(keyed));
+        IDataView scored = head.Transform(featurizer.Transform(NoImages()));
         Model = new TransformerChain<ITransformer>(
             featurizer, head, mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
         _scored = ClassNames.Of(scored.Schema["Score"]);
@@ -44,19 +40,13 @@ internal sealed class FolderClassifier : IDisposable
     /// <summary>The class names in ordinal order.</summary>
     public IReadOnlyList<string> Classes => [.. _scored.Order(StringComparer.Ordinal)];
 
-    /// <summary>Data with its column Label (text) as a key, in the ordinal order of the names.</summary>
-    public static IDataView WithKeys(MLContext mlContext, IDataView rows) => mlContext.Transforms.Conversion
-        .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-        .Fit(rows)
-        .Transform(rows);
-
     /// <summary>Trains a head on rows with the columns Label (text) and Features, which are read once for each.</summary>
     public static FolderClassifier Train(
         MLContext mlContext, MobileNetV2Weights weights, FeatureTap tap, IDataView rows, CancellationToken cancellationToken)
     {
-        IDataView keyed = WithKeys(mlContext, rows);
+        IDataView keyed = new TextLabel(mlContext.Transforms, "Label").ToKey().Fit(rows).Transform(rows);
         var options = new MobileNetV2HeadOptions { CancellationToken = cancellationToken };
-        return new(mlContext, weights, tap, mlContext.MulticlassClassification.Trainers.MobileNetV2Head(options).Fit(keyed), keyed);
+        return new(mlContext, weights, tap, mlContext.MulticlassClassification.Trainers.MobileNetV2Head(options).Fit(keyed));
     }
 
     /// <summary>Measures the head, and makes a result of it, which then owns this object; if that fails, this object is disposed.</summary>

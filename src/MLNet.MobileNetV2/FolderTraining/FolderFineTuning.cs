@@ -7,7 +7,7 @@ using MLNet.MobileNetV2.Machine;
 namespace MLNet.MobileNetV2.FolderTraining;
 
 /// <summary>Fine-tunes the network on the images of a folder, and validates it. For one run.</summary>
-internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options)
+internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weights, ImageFolderTrainingOptions options)
 {
     // Reading takes little of the time; the trial and the training share the rest.
     private const double ReadingShare = 0.05;
@@ -21,25 +21,24 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     /// <exception cref="ImageFolderException">A class has no image that can be used, or there is none to validate on.</exception>
     public ImageFolderTrainingResult Run(CancellationToken cancellationToken)
     {
-        IDataView keyed = FolderClassifier.WithKeys(_mlContext, _mlContext.Data.LoadFromEnumerable(photos.Training));
-        using TransformerChain<ITransformer> model = Fit(keyed, cancellationToken);
-        BadImage[] skipped = BadPhotos();
-        photos.CheckClasses(skipped);
+        using TransformerChain<ITransformer> model = Fit(cancellationToken);
+        BadImage[] skipped = BadImages();
+        images.CheckClasses(skipped);
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
-        using var features = new PhotoFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
-        (int validated, IDataView validation) = features.Read(photos.Validation);
-        if (validated == 0 && photos.Validation.Count > 0)
+        using var features = new ImageFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
+        (int validated, IDataView validation) = features.Read(images.Validation);
+        if (validated == 0 && images.Validation.Count > 0)
         {
-            throw photos.NoneToValidateOn(features.Skipped);
+            throw images.NoneToValidateOn(features.Skipped);
         }
 
-        var head = (MulticlassPredictionTransformer<MaximumEntropyModelParameters>)model.LastTransformer;
-        var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head, keyed);
+        var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
+        var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head);
         return classifier.Measured(
             validated == 0 ? null : validation,
             report => new(classifier, weights)
             {
-                TrainingImages = photos.Training.Count - skipped.Length,
+                TrainingImages = images.Training.Count - skipped.Length,
                 Validation = report,
                 FineTunedBlocks = options.FineTuneIfBetter && _trial is not { IsFineTunedBetter: true }
                     ? FineTuneBlocks.HeadOnly
@@ -50,7 +49,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
             cancellationToken);
     }
 
-    private TransformerChain<ITransformer> Fit(IDataView keyed, CancellationToken cancellationToken)
+    private TransformerChain<ITransformer> Fit(CancellationToken cancellationToken)
     {
         var trainer = new MobileNetV2TrainerOptions
         {
@@ -73,23 +72,23 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
         };
         try
         {
-            return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(keyed);
+            return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(_mlContext.Data.LoadFromEnumerable(images.Training));
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {
             // What the trainer says about images that it cannot train on.
-            photos.CheckClasses(BadPhotos());
-            throw new ImageFolderException(photos.Folder, error.Message, error);
+            images.CheckClasses(BadImages());
+            throw new ImageFolderException(images.Folder, error.Message, error);
         }
     }
 
-    private BadImage[] BadPhotos()
+    private BadImage[] BadImages()
     {
         lock (_bad)
         {
             return
             [
-                .. photos.Training.Where(file => _bad.ContainsKey(file.ImagePath))
+                .. images.Training.Where(file => _bad.ContainsKey(file.ImagePath))
                     .Select(file => new BadImage(file.ImagePath, _bad[file.ImagePath])),
             ];
         }
@@ -99,7 +98,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
     {
         lock (_reading)
         {
-            options.Progress?.Report(new(ReadingShare * count / photos.Training.Count, null, null));
+            options.Progress?.Report(new(ReadingShare * count / images.Training.Count, null, null));
         }
     }
 
@@ -108,7 +107,7 @@ internal sealed class FolderFineTuning(FolderPhotos photos, LoadedWeights weight
         if (state.Step == 0)
         {
             // The images have all been read: better to fail now than after the training.
-            photos.CheckClasses(BadPhotos());
+            images.CheckClasses(BadImages());
             return;
         }
 

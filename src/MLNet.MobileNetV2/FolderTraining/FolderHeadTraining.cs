@@ -8,17 +8,17 @@ internal static class FolderHeadTraining
     /// <summary>Trains.</summary>
     /// <exception cref="ImageFolderException">A class has no image that can be used, or there is none to validate on.</exception>
     public static ImageFolderTrainingResult Run(
-        FolderPhotos photos, LoadedWeights weights, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
+        FolderImages images, LoadedWeights weights, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
     {
         var mlContext = new MLContext(seed: 1);
-        var progress = new StepProgress(options.Progress, photos.Count, isEven: true);
-        using var features = new PhotoFeatures(mlContext, weights.Weights, options.Cache, progress, cancellationToken);
-        (int count, IDataView training) = features.Read(photos.Training);
-        photos.CheckClasses(features.Skipped);
-        (int validated, IDataView validation) = features.Read(photos.Validation);
-        if (validated == 0 && photos.Validation.Count > 0)
+        var progress = new StepProgress(options.Progress, images.Count, isEven: true);
+        using var features = new ImageFeatures(mlContext, weights.Weights, options.Cache, progress, cancellationToken);
+        (int count, IDataView training) = features.Read(images.Training);
+        images.CheckClasses(features.Skipped);
+        (int validated, IDataView validation) = features.Read(images.Validation);
+        if (validated == 0 && images.Validation.Count > 0)
         {
-            throw photos.NoneToValidateOn(features.Skipped);
+            throw images.NoneToValidateOn(features.Skipped);
         }
 
         FolderClassifier classifier = FolderClassifier.Train(mlContext, weights.Weights, FeatureTap.Features, training, cancellationToken);

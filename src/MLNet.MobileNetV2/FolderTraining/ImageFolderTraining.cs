@@ -37,7 +37,7 @@ public static class ImageFolderTraining
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new();
         options.Validate();
-        FolderPhotos photos = FolderPhotos.Read(folder, options, cancellationToken);
+        FolderImages images = FolderImages.Read(folder, options, cancellationToken);
         LoadedWeights weights = options.LoadWeights(cancellationToken);
         int blocks = weights.Weights.Architecture.Blocks.Count;
         if (options.FineTuneBlocks.Count > blocks)
@@ -49,7 +49,7 @@ public static class ImageFolderTraining
         }
 
         return options.FineTuneBlocks == FineTuneBlocks.HeadOnly
-            ? FolderHeadTraining.Run(photos, weights, options, cancellationToken)
-            : new FolderFineTuning(photos, weights, options).Run(cancellationToken);
+            ? FolderHeadTraining.Run(images, weights, options, cancellationToken)
+            : new FolderFineTuning(images, weights, options).Run(cancellationToken);
     }
 }

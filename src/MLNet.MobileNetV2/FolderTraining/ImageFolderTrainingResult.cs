@@ -1,6 +1,6 @@
-using Microsoft.ML;
 using MLNet.MobileNetV2.FolderTraining;
 using MLNet.MobileNetV2.Machine;
+using Microsoft.ML;
 
 namespace MLNet.MobileNetV2;
 
@@ -59,4 +59,27 @@ public sealed class ImageFolderTrainingResult : IDisposable
 
     /// <summary>Disposes the model.</summary>
     public void Dispose() => _classifier.Dispose();
+}
+
+/// <summary>How far a training on a folder is. Immutable.</summary>
+public sealed class ImageFolderTrainingProgress
+{
+    internal ImageFolderTrainingProgress(double fraction, string? detail, TimeSpan? remaining)
+    {
+        Fraction = fraction;
+        Detail = detail;
+        Remaining = remaining;
+    }
+
+    /// <summary>From 0 to 1.</summary>
+    public double Fraction { get; }
+
+    /// <summary>
+    /// How a download of the weights goes, or epoch, loss, accuracy and images a second of a fine-tuning, as text in the invariant culture;
+    /// else null.
+    /// </summary>
+    public string? Detail { get; }
+
+    /// <summary>The time left; null if it is not known.</summary>
+    public TimeSpan? Remaining { get; }
 }

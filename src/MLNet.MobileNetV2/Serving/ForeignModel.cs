@@ -33,8 +33,8 @@ internal static class ForeignModel
             return "it is an ONNX file, as 'mobilenetv2 export' writes it for other runtimes.";
         }
 
-        return ImageSignature.Format(start) is { } picture
-            ? $"it is a {picture} image."
+        return ImageSignature.Format(start) is { } image
+            ? $"it is a {image} image."
             : $"it is no zip archive ({ImageSignature.Describe(start)}).";
     }
 
@@ -51,10 +51,10 @@ internal static class ForeignModel
                 return null;
             }
 
-            int pictures = archive.Entries.Count(entry => ImageFormats.HasImageExtension(entry.FullName));
-            if (pictures > 0)
+            int images = archive.Entries.Count(entry => ImageFormats.HasImageExtension(entry.FullName));
+            if (images > 0)
             {
-                return $"it is a zip archive with {pictures} images. To train on them, unpack it, with one folder a class, and give the folder to 'mobilenetv2 train'.";
+                return $"it is a zip archive with {images} images. To train on them, unpack it, with one folder a class, and give the folder to 'mobilenetv2 train'.";
             }
 
             return archive.Entries.Any(entry => entry.Name == "data.pkl")

@@ -24,3 +24,27 @@ public interface IMobileNetV2Predictor
     IAsyncEnumerable<ImagePrediction> PredictManyAsync(
         IEnumerable<ReadOnlyMemory<byte>> encoded, int? top = null, CancellationToken cancellationToken = default);
 }
+
+/// <summary>The prediction of one image of several. Immutable.</summary>
+public sealed class ImagePrediction
+{
+    /// <summary>Creates a prediction.</summary>
+    /// <param name="path">The file as the caller named it; null for an image that came as bytes.</param>
+    /// <param name="scores">The most probable classes, best first; empty for a bad image.</param>
+    /// <param name="error">Why the image cannot be used; null if it can.</param>
+    public ImagePrediction(string? path, IReadOnlyList<ClassScore> scores, BadImageException? error = null)
+    {
+        Path = path;
+        Scores = scores;
+        Error = error;
+    }
+
+    /// <summary>The file as the caller named it; null for an image that came as bytes.</summary>
+    public string? Path { get; }
+
+    /// <summary>The most probable classes, best first; empty for a bad image.</summary>
+    public IReadOnlyList<ClassScore> Scores { get; }
+
+    /// <summary>Why the image cannot be used; null if it can.</summary>
+    public BadImageException? Error { get; }
+}

@@ -24,7 +24,7 @@ namespace MLNet.MobileNetV2;
 /// </remarks>
 public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
 {
-    private readonly PictureScorer _scorer;
+    private readonly ImageScorer _scorer;
     private readonly MobileNetV2PredictorOptions _options;
     private readonly WorkGate _gate;
 
@@ -32,7 +32,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     {
         _options = options;
         _gate = new WorkGate(options.Concurrency);
-        _scorer = new PictureScorer(model, options);
+        _scorer = new ImageScorer(model, options);
     }
 
     /// <summary>Names of the classes, as <see cref="ClassNames"/> gives them, in the order of <see cref="ClassScore.Index"/>.</summary>
@@ -215,7 +215,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(encoded);
         int count = CountOf(top);
-        return PredictEachAsync(encoded, _ => null, (picture, stop) => _scorer.ScoreEncoded(picture.Span, count, stop), cancellationToken);
+        return PredictEachAsync(encoded, _ => null, (image, stop) => _scorer.ScoreEncoded(image.Span, count, stop), cancellationToken);
     }
 
     /// <summary>Waits for the images at work, then releases the inference session. Later calls throw.</summary>

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.Classification.Solver;
+using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Tests.Classification.Solver;
 using MLNet.MobileNetV2.Tests.Support;
 

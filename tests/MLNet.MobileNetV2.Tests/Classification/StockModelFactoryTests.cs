@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Tests.Classification.Solver;
 
 namespace MLNet.MobileNetV2.Tests.Classification;

@@ -165,12 +165,12 @@ public sealed class FeatureCacheTests : IDisposable
     public void Keys_OfAnotherVersionOrComputation_AreOthers()
     {
         FeatureOrigin origin = TestFeatures.Origin();
-        byte[] key = new PictureKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 3]);
+        byte[] key = new ImageKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 3]);
 
-        Assert.Equal(key, new PictureKeys(origin with { WeightsName = "other", WeightsSha256 = null }, FeatureCacheKey.Content).OfContent([1, 2, 3]));
-        Assert.NotEqual(key, new PictureKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 4]));
-        Assert.NotEqual(key, new PictureKeys(origin with { LibraryVersion = "9.8.8" }, FeatureCacheKey.Content).OfContent([1, 2, 3]));
-        Assert.NotEqual(key, new PictureKeys(origin, FeatureCacheKey.Content, "cuda").OfContent([1, 2, 3]));
+        Assert.Equal(key, new ImageKeys(origin.With(its => its.WeightsName, "other").With(its => its.WeightsSha256, null), FeatureCacheKey.Content).OfContent([1, 2, 3]));
+        Assert.NotEqual(key, new ImageKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 4]));
+        Assert.NotEqual(key, new ImageKeys(origin.With(its => its.LibraryVersion, "9.8.8"), FeatureCacheKey.Content).OfContent([1, 2, 3]));
+        Assert.NotEqual(key, new ImageKeys(origin, FeatureCacheKey.Content, "cuda").OfContent([1, 2, 3]));
     }
 
     [Fact]

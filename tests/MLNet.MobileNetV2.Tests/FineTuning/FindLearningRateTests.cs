@@ -23,7 +23,7 @@ public sealed class FindLearningRateTests : IDisposable
         Assert.Equal(1e-4, rates[0], 1e-12);
         Assert.All(rates.Zip(rates.Skip(1)), pair => Assert.Equal(Math.Pow(10, 0.1), pair.Second / pair.First, 1e-6));
         Assert.All(found.Points, point => Assert.True(point.Loss > 0 && double.IsFinite(point.SmoothedLoss)));
-        LearningRatePoint best = found.Points.MinBy(point => point.SmoothedLoss);
+        LearningRatePoint best = found.Points.MinBy(point => point.SmoothedLoss)!;
         Assert.Equal(best.LearningRate / 10, found.Suggestion, 1e-12);
         Assert.InRange(found.Suggestion, 1e-5, 0.1);
     }

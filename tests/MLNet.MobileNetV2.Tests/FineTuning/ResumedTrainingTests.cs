@@ -217,8 +217,8 @@ public sealed class ResumedTrainingTests : IDisposable
         FineTuneTrial? trial = null;
         float[][] found = (Resume(options).With(its => its.TrialEnded, ended => trial = ended)).FitAndScore(_mlContext, _data);
 
-        Assert.True(expectedTrial!.Value.IsFineTunedBetter);
-        Assert.Equal(expectedTrial, trial);
+        Assert.True(expectedTrial!.IsFineTunedBetter);
+        Assert.Equivalent(expectedTrial, trial);
         Assert.Equal(expected, found);
     }
 

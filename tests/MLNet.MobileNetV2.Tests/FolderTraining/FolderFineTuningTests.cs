@@ -32,7 +32,7 @@ public sealed class FolderFineTuningTests : IDisposable
         using ImageFolderTrainingResult result = Run(TinyNetwork.Faint, FineTuneBlocks.All, isAuto: true, Options(0.01));
 
         Assert.Equal(FineTuneBlocks.All, result.FineTunedBlocks);
-        Assert.True(result.Trial!.Value.IsFineTunedBetter);
+        Assert.True(result.Trial!.IsFineTunedBetter);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class FolderFineTuningTests : IDisposable
             FineTuning = tuning,
             Progress = new DirectProgress<ImageFolderTrainingProgress>(report ?? _progress.Add),
         };
-        return new FolderFineTuning(new FolderPhotos(_pictures.Path, Files, []), new LoadedWeights(weights, null, null), options)
+        return new FolderFineTuning(new FolderImages(_pictures.Path, Files, []), new LoadedWeights(weights, null, null), options)
             .Run(TestContext.Current.CancellationToken);
     }
 

@@ -75,7 +75,7 @@ public sealed class OneSplitTests : IDisposable
 
     private string[] CommandLine(int seed) =>
     [
-        .. FolderPhotos.Read(
+        .. FolderImages.Read(
             _photos.Path, new() { ValidationFraction = Fraction, Seed = seed }, TestContext.Current.CancellationToken).Validation
             .Select(file => Path.GetFullPath(file.ImagePath)),
     ];

@@ -55,7 +55,7 @@ public sealed class ExifOrientationTests : IDisposable
     public void PhotoMemory_WithAnOrientation_HoldsTheUprightPicture(string format)
     {
         byte[] encoded = Create(format, ExifBytes.Of(6));
-        using var memory = new PhotoMemory([PhotoSource.FromEncoded(encoded)], new() { Size = Size });
+        using var memory = new ImageMemory([ImageSource.FromEncoded(encoded)], new() { Size = Size });
 
         using PhotoPixels photo = memory.Open(0);
 

@@ -32,10 +32,10 @@ public sealed class FeatureFileErrorTests : IDisposable
         FeatureOrigin origin = TestFeatures.Origin();
         (FeatureOrigin Other, string Reason)[] others =
         [
-            (origin with { TensorsSha256 = new string('c', 64) }, "weights ('test-weights' and 'test-weights'"),
-            (origin with { Preprocessing = new ImagePreprocessing() }, "preprocessing"),
-            (origin with { Padding = PaddingFlavor.TensorFlowSame }, "padding (PyTorchSymmetric and TensorFlowSame)"),
-            (origin with { Tap = new FeatureTap(3) }, "tap"),
+            (origin.With(its => its.TensorsSha256, new string('c', 64)), "weights ('test-weights' and 'test-weights'"),
+            (origin.With(its => its.Preprocessing, new ImagePreprocessing()), "preprocessing"),
+            (origin.With(its => its.Padding, PaddingFlavor.TensorFlowSame), "padding (PyTorchSymmetric and TensorFlowSame)"),
+            (origin.With(its => its.Tap, new FeatureTap(3)), "tap"),
             (TestFeatures.Origin(6), "number of features (5 and 6)"),
         ];
         TestFeatures.Write(_folder.File("a.parquet"), 1);
@@ -50,7 +50,7 @@ public sealed class FeatureFileErrorTests : IDisposable
             Assert.Contains(reason, error, StringComparison.Ordinal);
         }
 
-        TestFeatures.Write(_folder.File("b.parquet"), 1, origin: origin with { WeightsName = "x", WeightsSha256 = null, LibraryVersion = "1" });
+        TestFeatures.Write(_folder.File("b.parquet"), 1, origin: origin.With(its => its.WeightsName, "x").With(its => its.WeightsSha256, null).With(its => its.LibraryVersion, "1"));
         Assert.Equal(2, _mlContext.Data.LoadFromFeatureFiles(_folder.Path).GetRowCount());
     }
 

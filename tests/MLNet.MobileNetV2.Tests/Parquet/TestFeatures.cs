@@ -5,16 +5,17 @@ namespace MLNet.MobileNetV2.Tests.Parquet;
 /// <summary>Features and their origin, drawn from a seed.</summary>
 internal static class TestFeatures
 {
-    public static FeatureOrigin Origin(int count = 5) => new(
-        "test-weights",
-        new string('a', 64),
-        new string('b', 64),
-        new ImagePreprocessing { Size = 96, CropFraction = 0.9, Mean = new(1.5f, 2.5f, 3.5f), ChannelOrder = ImageChannelOrder.Bgr },
-        PaddingFlavor.PyTorchSymmetric,
-        FeatureTap.Features,
-        count,
-        MapSide: null,
-        "9.8.7");
+    public static FeatureOrigin Origin(int count = 5) => new()
+    {
+        WeightsName = "test-weights",
+        WeightsSha256 = new string('a', 64),
+        TensorsSha256 = new string('b', 64),
+        Preprocessing = new() { Size = 96, CropFraction = 0.9, Mean = new(1.5f, 2.5f, 3.5f), ChannelOrder = ImageChannelOrder.Bgr },
+        Padding = PaddingFlavor.PyTorchSymmetric,
+        Tap = FeatureTap.Features,
+        FeatureCount = count,
+        LibraryVersion = "9.8.7",
+    };
 
     /// <summary>What files say that their features came from.</summary>
     public static FeatureOrigin OriginOf(string path) => FeatureOrigin.Of(new MLContext().Data.LoadFromFeatureFiles(path));

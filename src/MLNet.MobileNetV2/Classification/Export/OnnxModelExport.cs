@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Weights;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Classification.Export;
 
@@ -34,7 +34,7 @@ internal static class OnnxModelExport
         (FeaturizerSpec Spec, int FirstStep)? featurizer = pipeline.FindSpec();
         if (featurizer is var (spec, first))
         {
-            ScoringParts.CheckTakesPhotos(pipeline.Steps.Take(first));
+            ScoringParts.CheckTakesImages(pipeline.Steps.Take(first));
             metadata["weights"] = spec.Weights;
             metadata[WeightsMetadata.Padding] = spec.Padding.ToString();
             foreach ((string key, string value) in WeightsMetadata.Write(spec.Preprocessing))
@@ -47,3 +47,9 @@ internal static class OnnxModelExport
     }
 
 }
+
+/// <summary>A whole model as one graph, pixels to probabilities.</summary>
+/// <param name="Bytes">The ONNX file.</param>
+/// <param name="Labels">The names of the classes, in the order of the probabilities.</param>
+/// <param name="Preprocessing">How images become its pixels; null where other steps prepare them.</param>
+internal sealed record OnnxModel(byte[] Bytes, IReadOnlyList<string> Labels, ImagePreprocessing? Preprocessing);

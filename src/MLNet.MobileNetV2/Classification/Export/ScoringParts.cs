@@ -59,7 +59,7 @@ internal sealed record ScoringParts(
     /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of images: the rest would be missing from its scores.</summary>
     /// <param name="steps">The steps before the featurizer.</param>
     /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
-    public static void CheckTakesPhotos(IEnumerable<ITransformer> steps)
+    public static void CheckTakesImages(IEnumerable<ITransformer> steps)
     {
         ITransformer? other = steps.FirstOrDefault(step => !IsPassedOver(step) && step is not ImageLoadingTransformer);
         if (other is not null)

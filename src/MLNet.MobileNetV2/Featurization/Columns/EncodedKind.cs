@@ -20,11 +20,11 @@ internal sealed class EncodedKind : ImageColumnKind<EncodedRow, VBuffer<byte>>
 }
 
 /// <summary>A row with an encoded image.</summary>
-internal sealed class EncodedRow : IPictureRow<VBuffer<byte>>
+internal sealed class EncodedRow : IImageRow<VBuffer<byte>>
 {
     public VBuffer<byte> Source { get; set; }
 
-    string? IPictureRow.Path => null;
+    string? IImageRow.Path => null;
 
     /// <summary>The bytes as one block of memory: the vector's own, or a copy where it is sparse.</summary>
     public static ReadOnlySpan<byte> Dense(in VBuffer<byte> bytes)
@@ -39,7 +39,7 @@ internal sealed class EncodedRow : IPictureRow<VBuffer<byte>>
         return dense;
     }
 
-    void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromEncoded(Dense(Source), null, pixels);
+    void IImageRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromEncoded(Dense(Source), null, pixels);
 }
 
 /// <summary>An encoded image, and how to prepare it.</summary>

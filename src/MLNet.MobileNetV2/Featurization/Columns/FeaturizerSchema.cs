@@ -12,7 +12,7 @@ internal static class FeaturizerSchema
     public static SchemaDefinition Input<TRow>(string columnName, DataViewType? columnType = null)
     {
         SchemaDefinition definition = SchemaDefinition.Create(typeof(TRow));
-        SchemaDefinition.Column source = definition[nameof(IPictureRow<int>.Source)];
+        SchemaDefinition.Column source = definition[nameof(IImageRow<int>.Source)];
         source.ColumnName = columnName;
         if (columnType is not null)
         {
@@ -32,4 +32,13 @@ internal static class FeaturizerSchema
     }
 
     public static VectorDataViewType PixelsType(int size) => new(NumberDataViewType.Single, 3, size, size);
+}
+
+/// <summary>The columns that one featurizer reads and writes.</summary>
+internal sealed record FeaturizerColumns(string Input, ImageColumnKind Kind, string Output);
+
+/// <summary>A row's features.</summary>
+internal sealed class FeaturesRow
+{
+    public VBuffer<float> Features { get; set; }
 }

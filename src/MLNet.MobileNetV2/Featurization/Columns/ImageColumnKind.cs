@@ -45,7 +45,7 @@ internal abstract class ImageColumnKind
         TransformsCatalog transforms,
         string input,
         SchemaDefinition output,
-        Action<IPictureRow, FeaturesRow> map,
+        Action<IImageRow, FeaturesRow> map,
         int size,
         DataViewType? imageType = null);
 
@@ -54,21 +54,21 @@ internal abstract class ImageColumnKind
 
     /// <summary>The images among a column's values, by their place.</summary>
     /// <param name="values">The values, which are <see cref="IColumnValues{TValue}"/>.</param>
-    public abstract Func<int, IPictureRow> Rows(object values);
+    public abstract Func<int, IImageRow> Rows(object values);
 
     /// <summary>The image of a cursor's row, each time that it is called.</summary>
-    public abstract Func<IPictureRow> Reader(DataViewRow cursor, DataViewSchema.Column column);
+    public abstract Func<IImageRow> Reader(DataViewRow cursor, DataViewSchema.Column column);
 }
 
 /// <summary>A form of images whose rows are of one class.</summary>
 internal abstract class ImageColumnKind<TRow, TValue> : ImageColumnKind
-    where TRow : class, IPictureRow<TValue>, new()
+    where TRow : class, IImageRow<TValue>, new()
 {
     public override IEstimator<ITransformer> Mapping(
         TransformsCatalog transforms,
         string input,
         SchemaDefinition output,
-        Action<IPictureRow, FeaturesRow> map,
+        Action<IImageRow, FeaturesRow> map,
         int size,
         DataViewType? imageType = null) =>
         transforms.CustomMapping<TRow, FeaturesRow>(
@@ -77,13 +77,13 @@ internal abstract class ImageColumnKind<TRow, TValue> : ImageColumnKind
     public override IDataView Empty(DataOperationsCatalog data, string input, int size) =>
         data.LoadFromEnumerable(Array.Empty<TRow>(), FeaturizerSchema.Input<TRow>(input, ColumnType(size, null)));
 
-    public override Func<int, IPictureRow> Rows(object values)
+    public override Func<int, IImageRow> Rows(object values)
     {
         var typed = (IColumnValues<TValue>)values;
         return place => new TRow { Source = typed[place] };
     }
 
-    public override Func<IPictureRow> Reader(DataViewRow cursor, DataViewSchema.Column column)
+    public override Func<IImageRow> Reader(DataViewRow cursor, DataViewSchema.Column column)
     {
         ValueGetter<TValue> get = cursor.GetGetter<TValue>(column);
         TValue value = default!;

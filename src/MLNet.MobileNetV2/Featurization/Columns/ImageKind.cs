@@ -20,14 +20,14 @@ internal sealed class ImageKind : ImageColumnKind<ImageRow, MLImage?>
 }
 
 /// <summary>A row with a decoded image.</summary>
-internal sealed class ImageRow : IPictureRow<MLImage?>
+internal sealed class ImageRow : IImageRow<MLImage?>
 {
     [UnsizedImage]
     public MLImage? Source { get; set; }
 
-    string? IPictureRow.Path => null;
+    string? IImageRow.Path => null;
 
-    void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromImage(Source, pixels);
+    void IImageRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromImage(Source, pixels);
 }
 
 /// <summary>A decoded image, and how to prepare it.</summary>

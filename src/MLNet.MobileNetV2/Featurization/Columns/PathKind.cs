@@ -18,13 +18,13 @@ internal sealed class PathKind : ImageColumnKind<PathRow, ReadOnlyMemory<char>>
 }
 
 /// <summary>A row with an image as a file path.</summary>
-internal sealed class PathRow : IPictureRow<ReadOnlyMemory<char>>
+internal sealed class PathRow : IImageRow<ReadOnlyMemory<char>>
 {
     public ReadOnlyMemory<char> Source { get; set; }
 
-    string IPictureRow.Path => Source.ToString();
+    string IImageRow.Path => Source.ToString();
 
-    void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromFile(Source.ToString(), pixels);
+    void IImageRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => preprocessor.FromFile(Source.ToString(), pixels);
 }
 
 /// <summary>An image as a file path, and how to prepare it.</summary>

@@ -16,11 +16,11 @@ internal sealed class PixelsKind : ImageColumnKind<PixelsRow, VBuffer<float>>
 }
 
 /// <summary>A row with prepared pixels.</summary>
-internal sealed class PixelsRow : IPictureRow<VBuffer<float>>
+internal sealed class PixelsRow : IImageRow<VBuffer<float>>
 {
     public VBuffer<float> Source { get; set; }
 
-    string? IPictureRow.Path => null;
+    string? IImageRow.Path => null;
 
-    void IPictureRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => Source.CopyTo(pixels);
+    void IImageRow.Prepare(ImagePreprocessor preprocessor, Span<float> pixels) => Source.CopyTo(pixels);
 }

@@ -1,5 +1,5 @@
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
+using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
@@ -46,4 +46,16 @@ internal sealed class SavedPreparation
         FeaturizerSpec spec = FeaturizerSpec.Parse(text);
         return _last = new Prepared(text, spec, new ImagePreprocessor(spec.Preprocessing));
     }
+}
+
+/// <summary>A prepared image of exactly the network's input size; missing is 0, or NaN where there is no image.</summary>
+internal sealed class SavedPreparedRow
+{
+    [ColumnName(SavedColumns.Image)]
+    [UnsizedImage]
+    public MLImage? Image { get; set; }
+
+    [ColumnName(SavedColumns.Missing)]
+    [VectorType(1)]
+    public float[] Missing { get; set; } = [0];
 }

@@ -9,15 +9,15 @@ internal sealed class FeatureWorkers : IDisposable
 {
     private readonly BlockingCollection<RowSlot> _queue = [];
     private readonly FeaturizerRun _run;
-    private readonly Func<int, IPictureRow> _pictures;
+    private readonly Func<int, IImageRow> _images;
     private readonly int _batchSize;
     private readonly Thread[] _threads;
 
     /// <summary>Starts the threads.</summary>
-    public FeatureWorkers(FeaturizerRun run, Func<int, IPictureRow> pictures, int workerCount, int batchSize)
+    public FeatureWorkers(FeaturizerRun run, Func<int, IImageRow> images, int workerCount, int batchSize)
     {
         _run = run;
-        _pictures = pictures;
+        _images = images;
         _batchSize = batchSize;
         _threads = new Thread[workerCount];
         for (int i = 0; i < workerCount; i++)
@@ -71,7 +71,7 @@ internal sealed class FeatureWorkers : IDisposable
         int length = _run.Network.InputLength;
         try
         {
-            if (_run.TryPrepare(_pictures(slot.Index), slot, pixels.AsSpan(ready.Count * length, length)))
+            if (_run.TryPrepare(_images(slot.Index), slot, pixels.AsSpan(ready.Count * length, length)))
             {
                 ready.Add(slot);
                 return;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.FeatureCache;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Onnx;
@@ -8,10 +9,10 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <param name="network">What featurizes.</param>
 /// <param name="options">The options.</param>
 /// <param name="keys">The keys of images in the cache of the options; null where they have none.</param>
-internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, PictureKeys? keys)
+internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, ImageKeys? keys)
 {
-    private readonly CachedPictures? _cached =
-        options.Cache is null || keys is null ? null : new CachedPictures(network.Preprocessor, options.Cache, keys);
+    private readonly CachedImages? _cached =
+        options.Cache is null || keys is null ? null : new CachedImages(network.Preprocessor, options.Cache, keys);
     private long _imageCount;
 
     public PictureNetwork Network => network;
@@ -21,26 +22,45 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
     /// <summary>How many images' features came from the cache.</summary>
     public long CacheHits => _cached?.Hits ?? 0;
 
+    /// <summary>Featurizes one row's image: the mapping of prediction engines.</summary>
+    public void Map(IImageRow source, FeaturesRow target)
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
+        VBuffer<float> features = target.Features;
+        VBufferEditor<float> editor = VBufferEditor.Create(ref features, network.OutputLength);
+        try
+        {
+            network.Run(source, static (preprocessor, image, pixels) => image.Prepare(preprocessor, pixels), editor.Values);
+        }
+        catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
+        {
+            Miss(editor.Values, source.Path, error);
+        }
+
+        target.Features = editor.Commit();
+        Report();
+    }
+
     /// <summary>
     /// Turns a row's image into the network's input. Its features are there already, and false is returned, where the cache has them, or
     /// where it is bad and missing features are allowed.
     /// </summary>
-    public bool TryPrepare(IPictureRow picture, RowSlot slot, Span<float> pixels)
+    public bool TryPrepare(IImageRow image, RowSlot slot, Span<float> pixels)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (_cached is not null)
             {
-                return !_cached.TryGetOrPrepare(picture, slot, pixels);
+                return !_cached.TryGetOrPrepare(image, slot, pixels);
             }
 
-            picture.Prepare(network.Preprocessor, pixels);
+            image.Prepare(network.Preprocessor, pixels);
             return true;
         }
         catch (BadImageException error) when (options.OnBadImage == BadImageHandling.MissingFeatures)
         {
-            Miss(slot.Features, picture.Path, error);
+            Miss(slot.Features, image.Path, error);
             return false;
         }
     }
@@ -52,7 +72,7 @@ internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2Featurize
     public void Flush() => options.Cache?.Flush();
 
     /// <summary>Gives missing features for a bad image and says so.</summary>
-    public void Miss(Span<float> features, string? path, BadImageException error)
+    private void Miss(Span<float> features, string? path, BadImageException error)
     {
         features.Fill(float.NaN);
         options.BadImageFound?.Invoke(new BadImage(path, error.Reason));

@@ -28,7 +28,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly Stack<RowSlot> _free = [];
     private readonly Queue<RowSlot> _window = [];
     private readonly int _capacity;
-    private readonly Func<int, IPictureRow> _pictures;
+    private readonly Func<int, IImageRow> _images;
     private readonly int _workerCount;
     private FeatureWorkers? _workers;
     private ExceptionDispatchInfo? _sourceError;
@@ -65,7 +65,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _columns.Add(column.Index, SlotColumn.Create(source, column, _capacity));
         }
 
-        _pictures = kind.Rows(_columns[imageColumn.Index]);
+        _images = kind.Rows(_columns[imageColumn.Index]);
         _sourceId = source.GetIdGetter();
     }
 
@@ -193,7 +193,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
         _heldBytes += slot.Bytes;
         _window.Enqueue(slot);
-        _workers ??= new FeatureWorkers(_run, _pictures, _workerCount, _run.Options.BatchSize);
+        _workers ??= new FeatureWorkers(_run, _images, _workerCount, _run.Options.BatchSize);
         _workers.Add(slot);
     }
 

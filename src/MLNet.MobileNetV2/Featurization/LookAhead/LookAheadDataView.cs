@@ -1,5 +1,6 @@
-using Microsoft.ML;
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
+using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
@@ -55,4 +56,56 @@ internal sealed class LookAheadDataView : IDataView
     // One cursor keeps every core busy; a set of them would have as many workers each.
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+}
+
+/// <summary>Moves over rows whose features nobody asks for.</summary>
+internal sealed class PassingCursor(AddedColumn features, DataViewRowCursor source) : DelegatingCursor(source)
+{
+    public override DataViewSchema Schema => features.Schema;
+
+    public override long Position => Source.Position;
+
+    public override bool MoveNext() => Source.MoveNext();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        features.SourceOf(column) is { } passed && Source.IsColumnActive(passed);
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        features.SourceOf(column) is { } passed && Source.IsColumnActive(passed)
+        ? Source.GetGetter<TValue>(passed)
+        : throw new InvalidOperationException($"The column '{column.Name}' is not active in this cursor.");
+}
+
+/// <summary>
+/// Where the columns of a schema with the features lie in the one without them. ML.NET puts a new column last, but one of a name that is taken right
+/// behind the column that it hides. Immutable and thread-safe.
+/// </summary>
+internal sealed class AddedColumn
+{
+    private readonly DataViewSchema _source;
+
+    /// <summary>Finds the new column.</summary>
+    /// <param name="source">The schema without the features.</param>
+    /// <param name="schema">The schema with them.</param>
+    /// <param name="name">Name of the new column.</param>
+    public AddedColumn(DataViewSchema source, DataViewSchema schema, string name)
+    {
+        _source = source;
+        Schema = schema;
+        Index = schema[name].Index;
+    }
+
+    /// <summary>The schema with the features.</summary>
+    public DataViewSchema Schema { get; }
+
+    /// <summary>Index of the features in it.</summary>
+    public int Index { get; }
+
+    /// <summary>The source's column that a column passes on; null for the features.</summary>
+    public DataViewSchema.Column? SourceOf(DataViewSchema.Column column) => column.Index.CompareTo(Index) switch
+    {
+        < 0 => _source[column.Index],
+        0 => null,
+        > 0 => _source[column.Index - 1],
+    };
 }

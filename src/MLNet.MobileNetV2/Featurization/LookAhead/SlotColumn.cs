@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using MLNet.MobileNetV2.Featurization.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -37,4 +39,86 @@ internal abstract class SlotColumn
 
     private static SlotColumn Vector<T>(DataViewRow source, DataViewSchema.Column column, int count) =>
         new VectorSlotColumn<T>(source.GetGetter<VBuffer<T>>(column), count);
+}
+
+/// <summary>A column of single values.</summary>
+internal sealed class ScalarSlotColumn<T>(ValueGetter<T> source, int count) : SlotColumn, IColumnValues<T>
+{
+    private readonly T[] _values = new T[count];
+
+    public T this[int slot] => _values[slot];
+
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return Unsafe.SizeOf<T>() + (_values[slot] is ReadOnlyMemory<char> text ? (long)text.Length * sizeof(char) : 0);
+    }
+
+    public override Delegate Getter(Func<int> current)
+    {
+        return new ValueGetter<T>(Get);
+
+        void Get(ref T value) => value = _values[current()];
+    }
+}
+
+/// <summary>A column of vectors, whose memory each slot keeps for its next row.</summary>
+internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int count) : SlotColumn, IColumnValues<VBuffer<T>>
+{
+    private readonly VBuffer<T>[] _values = new VBuffer<T>[count];
+
+    public VBuffer<T> this[int slot] => _values[slot];
+
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return (long)_values[slot].GetValues().Length * Unsafe.SizeOf<T>();
+    }
+
+    public override Delegate Getter(Func<int> current)
+    {
+        return new ValueGetter<VBuffer<T>>(Get);
+
+        void Get(ref VBuffer<T> value) => _values[current()].CopyTo(ref value);
+    }
+}
+
+/// <summary>
+/// A column of decoded images. A transform that gives an image may dispose the one before it, and one that takes an image may dispose
+/// that, so the workers' images are handed to nobody: readers get copies, which are theirs.
+/// </summary>
+internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn, IColumnValues<MLImage?>
+{
+    private readonly MLImage?[] _values = new MLImage?[count];
+
+    public MLImage? this[int slot] => _values[slot];
+
+    public override long Read(int slot)
+    {
+        source(ref _values[slot]);
+        return _values[slot] is { } image ? (long)image.Width * image.Height * image.BitsPerPixel / 8 : 0;
+    }
+
+    public override Delegate Getter(Func<int> current)
+    {
+        return new ValueGetter<MLImage?>(Get);
+
+        void Get(ref MLImage? value)
+        {
+            value?.Dispose();
+            value = Copy(_values[current()]);
+        }
+    }
+
+    private static MLImage? Copy(MLImage? image)
+    {
+        if (image is null)
+        {
+            return null;
+        }
+
+        MLImage copy = MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels);
+        copy.Tag = image.Tag;
+        return copy;
+    }
 }

@@ -1,6 +1,30 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>An image for which the featurizer gave missing features.</summary>
-/// <param name="Path">The file as the data named it; null for an image that came as bytes or pixels.</param>
-/// <param name="Reason">What was found and what is allowed.</param>
-public sealed record BadImage(string? Path, string Reason);
+/// <summary>An image that cannot be used. Immutable.</summary>
+public sealed class BadImage
+{
+    internal BadImage(string? path, string reason)
+    {
+        Path = path;
+        Reason = reason;
+    }
+
+    /// <summary>The file as the data named it; null for an image that came as bytes or pixels.</summary>
+    public string? Path { get; }
+
+    /// <summary>What was found and what is allowed.</summary>
+    public string Reason { get; }
+}
+
+/// <summary>What the featurizer does with an image that cannot be used.</summary>
+public enum BadImageHandling
+{
+    /// <summary>Throws <see cref="BadImageException"/>, which names the file.</summary>
+    Throw,
+
+    /// <summary>
+    /// Gives a row of NaN features and reports the image to <see cref="MobileNetV2FeaturizerOptions.BadImageFound"/>;
+    /// <c>mlContext.Data.FilterRowsByMissingValues</c> removes such rows.
+    /// </summary>
+    MissingFeatures,
+}

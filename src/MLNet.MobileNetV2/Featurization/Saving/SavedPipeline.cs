@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Onnx;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Featurization.Columns;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 
@@ -89,4 +89,24 @@ internal sealed class SavedPipeline(ITransformer model)
         stream.ReadExactly(bytes);
         return bytes;
     }
+}
+
+/// <summary>The ONNX graph of a model's featurizer, and the column that it fills.</summary>
+/// <param name="Bytes">The ONNX file.</param>
+/// <param name="Prefix">What the names of its inputs and outputs begin with.</param>
+/// <param name="Column">Name of the features column.</param>
+/// <param name="LastStep">Position of the step that fills it.</param>
+internal sealed record FeatureGraph(byte[] Bytes, string Prefix, string Column, int LastStep);
+
+/// <summary>A featurizer that was fitted in this process, before ML.NET saves it as stock steps.</summary>
+internal interface IFittedFeaturizer
+{
+    /// <summary>Name of the features column.</summary>
+    string OutputColumn { get; }
+
+    /// <summary>How it prepares images; null where it takes prepared pixels.</summary>
+    FeaturizerSpec? Spec { get; }
+
+    /// <summary>The ONNX file that it computes.</summary>
+    byte[] WriteGraph();
 }

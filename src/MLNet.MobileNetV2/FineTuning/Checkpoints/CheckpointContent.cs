@@ -6,4 +6,37 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 /// <param name="Validations">The validations so far.</param>
 /// <param name="IsFinished">Whether the training is done.</param>
 internal sealed record CheckpointContent(
-    TrainingIdentity Identity, TrainingCounters Counters, IReadOnlyList<ValidationResult> Validations, bool IsFinished = false);
+    CheckpointIdentity Identity, EpochCounters Counters, IReadOnlyList<ValidationResult> Validations, bool IsFinished = false);
+
+/// <summary>How far a training is.</summary>
+internal sealed record EpochCounters
+{
+    /// <summary>Epochs that are done.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Steps of the epoch under way that are done.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Views of the epoch under way that were trained on.</summary>
+    public long Views { get; init; }
+
+    /// <summary>Sum of their losses, weights included.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>Sum of their weights.</summary>
+    public double Weight { get; init; }
+
+    /// <summary>How many of them were told right.</summary>
+    public long Correct { get; init; }
+
+    public EpochCounters After(int views, double loss, double weight, int correct) => this with
+    {
+        Step = Step + 1,
+        Views = Views + views,
+        Loss = Loss + loss,
+        Weight = Weight + weight,
+        Correct = Correct + correct,
+    };
+
+    public EpochCounters NextEpoch() => new() { Epoch = Epoch + 1 };
+}

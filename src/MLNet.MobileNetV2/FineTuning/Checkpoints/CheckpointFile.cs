@@ -27,10 +27,10 @@ internal sealed class CheckpointFile
     // A loss may be infinite.
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    private readonly TrainingIdentity _identity;
+    private readonly CheckpointIdentity _identity;
     private readonly string _path;
 
-    public CheckpointFile(string folder, TrainingIdentity identity)
+    public CheckpointFile(string folder, CheckpointIdentity identity)
     {
         _identity = identity;
         _path = CheckpointFolder.PathIn(Directory.CreateDirectory(folder).FullName);
@@ -44,7 +44,7 @@ internal sealed class CheckpointFile
     /// <param name="resume">Whether a checkpoint is wanted.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="CheckpointException">There is one and none is wanted, or it is damaged or of another training.</exception>
-    public bool Restore(TrainingState state, bool resume)
+    public bool Restore(ResumableState state, bool resume)
     {
         if (!Exists)
         {
@@ -142,7 +142,7 @@ internal sealed class CheckpointFile
 
     /// <summary>Makes sure that a state that was restored lies within the training.</summary>
     /// <exception cref="CheckpointException">It does not.</exception>
-    public void CheckWithin(TrainingCounters counters, int epochs, int stepsPerEpoch)
+    public void CheckWithin(EpochCounters counters, int epochs, int stepsPerEpoch)
     {
         if (counters.Epoch > epochs || counters.Step >= stepsPerEpoch)
         {
@@ -155,7 +155,7 @@ internal sealed class CheckpointFile
     /// <param name="state">The state.</param>
     /// <param name="isFinished">Whether the training is done.</param>
     /// <exception cref="CheckpointException">There is more of it than one file takes.</exception>
-    public void Save(TrainingState state, bool isFinished)
+    public void Save(ResumableState state, bool isFinished)
     {
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         Add(tensors, Parameters, state.Parameters);

@@ -177,7 +177,7 @@ internal sealed class GradientEngine : IDisposable
     private GradientRunner RunnerFor(int count)
     {
         bool isWhole = _options.BatchNorm == BatchNormTraining.BatchStatistics;
-        int samples = isWhole ? count : MicroBatchSize.Choose(_part, _options.MicroBatch);
+        int samples = isWhole ? count : _options.MicroBatchFor(_part);
         if (_runners.Find(runner => runner.Samples == samples) is { } known)
         {
             return known;

@@ -23,6 +23,18 @@ internal sealed record GradientOptions
     /// <summary>Threads, from 0 up; 0 means as many as there are cores. Gradients do not depend on it. Default: 0.</summary>
     public int ThreadCount { get; init; }
 
+    /// <summary>
+    /// <see cref="MicroBatch"/>, or a number by the size of the first trained layer's maps: several large maps do not fit the cache, few
+    /// small ones make products of narrow matrices.
+    /// </summary>
+    internal int MicroBatchFor(TrainedPart part) => MicroBatch > 0 ? MicroBatch : (part.Blocks.Count == 0 ? 1 : part.Blocks[0].Layers[0].OutputSide) switch
+    {
+        > 56 => 2,
+        > 7 => 4,
+        > 1 => 8,
+        _ => 32,
+    };
+
     internal void Validate()
     {
         Require.Defined(BatchNorm);
@@ -30,4 +42,17 @@ internal sealed record GradientOptions
         Require.AtLeast(0, MicroBatch);
         Require.ThreadCount(ThreadCount);
     }
+}
+
+/// <summary>What training makes small.</summary>
+internal enum GradientLoss
+{
+    /// <summary>The cross-entropy of the softmax of the logits with soft targets.</summary>
+    CrossEntropy,
+
+    /// <summary>
+    /// The mean squared difference of the outputs from the targets. The outputs are the features, or a linear map of them where the
+    /// weights have a classifier, which then serves to meet a teacher of another number of features.
+    /// </summary>
+    SquaredError,
 }

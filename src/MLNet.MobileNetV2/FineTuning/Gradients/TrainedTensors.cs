@@ -39,30 +39,26 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
         foreach (TrainedLayer layer in part.Layers)
         {
             LayerTensors names = layer.Names;
-            Add(
-                names.Kernel,
-                layer.Layer.KernelShape,
-                layer.Layer.IsDepthwise ? TrainedTensorKind.DepthwiseKernel : TrainedTensorKind.Kernel,
-                layer.Depth);
+            Add(names.Kernel, layer.Layer.KernelShape, hasWeightDecay: true, layer.Depth);
             if (batchNorm != BatchNormTraining.Frozen)
             {
-                Add(names.Gamma, [layer.Layer.OutputChannels], TrainedTensorKind.Scale, layer.Depth);
-                Add(names.Beta, [layer.Layer.OutputChannels], TrainedTensorKind.Shift, layer.Depth);
+                Add(names.Gamma, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
+                Add(names.Beta, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
             }
         }
 
         if (part.ClassCount is { } classes)
         {
-            Add(LayerTensors.ClassifierKernel, [classes, part.FeatureCount], TrainedTensorKind.ClassifierKernel, depth: 0);
-            Add(LayerTensors.ClassifierBias, [classes], TrainedTensorKind.ClassifierBias, depth: 0);
+            Add(LayerTensors.ClassifierKernel, [classes, part.FeatureCount], hasWeightDecay: true, depth: 0);
+            Add(LayerTensors.ClassifierBias, [classes], hasWeightDecay: false, depth: 0);
         }
 
         return new(tensors);
 
-        void Add(string name, IReadOnlyList<int> shape, TrainedTensorKind kind, int depth)
+        void Add(string name, IReadOnlyList<int> shape, bool hasWeightDecay, int depth)
         {
             int length = TensorShape.Count(shape)!.Value;
-            tensors.Add(new(name, shape, offset, length, kind, depth));
+            tensors.Add(new(name, shape, offset, length, hasWeightDecay, depth));
             offset = checked(offset + length);
         }
     }
@@ -72,4 +68,21 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>One trained tensor and its place in the buffer of all.</summary>
+/// <param name="Name">Its name, as in <see cref="MobileNetV2Weights.Tensors"/>.</param>
+/// <param name="Shape">Its dimensions, row-major.</param>
+/// <param name="Offset">Where its values begin.</param>
+/// <param name="Length">Number of its values.</param>
+/// <param name="HasWeightDecay">Whether weight decay applies: to kernels, not to scales, shifts and biases.</param>
+/// <param name="Depth">0 for the classifier, 1 for the last convolution, 2 for the last block, and so on up to the stem.</param>
+internal sealed record TrainedTensor(
+    string Name, IReadOnlyList<int> Shape, int Offset, int Length, bool HasWeightDecay, int Depth)
+{
+    /// <summary>The tensor's part of a buffer of all.</summary>
+    public Span<float> In(Span<float> buffer) => buffer.Slice(Offset, Length);
+
+    /// <summary>The tensor's part of a buffer of all.</summary>
+    public ReadOnlySpan<float> In(ReadOnlySpan<float> buffer) => buffer.Slice(Offset, Length);
 }

@@ -3,28 +3,36 @@ using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Where and how often a training is saved, so that it can go on after a stop. Immutable.</summary>
+/// <summary>Where and how often a training is saved, so that it can be resumed. Immutable.</summary>
 /// <remarks>
-/// A training that is done leaves its last checkpoint, since its model is not saved yet: resumed, it gives the same model at once.
-/// <see cref="Delete"/> it when the model is saved, or leave it: the checkpoint of a training that is done gives way to a training with other
-/// images, options or weights that resumes in its folder. That of one that is not done is refused there.
+/// A finished training leaves its last checkpoint, since its model is not saved yet: resumed, it gives the same model at once.
+/// <see cref="Delete"/> it once the model is saved, or leave it: a finished checkpoint is replaced by a training with other images, options
+/// or weights that resumes in its folder. An unfinished one is refused there.
 /// </remarks>
-/// <param name="Folder">The folder, which is made where it is not there; it holds one checkpoint, the last.</param>
-public sealed record CheckpointOptions(string Folder)
+public sealed class CheckpointOptions
 {
+    /// <summary>Sets the folder.</summary>
+    /// <param name="folder">The folder, created if it is missing.</param>
+    public CheckpointOptions(string folder) => Folder = folder;
+
+    /// <summary>The folder; it holds one checkpoint, the last.</summary>
+    public string Folder { get; }
+
     /// <summary>Steps between two checkpoints, at least 1; each epoch ends with one too. Default: 200.</summary>
     public int EverySteps { get; init; } = 200;
 
     /// <summary>
-    /// Whether a training goes on from the checkpoint that is there; without one it begins anew. Default: false, which refuses a folder with
-    /// a checkpoint.
+    /// Whether the training resumes from the folder's checkpoint; if there is none, it starts anew. Default: false, which refuses a folder
+    /// with a checkpoint.
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>Whether a training begins anew and deletes the checkpoint that is there, whatever it is of. Not with <see cref="Resume"/>. Default: false.</summary>
+    /// <summary>
+    /// Whether the training starts anew and deletes the folder's checkpoint, whichever it is. Not with <see cref="Resume"/>. Default: false.
+    /// </summary>
     public bool Restart { get; init; }
 
-    /// <summary>Deletes the checkpoint, and that of a trial; nothing happens where there is none. The folder stays.</summary>
+    /// <summary>Deletes the checkpoint, and that of a trial, if there are any. The folder stays.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
     public void Delete()
@@ -38,10 +46,11 @@ public sealed record CheckpointOptions(string Folder)
         }
     }
 
-    /// <summary>Those of the trial before a training.</summary>
-    internal CheckpointOptions ForTrial() => this with { Folder = Path.Combine(Folder, "trial"), IsDeletedWhenSaved = false };
+    /// <summary>The options of the trial before a training.</summary>
+    internal CheckpointOptions ForTrial() =>
+        new(Path.Combine(Folder, "trial")) { EverySteps = EverySteps, Resume = Resume, Restart = Restart };
 
-    /// <summary>Whether the caller deletes the checkpoint once the model is saved, so that one of a training that is done is all there is of it.</summary>
+    /// <summary>Whether the caller deletes the checkpoint once the model is saved: a finished one then means an unsaved model.</summary>
     internal bool IsDeletedWhenSaved { get; init; }
 
     internal void Validate()
@@ -54,4 +63,14 @@ public sealed record CheckpointOptions(string Folder)
             throw new ArgumentException($"{nameof(Resume)} and {nameof(Restart)} are both given; one of them is allowed.");
         }
     }
+}
+
+/// <summary>A checkpoint is unwanted, damaged, or of another unfinished training; the message names it.</summary>
+public sealed class CheckpointException : Exception
+{
+    internal CheckpointException(string path, string problem, Exception? innerException = null)
+        : base($"The checkpoint '{path}' {problem}", innerException) => Path = path;
+
+    /// <summary>The checkpoint.</summary>
+    public string Path { get; }
 }

@@ -192,3 +192,43 @@ public sealed record FineTuneOptions
         Checkpoint?.Validate();
     }
 }
+
+/// <summary>With which classifier a fine-tuning begins.</summary>
+public enum ClassifierStart
+{
+    /// <summary>
+    /// The best one on the features of the network as it is, found as <c>MobileNetV2Head</c> does: the warm-up of the head, to its end.
+    /// Fine-tuning then begins where the head alone ends.
+    /// </summary>
+    Solved,
+
+    /// <summary>Drawn from the seed, as <c>MobileNetV2Weights.Initialize</c> does: for training from scratch.</summary>
+    Random,
+}
+
+/// <summary>How a gradient changes the weights.</summary>
+public enum OptimizerKind
+{
+    /// <summary>AdamW (arXiv 1711.05101): a step per weight scaled by its gradient's moments; weight decay apart from the gradient.</summary>
+    AdamW,
+
+    /// <summary>Stochastic gradient descent with Nesterov's momentum, as PyTorch's <c>SGD(nesterov=True)</c>.</summary>
+    Sgd,
+}
+
+/// <summary>What training does with the batch norm of the trained layers.</summary>
+public enum BatchNormTraining
+{
+    /// <summary>Statistics, scale and shift stay as they are, folded into the kernels, which train. The default; right for small sets of images.</summary>
+    Frozen,
+
+    /// <summary>Scale and shift train; the statistics stay as they are.</summary>
+    ScaleAndShift,
+
+    /// <summary>
+    /// Mean and variance are those of each batch, and running averages of them are kept for inference, as in PyTorch (momentum 0.1, the
+    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more. Images left
+    /// at the end of an epoch, fewer than a quarter of a batch, are left out of that epoch: their statistics would be no batch's.
+    /// </summary>
+    BatchStatistics,
+}

@@ -2,41 +2,59 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Where a fine-tuning is; as text, one line of it.</summary>
-/// <param name="Epoch">Number of the epoch, from 1; 0 at the start, once the classifier is there.</param>
-/// <param name="Epochs">Number of epochs; 0 where the head alone is trained.</param>
-/// <param name="Step">Steps of the epoch that are done; the last one is told of when the epoch has been validated.</param>
-/// <param name="Steps">Steps of an epoch.</param>
-/// <param name="Loss">Mean training loss of the epoch so far, smoothed labels included; null before the first step, and while no image of the epoch can be used.</param>
-/// <param name="Accuracy">Share of the epoch's views that were classified rightly before their step; null whenever the loss is.</param>
-/// <param name="LearningRate">The backbone's learning rate at the last step; 0 before the first.</param>
-/// <param name="ImagesPerSecond">Views trained on a second, over the epoch so far; 0 before the first step.</param>
-/// <param name="Remaining">
-/// The time left for the epochs, in a trial also for those of the training after it, from the mean of all steps since this process began to train;
-/// null before the first step, and beyond the range of a <see cref="TimeSpan"/>.
-/// </param>
-/// <param name="Validation">The validation, at the start and at the end of an epoch, where there are images to validate on; else null.</param>
-public readonly record struct FineTuneProgress(
-    int Epoch,
-    int Epochs,
-    int Step,
-    int Steps,
-    double? Loss,
-    double? Accuracy,
-    double LearningRate,
-    double ImagesPerSecond,
-    TimeSpan? Remaining,
-    ValidationResult? Validation)
+/// <summary>How far a fine-tuning is; as text, one line. Immutable.</summary>
+public sealed class FineTuneProgress
 {
-    /// <summary>One line in the invariant culture, of what is known: for example <c>epoch 2/10, step 7/24, loss 0.412, accuracy 88.3 %, 0:01:25 left</c>.</summary>
-    public override string ToString() => string.Join(", ", Parts());
+    internal FineTuneProgress()
+    {
+    }
 
-    internal static FineTuneProgress AtStart(int epochs, int steps, ValidationResult? validation) =>
-        new(0, epochs, 0, steps, null, null, 0, 0, null, validation);
+    /// <summary>Number of the epoch, from 1; 0 at the start, once there is a classifier.</summary>
+    public int Epoch { get; internal init; }
+
+    /// <summary>Number of epochs; 0 where the head alone is trained.</summary>
+    public int Epochs { get; internal init; }
+
+    /// <summary>Finished steps of the epoch; the last one is reported after the epoch's validation.</summary>
+    public int Step { get; internal init; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int Steps { get; internal init; }
+
+    /// <summary>
+    /// Mean training loss of the epoch so far, smoothed labels included; null before the first step, and as long as no image of the epoch
+    /// can be used.
+    /// </summary>
+    public double? Loss { get; internal init; }
+
+    /// <summary>Share of the epoch's views that were classified correctly before their step; null whenever the loss is.</summary>
+    public double? Accuracy { get; internal init; }
+
+    /// <summary>The backbone's learning rate at the last step; 0 before the first.</summary>
+    public double LearningRate { get; internal init; }
+
+    /// <summary>Views trained on per second, over the epoch so far; 0 before the first step.</summary>
+    public double ImagesPerSecond { get; internal init; }
+
+    /// <summary>
+    /// The time left for the epochs, and in a trial for the training after it, from the mean of all steps of this process; null before the
+    /// first step, and beyond the range of a <see cref="TimeSpan"/>.
+    /// </summary>
+    public TimeSpan? Remaining { get; internal init; }
+
+    /// <summary>The validation, at the start and at the end of an epoch, if there are images to validate on; else null.</summary>
+    public ValidationResult? Validation { get; internal init; }
+
+    /// <summary>
+    /// One line of what is known, in the invariant culture: for example
+    /// <c>epoch 2/10, step 7/24, loss 0.412, accuracy 88.3 %, 0:01:25 left</c>.
+    /// </summary>
+    public override string ToString() => string.Join(", ", Parts());
 
     private IEnumerable<string> Parts()
     {
-        yield return Step > 0 ? Text($"epoch {Epoch}/{Epochs}, step {Step}/{Steps}") : Epochs > 0 ? Text($"start of {Epochs} epochs") : "head alone";
+        yield return Step > 0 ? Text($"epoch {Epoch}/{Epochs}, step {Step}/{Steps}")
+            : Epochs > 0 ? Text($"start of {Epochs} epochs") : "head alone";
         if (Loss is { } loss)
         {
             yield return Text($"loss {loss:F3}");

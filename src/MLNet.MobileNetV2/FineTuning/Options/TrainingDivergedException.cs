@@ -3,11 +3,7 @@ namespace MLNet.MobileNetV2;
 /// <summary>The loss or a weight is not a finite number any more; most often the learning rates are too high.</summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="what">What is not a finite number.</param>
-    /// <param name="step">The step in which it was found, from 1.</param>
-    /// <param name="epoch">The epoch, from 1.</param>
-    public TrainingDivergedException(string what, int step, int epoch)
+    internal TrainingDivergedException(string what, int step, int epoch)
         : base(
             FormattableString.Invariant($"The training diverged: {what} is not a finite number any more in step {step} of epoch {epoch}. ")
             + $"Lower the learning rates: {nameof(FineTuneOptions.LearningRate)} and {nameof(FineTuneOptions.HeadLearningRate)}.")

@@ -22,7 +22,7 @@ internal sealed class BatchLoader(
     public int StepsPerEpoch => _plan.StepsPerEpoch;
 
     /// <summary>Memory for a batch.</summary>
-    public TrainingBatch CreateBatch() => new(
+    public BatchBuffers CreateBatch() => new(
         Math.Min(options.BatchSize, weights.Length),
         inputs.InputLength,
         targets.Count,
@@ -36,31 +36,31 @@ internal sealed class BatchLoader(
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
     /// <exception cref="InvalidOperationException">No image of the training is left.</exception>
-    public void Fill(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
+    public void Fill(BatchBuffers batch, int epoch, int step, CancellationToken cancellationToken)
     {
-        int[] photos = _plan.Photos(epoch, step).ToArray();
-        var isRead = new bool[photos.Length];
+        int[] images = _plan.Images(epoch, step).ToArray();
+        var isRead = new bool[images.Length];
         bool isBlended = options.MixupAlpha > 0;
         void Read(int place)
         {
-            int photo = photos[place];
+            int image = images[place];
             isRead[place] = isBlended
-                ? inputs.TryReadPixels(photo, epoch, batch.Pixels.AsSpan(place * inputs.PixelCount, inputs.PixelCount))
-                : inputs.TryRead(photo, epoch, batch.Input(place).Span);
-            isRead[place] = isRead[place] && targets.TryRead(photo, epoch, batch.Target(place));
-            batch.Weights[place] = weights[photo];
+                ? inputs.TryReadPixels(image, epoch, batch.Pixels.AsSpan(place * inputs.PixelCount, inputs.PixelCount))
+                : inputs.TryRead(image, epoch, batch.Input(place).Span);
+            isRead[place] = isRead[place] && targets.TryRead(image, epoch, batch.Target(place));
+            batch.Weights[place] = weights[image];
             if (dropout > 0)
             {
-                var random = new SplitMix64(options.Seed, (long)RandomPurpose.Dropout, epoch, photo);
+                var random = new SplitMix64(options.Seed, (long)RandomPurpose.Dropout, epoch, image);
                 DropoutMask.Fill(ref random, dropout, batch.Mask(place));
             }
         }
 
-        new ParallelLoop(options.Workers, cancellationToken).For(photos.Length, Read);
+        new ParallelLoop(options.Workers, cancellationToken).For(images.Length, Read);
         batch.Keep(isRead);
         if (batch.Count == 0 && !inputs.HasUsable)
         {
-            throw TrainingPhotos.NoneLeft(weights.Length);
+            throw ImageSplit.NoneLeft(weights.Length);
         }
 
         if (isBlended && batch.Count > 0)
@@ -70,7 +70,7 @@ internal sealed class BatchLoader(
     }
 
     // Views are blended as pixels, before the layers in front, as mixup is defined.
-    private void Blend(TrainingBatch batch, int epoch, int step, CancellationToken cancellationToken)
+    private void Blend(BatchBuffers batch, int epoch, int step, CancellationToken cancellationToken)
     {
         var random = new SplitMix64(options.Seed, (long)RandomPurpose.Mixup, epoch, step);
         Mixup mixup = Mixup.Draw(batch.Count, options.MixupAlpha, ref random);
@@ -81,7 +81,7 @@ internal sealed class BatchLoader(
     }
 
     // An image counts in a blend by its share times its weight.
-    private static void BlendTargets(TrainingBatch batch, Mixup mixup)
+    private static void BlendTargets(BatchBuffers batch, Mixup mixup)
     {
         for (int place = 0; place < batch.Count; place++)
         {
@@ -93,6 +93,23 @@ internal sealed class BatchLoader(
         for (int place = 0; place < batch.Count; place++)
         {
             TensorPrimitives.Divide(batch.Target(place), batch.Weights[place], batch.Target(place));
+        }
+    }
+}
+
+/// <summary>What training multiplies features by before the classifier (inverted dropout): 0, or 1 / (1 - rate).</summary>
+internal static class DropoutMask
+{
+    /// <summary>Draws a mask.</summary>
+    /// <param name="random">The numbers of the image in its epoch.</param>
+    /// <param name="rate">Share of the features that are dropped.</param>
+    /// <param name="mask">Takes a factor for each feature.</param>
+    public static void Fill(ref SplitMix64 random, double rate, Span<float> mask)
+    {
+        float kept = (float)(1 / (1 - rate));
+        for (int i = 0; i < mask.Length; i++)
+        {
+            mask[i] = random.NextBoolean(rate) ? 0 : kept;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool l
         : (photoCount + batchSize - 1) / batchSize;
 
     /// <summary>The images of a step.</summary>
-    public ReadOnlySpan<int> Photos(int epoch, int step)
+    public ReadOnlySpan<int> Images(int epoch, int step)
     {
         if (_order is null || _epoch != epoch)
         {
@@ -37,4 +37,13 @@ internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool l
         int begin = step * batchSize;
         return _order.AsSpan(begin, Math.Min(batchSize, photoCount - begin));
     }
+}
+
+/// <summary>What random numbers are for: the first part of their place, so that no two purposes share numbers.</summary>
+internal enum RandomPurpose
+{
+    Order = 1,
+    Views = 2,
+    Mixup = 3,
+    Dropout = 4,
 }

@@ -8,9 +8,9 @@ internal sealed class BatchQueue : IDisposable
     private readonly BatchLoader _loader;
     private readonly int _epochs;
     private readonly CancellationTokenSource _stop;
-    private TrainingBatch _spare;
-    private TrainingBatch? _out;
-    private Task<TrainingBatch>? _next;
+    private BatchBuffers _spare;
+    private BatchBuffers? _out;
+    private Task<BatchBuffers>? _next;
     private (int Epoch, int Step) _place;
 
     /// <summary>Begins with the batch of a step.</summary>
@@ -25,9 +25,9 @@ internal sealed class BatchQueue : IDisposable
     }
 
     /// <summary>The next batch; the one before it is given back with this call.</summary>
-    public TrainingBatch Next()
+    public BatchBuffers Next()
     {
-        TrainingBatch batch = _next!.GetAwaiter().GetResult();
+        BatchBuffers batch = _next!.GetAwaiter().GetResult();
         _spare = _out ?? _spare;
         _out = batch;
         _place = _place.Step + 1 < _loader.StepsPerEpoch ? (_place.Epoch, _place.Step + 1) : (_place.Epoch + 1, 0);
@@ -44,7 +44,7 @@ internal sealed class BatchQueue : IDisposable
         _stop.Dispose();
     }
 
-    private Task<TrainingBatch> Fill(TrainingBatch batch)
+    private Task<BatchBuffers> Fill(BatchBuffers batch)
     {
         (int epoch, int step) = _place;
         return Task.Run(() =>

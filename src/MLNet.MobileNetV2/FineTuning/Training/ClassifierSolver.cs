@@ -9,40 +9,40 @@ internal static class ClassifierSolver
 {
     /// <summary>Solves for the classifier.</summary>
     /// <param name="weights">The network.</param>
-    /// <param name="photos">The images, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
+    /// <param name="images">The images, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">Regularisation, threads, cancellation.</param>
     /// <returns>The network with the classifier.</returns>
     /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
     /// <exception cref="InvalidOperationException">No image is left, or of one class alone.</exception>
     public static MobileNetV2Weights Solve(
-        MobileNetV2Weights weights, TrainingPhotos photos, int classCount, MobileNetV2HeadOptions options)
+        MobileNetV2Weights weights, ImageSplit images, int classCount, MobileNetV2HeadOptions options)
     {
         using var network = new FrontLayers(weights, FeatureTap.Features);
         using var source = new InputSource(
-            photos with { InputMemory = new(0) }, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network);
+            images with { InputMemory = new(0) }, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network);
         var rows = new FeatureBlocks(weights.FeatureCount);
-        for (int i = 0; i < photos.Count; i++)
+        for (int i = 0; i < images.Count; i++)
         {
             rows.AddRow();
         }
 
         new ParallelLoop(options.ThreadCount, options.CancellationToken).For(
-            photos.Count, photo => source.TryRead(photo, epoch: 0, rows.Row(photo)[..rows.Columns]));
-        TrainingPhotos usable = photos.Usable();
-        FeatureBlocks used = usable.Count == photos.Count ? rows : Usable(rows, photos);
+            images.Count, image => source.TryRead(image, epoch: 0, rows.Row(image)[..rows.Columns]));
+        ImageSplit usable = images.Usable();
+        FeatureBlocks used = usable.Count == images.Count ? rows : Usable(rows, images);
         (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], weights: null, classCount, options);
         return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);
     }
 
-    private static FeatureBlocks Usable(FeatureBlocks rows, TrainingPhotos photos)
+    private static FeatureBlocks Usable(FeatureBlocks rows, ImageSplit images)
     {
         var usable = new FeatureBlocks(rows.Columns);
-        for (int photo = 0; photo < photos.Count; photo++)
+        for (int image = 0; image < images.Count; image++)
         {
-            if (photos.IsUsable(photo))
+            if (images.IsUsable(image))
             {
-                rows.Row(photo)[..rows.Columns].CopyTo(usable.AddRow());
+                rows.Row(image)[..rows.Columns].CopyTo(usable.AddRow());
             }
         }
 

@@ -13,44 +13,44 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     /// <param name="teacher">The teacher.</param>
     /// <param name="sources">The images.</param>
     /// <returns>The trained student, without a classifier.</returns>
-    public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<PhotoSource> sources)
+    public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<ImageSource> sources)
     {
         FineTuneOptions tuning = options.FineTuning;
-        TrainingMemory budgets = TrainingMemory.Of(tuning);
-        using var memory = new PhotoMemory(sources, student.Preprocessing, budgets.Photos);
-        using var teacherMemory = new PhotoMemory(sources, teacher.Preprocessing, budgets.Photos);
-        TrainingPhotos photos = Usable(memory, budgets);
+        MemoryBudgets budgets = MemoryBudgets.Of(tuning);
+        using var memory = new ImageMemory(sources, student.Preprocessing, budgets.Images);
+        using var teacherMemory = new ImageMemory(sources, teacher.Preprocessing, budgets.Images);
+        ImageSplit images = Usable(memory, budgets);
 
         // The classifier stands in as the linear map from the student's features to a teacher's of another number.
         MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
             ? student.WithoutClassifier()
             : student.ResetClassifier(teacher.FeatureCount, tuning.Seed);
         CheckpointFile? checkpoint = tuning.Checkpoint is { } asked
-            ? new CheckpointFile(asked.Folder, TrainingIdentity.Of(
+            ? new CheckpointFile(asked.Folder, CheckpointIdentity.Of(
                 tuning,
                 options.FineTuneBlocks,
                 l2Regularization: 0,
                 start,
-                photos.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
+                images.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
             : null;
         checkpoint?.MakeWay();
-        photos = photos.Usable();
+        images = images.Usable();
         using var front = new FrontLayers(teacher, FeatureTap.Features);
         using var views = new InputSource(
-            photos with { Memory = teacherMemory },
+            images with { Memory = teacherMemory },
             teacher.Preprocessing,
             tuning.Augmentation,
             tuning.ViewsPerImage,
-            TrainingSetup.ViewSeed(tuning),
+            TrainingPipeline.ViewSeed(tuning),
             front);
 
-        float[] weights = new float[photos.Count];
+        float[] weights = new float[images.Count];
         Array.Fill(weights, 1);
-        using var setup = new TrainingSetup(
+        using var setup = new TrainingPipeline(
             start,
             new GradientOptions { Blocks = options.FineTuneBlocks, Loss = GradientLoss.SquaredError },
             tuning,
-            photos,
+            images,
             new FeatureTargets(views),
             weights);
         return new FineTuner(tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
@@ -58,9 +58,9 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             .Weights.WithoutClassifier();
     }
 
-    private TrainingPhotos Usable(PhotoMemory memory, TrainingMemory budgets)
+    private ImageSplit Usable(ImageMemory memory, MemoryBudgets budgets)
     {
-        var bad = new BadPhotos(options.OnBadImage, options.BadImageFound);
+        var bad = new BadImages(options.OnBadImage, options.BadImageFound);
         bad.Find(memory, options.FineTuning.Workers, progress: null, options.CancellationToken);
         int[] places = [.. Enumerable.Range(0, memory.Count).Where(place => !bad.Contains(place))];
         return places.Length > 0

@@ -24,7 +24,7 @@ internal sealed class FineTuner(
     IProgress<FineTuneProgress>? progress)
 {
     private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch);
-    private readonly TrainingStep _step = new(engine, options);
+    private readonly OptimizerStep _step = new(engine, options);
 
     /// <summary>Steps of another training after this one, whose time is counted too. Default: 0.</summary>
     public long LaterSteps { get; init; }
@@ -34,9 +34,9 @@ internal sealed class FineTuner(
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
     /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not a finite number any more.</exception>
-    public TrainingOutcome Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
+    public TrainedNetwork Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
-        TrainingState state = TrainingState.Begin(engine, options);
+        ResumableState state = ResumableState.Begin(engine, options);
         if (checkpoint?.Restore(state, options.Checkpoint!.Resume) == true)
         {
             checkpoint.CheckWithin(state.Counters, options.Epochs, loader.StepsPerEpoch);
@@ -45,18 +45,18 @@ internal sealed class FineTuner(
         else
         {
             ValidationResult? validation = Validate(state, cancellationToken);
-            progress?.Report(FineTuneProgress.AtStart(options.Epochs, loader.StepsPerEpoch, validation));
+            progress?.Report(new() { Epochs = options.Epochs, Steps = loader.StepsPerEpoch, Validation = validation });
         }
 
         using var batches = new BatchQueue(loader, options.Epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
         var pace = new WorkPace(GlobalStep(state), ((long)options.Epochs * loader.StepsPerEpoch) + LaterSteps);
         while (!IsOver(state))
         {
-            FineTuneProgress last = Train(state, batches, pace, checkpoint, cancellationToken);
+            (double viewsPerSecond, TimeSpan? remaining) = Train(state, batches, pace, checkpoint, cancellationToken);
             CheckFinite(state);
-            state.Counters = state.Counters.NextEpoch();
             ValidationResult? validation = Validate(state, cancellationToken);
-            progress?.Report(last with { Validation = validation });
+            progress?.Report(ProgressOf(state, viewsPerSecond, remaining, validation));
+            state.Counters = state.Counters.NextEpoch();
             checkpoint?.Save(state, IsOver(state));
         }
 
@@ -65,29 +65,29 @@ internal sealed class FineTuner(
         return new(engine.ToWeights(isBest ? state.BestParameters : state.ModelParameters), state.Validations);
     }
 
-    private bool IsOver(TrainingState state) => state.Counters.Epoch >= options.Epochs || HasStalled(state);
+    private bool IsOver(ResumableState state) => state.Counters.Epoch >= options.Epochs || HasStalled(state);
 
-    private bool HasStalled(TrainingState state) =>
+    private bool HasStalled(ResumableState state) =>
         options.Patience is { } patience && state.Validations.Count - 1 - state.BestEpoch >= patience;
 
-    // Gives the last step's progress back, of which the caller tells with the validation.
-    private FineTuneProgress Train(
-        TrainingState state, BatchQueue batches, WorkPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
+    // Returns the pace at the last step, which is reported with the validation.
+    private (double ViewsPerSecond, TimeSpan? Remaining) Train(
+        ResumableState state, BatchQueue batches, WorkPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         long viewsBefore = state.Counters.Views;
         while (true)
         {
-            TrainingBatch batch = batches.Next();
+            BatchBuffers batch = batches.Next();
             Step(state, batch, cancellationToken);
-            FineTuneProgress reached = ProgressOf(
-                state, (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds, pace.Remaining(GlobalStep(state)));
+            double viewsPerSecond = (state.Counters.Views - viewsBefore) / watch.Elapsed.TotalSeconds;
+            TimeSpan? remaining = pace.Remaining(GlobalStep(state));
             if (state.Counters.Step == loader.StepsPerEpoch)
             {
-                return reached;
+                return (viewsPerSecond, remaining);
             }
 
-            progress?.Report(reached);
+            progress?.Report(ProgressOf(state, viewsPerSecond, remaining));
             if (checkpoint is not null && GlobalStep(state) % options.Checkpoint!.EverySteps == 0)
             {
                 checkpoint.Save(state, isFinished: false);
@@ -96,7 +96,7 @@ internal sealed class FineTuner(
     }
 
     // What the last step of an epoch spoils, no other step's loss tells.
-    private static void CheckFinite(TrainingState state)
+    private static void CheckFinite(ResumableState state)
     {
         if (!IsFinite(state.ModelParameters) || !IsFinite(state.ModelStatistics))
         {
@@ -106,7 +106,7 @@ internal sealed class FineTuner(
 
     private static bool IsFinite(float[] values) => values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values));
 
-    private void Step(TrainingState state, TrainingBatch batch, CancellationToken cancellationToken)
+    private void Step(ResumableState state, BatchBuffers batch, CancellationToken cancellationToken)
     {
         long step = GlobalStep(state);
         double loss = _step.Run(state, batch, tensor => _rates.RateOf(tensor, step), cancellationToken);
@@ -118,7 +118,7 @@ internal sealed class FineTuner(
         state.AddToAverages(step);
     }
 
-    private ValidationResult? Validate(TrainingState state, CancellationToken cancellationToken)
+    private ValidationResult? Validate(ResumableState state, CancellationToken cancellationToken)
     {
         if (validator is null)
         {
@@ -132,21 +132,29 @@ internal sealed class FineTuner(
         return validation;
     }
 
-    private long GlobalStep(TrainingState state) => ((long)state.Counters.Epoch * loader.StepsPerEpoch) + state.Counters.Step;
+    private long GlobalStep(ResumableState state) => ((long)state.Counters.Epoch * loader.StepsPerEpoch) + state.Counters.Step;
 
-    private FineTuneProgress ProgressOf(TrainingState state, double viewsPerSecond, TimeSpan? remaining)
+    private FineTuneProgress ProgressOf(
+        ResumableState state, double viewsPerSecond, TimeSpan? remaining, ValidationResult? validation = null)
     {
-        TrainingCounters counters = state.Counters;
-        return new(
-            counters.Epoch + 1,
-            options.Epochs,
-            counters.Step,
-            loader.StepsPerEpoch,
-            counters.Weight > 0 ? counters.Loss / counters.Weight : null,
-            counters.Views > 0 ? (double)counters.Correct / counters.Views : null,
-            options.LearningRate * _rates.Factor(GlobalStep(state) - 1),
-            viewsPerSecond,
-            remaining,
-            null);
+        EpochCounters counters = state.Counters;
+        return new()
+        {
+            Epoch = counters.Epoch + 1,
+            Epochs = options.Epochs,
+            Step = counters.Step,
+            Steps = loader.StepsPerEpoch,
+            Loss = counters.Weight > 0 ? counters.Loss / counters.Weight : null,
+            Accuracy = counters.Views > 0 ? (double)counters.Correct / counters.Views : null,
+            LearningRate = options.LearningRate * _rates.Factor(GlobalStep(state) - 1),
+            ImagesPerSecond = viewsPerSecond,
+            Remaining = remaining,
+            Validation = validation,
+        };
     }
 }
+
+/// <summary>What a training gives.</summary>
+/// <param name="Weights">The trained weights: of the best validation, or of the end.</param>
+/// <param name="Validations">The validations: of the start, then one an epoch; none without images to validate on.</param>
+internal sealed record TrainedNetwork(MobileNetV2Weights Weights, IReadOnlyList<ValidationResult> Validations);

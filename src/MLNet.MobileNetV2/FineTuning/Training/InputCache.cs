@@ -6,11 +6,11 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>Inputs of the trained part that come again, in memory as far as a budget goes. Thread-safe.</summary>
 internal sealed class InputCache(MemoryBudget budget)
 {
-    private readonly ConcurrentDictionary<(int Photo, int View), float[]> _inputs = new();
+    private readonly ConcurrentDictionary<(int Image, int View), float[]> _inputs = new();
 
-    public bool TryRead(int photo, int view, Span<float> input)
+    public bool TryRead(int image, int view, Span<float> input)
     {
-        if (!_inputs.TryGetValue((photo, view), out float[]? kept))
+        if (!_inputs.TryGetValue((image, view), out float[]? kept))
         {
             return false;
         }
@@ -20,10 +20,10 @@ internal sealed class InputCache(MemoryBudget budget)
     }
 
     /// <summary>Keeps a copy, if there is room.</summary>
-    public void Add(int photo, int view, ReadOnlySpan<float> input)
+    public void Add(int image, int view, ReadOnlySpan<float> input)
     {
         long bytes = (long)input.Length * sizeof(float);
-        if (budget.TryTake(bytes) && !_inputs.TryAdd((photo, view), input.ToArray()))
+        if (budget.TryTake(bytes) && !_inputs.TryAdd((image, view), input.ToArray()))
         {
             budget.GiveBack(bytes);
         }

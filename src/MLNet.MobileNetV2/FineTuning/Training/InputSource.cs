@@ -7,26 +7,26 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// Views of images as inputs of the trained part: through the layers in front of it, which run as inference. Thread-safe. The images and
 /// the layers stay the caller's.
 /// </summary>
-/// <param name="photos">The images.</param>
+/// <param name="images">The images.</param>
 /// <param name="preprocessing">How they are prepared.</param>
 /// <param name="augmentation">How views are changed.</param>
 /// <param name="viewCount">Different views of each image; 0 for ever new ones.</param>
 /// <param name="seed">Seed of the views.</param>
 /// <param name="front">The layers in front.</param>
 internal sealed class InputSource(
-    TrainingPhotos photos,
+    ImageSplit images,
     ImagePreprocessing preprocessing,
     ImageAugmentation augmentation,
     int viewCount,
     long seed,
     FrontLayers front) : IDisposable
 {
-    private readonly PhotoViews _views = new(photos.Memory, preprocessing, augmentation, seed);
+    private readonly ImageViews _views = new(images.Memory, preprocessing, augmentation, seed);
     private readonly int _viewCount = augmentation.IsNone ? 1 : viewCount;
 
     // Pixels alone are made again sooner than they are worth their memory.
     private readonly bool _isCached = front.HasLayers && (augmentation.IsNone || viewCount > 0);
-    private readonly InputCache _cache = new(photos.InputMemory);
+    private readonly InputCache _cache = new(images.InputMemory);
 
     /// <summary>Number of values of one input.</summary>
     public int InputLength => front.OutputLength;
@@ -35,15 +35,15 @@ internal sealed class InputSource(
     public int PixelCount => _views.ValueCount;
 
     /// <summary>Whether any image has not turned out to be bad.</summary>
-    public bool HasUsable => Enumerable.Range(0, photos.Count).Any(photos.IsUsable);
+    public bool HasUsable => Enumerable.Range(0, images.Count).Any(images.IsUsable);
 
     /// <summary>Makes the input of an image's view in an epoch.</summary>
     /// <returns>False for an image that is left out because it cannot be read any more; the input is then of no meaning.</returns>
     /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
-    public bool TryRead(int photo, int epoch, Span<float> input)
+    public bool TryRead(int image, int epoch, Span<float> input)
     {
         int view = ViewOf(epoch);
-        if (_isCached && photos.IsUsable(photo) && _cache.TryRead(photo, view, input))
+        if (_isCached && images.IsUsable(image) && _cache.TryRead(image, view, input))
         {
             return true;
         }
@@ -51,7 +51,7 @@ internal sealed class InputSource(
         float[] pixels = ArrayPool<float>.Shared.Rent(PixelCount);
         try
         {
-            if (!TryReadPixels(photo, epoch, pixels.AsSpan(0, PixelCount)))
+            if (!TryReadPixels(image, epoch, pixels.AsSpan(0, PixelCount)))
             {
                 return false;
             }
@@ -65,7 +65,7 @@ internal sealed class InputSource(
 
         if (_isCached)
         {
-            _cache.Add(photo, view, input);
+            _cache.Add(image, view, input);
         }
 
         return true;
@@ -74,21 +74,21 @@ internal sealed class InputSource(
     /// <summary>Makes the pixels of an image's view in an epoch: 3 x size x size, 0..255.</summary>
     /// <returns>As for <see cref="TryRead"/>.</returns>
     /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
-    public bool TryReadPixels(int photo, int epoch, Span<float> pixels)
+    public bool TryReadPixels(int image, int epoch, Span<float> pixels)
     {
-        if (!photos.IsUsable(photo))
+        if (!images.IsUsable(image))
         {
             return false;
         }
 
         try
         {
-            _views.FillTraining(ViewOf(epoch), photos.Places[photo], pixels);
+            _views.FillTraining(ViewOf(epoch), images.Places[image], pixels);
             return true;
         }
-        catch (BadImageException error) when (photos.Bad.AreLeftOut)
+        catch (BadImageException error) when (images.Bad.AreLeftOut)
         {
-            photos.Bad.Add(photos.Places[photo], error);
+            images.Bad.Add(images.Places[image], error);
             return false;
         }
     }

@@ -4,6 +4,13 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
+/// <summary>Judges a model on data that it does not train on.</summary>
+internal interface IValidator
+{
+    /// <summary>Judges parameters.</summary>
+    ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken);
+}
+
 /// <summary>Judges a classifier on images as a prediction sees them. Not thread-safe; the engine stays the caller's.</summary>
 internal sealed class LabelValidator : IValidator
 {

@@ -18,10 +18,10 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
     /// <summary>Runs the steps.</summary>
     public LearningRateSearch Run(LearningRateSearchOptions search, CancellationToken cancellationToken)
     {
-        TrainingState state = TrainingState.Begin(engine, options);
-        var step = new TrainingStep(engine, options);
+        ResumableState state = ResumableState.Begin(engine, options);
+        var step = new OptimizerStep(engine, options);
         var points = new List<LearningRatePoint>();
-        LearningRatePoint best = default;
+        LearningRatePoint? best = null;
         double average = 0;
         // A classifier that begins solved has next to no loss, of which four times is little: it has run away when it knows nothing any more.
         double chance = Math.Log(engine.OutputCount);
@@ -31,7 +31,7 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
         for (int i = 0; i < search.Steps; i++)
         {
             double rate = search.From * Math.Pow(search.To / search.From, (double)i / (search.Steps - 1));
-            TrainingBatch batch = batches.Next();
+            BatchBuffers batch = batches.Next();
             if (batch.Count == 0)
             {
                 continue;
@@ -40,20 +40,17 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
             double loss = step.Run(state, batch, tensor => RateOf(tensor, rate, headFactor), cancellationToken);
             average = (Smoothing * average) + ((1 - Smoothing) * loss);
             double smoothed = average / (1 - Math.Pow(Smoothing, points.Count + 1));
-            if (!double.IsFinite(smoothed) || (points.Count > 0 && smoothed > Math.Max(RunAway * best.SmoothedLoss, chance)))
+            if (!double.IsFinite(smoothed) || (best is not null && smoothed > Math.Max(RunAway * best.SmoothedLoss, chance)))
             {
                 break;
             }
 
             var point = new LearningRatePoint(rate, loss, smoothed);
             points.Add(point);
-            if (points.Count == 1 || point.SmoothedLoss < best.SmoothedLoss)
-            {
-                best = point;
-            }
+            best = best is null || point.SmoothedLoss < best.SmoothedLoss ? point : best;
         }
 
-        return points.Count > 0
+        return best is not null
             ? new(points, best.LearningRate * SuggestedPart)
             : throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture, $"The loss is not a finite number at the learning rate {search.From} already. Lower {nameof(LearningRateSearchOptions.From)}, or look at the weights."));

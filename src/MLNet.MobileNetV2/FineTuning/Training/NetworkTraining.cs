@@ -19,22 +19,22 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
     /// <param name="classCount">Number of classes.</param>
     /// <param name="progress">Told after each step and epoch; null for none.</param>
     /// <returns>The trained weights, classifier included.</returns>
-    public MobileNetV2Weights Run(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress)
+    public MobileNetV2Weights Run(MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
     {
         if (blocks != FineTuneBlocks.HeadOnly || options.ClassifierStart != ClassifierStart.Solved)
         {
             return Train(weights, data.Training, data.Validation, classCount, progress).Weights;
         }
 
-        TrainingPhotos training = data.Training.Usable();
+        ImageSplit training = data.Training.Usable();
         MobileNetV2Weights solved = Start(weights, training, classCount);
         if (data.Validation.Count > 0 && progress is not null)
         {
-            using TrainingSetup setup = SetUp(solved, training.Usable(), classCount);
+            using TrainingPipeline setup = SetUp(solved, training.Usable(), classCount);
             float[] parameters = new float[setup.Engine.Tensors.TotalLength];
             setup.Engine.ReadInitial(parameters);
             ValidationResult validation = Validator(setup, data.Validation)!.Validate(parameters, head.CancellationToken);
-            progress.Report(FineTuneProgress.AtStart(epochs: 0, steps: 0, validation));
+            progress.Report(new() { Validation = validation });
         }
 
         return solved;
@@ -43,12 +43,12 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
     /// <summary>Trains on a part of the images, and looks whether that does better on the others than the start.</summary>
     /// <remarks>Of the epochs the last one counts, as it makes the model: the best one would be better by chance alone.</remarks>
     /// <returns>Both validations, or why nothing was tried.</returns>
-    public FineTuneTrial Try(MobileNetV2Weights weights, TrainingData data, int classCount, IProgress<FineTuneProgress>? progress)
+    public FineTuneTrial Try(MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
     {
-        (TrainingPhotos rest, TrainingPhotos held) = data.Training.HoldOut(TrialFraction, options.Seed);
+        (ImageSplit rest, ImageSplit held) = data.Training.HoldOut(TrialFraction, options.Seed);
         if (held.Count == 0)
         {
-            return FineTuneTrial.Untried("no class has two images that can be used, so none can be held out");
+            return new() { UntriedReason = "no class has two images that can be used, so none can be held out" };
         }
 
         // A checkpoint that the training after the trial cannot take is better refused before it.
@@ -64,7 +64,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         };
         IReadOnlyList<ValidationResult> validations =
             new NetworkTraining(blocks, trial, head).Train(weights, rest, held, classCount, progress, AllSteps(data.Training)).Validations;
-        return new FineTuneTrial(validations[0], validations[^1]);
+        return new() { Head = validations[0], FineTuned = validations[^1] };
     }
 
     /// <summary>Makes sure before any work that the folders of checkpoints can be used.</summary>
@@ -79,10 +79,10 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         }
     }
 
-    private TrainingOutcome Train(
+    private TrainedNetwork Train(
         MobileNetV2Weights weights,
-        TrainingPhotos training,
-        TrainingPhotos validation,
+        ImageSplit training,
+        ImageSplit validation,
         int classCount,
         IProgress<FineTuneProgress>? progress,
         long laterSteps = 0)
@@ -96,61 +96,61 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         // A checkpoint brings the classifier with it.
         MobileNetV2Weights start = checkpoint is { Exists: true } ? weights.ResetClassifier(classCount) : Start(weights, training, classCount);
         training = training.Usable();
-        using TrainingSetup setup = SetUp(start, training, classCount);
+        using TrainingPipeline setup = SetUp(start, training, classCount);
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress) { LaterSteps = laterSteps };
         return tuner.Run(checkpoint, head.CancellationToken);
     }
 
-    private long AllSteps(TrainingPhotos photos) => (long)options.Epochs * ((photos.Count + options.BatchSize - 1) / options.BatchSize);
+    private long AllSteps(ImageSplit images) => (long)options.Epochs * ((images.Count + options.BatchSize - 1) / options.BatchSize);
 
-    private CheckpointFile? Checkpoint(MobileNetV2Weights weights, TrainingPhotos training, TrainingPhotos validation, int classCount)
+    private CheckpointFile? Checkpoint(MobileNetV2Weights weights, ImageSplit training, ImageSplit validation, int classCount)
     {
         if (options.Checkpoint is null)
         {
             return null;
         }
 
-        IEnumerable<string> photos =
+        IEnumerable<string> images =
         [
             FormattableString.Invariant($"{classCount} classes"),
             .. training.Identities(options.Workers, head.CancellationToken),
             .. validation.Identities(options.Workers, head.CancellationToken),
         ];
-        var file = new CheckpointFile(options.Checkpoint.Folder, TrainingIdentity.Of(options, blocks, head.L2Regularization, weights, photos));
+        var file = new CheckpointFile(options.Checkpoint.Folder, CheckpointIdentity.Of(options, blocks, head.L2Regularization, weights, images));
         file.MakeWay(!options.Checkpoint.IsDeletedWhenSaved);
         return file;
     }
 
-    private LabelValidator? Validator(TrainingSetup setup, TrainingPhotos photos) => photos.Count == 0
+    private LabelValidator? Validator(TrainingPipeline setup, ImageSplit images) => images.Count == 0
         ? null
-        : new LabelValidator(setup.Engine, setup.Source(photos, ImageAugmentation.None), photos.Labels, options.Workers);
+        : new LabelValidator(setup.Engine, setup.Source(images, ImageAugmentation.None), images.Labels, options.Workers);
 
     /// <summary>Tries learning rates.</summary>
     /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
-    /// <param name="photos">The images to train on.</param>
+    /// <param name="images">The images to train on.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="search">Which rates.</param>
-    public LearningRateSearch Search(MobileNetV2Weights weights, TrainingPhotos photos, int classCount, LearningRateSearchOptions search)
+    public LearningRateSearch Search(MobileNetV2Weights weights, ImageSplit images, int classCount, LearningRateSearchOptions search)
     {
-        MobileNetV2Weights start = Start(weights, photos, classCount);
-        using TrainingSetup setup = SetUp(start, photos.Usable(), classCount);
+        MobileNetV2Weights start = Start(weights, images, classCount);
+        using TrainingPipeline setup = SetUp(start, images.Usable(), classCount);
         return new LearningRateTrial(options, setup.Engine, setup.Loader).Run(search, head.CancellationToken);
     }
 
-    private MobileNetV2Weights Start(MobileNetV2Weights weights, TrainingPhotos photos, int classCount) =>
+    private MobileNetV2Weights Start(MobileNetV2Weights weights, ImageSplit images, int classCount) =>
         options.ClassifierStart == ClassifierStart.Random
             ? weights.ResetClassifier(classCount, options.Seed)
-            : ClassifierSolver.Solve(weights, photos, classCount, head);
+            : ClassifierSolver.Solve(weights, images, classCount, head);
 
-    private TrainingSetup SetUp(MobileNetV2Weights start, TrainingPhotos photos, int classCount)
+    private TrainingPipeline SetUp(MobileNetV2Weights start, ImageSplit images, int classCount)
     {
-        float[] classWeights = ClassBalance.Weights(photos.Labels, classCount, options.BalanceClasses);
+        float[] classWeights = ClassBalance.Weights(images.Labels, classCount, options.BalanceClasses);
         return new(
             start,
             new GradientOptions { Blocks = blocks },
             options,
-            photos,
-            new LabelTargets(photos.Labels, classCount, options.LabelSmoothing),
-            [.. photos.Labels.Select(label => classWeights[label])]);
+            images,
+            new LabelTargets(images.Labels, classCount, options.LabelSmoothing),
+            [.. images.Labels.Select(label => classWeights[label])]);
     }
 }

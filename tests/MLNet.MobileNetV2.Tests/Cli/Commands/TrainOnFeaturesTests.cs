@@ -102,7 +102,7 @@ public sealed class TrainOnFeaturesTests
     public async Task Train_OnFeaturesOfOtherTensorsUnderAKnownName_Fails()
     {
         using var photos = new SampleFolder(0);
-        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.CocoDetection)) with { TensorsSha256 = new string('0', 64) };
+        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.CocoDetection)).With(its => its.TensorsSha256, new string('0', 64));
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
 
         Assert.Contains("The features were not made with the weights 'coco'", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class TrainOnFeaturesTests
     {
         using var photos = new SampleFolder(0);
         TestFeatures.Write(photos.PathOf("a.parquet"), 5);
-        TestFeatures.Write(photos.PathOf("b.parquet"), 5, origin: TestFeatures.Origin() with { Preprocessing = new ImagePreprocessing() });
+        TestFeatures.Write(photos.PathOf("b.parquet"), 5, origin: TestFeatures.Origin().With(its => its.Preprocessing, new ImagePreprocessing()));
 
         string error = await FailAsync(1, photos, "*.parquet");
 

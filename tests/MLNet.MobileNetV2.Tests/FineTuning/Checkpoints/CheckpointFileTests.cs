@@ -17,8 +17,8 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData(OptimizerKind.AdamW, true, 0, false)]
     public void Restore_OfWhatWasSaved_GivesAllOfIt(OptimizerKind kind, bool hasAverage, int statistics, bool isValidated)
     {
-        TrainingState saved = CheckpointStates.Advanced(kind, hasAverage, statistics, isValidated);
-        TrainingState found = CheckpointStates.Fresh(kind, hasAverage, statistics);
+        ResumableState saved = CheckpointStates.Advanced(kind, hasAverage, statistics, isValidated);
+        ResumableState found = CheckpointStates.Fresh(kind, hasAverage, statistics);
         File().Save(saved, isFinished: false);
 
         Assert.True(File().Restore(found, resume: true));
@@ -87,7 +87,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void MakeWay_DeletesTheCheckpointOfAnotherTrainingThatIsDone(bool isSame, bool isFinished, bool stays)
     {
         File().Save(CheckpointStates.Advanced(), isFinished);
-        var file = new CheckpointFile(_folder.Path, isSame ? CheckpointStates.Identity : CheckpointStates.Identity with { Photos = "x" });
+        var file = new CheckpointFile(_folder.Path, isSame ? CheckpointStates.Identity : CheckpointStates.Identity with { Images = "x" });
 
         Exception? error = Record.Exception(file.MakeWay);
 
@@ -99,7 +99,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void MakeWay_ForATrainingWhoseModelWasNotSaved_IsRefused()
     {
         File().Save(CheckpointStates.Advanced(), isFinished: true);
-        var other = new CheckpointFile(_folder.Path, CheckpointStates.Identity with { Photos = "x" });
+        var other = new CheckpointFile(_folder.Path, CheckpointStates.Identity with { Images = "x" });
 
         Assert.Contains(
             "whose model was not saved. Give the same, restart, or name another folder.",
@@ -119,10 +119,10 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void Save_ValidationThatIsNotFinite_ComesBack()
     {
-        TrainingState saved = CheckpointStates.Advanced();
+        ResumableState saved = CheckpointStates.Advanced();
         saved.Add(new(double.PositiveInfinity, 0.25));
         saved.Add(new(double.NaN, 0.25));
-        TrainingState found = CheckpointStates.Fresh();
+        ResumableState found = CheckpointStates.Fresh();
         File().Save(saved, isFinished: false);
 
         File().Restore(found, resume: true);
@@ -135,7 +135,7 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData(false)]
     public void Restore_WithoutAFile_BeginsAnew(bool resume)
     {
-        TrainingState state = CheckpointStates.Fresh();
+        ResumableState state = CheckpointStates.Fresh();
 
         Assert.False(File().Restore(state, resume));
         Assert.Equal(new(), state.Counters);
@@ -163,7 +163,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         File().Save(CheckpointStates.Advanced(), isFinished: false);
         var other = new CheckpointFile(_folder.Path, new(options, weights, photos));
-        TrainingState state = CheckpointStates.Fresh();
+        ResumableState state = CheckpointStates.Fresh();
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Restore(state, resume: true));
 
@@ -184,12 +184,12 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void Save_Again_ReplacesTheFileAndLeavesNoOther()
     {
-        TrainingState state = CheckpointStates.Advanced();
+        ResumableState state = CheckpointStates.Advanced();
         File().Save(state, isFinished: false);
         state.Counters = state.Counters.NextEpoch();
         state.Parameters[3] = 42;
         File().Save(state, isFinished: false);
-        TrainingState found = CheckpointStates.Fresh();
+        ResumableState found = CheckpointStates.Fresh();
 
         File().Restore(found, resume: true);
 

@@ -29,14 +29,14 @@ public sealed class ResumeTests : IDisposable
             LearningRate = 1e-3,
         };
         FineTuneOptions saved = options with { Checkpoint = new(_folder.Path) { EverySteps = everySteps, Resume = true } };
-        TrainingOutcome expected = training.Train(options, FineTuneBlocks.Last(2), new FakeValidator(0.5, 0.6, 0.4, 0.7));
+        TrainedNetwork expected = training.Train(options, FineTuneBlocks.Last(2), new FakeValidator(0.5, 0.6, 0.4, 0.7));
         using var stop = new CancellationTokenSource();
         int steps = 0;
 
         Assert.ThrowsAny<OperationCanceledException>(() => training.Train(
             saved, FineTuneBlocks.Last(2), new FakeValidator(0.5, 0.6, 0.4, 0.7), StopInTime, stop.Token));
         double[] left = stopAfter < 3 ? [0.6, 0.4, 0.7] : stopAfter < 6 ? [0.4, 0.7] : [0.7];
-        TrainingOutcome found = training.Train(saved, FineTuneBlocks.Last(2), new FakeValidator(left));
+        TrainedNetwork found = training.Train(saved, FineTuneBlocks.Last(2), new FakeValidator(left));
 
         Assert.Equal(expected.Validations, found.Validations);
         Assert.Equal(Values(expected.Weights), Values(found.Weights));
@@ -57,10 +57,10 @@ public sealed class ResumeTests : IDisposable
     {
         using var training = new TinyTraining();
         FineTuneOptions options = TinyTraining.Plain with { Checkpoint = new(_folder.Path) { Resume = true } };
-        TrainingOutcome first = training.Train(options, FineTuneBlocks.HeadOnly, new FakeValidator(0.5, 0.6));
+        TrainedNetwork first = training.Train(options, FineTuneBlocks.HeadOnly, new FakeValidator(0.5, 0.6));
         var reports = new List<FineTuneProgress>();
 
-        TrainingOutcome second = training.Train(options, FineTuneBlocks.HeadOnly, new FakeValidator(0.1), reports.Add);
+        TrainedNetwork second = training.Train(options, FineTuneBlocks.HeadOnly, new FakeValidator(0.1), reports.Add);
 
         Assert.Equal(Values(first.Weights), Values(second.Weights));
         Assert.Equal(first.Validations, second.Validations);

@@ -32,15 +32,15 @@ public class TrainedTensorsTests
     {
         TrainedTensors tensors = Of(FineTuneBlocks.Last(1), BatchNormTraining.ScaleAndShift);
 
-        Assert.Equal(TrainedTensorKind.Scale, tensors["features.10.1.weight"].Kind);
-        Assert.Equal(TrainedTensorKind.Shift, tensors["features.10.1.bias"].Kind);
-        Assert.Equal(4, tensors.Count(tensor => tensor.Kind == TrainedTensorKind.Scale));
+        Assert.False(tensors["features.10.1.weight"].HasWeightDecay);
+        Assert.False(tensors["features.10.1.bias"].HasWeightDecay);
+        Assert.Equal(4, tensors.Count(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) && tensor.Shape.Count == 1));
     }
 
     [Fact]
     public void Of_HeadOnly_HasTheClassifierAlone() => Assert.Equal(
-        [TrainedTensorKind.ClassifierKernel, TrainedTensorKind.ClassifierBias],
-        Of(FineTuneBlocks.HeadOnly, BatchNormTraining.ScaleAndShift).Select(tensor => tensor.Kind));
+        ["classifier.1.weight", "classifier.1.bias"],
+        Of(FineTuneBlocks.HeadOnly, BatchNormTraining.ScaleAndShift).Select(tensor => tensor.Name));
 
     [Fact]
     public void Depth_CountsFromTheClassifierToTheStem()
@@ -60,7 +60,7 @@ public class TrainedTensorsTests
         TrainedTensors tensors = Of(FineTuneBlocks.Last(1), BatchNormTraining.BatchStatistics);
 
         Assert.All(tensors, tensor => Assert.Equal(tensor.Shape.Count > 1, tensor.HasWeightDecay));
-        Assert.Equal(TrainedTensorKind.DepthwiseKernel, tensors["features.9.conv.1.0.weight"].Kind);
+        Assert.True(tensors["features.9.conv.1.0.weight"].HasWeightDecay);
     }
 
     private static TrainedTensors Of(FineTuneBlocks blocks, BatchNormTraining batchNorm) =>

@@ -1,10 +1,14 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Options;
 
 public sealed class FineTuneProgressTests
 {
-    private static readonly FineTuneProgress s_step = new(2, 10, 7, 24, 0.4123, 0.8834, 1e-4, 85, TimeSpan.FromSeconds(3725), null);
+    private static readonly FineTuneProgress s_step = new()
+    {
+        Epoch = 2, Epochs = 10, Step = 7, Steps = 24, Loss = 0.4123, Accuracy = 0.8834, Remaining = TimeSpan.FromSeconds(3725),
+    };
 
     [Fact]
     public void ToString_OfAStep_IsOneLineOfWhatIsKnown()
@@ -26,16 +30,17 @@ public sealed class FineTuneProgressTests
     [Fact]
     public void ToString_OfAnEpochsEnd_TellsTheValidation() => Assert.Equal(
         "epoch 10/10, step 24/24, loss 0.412, accuracy 88.3 %, validation loss 0.500, validation accuracy 90.0 %",
-        (s_step with { Epoch = 10, Step = 24, Remaining = TimeSpan.Zero, Validation = new(0.5, 0.9) }).ToString());
+        s_step.With(its => its.Epoch, 10).With(its => its.Step, 24).With(its => its.Remaining, TimeSpan.Zero)
+            .With(its => its.Validation, new ValidationResult(0.5, 0.9)).ToString());
 
     [Fact]
     public void ToString_BeforeTheFirstStep_HasNoNumberThatIsNotKnown()
     {
-        Assert.Equal("start of 10 epochs", FineTuneProgress.AtStart(10, 24, null).ToString());
-        Assert.Equal("start of 10 epochs, validation loss 0.250", FineTuneProgress.AtStart(10, 24, new(0.25, null)).ToString());
+        Assert.Equal("start of 10 epochs", new FineTuneProgress { Epochs = 10, Steps = 24 }.ToString());
+        Assert.Equal("start of 10 epochs, validation loss 0.250", new FineTuneProgress { Epochs = 10, Steps = 24, Validation = new(0.25, null) }.ToString());
         Assert.Equal(
             "start of 10 epochs, validation loss not finite, validation accuracy 50.0 %",
-            FineTuneProgress.AtStart(10, 24, new(double.NaN, 0.5)).ToString());
-        Assert.Equal("head alone, validation loss 0.250, validation accuracy 80.0 %", FineTuneProgress.AtStart(0, 0, new(0.25, 0.8)).ToString());
+            new FineTuneProgress { Epochs = 10, Steps = 24, Validation = new(double.NaN, 0.5) }.ToString());
+        Assert.Equal("head alone, validation loss 0.250, validation accuracy 80.0 %", new FineTuneProgress { Epochs = 0, Steps = 0, Validation = new(0.25, 0.8) }.ToString());
     }
 }

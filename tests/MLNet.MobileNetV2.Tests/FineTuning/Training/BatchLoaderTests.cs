@@ -30,11 +30,11 @@ public sealed class BatchLoaderTests : IDisposable
         {
             BatchSize = 7, Augmentation = ImageAugmentation.Strong, MixupAlpha = mixup, Dropout = 0.3, LabelSmoothing = 0.1,
         };
-        TrainingBatch expected = Fill(options with { ThreadCount = 1 }, 2, 1);
+        BatchBuffers expected = Fill(options with { ThreadCount = 1 }, 2, 1);
         Assert.Equal(3, expected.Count);
         foreach (int workers in (int[])[2, 5, 0])
         {
-            TrainingBatch found = Fill(options with { ThreadCount = workers }, 2, 1);
+            BatchBuffers found = Fill(options with { ThreadCount = workers }, 2, 1);
 
             Assert.Equal(expected.Count, found.Count);
             Assert.Equal(expected.Inputs, found.Inputs);
@@ -50,14 +50,14 @@ public sealed class BatchLoaderTests : IDisposable
         float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
         FineTuneOptions options = TinyTraining.Plain with { LabelSmoothing = 0.3 };
         BatchLoader loader = _training.Loader(options, _front, weights: weights);
-        TrainingBatch batch = loader.CreateBatch();
+        BatchBuffers batch = loader.CreateBatch();
         InputSource source = _training.Source(_front, ImageAugmentation.None);
         float[] pixels = new float[source.PixelCount];
 
         loader.Fill(batch, 1, 2, Token);
 
         Assert.Equal(3, loader.StepsPerEpoch);
-        int[] photos = new BatchPlan(10, 4, options.Seed).Photos(1, 2).ToArray();
+        int[] photos = new BatchPlan(10, 4, options.Seed).Images(1, 2).ToArray();
         Assert.Equal(photos.Length, batch.Count);
         Assert.Empty(batch.Dropout);
         Assert.Empty(batch.Pixels);
@@ -91,8 +91,8 @@ public sealed class BatchLoaderTests : IDisposable
     {
         FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, LabelSmoothing = 0.1 };
         float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
-        TrainingBatch plain = Fill(options, 0, 0, weights);
-        TrainingBatch blended = Fill(options with { MixupAlpha = 2 }, 0, 0, weights);
+        BatchBuffers plain = Fill(options, 0, 0, weights);
+        BatchBuffers blended = Fill(options with { MixupAlpha = 2 }, 0, 0, weights);
         bool hasBlended = false;
         for (int place = 0; place < 10; place++)
         {
@@ -127,7 +127,7 @@ public sealed class BatchLoaderTests : IDisposable
         using var front = new FrontLayers(training.Weights, tap: null);
         BatchLoader loader = new(
             training.Source(front, ImageAugmentation.None), new LabelTargets(training.Photos.Labels, 2, 0), weights, FeatureCount, dropout: 0, options);
-        TrainingBatch batch = loader.CreateBatch();
+        BatchBuffers batch = loader.CreateBatch();
         for (int epoch = 0; epoch < 20; epoch++)
         {
             loader.Fill(batch, epoch, 0, Token);
@@ -141,7 +141,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(3, sums[0] / sums[1], 1e-4);
     }
 
-    private static float[] Weighted(TrainingBatch batch, int place) =>
+    private static float[] Weighted(BatchBuffers batch, int place) =>
         [.. batch.Target(place).ToArray().Select(target => target * batch.Weights[place])];
 
     [Fact]
@@ -150,11 +150,11 @@ public sealed class BatchLoaderTests : IDisposable
         FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = 2 };
         using var front = new FrontLayers(_training.Weights, new FeatureTap(1, IsPooled: false));
         BatchLoader loader = _training.Loader(options, front);
-        TrainingBatch batch = loader.CreateBatch();
+        BatchBuffers batch = loader.CreateBatch();
 
         loader.Fill(batch, 0, 0, Token);
 
-        TrainingBatch pixels = Fill(options, 0, 0);
+        BatchBuffers pixels = Fill(options, 0, 0);
         float[] expected = new float[front.OutputLength];
         for (int place = 0; place < 10; place++)
         {
@@ -166,7 +166,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void CreateBatch_OfFewerPhotosThanTheBatch_IsNoLarger()
     {
-        TrainingBatch batch = _training.Loader(TinyTraining.Plain with { BatchSize = 1024 }, _front).CreateBatch();
+        BatchBuffers batch = _training.Loader(TinyTraining.Plain with { BatchSize = 1024 }, _front).CreateBatch();
 
         Assert.Equal(10, batch.Weights.Length);
     }
@@ -174,8 +174,8 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void Fill_PhotoThatCannotBeRead_ThrowsItsError()
     {
-        using var memory = new PhotoMemory([PhotoSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
-        var photos = new TrainingPhotos(memory, [0], [0]);
+        using var memory = new ImageMemory([ImageSource.FromFile("missing.jpg")], _training.Weights.Preprocessing);
+        var photos = new ImageSplit(memory, [0], [0]);
         var source = new InputSource(photos, _training.Weights.Preprocessing, ImageAugmentation.None, 0, 0, _front);
         var loader = new BatchLoader(source, new FakeTargets(), [1], FeatureCount, dropout: 0, TinyTraining.Plain with { ThreadCount = 2 });
 
@@ -191,16 +191,16 @@ public sealed class BatchLoaderTests : IDisposable
     {
         float[] weights = [.. Enumerable.Range(0, 10).Select(photo => 1f + photo)];
         FineTuneOptions options = TinyTraining.Plain with { BatchSize = 10, MixupAlpha = mixup, ThreadCount = 2 };
-        var bad = new BadPhotos(BadImageHandling.MissingFeatures);
+        var bad = new BadImages(BadImageHandling.MissingFeatures);
         var source = new InputSource(
             _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);
         var loader = new BatchLoader(source, new FakeTargets(), weights, FeatureCount, dropout, options);
-        TrainingBatch all = loader.CreateBatch();
+        BatchBuffers all = loader.CreateBatch();
         loader.Fill(all, 1, 0, Token);
-        int[] photos = new BatchPlan(10, 10, options.Seed).Photos(1, 0).ToArray();
+        int[] photos = new BatchPlan(10, 10, options.Seed).Images(1, 0).ToArray();
         int[] left = [.. Enumerable.Range(0, 10).Except([0, 4, 9])];
         Array.ForEach([0, 4, 9], place => bad.Add(photos[place], new BadImageException(null, "lost")));
-        TrainingBatch batch = loader.CreateBatch();
+        BatchBuffers batch = loader.CreateBatch();
 
         loader.Fill(batch, 1, 0, Token);
 
@@ -222,12 +222,12 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void Fill_PhotosThatAreAllLeftOut_SaysSo()
     {
-        var bad = new BadPhotos(BadImageHandling.MissingFeatures);
+        var bad = new BadImages(BadImageHandling.MissingFeatures);
         var source = new InputSource(
             _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);
         var loader = new BatchLoader(source, new FakeTargets(), new float[10], FeatureCount, dropout: 0, TinyTraining.Plain);
-        TrainingBatch batch = loader.CreateBatch();
-        int[] last = new BatchPlan(10, 4, TinyTraining.Plain.Seed).Photos(0, 2).ToArray();
+        BatchBuffers batch = loader.CreateBatch();
+        int[] last = new BatchPlan(10, 4, TinyTraining.Plain.Seed).Images(0, 2).ToArray();
         Array.ForEach(last, photo => bad.Add(photo, new BadImageException(null, "lost")));
 
         loader.Fill(batch, 0, 2, Token);
@@ -238,10 +238,10 @@ public sealed class BatchLoaderTests : IDisposable
             "None of the 10 images to train on can be used.", Assert.Throws<InvalidOperationException>(() => loader.Fill(batch, 0, 0, Token)).Message);
     }
 
-    private TrainingBatch Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)
+    private BatchBuffers Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)
     {
         BatchLoader loader = _training.Loader(options, _front, weights: weights, featureCount: FeatureCount);
-        TrainingBatch batch = loader.CreateBatch();
+        BatchBuffers batch = loader.CreateBatch();
         loader.Fill(batch, epoch, step, Token);
         return batch;
     }

@@ -12,7 +12,7 @@ public sealed class BatchPlanTests
         (int count, int size) = ((photos.Get % 100) + 1, (batch.Get % 40) + 1);
         var plan = new BatchPlan(count, size, seed);
 
-        int[][] steps = [.. Enumerable.Range(0, plan.StepsPerEpoch).Select(step => plan.Photos(epoch, step).ToArray())];
+        int[][] steps = [.. Enumerable.Range(0, plan.StepsPerEpoch).Select(step => plan.Images(epoch, step).ToArray())];
 
         Assert.Equal(Enumerable.Range(0, count), steps.SelectMany(step => step).Order());
         Assert.All(steps[..^1], step => Assert.Equal(size, step.Length));
@@ -32,8 +32,8 @@ public sealed class BatchPlanTests
         var plan = new BatchPlan(photos, batch, seed: 1, leavesSmallRestOut: true);
 
         Assert.Equal(steps, plan.StepsPerEpoch);
-        Assert.Distinct(Enumerable.Range(0, steps).SelectMany(step => plan.Photos(3, step).ToArray()));
-        Assert.All(Enumerable.Range(0, steps), step => Assert.InRange(plan.Photos(3, step).Length, Math.Min(photos, (batch + 3) / 4), batch));
+        Assert.Distinct(Enumerable.Range(0, steps).SelectMany(step => plan.Images(3, step).ToArray()));
+        Assert.All(Enumerable.Range(0, steps), step => Assert.InRange(plan.Images(3, step).Length, Math.Min(photos, (batch + 3) / 4), batch));
     }
 
     [Fact]
@@ -50,6 +50,6 @@ public sealed class BatchPlanTests
 
     private static int[][] Orders(BatchPlan plan, int[] epochs) =>
     [
-        .. epochs.Select(epoch => Enumerable.Range(0, plan.StepsPerEpoch).SelectMany(step => plan.Photos(epoch, step).ToArray()).ToArray()),
+        .. epochs.Select(epoch => Enumerable.Range(0, plan.StepsPerEpoch).SelectMany(step => plan.Images(epoch, step).ToArray()).ToArray()),
     ];
 }

@@ -32,9 +32,9 @@ public sealed class BatchQueueTests : IDisposable
         using var queue = new BatchQueue(loader, epochs: 3, epoch, step, Token);
         for (int place = (epoch * 3) + step; place < 9; place++)
         {
-            TrainingBatch batch = queue.Next();
+            BatchBuffers batch = queue.Next();
 
-            int[] photos = plan.Photos(place / 3, place % 3).ToArray();
+            int[] photos = plan.Images(place / 3, place % 3).ToArray();
             Assert.Equal(photos.Length, batch.Count);
             Assert.Equal(photos.Select(photo => FakeTargets.Value(photo, place / 3)), batch.Targets[..batch.Count]);
         }
@@ -47,7 +47,7 @@ public sealed class BatchQueueTests : IDisposable
         using var queue = new BatchQueue(Loader(targets), epochs: 3, 0, 0, Token);
         for (int step = 0; step < 8; step++)
         {
-            TrainingBatch batch = queue.Next();
+            BatchBuffers batch = queue.Next();
             (float[] inputs, float[] values) = ([.. batch.Inputs], [.. batch.Targets]);
 
             int after = step + 2;

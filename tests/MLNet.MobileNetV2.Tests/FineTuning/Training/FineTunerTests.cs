@@ -24,9 +24,9 @@ public sealed class FineTunerTests : IDisposable
             WeightAverageDecay = 0.9,
         };
 
-        TrainingOutcome one = _training.Train(options with { ThreadCount = 1 }, FineTuneBlocks.All);
-        TrainingOutcome two = _training.Train(options with { ThreadCount = 2 }, FineTuneBlocks.All);
-        TrainingOutcome other = _training.Train(options with { Seed = 6 }, FineTuneBlocks.All);
+        TrainedNetwork one = _training.Train(options with { ThreadCount = 1 }, FineTuneBlocks.All);
+        TrainedNetwork two = _training.Train(options with { ThreadCount = 2 }, FineTuneBlocks.All);
+        TrainedNetwork other = _training.Train(options with { Seed = 6 }, FineTuneBlocks.All);
 
         AssertSame(one.Weights, two.Weights);
         Assert.NotEqual(Values(one.Weights), Values(other.Weights));
@@ -81,7 +81,7 @@ public sealed class FineTunerTests : IDisposable
         var validator = new FakeValidator(0.5, 0.6, 0.7, 0.7, 0.6);
         FineTuneOptions options = TinyTraining.Plain with { Epochs = 8, Patience = patience };
 
-        TrainingOutcome outcome = _training.Train(options, FineTuneBlocks.HeadOnly, validator);
+        TrainedNetwork outcome = _training.Train(options, FineTuneBlocks.HeadOnly, validator);
 
         Assert.Equal(epochs + 1, outcome.Validations.Count);
         Assert.Equal(epochs + 1, validator.Judged.Count);
@@ -95,9 +95,9 @@ public sealed class FineTunerTests : IDisposable
         var validator = new FakeValidator(0.5, 0.6, 0.8, 0.7, 0.8, 0.7);
         FineTuneOptions options = TinyTraining.Plain with { Epochs = 5, RestoreBest = restore, WeightAverageDecay = 0.5 };
 
-        TrainingOutcome outcome = _training.Train(options, FineTuneBlocks.Last(1), validator);
+        TrainedNetwork outcome = _training.Train(options, FineTuneBlocks.Last(1), validator);
 
-        using TrainingSetup setup = _training.SetUp(options, FineTuneBlocks.Last(1));
+        using TrainingPipeline setup = _training.SetUp(options, FineTuneBlocks.Last(1));
         AssertSame(setup.Engine.ToWeights(validator.Judged[expected]), outcome.Weights);
         Assert.Equal([0.5, 0.6, 0.8, 0.7, 0.8, 0.7], outcome.Validations.Select(validation => validation.Accuracy!.Value));
     }
@@ -105,7 +105,7 @@ public sealed class FineTunerTests : IDisposable
     [Fact]
     public void Run_StartBest_GivesTheStart()
     {
-        TrainingOutcome outcome = _training.Train(TinyTraining.Plain, FineTuneBlocks.Last(1), new FakeValidator(0.9, 0.8));
+        TrainedNetwork outcome = _training.Train(TinyTraining.Plain, FineTuneBlocks.Last(1), new FakeValidator(0.9, 0.8));
 
         AssertSame(_training.Weights, outcome.Weights);
     }
@@ -117,7 +117,7 @@ public sealed class FineTunerTests : IDisposable
         var validator = new FakeValidator(0.5, 0.6, 0.7);
         FineTuneOptions options = TinyTraining.Plain with { Epochs = 2, WarmUpEpochs = 0.5, LastLearningRateFactor = 0.1 };
 
-        TrainingOutcome outcome = _training.Train(options, FineTuneBlocks.HeadOnly, validator, reports.Add);
+        TrainedNetwork outcome = _training.Train(options, FineTuneBlocks.HeadOnly, validator, reports.Add);
 
         Assert.Equal(
             [(0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], reports.Select(report => (report.Epoch, report.Step)));
@@ -192,7 +192,7 @@ public sealed class FineTunerTests : IDisposable
         {
             Optimizer = OptimizerKind.Sgd, LearningRate = 1e300, HeadLearningRate = 1e300, ClipGradient = 0, BatchSize = batchSize, Epochs = 1,
         };
-        using TrainingSetup setup = _training.SetUp(options, FineTuneBlocks.All);
+        using TrainingPipeline setup = _training.SetUp(options, FineTuneBlocks.All);
         LabelValidator? validator = validates
             ? new(setup.Engine, setup.Source(_training.Photos, ImageAugmentation.None), _training.Photos.Labels, workers: 1)
             : null;

@@ -86,7 +86,7 @@ public sealed class InputSourceTests
             File.WriteAllBytes(file, photo.EncodeAs(SKEncodedImageFormat.Png));
         }
 
-        using var memory = new PhotoMemory([PhotoSource.FromFile(file)], training.Weights.Preprocessing, new MemoryBudget(0));
+        using var memory = new ImageMemory([ImageSource.FromFile(file)], training.Weights.Preprocessing, new MemoryBudget(0));
         InputSource cached = Source(1 << 30);
         InputSource uncached = Source(0);
         float[][] before = [Read(cached, 0, 0), Read(cached, 0, 1)];
@@ -97,7 +97,7 @@ public sealed class InputSourceTests
         Assert.Throws<BadImageException>(() => Read(uncached, 0, 0));
 
         InputSource Source(long byteBudget) => new(
-            new TrainingPhotos(memory, [0], [0]) { InputMemory = new(byteBudget) },
+            new ImageSplit(memory, [0], [0]) { InputMemory = new(byteBudget) },
             training.Weights.Preprocessing,
             ImageAugmentation.FromName(augmentation),
             views,

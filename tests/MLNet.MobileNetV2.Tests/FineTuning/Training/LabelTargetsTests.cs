@@ -13,7 +13,7 @@ public sealed class LabelTargetsTests
         var targets = new LabelTargets([1, 2, 0], classCount: 4, smoothing);
         float[] target = [9, 9, 9, 9];
 
-        Assert.True(targets.TryRead(photo: 1, epoch: 7, target));
+        Assert.True(targets.TryRead(image: 1, epoch: 7, target));
 
         Assert.Equal(4, targets.Count);
         Assert.All(expected.Zip(target), pair => Assert.Equal(pair.First, pair.Second, 1e-7f));

@@ -14,7 +14,7 @@ public sealed class LabelValidatorTests
     {
         using var training = new TinyTraining(photos: 9, classes: 3);
         FineTuneOptions options = TinyTraining.Plain with { LabelSmoothing = 0.5, Augmentation = ImageAugmentation.Strong };
-        using TrainingSetup setup = training.SetUp(options, blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks));
+        using TrainingPipeline setup = training.SetUp(options, blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks));
         InputSource source = setup.Source(training.Photos, ImageAugmentation.None);
         float[] parameters = new float[setup.Engine.Tensors.TotalLength];
         setup.Engine.ReadInitial(parameters);
@@ -47,7 +47,7 @@ public sealed class LabelValidatorTests
     public void Validate_Cancelled_Throws()
     {
         using var training = new TinyTraining();
-        using TrainingSetup setup = training.SetUp(TinyTraining.Plain, FineTuneBlocks.HeadOnly);
+        using TrainingPipeline setup = training.SetUp(TinyTraining.Plain, FineTuneBlocks.HeadOnly);
         var validator = new LabelValidator(setup.Engine, setup.Source(training.Photos, ImageAugmentation.None), training.Photos.Labels, 1);
         float[] parameters = new float[setup.Engine.Tensors.TotalLength];
 

@@ -21,7 +21,7 @@ public sealed class LearningRateTrialTests
             Assert.Equal(average / (1 - Math.Pow(0.9, step + 1)), point.SmoothedLoss, 1e-9);
         }
 
-        Assert.Equal(found.Points.MinBy(point => point.SmoothedLoss).LearningRate / 10, found.Suggestion, 1e-12);
+        Assert.Equal(found.Points.MinBy(point => point.SmoothedLoss)!.LearningRate / 10, found.Suggestion, 1e-12);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class LearningRateTrialTests
         using var training = new TinyTraining();
         float[] kernel = new float[2 * training.Weights.FeatureCount];
         Array.Fill(kernel, float.MaxValue);
-        using var setup = new TrainingSetup(
+        using var setup = new TrainingPipeline(
             training.Weights.WithClassifier(kernel, new float[2]),
             new GradientOptions(),
             s_options,
@@ -67,7 +67,7 @@ public sealed class LearningRateTrialTests
     public void Run_Cancelled_Throws()
     {
         using var training = new TinyTraining();
-        using TrainingSetup setup = training.SetUp(s_options, FineTuneBlocks.HeadOnly);
+        using TrainingPipeline setup = training.SetUp(s_options, FineTuneBlocks.HeadOnly);
 
         Assert.ThrowsAny<OperationCanceledException>(
             () => new LearningRateTrial(s_options, setup.Engine, setup.Loader).Run(new(), new CancellationToken(true)));
@@ -76,7 +76,7 @@ public sealed class LearningRateTrialTests
     private static LearningRateSearch Run(FineTuneOptions options, LearningRateSearchOptions search)
     {
         using var training = new TinyTraining();
-        using TrainingSetup setup = training.SetUp(options, FineTuneBlocks.Last(1));
+        using TrainingPipeline setup = training.SetUp(options, FineTuneBlocks.Last(1));
         return new LearningRateTrial(options, setup.Engine, setup.Loader).Run(search, TestContext.Current.CancellationToken);
     }
 }

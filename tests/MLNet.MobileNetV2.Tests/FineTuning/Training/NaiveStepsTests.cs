@@ -24,7 +24,7 @@ public sealed class NaiveStepsTests
         FineTuneBlocks trained = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks);
         using var training = new TinyTraining(photos: 4, classes, seed);
         FineTuneOptions options = Options(kind, headEpochs);
-        using TrainingSetup setup = training.SetUp(options, trained, [0.5f, 1, 1.5f, 0.75f]);
+        using TrainingPipeline setup = training.SetUp(options, trained, [0.5f, 1, 1.5f, 0.75f]);
         TrainedTensor[] tensors = [.. setup.Engine.Tensors];
         var losses = new List<double>();
         var progress = new DirectProgress<FineTuneProgress>(report =>
@@ -35,14 +35,14 @@ public sealed class NaiveStepsTests
             }
         });
 
-        TrainingOutcome outcome = new FineTuner(options, setup.Engine, setup.Loader, validator: null, progress)
+        TrainedNetwork outcome = new FineTuner(options, setup.Engine, setup.Loader, validator: null, progress)
             .Run(training.Checkpoint(options), TestContext.Current.CancellationToken);
 
         var naive = new NaiveTrainer(training.Weights, trained);
         var optimizer = new NaiveOptimizer(options, tensors);
         Dictionary<string, double[]> start = tensors.ToDictionary(tensor => tensor.Name, tensor => naive.Tensors[tensor.Name].ToArray());
         bool wasClipped = false;
-        TrainingBatch batch = setup.Loader.CreateBatch();
+        BatchBuffers batch = setup.Loader.CreateBatch();
         for (int step = 0; step < Steps; step++)
         {
             setup.Loader.Fill(batch, step, 0, TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ internal sealed class NaiveTrainer
     private readonly MobileNetV2Weights _weights;
     private readonly bool _isAll;
     private readonly int _inputSide;
-    private TrainingBatch _batch = null!;
+    private BatchBuffers _batch = null!;
 
     public NaiveTrainer(MobileNetV2Weights weights, FineTuneBlocks blocks)
     {
@@ -70,7 +70,7 @@ internal sealed class NaiveTrainer
     public double KinkDistance { get; private set; }
 
     /// <summary>The mean loss of a batch, and its gradient by each tensor of a name.</summary>
-    public (double Loss, Dictionary<string, double[]> Gradient) Run(TrainingBatch batch, IEnumerable<string> trained)
+    public (double Loss, Dictionary<string, double[]> Gradient) Run(BatchBuffers batch, IEnumerable<string> trained)
     {
         _batch = batch;
         KinkDistance = double.MaxValue;

@@ -27,8 +27,8 @@ internal sealed class TinyTraining : IDisposable
             Size = size, CropFraction = 1, Mean = new ChannelValues(120, 110, 100), Std = new ChannelValues(60, 58, 57),
         };
         Weights = RandomWeights.Create(seed, s_network.ResetClassifier(classes), preprocessing, form);
-        Memory = new PhotoMemory([.. Enumerable.Range(0, photos).Select(photo => PhotoSource.FromEncoded(Picture(photo, photo % classes)))], preprocessing);
-        Photos = new TrainingPhotos(Memory, [.. Enumerable.Range(0, photos)], [.. Enumerable.Range(0, photos).Select(photo => photo % classes)]);
+        Memory = new ImageMemory([.. Enumerable.Range(0, photos).Select(photo => ImageSource.FromEncoded(Picture(photo, photo % classes)))], preprocessing);
+        Photos = new ImageSplit(Memory, [.. Enumerable.Range(0, photos)], [.. Enumerable.Range(0, photos).Select(photo => photo % classes)]);
     }
 
     /// <summary>Options without chance: no augmentation, dropout or smoothing, and no average.</summary>
@@ -47,18 +47,18 @@ internal sealed class TinyTraining : IDisposable
 
     public MobileNetV2Weights Weights { get; }
 
-    public PhotoMemory Memory { get; }
+    public ImageMemory Memory { get; }
 
-    public TrainingPhotos Photos { get; }
+    public ImageSplit Photos { get; }
 
     public int Classes => Weights.ClassCount!.Value;
 
     /// <summary>Where the training of the options is saved; null for nowhere.</summary>
     public CheckpointFile? Checkpoint(FineTuneOptions options) => options.Checkpoint is null ? null : new(
         options.Checkpoint.Folder,
-        TrainingIdentity.Of(options, FineTuneBlocks.Last(1), 0.1f, Weights, Photos.Identities(workers: 1, CancellationToken.None)));
+        CheckpointIdentity.Of(options, FineTuneBlocks.Last(1), 0.1f, Weights, Photos.Identities(workers: 1, CancellationToken.None)));
 
-    public TrainingSetup SetUp(FineTuneOptions options, FineTuneBlocks blocks, float[]? weights = null) => new(
+    public TrainingPipeline SetUp(FineTuneOptions options, FineTuneBlocks blocks, float[]? weights = null) => new(
         Weights,
         new GradientOptions { Blocks = blocks },
         options,
@@ -79,14 +79,14 @@ internal sealed class TinyTraining : IDisposable
         options.Dropout ?? 0,
         options);
 
-    public TrainingOutcome Train(
+    public TrainedNetwork Train(
         FineTuneOptions options,
         FineTuneBlocks blocks,
         IValidator? validator = null,
         Action<FineTuneProgress>? report = null,
         CancellationToken? cancellationToken = null)
     {
-        using TrainingSetup setup = SetUp(options, blocks);
+        using TrainingPipeline setup = SetUp(options, blocks);
         DirectProgress<FineTuneProgress>? progress = report is null ? null : new(report);
         return new FineTuner(options, setup.Engine, setup.Loader, validator, progress)
             .Run(Checkpoint(options), cancellationToken ?? TestContext.Current.CancellationToken);

@@ -1,0 +1,36 @@
+using MLNet.MobileNetV2.Images;
+
+namespace MLNet.MobileNetV2.Featurization.Columns;
+
+/// <summary>One row's image, in whatever form its column holds it.</summary>
+internal interface IImageRow
+{
+    /// <summary>Its file; null where it is not named by one.</summary>
+    string? Path { get; }
+
+    /// <summary>Turns it into the network's input.</summary>
+    /// <exception cref="BadImageException">It cannot be used.</exception>
+    void Prepare(ImagePreprocessor preprocessor, Span<float> pixels);
+}
+
+/// <summary>A row's image of which the column holds values of one type.</summary>
+internal interface IImageRow<TValue> : IImageRow
+{
+    TValue Source { get; set; }
+}
+
+/// <summary>A row inside a loaded model: its image, and how to prepare it.</summary>
+internal interface ISavedRow
+{
+    ReadOnlyMemory<char> Spec { get; }
+
+    /// <summary>Turns the image into upright pixels.</summary>
+    /// <exception cref="BadImageException">It cannot be used.</exception>
+    void Prepare(ImagePreprocessor preprocessor, Span<byte> rgba);
+}
+
+/// <summary>Some values of a column, by their place.</summary>
+internal interface IColumnValues<TValue>
+{
+    TValue this[int place] { get; }
+}

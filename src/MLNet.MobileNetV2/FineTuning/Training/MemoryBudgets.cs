@@ -1,0 +1,27 @@
+using MLNet.MobileNetV2.FineTuning.Views;
+
+namespace MLNet.MobileNetV2.FineTuning.Training;
+
+/// <summary>What a training may keep in memory between its steps.</summary>
+/// <param name="Images">For decoded images, of which ever new views are made.</param>
+/// <param name="Inputs">For inputs of the trained part that come again.</param>
+internal sealed record MemoryBudgets(MemoryBudget Images, MemoryBudget Inputs)
+{
+    /// <summary>Shares the memory out: images that are not varied are of no use, and inputs that do not come again need none.</summary>
+    public static MemoryBudgets Of(FineTuneOptions options)
+    {
+        if (options.Augmentation.IsNone)
+        {
+            return new(new(0), new(options.ImageMemoryBytes));
+        }
+
+        if (options.ViewsPerImage > 0)
+        {
+            return new(new(options.ImageMemoryBytes / 2), new(options.ImageMemoryBytes / 2));
+        }
+
+        // The few inputs to validate on take what the images leave.
+        var shared = new MemoryBudget(options.ImageMemoryBytes);
+        return new(shared, shared);
+    }
+}

@@ -1,0 +1,41 @@
+using MLNet.MobileNetV2.FineTuning.Training;
+
+namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+
+public class MemoryBudgetsTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData("none", 0, 0, 10)]
+    [InlineData("none", 8, 0, 10)]
+    [InlineData("light", 8, 5, 5)]
+    [InlineData("strong", 1, 5, 5)]
+    public void Of_WhereInputsComeAgain_SharesTheMemoryOut(string augmentation, int views, long photos, long inputs)
+    {
+        MemoryBudgets memory = Of(augmentation, views);
+
+        Assert.True(memory.Images.TryTake(photos * MiB));
+        Assert.False(memory.Images.TryTake(1));
+        Assert.True(memory.Inputs.TryTake(inputs * MiB));
+        Assert.False(memory.Inputs.TryTake(1));
+    }
+
+    [Fact]
+    public void Of_EverNewViews_LetsPhotosTakeAll()
+    {
+        MemoryBudgets memory = Of("standard", 0);
+
+        Assert.True(memory.Images.TryTake(10 * MiB));
+        Assert.False(memory.Inputs.TryTake(1));
+        memory.Images.GiveBack(MiB);
+        Assert.True(memory.Inputs.TryTake(MiB));
+    }
+
+    private static MemoryBudgets Of(string augmentation, int views) => MemoryBudgets.Of(new FineTuneOptions
+    {
+        Augmentation = ImageAugmentation.FromName(augmentation),
+        ViewsPerImage = views,
+        ImageMemoryMiB = 10,
+    });
+}
