@@ -14,7 +14,9 @@ public static class MobileNetV2Catalog
     /// <summary>Turns images into the 1280 features of MobileNetV2.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="outputColumnName">Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>.</param>
-    /// <param name="inputColumnName">Name of the image column (a path, an <c>MLImage</c>, encoded bytes or pixels); null means the output's name.</param>
+    /// <param name="inputColumnName">
+    /// Name of the image column (path, <c>MLImage</c>, encoded bytes or pixels); null means the output's name.
+    /// </param>
     /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>. <c>Fit</c> finds or downloads them.</param>
     /// <exception cref="ArgumentException">A column name is empty.</exception>
     /// <example><code>mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath")</code></example>
@@ -45,7 +47,9 @@ public static class MobileNetV2Catalog
     /// <param name="selector">The selector that <c>DnnFeaturizeImage</c> hands out.</param>
     /// <param name="mlContext">The context of the pipeline.</param>
     /// <param name="outputColumnName">Name of the new column: <c>Vector&lt;Single, 1, 1280&gt;</c>.</param>
-    /// <param name="inputColumnName">Name of the image column: pixels 0..255 as <c>ExtractPixels</c> gives, a path, an <c>MLImage</c> or encoded bytes.</param>
+    /// <param name="inputColumnName">
+    /// Name of the image column: pixels 0..255 of <c>ExtractPixels</c>, path, <c>MLImage</c> or encoded bytes.
+    /// </param>
     /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>.</param>
     /// <example><code>
     /// mlContext.Transforms.DnnFeaturizeImage(
@@ -91,7 +95,8 @@ public static class MobileNetV2Catalog
     /// <param name="options">Columns, regularisation, convergence, threads, progress and cancellation.</param>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2HeadTrainer MobileNetV2Head(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2HeadOptions options) => new(catalog, options);
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2HeadOptions options) =>
+        new(catalog, options);
 
     /// <summary>Trains a classifier on an image column in one step: the head, or with it the last blocks of the network.</summary>
     /// <param name="catalog">The trainers of the multiclass catalog.</param>
@@ -120,7 +125,8 @@ public static class MobileNetV2Catalog
     /// <param name="options">Columns, weights, blocks, and how they are trained.</param>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Trainer MobileNetV2(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options) => new(catalog, options);
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MobileNetV2TrainerOptions options) =>
+        new(catalog, options);
 
     /// <summary>Lists a folder of images, one sub-folder per class, as data with the text columns ImagePath and Label.</summary>
     /// <remarks>
@@ -129,18 +135,18 @@ public static class MobileNetV2Catalog
     /// with '/' between its parts, so it is the same on every system.
     /// </para>
     /// <para>
-    /// Left out, as if they were not there, are files and folders whose names start with '.' and those that systems leave in folders, in any
-    /// case: <c>@eaDir</c>, <c>#recycle</c>, <c>#snapshot</c>, <c>@Recycle</c>, <c>@Recently-Snapshot</c>, <c>Thumbs.db</c>,
+    /// Left out, as if they were not there, are files and folders whose names start with '.' and those that systems leave in folders, in
+    /// any case: <c>@eaDir</c>, <c>#recycle</c>, <c>#snapshot</c>, <c>@Recycle</c>, <c>@Recently-Snapshot</c>, <c>Thumbs.db</c>,
     /// <c>ehthumbs.db</c>, <c>desktop.ini</c>, <c>$RECYCLE.BIN</c>, <c>RECYCLER</c>, <c>System Volume Information</c>, <c>__MACOSX</c>,
     /// macOS's <c>Icon\r</c> and <c>lost+found</c>. The given folder itself may have any name.
     /// </para>
     /// <para>
-    /// Links to files count as files, links to folders as folders, at every depth. In each sub-folder of the given one (each class) every real
-    /// folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that it lies
-    /// in, or that the given folder lies in, is passed by. So no link leads in a circle, and none multiplies images.
+    /// Links to files count as files, links to folders as folders, at every depth. In each sub-folder of the given one (each class) every
+    /// real folder is read once: under its own name where it lies there, else under the first of the links to it. A link to a folder that
+    /// it lies in, or that the given folder lies in, is passed by. So no link leads in a circle, and none multiplies images.
     /// </para>
     /// <para>
-    /// What cannot be read is never left out in silence: a folder that may not be listed or that vanishes meanwhile, and a link that leads
+    /// What cannot be read is never left out silently: a folder that may not be listed or that vanishes meanwhile, and a link that leads
     /// nowhere (a share that is not mounted), are an <see cref="ImageFolderException"/> that names them. A link with an image's name that
     /// leads nowhere is listed: it is a bad image, like a damaged one.
     /// </para>
@@ -149,7 +155,9 @@ public static class MobileNetV2Catalog
     /// <param name="path">The folder. Its sub-folders are the classes and are read recursively, in ordinal order.</param>
     /// <param name="options">What the folder must hold; null for the defaults.</param>
     /// <returns>One row an image. The folder is listed now; images are opened when a transform reads them.</returns>
-    /// <exception cref="ImageFolderException">The folder is missing, holds fewer than two classes, a class holds no image, or something in it cannot be read.</exception>
+    /// <exception cref="ImageFolderException">
+    /// The folder is missing or unreadable in part, has fewer than two classes, or a class without images.
+    /// </exception>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null) =>
         ImageFolder.Load(catalog, path, options);
 
@@ -166,11 +174,15 @@ public static class MobileNetV2Catalog
     /// class of one row is in the training part.
     /// </param>
     /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
-    /// <param name="seed">Equal seeds give equal splits; null takes the seed of the <see cref="MLContext"/>, or 1 where it has none.</param>
+    /// <param name="seed">Equal seeds give equal splits; null takes the <see cref="MLContext"/>'s seed, or 1 if it has none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">The column is missing or of another type, there is no row, or no class has two.</exception>
     public static DataOperationsCatalog.TrainTestData StratifiedTrainTestSplit(
-        this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.2, string labelColumnName = "Label", int? seed = null) =>
+        this DataOperationsCatalog catalog,
+        IDataView data,
+        double testFraction = 0.2,
+        string labelColumnName = "Label",
+        int? seed = null) =>
         StratifiedSplit.Split(catalog, data, labelColumnName, testFraction, seed);
 
     /// <summary>Splits data into folds for cross-validation, each with every class in the same proportion.</summary>
@@ -178,7 +190,7 @@ public static class MobileNetV2Catalog
     /// <param name="data">The data; its rows must come in the same order each time that they are read.</param>
     /// <param name="numberOfFolds">Number of folds, from 2 up.</param>
     /// <param name="labelColumnName">The class column: text, key, Boolean, number, date, time or row id.</param>
-    /// <param name="seed">Equal seeds give equal folds; null takes the seed of the <see cref="MLContext"/>, or 1 where it has none.</param>
+    /// <param name="seed">Equal seeds give equal folds; null takes the <see cref="MLContext"/>'s seed, or 1 if it has none.</param>
     /// <returns>
     /// One pair a fold: the fold is the test set, the others the training set. A class of one row is in every training set.
     /// </returns>
@@ -194,9 +206,9 @@ public static class MobileNetV2Catalog
     /// <remarks>
     /// Input <c>pixels</c>: <c>[N, 3, size, size]</c>, 0..255, in the order of <c>preprocessing.channel_order</c>; normalisation is part of
     /// the graph; the loading of images before the featurizer, or all that prepares pixels for it, is not. Outputs: <c>features</c> and
-    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the names of the classes (<see cref="ClassNames"/>) as a JSON array (<c>labels</c>) and how images become pixels
-    /// (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others), which a model that takes prepared pixels leaves
-    /// to whoever prepares them.
+    /// <c>probabilities</c>, <c>[N, classes]</c>. The metadata holds the names of the classes (<see cref="ClassNames"/>) as a JSON array
+    /// (<c>labels</c>) and how images become pixels (<c>preprocessing.size</c>, <c>.crop_fraction</c>, <c>.interpolation</c> and others),
+    /// which a model that takes prepared pixels leaves to whoever prepares them.
     /// </remarks>
     /// <param name="catalog">The model operations.</param>
     /// <param name="model">A fitted or loaded pipeline of the MobileNetV2 featurizer and a softmax regression on its features.</param>

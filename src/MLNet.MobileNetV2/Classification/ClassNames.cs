@@ -119,6 +119,7 @@ public static class ClassNames
     };
 
     private static ArgumentException Wrong(DataViewSchema.Column column, string more) => new(
-        $"The column '{column.Name}' is of type {column.Type}{more}; a key, or the scores of a multiclass classifier, have names of classes.",
+        $"The column '{column.Name}' is of type {column.Type}{more}; "
+        + "a key, or the scores of a multiclass classifier, have names of classes.",
         nameof(column));
 }

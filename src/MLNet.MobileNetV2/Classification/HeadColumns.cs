@@ -10,40 +10,32 @@ internal static class HeadColumns
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
     public static void Check(SchemaShape shape, MobileNetV2HeadOptions options)
     {
-        SchemaShape.Column? Find(string name)
-        {
-            foreach (SchemaShape.Column column in shape)
-            {
-                if (column.Name == name)
-                {
-                    return column;
-                }
-            }
-
-            return null;
-        }
-
-        SchemaShape.Column label = Find(options.LabelColumnName)
-            ?? throw Missing("label", options.LabelColumnName, shape.Select(column => column.Name));
-        if (!(label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar && label.ItemType == NumberDataViewType.UInt32))
+        const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar;
+        SchemaShape.Column label = Find("label", options.LabelColumnName);
+        if (!(label.IsKey && label.Kind == Scalar && label.ItemType == NumberDataViewType.UInt32))
         {
             throw WrongLabel(options.LabelColumnName, Show(label));
         }
 
         if (options.ExampleWeightColumnName is { } weightName)
         {
-            SchemaShape.Column weight = Find(weightName) ?? throw Missing("example weight", weightName, shape.Select(column => column.Name));
-            if (weight.IsKey || weight.Kind != SchemaShape.Column.VectorKind.Scalar || weight.ItemType != NumberDataViewType.Single)
+            SchemaShape.Column weight = Find("example weight", weightName);
+            if (weight.IsKey || weight.Kind != Scalar || weight.ItemType != NumberDataViewType.Single)
             {
                 throw WrongWeight(weightName, Show(weight));
             }
         }
 
-        SchemaShape.Column features = Find(options.FeatureColumnName)
-            ?? throw Missing("feature", options.FeatureColumnName, shape.Select(column => column.Name));
-        if (!(!features.IsKey && features.Kind == SchemaShape.Column.VectorKind.Vector && features.ItemType == NumberDataViewType.Single))
+        SchemaShape.Column features = Find("feature", options.FeatureColumnName);
+        if (features.IsKey || features.Kind != SchemaShape.Column.VectorKind.Vector || features.ItemType != NumberDataViewType.Single)
         {
             throw WrongFeatures(options.FeatureColumnName, Show(features));
+        }
+
+        SchemaShape.Column Find(string role, string name)
+        {
+            SchemaShape.Column found = shape.FirstOrDefault(column => column.Name == name);
+            return found.Name is not null ? found : throw Missing(role, name, shape.Select(column => column.Name));
         }
     }
 
@@ -52,17 +44,13 @@ internal static class HeadColumns
     public static (DataViewSchema.Column Label, DataViewSchema.Column Features) Find(DataViewSchema schema, MobileNetV2HeadOptions options)
     {
         DataViewSchema.Column label = FindLabel(schema, options.LabelColumnName);
-        DataViewSchema.Column features = schema.GetColumnOrNull(options.FeatureColumnName)
-            ?? throw Missing("feature", options.FeatureColumnName, schema.Select(column => column.Name));
-        if (!(features.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single))
-        {
-            throw WrongFeatures(options.FeatureColumnName, features.Type.ToString());
-        }
-
-        return (label, features);
+        DataViewSchema.Column features = Find(schema, "feature", options.FeatureColumnName);
+        return features.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? (label, features)
+            : throw WrongFeatures(options.FeatureColumnName, features.Type.ToString());
     }
 
-    /// <summary>Finds the column with the weights of the rows; null where none is asked for.</summary>
+    /// <summary>Finds the column with the weights of the rows; null if none is asked for.</summary>
     /// <exception cref="ArgumentException">It is missing or of a wrong type.</exception>
     public static DataViewSchema.Column? FindWeight(DataViewSchema schema, MobileNetV2HeadOptions options)
     {
@@ -71,7 +59,7 @@ internal static class HeadColumns
             return null;
         }
 
-        DataViewSchema.Column weight = schema.GetColumnOrNull(name) ?? throw Missing("example weight", name, schema.Select(column => column.Name));
+        DataViewSchema.Column weight = Find(schema, "example weight", name);
         return weight.Type == NumberDataViewType.Single ? weight : throw WrongWeight(name, weight.Type.ToString());
     }
 
@@ -79,9 +67,12 @@ internal static class HeadColumns
     /// <exception cref="ArgumentException">It is missing or of a wrong type.</exception>
     public static DataViewSchema.Column FindLabel(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column label = schema.GetColumnOrNull(name) ?? throw Missing("label", name, schema.Select(column => column.Name));
+        DataViewSchema.Column label = Find(schema, "label", name);
         return label.Type is KeyDataViewType && label.Type.RawType == typeof(uint) ? label : throw WrongLabel(name, label.Type.ToString());
     }
+
+    private static DataViewSchema.Column Find(DataViewSchema schema, string role, string name) =>
+        schema.GetColumnOrNull(name) ?? throw Missing(role, name, schema.Select(column => column.Name));
 
     private static ArgumentException Missing(string role, string name, IEnumerable<string> columns) =>
         new($"The {role} column '{name}' is missing; the columns are: '{string.Join("', '", columns.Distinct())}'.");

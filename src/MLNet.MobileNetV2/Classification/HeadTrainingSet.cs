@@ -78,7 +78,8 @@ internal sealed record HeadTrainingSet(
         if (!(float.IsFinite(weight) && weight >= 0))
         {
             throw new InvalidOperationException(FormattableString.Invariant(
-                $"Row {position} (counted from 0) of the example weight column '{column}' is {weight}; it must be a finite number of at least 0."));
+                $"Row {position} (counted from 0) of the example weight column '{column}' is {weight}; ")
+                + "it must be a finite number of at least 0.");
         }
     }
 

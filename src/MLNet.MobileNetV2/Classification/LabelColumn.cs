@@ -7,12 +7,12 @@ namespace MLNet.MobileNetV2.Classification;
 /// <summary>What a trainer needs to know of its label column.</summary>
 internal static class LabelColumn
 {
-    /// <summary>Makes sure that there is something to tell apart.</summary>
+    /// <summary>Makes sure that there are at least two classes.</summary>
     /// <param name="labels">The class of each row, from 0.</param>
     /// <param name="keyTexts">What the key values say; null where they say nothing.</param>
     /// <param name="column">Name of the column.</param>
     /// <param name="skipped">Number of rows without a label.</param>
-    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or only one class.</exception>
     public static void CheckClasses(IReadOnlyList<int> labels, string[]? keyTexts, string column, long skipped)
     {
         if (labels.Count == 0)
@@ -23,7 +23,9 @@ internal static class LabelColumn
         }
 
         CheckSeveral(
-            labels, () => $"All {labels.Count} rows of the training data are of the class '{ClassNames.Name(keyTexts, labels[0])}' of the label column '{column}'");
+            labels,
+            () => $"All {labels.Count} rows of the training data are of the class '{ClassNames.Name(keyTexts, labels[0])}' "
+                + $"of the label column '{column}'");
     }
 
     /// <summary>Makes sure that labels are of more than one class.</summary>
@@ -41,10 +43,12 @@ internal static class LabelColumn
     /// <summary>Whether labels are of more than one class.</summary>
     public static bool AreSeveral(IReadOnlyList<int> labels) => labels.Any(label => label != labels[0]);
 
-    /// <summary>The names of the classes for ML.NET's summary of a model, which wants them all different and not empty; null where they are not.</summary>
+    /// <summary>The class names for ML.NET's summary of a model; null unless they are all different and not empty.</summary>
     /// <param name="keyTexts">What the key values say; null where they say nothing.</param>
     public static string[]? SummaryNames(string[]? keyTexts) =>
-        keyTexts is null || keyTexts.Contains(string.Empty) || keyTexts.Distinct(StringComparer.Ordinal).Count() < keyTexts.Length ? null : keyTexts;
+        keyTexts is null || keyTexts.Contains(string.Empty) || keyTexts.Distinct(StringComparer.Ordinal).Count() < keyTexts.Length
+            ? null
+            : keyTexts;
 }
 
 /// <summary>A label of text, which a trainer maps to a key by itself and whose prediction is text again.</summary>
@@ -57,7 +61,8 @@ internal sealed class TextLabel(TransformsCatalog transforms, string name)
 
     /// <summary>Whether the label column of a shape is text.</summary>
     public bool IsIn(SchemaShape shape) =>
-        shape.Any(column => column.Name == name && column.ItemType is TextDataViewType && column.Kind == SchemaShape.Column.VectorKind.Scalar);
+        shape.Any(column => column.Name == name
+            && column is { ItemType: TextDataViewType, Kind: SchemaShape.Column.VectorKind.Scalar });
 
     /// <summary>Maps texts to keys in their ordinal order, whatever the order of the rows.</summary>
     public IEstimator<ITransformer> ToKey() =>

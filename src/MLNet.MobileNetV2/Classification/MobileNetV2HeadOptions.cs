@@ -50,7 +50,7 @@ public sealed class MobileNetV2HeadOptions
     /// </summary>
     public int ThreadCount { get; init; }
 
-    /// <summary>Told of every iteration, on the thread that called <c>Fit</c>; null for none. Default: null.</summary>
+    /// <summary>Reported after every iteration, on the thread that called <c>Fit</c>. Default: null.</summary>
     public IProgress<HeadTrainingProgress>? Progress { get; init; }
 
     /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>. Default: none.</summary>
@@ -69,7 +69,9 @@ public sealed class MobileNetV2HeadOptions
         }
 
         Require.That(
-            PredictedLabelColumnName != ScoreColumnName, PredictedLabelColumnName, $"another name than {ScoreColumnName}, the probabilities'");
+            PredictedLabelColumnName != ScoreColumnName,
+            PredictedLabelColumnName,
+            $"another name than {ScoreColumnName}, the probabilities'");
         Require.NotNegative(L2Regularization);
         Require.AtLeast(1, MaximumIterations);
         Require.That(OptimizationTolerance is > 0 and < 1, OptimizationTolerance, "a number above 0 and below 1");

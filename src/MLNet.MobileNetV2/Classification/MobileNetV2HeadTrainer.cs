@@ -21,7 +21,7 @@ namespace MLNet.MobileNetV2;
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>Label (input)</term><description>key of <see cref="uint"/>; rows with a missing label are skipped</description></item>
 /// <item><term>Features (input)</term><description>known-size vector of <see cref="float"/>, all finite</description></item>
-/// <item><term>ExampleWeightColumnName (input, where it is set)</term><description><see cref="float"/>: the weight of the row</description></item>
+/// <item><term>ExampleWeightColumnName (input, if set)</term><description><see cref="float"/>: the row's weight</description></item>
 /// <item>
 /// <term>Score (output)</term>
 /// <description>
@@ -86,7 +86,7 @@ public sealed class MobileNetV2HeadTrainer
     /// <exception cref="InvalidOperationException">
     /// No row has a label, all rows are of one class, or a feature or a weight is not a finite number.
     /// </exception>
-    /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
+    /// <exception cref="NotSupportedException">This version of ML.NET is not supported.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2HeadOptions.CancellationToken"/> was cancelled.</exception>
     public MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(IDataView input)
     {

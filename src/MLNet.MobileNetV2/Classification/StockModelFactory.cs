@@ -25,7 +25,8 @@ internal static class StockModelFactory
         typeof(IHostEnvironment), typeof(MaximumEntropyModelParameters), typeof(DataViewSchema), typeof(string), typeof(string),
         typeof(string), typeof(string)));
 
-    private static readonly Lazy<ConstructorInfo> s_transforms = new(() => Constructor(typeof(TransformsCatalog), typeof(IHostEnvironment)));
+    private static readonly Lazy<ConstructorInfo> s_transforms = new(
+        () => Constructor(typeof(TransformsCatalog), typeof(IHostEnvironment)));
 
     /// <summary>The catalog of transforms of an environment.</summary>
     /// <exception cref="NotSupportedException">This version of ML.NET makes it otherwise.</exception>

@@ -19,7 +19,7 @@ public sealed class ClassificationReport
     /// <summary>The class names, in ordinal order.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Number of images by class: rows are the truth, columns the prediction, both in the order of <see cref="Classes"/>.</summary>
+    /// <summary>Number of images by true class (rows) and predicted class (columns), both in the order of <see cref="Classes"/>.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Confusion { get; }
 
     /// <summary>Number of images.</summary>
@@ -37,7 +37,7 @@ public sealed class ClassificationReport
     public double MacroF1 => Enumerable.Range(0, Classes.Count).Select(F1).Where(double.IsFinite).Average();
 
     /// <summary>Compares predictions with the truth.</summary>
-    /// <param name="classes">The class names in the order of the probabilities, as <c>ClassNames.Of</c> reads them from a column of scores.</param>
+    /// <param name="classes">The class names in the order of the probabilities, as <c>ClassNames.Of</c> gives them.</param>
     /// <param name="predictions">For each image the index of its true class and the probability of every class.</param>
     /// <exception cref="ArgumentException">
     /// There is no image, or a row does not fit the classes or has a missing probability (NaN, as a bad image may give).
@@ -63,7 +63,8 @@ public sealed class ClassificationReport
             if (probabilities.Length != order.Length || (uint)trueClass >= (uint)order.Length)
             {
                 throw new ArgumentException(
-                    $"Row {images} (counted from 0) has {probabilities.Length} probabilities and the true class {trueClass}; there are {order.Length} classes.",
+                    $"Row {images} (counted from 0) has {probabilities.Length} probabilities and the true class {trueClass}; "
+                    + $"there are {order.Length} classes.",
                     nameof(predictions));
             }
 

@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// <remarks>
 /// A key covers the image and all that its features depend on: weights, preprocessing, padding, tap and version of this library. So one
 /// cache serves any number of featurizers. Several threads call at the same time. What a member throws comes out of reading a row's
-/// features: a cache that fails had better say so in a way of its own, and find nothing from then on.
+/// features: a cache that fails should report that in its own way, and find nothing from then on.
 /// </remarks>
 public interface IFeatureCache
 {

@@ -13,8 +13,8 @@ namespace MLNet.MobileNetV2;
 /// | | |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | text (a path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> (an encoded image) or <c>Vector&lt;Single&gt;</c> (pixels) |
-/// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c>; <c>Vector&lt;Single, 1, channels[, height, width]&gt;</c> for another width or tap |
+/// | Input column data type | text (path), unsized <c>MLImage</c>, <c>Vector&lt;Byte&gt;</c> or <c>Vector&lt;Single&gt;</c> (pixels) |
+/// | Output column data type | <c>Vector&lt;Single, 1, 1280&gt;</c>; for another width or tap, 1, channels[, height, width] |
 /// | Required NuGet in addition to Microsoft.ML | MLNet.MobileNetV2 |
 /// | Exportable to ONNX | Yes, with the head: <c>mlContext.Model.SaveMobileNetV2AsOnnx</c> |
 /// </para>
@@ -42,9 +42,9 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     /// <exception cref="ArgumentException">
     /// The image column is missing or of a type that holds no images, or of one that the cache has no key for.
     /// </exception>
-    /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why and what to do.</exception>
-    /// <exception cref="NotSupportedException">The installed ONNX Runtime does not have the execution provider, or cannot use it.</exception>
-    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The installed ONNX Runtime lacks the execution provider or cannot use it.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor can they be downloaded.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)
     {

@@ -18,8 +18,8 @@ namespace MLNet.MobileNetV2;
 /// <para>
 /// <c>mlContext.Model.Save</c> writes a chain of ML.NET's own components with the ONNX graph inside; a process that loads it
 /// needs this package and nothing else. A loaded model keeps the graph in a temporary file until it is disposed. Temporary files lie in
-/// <c>MLContext.TempFilePath</c>. Where saving fails half-way (a full disk, for example), ML.NET leaves a broken file under the name that it
-/// was given, since it opens the file itself: save under another name and move the file, where an old model must survive.
+/// <c>MLContext.TempFilePath</c>. Where saving fails half-way (a full disk, for example), ML.NET leaves a broken file under the name that
+/// it was given, since it opens the file itself: save under another name and move the file, where an old model must survive.
 /// </para>
 /// <para>
 /// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is read any more.
@@ -37,7 +37,11 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     private readonly ITransformer _mapping;
 
     internal MobileNetV2FeaturizerTransformer(
-        TransformsCatalog transforms, MobileNetV2Weights weights, FeaturizerColumns columns, MobileNetV2FeaturizerOptions options, IDataView input)
+        TransformsCatalog transforms,
+        MobileNetV2Weights weights,
+        FeaturizerColumns columns,
+        MobileNetV2FeaturizerOptions options,
+        IDataView input)
     {
         _transforms = transforms;
         _columns = columns;
@@ -80,7 +84,8 @@ public sealed class MobileNetV2FeaturizerTransformer : ITransformer, IFittedFeat
     /// <param name="input">Data with the image column.</param>
     /// <remarks>
     /// Reading a row's features throws <see cref="BadImageException"/> for a bad image, <see cref="OperationCanceledException"/>
-    /// when stopped, <see cref="ObjectDisposedException"/> after disposal, and what <see cref="MobileNetV2FeaturizerOptions.Cache"/> throws.
+    /// when stopped, <see cref="ObjectDisposedException"/> after disposal, and what <see cref="MobileNetV2FeaturizerOptions.Cache"/>
+    /// throws.
     /// </remarks>
     /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
     public IDataView Transform(IDataView input)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2;
 
@@ -52,13 +53,13 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <param name="input">Rows with the image column; read once.</param>
     /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a wrong type, or the student has fewer blocks.</exception>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is unwanted, damaged, or of another unfinished training.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no images.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="OperationCanceledException"><see cref="FeatureDistillationOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">A weight file is damaged or holds another network.</exception>
-    /// <exception cref="WeightsUnavailableException">Weights are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="WeightsUnavailableException">Weights are neither on this machine nor can they be downloaded.</exception>
     public MobileNetV2FeaturizerTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -67,7 +68,8 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
         MobileNetV2Weights student = _options.Featurizer(_options.Student).LoadWeights();
         MobileNetV2Weights teacher = _options.Featurizer(_options.Teacher).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(student.Architecture);
-        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, ImageSourceColumn.Read(input, image, _options));
+        IReadOnlyList<ImageSource> images = ImageSourceColumn.Read(input, image, _options);
+        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, images);
         return new MobileNetV2FeaturizerEstimator(_transforms, _options.Featurizer(WeightsSource.From(trained))).Fit(input);
     }
 }

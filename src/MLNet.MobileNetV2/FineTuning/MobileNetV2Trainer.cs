@@ -23,10 +23,16 @@ namespace MLNet.MobileNetV2;
 /// <term>Label (input)</term>
 /// <description>text, or a key of <see cref="uint"/>, of which rows with a missing key are skipped; not needed to predict</description>
 /// </item>
-/// <item><term>ImagePath (input)</term><description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded image)</description></item>
+/// <item>
+/// <term>ImagePath (input)</term>
+/// <description>text (a path), unsized <c>MLImage</c>, or <c>Vector&lt;Byte&gt;</c> (an encoded image)</description>
+/// </item>
 /// <item><term>Features (output)</term><description><c>Vector&lt;Single, 1, 1280&gt;</c>, or as the width says</description></item>
-/// <item><term>Score (output)</term><description>vector of <see cref="float"/>: a probability for each class, which <see cref="ClassNames"/> names</description></item>
-/// <item><term>PredictedLabel (output)</term><description>text where the label is text, else a key of <see cref="uint"/> with the key values of the label</description></item>
+/// <item>
+/// <term>Score (output)</term>
+/// <description>vector of <see cref="float"/>: a probability for each class, named by <see cref="ClassNames"/></description>
+/// </item>
+/// <item><term>PredictedLabel (output)</term><description>text or a key of <see cref="uint"/>, as the label</description></item>
 /// </list>
 /// <para>
 /// The same rows, options and number of threads give the same model on one kind of machine. <see cref="Fit"/> may be called by several
@@ -80,15 +86,17 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     /// <summary>Trains the network.</summary>
     /// <param name="input">Rows with the label and image columns; read once.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of a wrong type, or more blocks are to be trained than the network has.</exception>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is not finite any more.</exception>
-    /// <exception cref="NotSupportedException">The version of ML.NET is not one that this library was made for.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of a wrong type, or more blocks are to be trained than the network has.
+    /// </exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is unwanted, damaged, or of another unfinished training.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or only one class.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="NotSupportedException">This version of ML.NET is not supported.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
-    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor can they be downloaded.</exception>
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -102,26 +110,27 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(input, toKey);
         using (data)
         {
-            bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
+            bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly
+                || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
             NetworkTraining training = isHeadOnly ? new(FineTuneBlocks.HeadOnly, _options.FineTuning, _options.Head) : _training;
             MobileNetV2Weights trained = training.Run(start, data, rows.ClassCount, _options.Progress);
 
-            // A network that stays as it is stays its file's, by name and hash.
+            // An unchanged network keeps the name and hash of its file.
             MobileNetV2Weights network = isHeadOnly ? start : trained.WithoutClassifier();
             return Chain(network, HeadOf(trained), LabelColumn.SummaryNames(rows.KeyTexts), input, predictsText: toKey is not null);
         }
     }
 
-    /// <summary>Tries ever greater learning rates for some steps each, to see which ones train well.</summary>
+    /// <summary>Trains some steps with ever greater learning rates, to see which ones work.</summary>
     /// <remarks>
-    /// Plot the curve: good rates lie where it falls. The head's rate keeps its ratio to the blocks' in the options. Nothing of what is
-    /// trained here stays.
+    /// Plot the curve: good rates lie where it falls. The head's rate keeps its ratio to the blocks' in the options. What is trained here
+    /// is discarded.
     /// </remarks>
     /// <param name="input">Rows with the label and image columns, as for <see cref="Fit"/>.</param>
     /// <param name="search">Which rates; null for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of a wrong type, or an option is not allowed.</exception>
-    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or of one class alone; or the first loss is not a finite number.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class, or the first loss is not finite.</exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     public LearningRateSearch FindLearningRate(IDataView input, LearningRateSearchOptions? search = null)
     {
@@ -175,7 +184,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
             ITransformer classifier = StockModelFactory.Create(
                 _environment, head, classNames, featurizer.GetOutputSchema(input.Schema), _options.Head);
 
-            // No row is read: the schema alone tells which texts the keys stand for.
+            // No row is read: the texts of the keys are in the schema.
             TransformerChain<ITransformer> naming = Naming(predictsText).Fit(classifier.Transform(featurizer.Transform(input)));
             return new([featurizer, classifier, .. naming]);
         }

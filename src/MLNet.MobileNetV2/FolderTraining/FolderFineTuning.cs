@@ -72,7 +72,8 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         };
         try
         {
-            return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(_mlContext.Data.LoadFromEnumerable(images.Training));
+            IDataView data = _mlContext.Data.LoadFromEnumerable(images.Training);
+            return _mlContext.MulticlassClassification.Trainers.MobileNetV2(trainer).Fit(data);
         }
         catch (InvalidOperationException error) when (error.GetType() == typeof(InvalidOperationException))
         {

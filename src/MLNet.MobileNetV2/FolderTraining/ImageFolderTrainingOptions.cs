@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2;
 public sealed class ImageFolderTrainingOptions
 {
     /// <summary>
-    /// The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.
+    /// The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.
     /// </summary>
     public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
 

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Machine;
 namespace MLNet.MobileNetV2.FolderTraining;
 
 /// <summary>Reports steps as a part of the whole. Thread-safe: reports pass one at a time, and never go back.</summary>
-/// <param name="progress">Told of each; null for none.</param>
+/// <param name="progress">Reported to; null for none.</param>
 /// <param name="steps">Steps in all.</param>
 /// <param name="isEven">Whether steps take about the same time, so that the time left follows from them.</param>
 internal sealed class StepProgress(IProgress<ImageFolderTrainingProgress>? progress, long steps, bool isEven) : IProgress<long>

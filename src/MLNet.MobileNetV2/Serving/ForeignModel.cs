@@ -54,12 +54,14 @@ internal static class ForeignModel
             int images = archive.Entries.Count(entry => ImageFormats.HasImageExtension(entry.FullName));
             if (images > 0)
             {
-                return $"it is a zip archive with {images} images. To train on them, unpack it, with one folder a class, and give the folder to 'mobilenetv2 train'.";
+                return $"it is a zip archive with {images} images. To train on them, unpack it, with one folder a class, "
+                    + "and give the folder to 'mobilenetv2 train'.";
             }
 
             return archive.Entries.Any(entry => entry.Name == "data.pkl")
                 ? "it is a PyTorch checkpoint: weights, which 'mobilenetv2 train --weights' takes."
-                : $"it is a zip archive of other things ({string.Join(", ", archive.Entries.Take(3).Select(entry => $"'{entry.FullName}'"))}).";
+                : "it is a zip archive of other things "
+                    + $"({string.Join(", ", archive.Entries.Take(3).Select(entry => $"'{entry.FullName}'"))}).";
         }
         catch (InvalidDataException)
         {

@@ -1,7 +1,7 @@
 namespace MLNet.MobileNetV2;
 
 /// <summary>Predicts the classes of images, for many callers at a time: what an application asks for, and its tests replace.</summary>
-/// <remarks>Thread-safe. <see cref="MobileNetV2Predictor"/> is the implementation; who makes it disposes it.</remarks>
+/// <remarks>Thread-safe. <see cref="MobileNetV2Predictor"/> is the implementation; its creator disposes it.</remarks>
 public interface IMobileNetV2Predictor
 {
     /// <inheritdoc cref="MobileNetV2Predictor.Labels"/>
@@ -11,7 +11,8 @@ public interface IMobileNetV2Predictor
     Task<IReadOnlyList<ClassScore>> PredictAsync(string path, int? top = null, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="MobileNetV2Predictor.PredictAsync(ReadOnlyMemory{byte}, int?, CancellationToken)"/>
-    Task<IReadOnlyList<ClassScore>> PredictAsync(ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ClassScore>> PredictAsync(
+        ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="MobileNetV2Predictor.PredictAsync(Stream, int?, CancellationToken)"/>
     Task<IReadOnlyList<ClassScore>> PredictAsync(Stream stream, int? top = null, CancellationToken cancellationToken = default);

@@ -10,12 +10,12 @@ namespace MLNet.MobileNetV2;
 /// <para>
 /// Holds the model as one ONNX Runtime session, pixels to probabilities: one set of weights, no ML.NET pipeline and no temporary file.
 /// The scores are the model's own. Where its images came as <c>MLImage</c>, images are decoded here instead, and upright (EXIF). A
-/// image that cannot be used always throws, whatever the model was told to do with it.
+/// image that cannot be used always throws, whatever the model's own setting.
 /// </para>
 /// <para>
 /// Thread-safe: make one and share it. At most <see cref="MobileNetV2PredictorOptions.MaxConcurrency"/> images are decoded and scored at
-/// a time, and further calls wait for their turn; streams are read before it, so that a slow one holds nobody up. Cancellation is looked
-/// at while a call waits, before an image is decoded and before it is scored.
+/// a time, and further calls wait for their turn; streams are read before it, so that a slow one blocks no other call. Cancellation is
+/// looked at while a call waits, before an image is decoded and before it is scored.
 /// </para>
 /// <para>
 /// Owns native memory: dispose it after use. That waits for the images at work; later calls, and those that wait for their turn, throw
@@ -67,7 +67,8 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="NotSupportedException">
-    /// The model has other steps between image and scores (one is named), or the installed ONNX Runtime does not have the execution provider.
+    /// The model has other steps between image and scores (one is named), or the installed ONNX Runtime does not have the execution
+    /// provider.
     /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Create(ITransformer model, MobileNetV2PredictorOptions? options = null)
@@ -78,12 +79,14 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     }
 
     /// <summary>Makes a predictor of a pretrained network itself, with its 1000 ImageNet classes (ILSVRC 2012).</summary>
-    /// <param name="weights">Weights with that classifier, with or without background; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <param name="weights">Weights with that classifier; null means <see cref="WeightsSource.ImageNet"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="store">Where weights and names are looked up and kept; null for as the environment says.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="WeightsFormatException">The weights have no such classifier, or a file is damaged.</exception>
-    /// <exception cref="WeightsUnavailableException">The weights or the names are neither on this machine nor to be downloaded.</exception>
+    /// <exception cref="WeightsUnavailableException">
+    /// The weights or the names are neither on this machine nor can they be downloaded.
+    /// </exception>
     /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> is not there.</exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor CreatePretrained(
@@ -192,8 +195,8 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// <param name="top">Most classes to name, from 1 up; null for <see cref="MobileNetV2PredictorOptions.Top"/>.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// One result a file, in the order of the files, as soon as it and those before it are there; a file that cannot be used has its error in
-    /// its own. Whoever stops taking them stops the work.
+    /// One result a file, in the order of the files, as soon as it and those before it are there; a file that cannot be used has its error
+    /// in its own. Whoever stops taking them stops the work.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     public IAsyncEnumerable<ImagePrediction> PredictManyAsync(
@@ -244,7 +247,8 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     private async Task<IReadOnlyList<ClassScore>> ReadAndPredictAsync(Stream stream, int count, CancellationToken cancellationToken)
     {
         _gate.ThrowIfClosed();
-        using PooledBytes encoded = await EncodedStream.ReadAsync(stream, _options.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
+        using PooledBytes encoded =
+            await EncodedStream.ReadAsync(stream, _options.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
         return await PredictAsync(encoded.Memory, count, cancellationToken).ConfigureAwait(false);
     }
 

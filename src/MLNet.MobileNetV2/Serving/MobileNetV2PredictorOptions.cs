@@ -15,8 +15,8 @@ public sealed class MobileNetV2PredictorOptions
     public string? ModelPath { get; set; }
 
     /// <summary>
-    /// How often a predictor of <c>AddMobileNetV2Predictor</c> looks whether its model file was replaced, from 0.1 seconds up. Calls at work end on
-    /// the model that they began with; a new file that cannot be loaded changes nothing. Default: null, never.
+    /// How often a predictor of <c>AddMobileNetV2Predictor</c> looks whether its model file was replaced, from 0.1 seconds up. Calls at
+    /// work end on the model that they began with; a new file that cannot be loaded changes nothing. Default: null, never.
     /// </summary>
     public TimeSpan? ReloadInterval { get; set; }
 
@@ -35,10 +35,10 @@ public sealed class MobileNetV2PredictorOptions
     /// <summary>What runs the network. Default: <see cref="ExecutionProvider.Cpu"/>.</summary>
     public ExecutionProvider ExecutionProvider { get; set; } = ExecutionProvider.Cpu;
 
-    /// <summary>Images that are decoded and scored at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
+    /// <summary>Images processed at the same time, at most 1024; further calls wait. Default: 0, as many as there are cores.</summary>
     public int MaxConcurrency { get; set; }
 
-    /// <summary>Most bytes of an encoded image, up to 256 MiB: longer files and streams are not read to their end. Default: 256 MiB.</summary>
+    /// <summary>Most bytes of an encoded image; longer files and streams are not read to their end. Default: 256 MiB, the most.</summary>
     public int MaxEncodedBytes { get; set; } = ImageLimits.EncodedBytes;
 
     /// <summary>
@@ -61,6 +61,8 @@ public sealed class MobileNetV2PredictorOptions
         Require.Between(1, ImageLimits.EncodedBytes, MaxEncodedBytes);
         Require.Between(1, ImageLimits.Pixels, MaxPixels);
         Require.That(
-            ReloadInterval is null || ReloadInterval >= s_leastReloadInterval, ReloadInterval, $"at least {s_leastReloadInterval}, or null");
+            ReloadInterval is null || ReloadInterval >= s_leastReloadInterval,
+            ReloadInterval,
+            $"at least {s_leastReloadInterval}, or null");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ModelFile : IDisposable
 
     /// <summary>Loads a model. What the machine lacks is not blamed on the file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no model; the message says what it is instead, where that can be told.</exception>
+    /// <exception cref="InvalidDataException">The file is no model; the message says what it is instead, if that is known.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded.</exception>
     /// <exception cref="IOException">The file cannot be read, or temporary files cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -41,7 +41,8 @@ internal sealed class ModelFile : IDisposable
         using FileStream stream = File.OpenRead(path);
         if (ForeignModel.Describe(stream) is { } other)
         {
-            throw new InvalidDataException($"The file '{path}' is not a model that ML.NET can load: {other} What is needed is {ForeignModel.Needed}.");
+            throw new InvalidDataException(
+                $"The file '{path}' is not a model that ML.NET can load: {other} What is needed is {ForeignModel.Needed}.");
         }
 
         stream.Position = 0;
@@ -87,8 +88,11 @@ internal sealed class ModelFile : IDisposable
         }
 
         // A model that ends too early, or names assemblies or files that are not there, is at fault itself.
-        return cause is IOException and not (EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or FileLoadException)
+        bool isOfTheModel = cause is not IOException
+            or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or FileLoadException;
+        return !isOfTheModel
             ? new IOException($"The model '{path}' cannot be read: {cause.Message}", error)
-            : new InvalidDataException($"The file '{path}' is not a model that ML.NET can load: {cause.Message.Split('\n')[0].TrimEnd()}", cause);
+            : new InvalidDataException(
+                $"The file '{path}' is not a model that ML.NET can load: {cause.Message.Split('\n')[0].TrimEnd()}", cause);
     }
 }

@@ -8,9 +8,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds predictors to the services of an application.</summary>
 /// <remarks>
-/// A predictor is one <see cref="IMobileNetV2Predictor"/> for the whole application, disposed by the service provider. Its model is loaded when it is
-/// first asked for, with the errors of <see cref="MobileNetV2Predictor.Load"/>: ask for it when the application starts, so that a missing model
-/// stops it then. Options that an action or a configuration sets are checked when the host starts.
+/// A predictor is one <see cref="IMobileNetV2Predictor"/> for the whole application, disposed by the service provider. Its model is loaded
+/// when it is first asked for, with the errors of <see cref="MobileNetV2Predictor.Load"/>: ask for it when the application starts, so that
+/// a missing model stops it then. Options that an action or a configuration sets are checked when the host starts.
 /// </remarks>
 public static class PredictorServiceCollectionExtensions
 {
@@ -34,10 +34,11 @@ public static class PredictorServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddMobileNetV2Predictor(this IServiceCollection services, Action<MobileNetV2PredictorOptions> configure) =>
+    public static IServiceCollection AddMobileNetV2Predictor(
+        this IServiceCollection services, Action<MobileNetV2PredictorOptions> configure) =>
         Add(services, Options.Options.DefaultName, configure);
 
-    /// <summary>Adds the predictor of a section of the configuration, with an entry <c>ModelPath</c> and others named as the options.</summary>
+    /// <summary>Adds the predictor of a configuration section, with the entry <c>ModelPath</c> and others named as the options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section.</param>
     /// <returns>The same services.</returns>
@@ -80,7 +81,8 @@ public static class PredictorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        return Add(services.AddOptions<MobileNetV2PredictorOptions>(name).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true), name);
+        OptionsBuilder<MobileNetV2PredictorOptions> builder = services.AddOptions<MobileNetV2PredictorOptions>(name);
+        return Add(builder.Bind(section, binder => binder.ErrorOnUnknownConfiguration = true), name);
     }
 
     private static IServiceCollection Add(OptionsBuilder<MobileNetV2PredictorOptions> builder, string name)

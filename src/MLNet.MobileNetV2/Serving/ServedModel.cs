@@ -18,11 +18,12 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
     }
 
     /// <summary>Takes what it needs from a model, which stays the caller's.</summary>
-    /// <exception cref="NotSupportedException">The model does not score images; the message says what is in the way.</exception>
+    /// <exception cref="NotSupportedException">The model does not score images; the message says why.</exception>
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
         return new(network, network.Preprocessing ?? throw new NotSupportedException(
-            "The model's featurizer takes pixels that other steps prepared; a predictor needs one that takes paths, encoded images or images."));
+            "The model's featurizer takes pixels that other steps prepared; "
+            + "a predictor needs one that takes paths, encoded images or images."));
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>Lets so many in at a time; once closed, nobody. Thread-safe.</summary>
+/// <summary>Limits how many callers work at a time; once closed, it refuses all. Thread-safe.</summary>
 /// <param name="count">How many.</param>
 [SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable",
@@ -12,7 +12,7 @@ internal sealed class WorkGate(int count)
     private readonly SemaphoreSlim _places = new(count);
     private int _isClosed;
 
-    /// <summary>Waits for a place. Who enters leaves with <see cref="Exit"/>.</summary>
+    /// <summary>Waits for a place, which <see cref="Exit"/> gives back.</summary>
     /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
     public void Enter(CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class WorkGate(int count)
         LeaveIfClosed();
     }
 
-    /// <summary>Waits for a place. Who enters leaves with <see cref="Exit"/>.</summary>
+    /// <summary>Waits for a place, which <see cref="Exit"/> gives back.</summary>
     /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +32,8 @@ internal sealed class WorkGate(int count)
 
     public void Exit() => _places.Release();
 
-    /// <summary>Closes the gate and waits until everybody has left.</summary>
-    /// <returns>False where it was closed before; then nobody is waited for.</returns>
+    /// <summary>Closes the gate and waits until all have left.</summary>
+    /// <returns>False if it was closed before; then it does not wait.</returns>
     public bool Close()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
@@ -46,7 +46,7 @@ internal sealed class WorkGate(int count)
             _places.Wait();
         }
 
-        // Those who wait for a place come in and are turned away.
+        // Waiting callers enter and are refused.
         _places.Release(count);
         return true;
     }

@@ -71,7 +71,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         IDataView pixels = pipeline.Fit(data).Transform(data);
         MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Pixels"));
         const string Expected =
-            "The image column 'Pixels' holds pixels; to train on it, paths, encoded images or images are needed, of which views can be made.";
+            "The image column 'Pixels' holds pixels; training makes views of images: it needs a column of paths, encoded images or images.";
 
         Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => trainer.Fit(pixels)).Message);
         Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => pipeline.Append(trainer).Fit(data)).Message);
@@ -83,7 +83,7 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         ArgumentException error = Assert.ThrowsAny<ArgumentException>(
             () => TinyNetwork.Options(TinyNetwork.Blocks + 1).Fit(_mlContext, _pictures.Keyed(_mlContext)));
 
-        Assert.Contains("The last 10 blocks are to be trained; this network has 9: 0 to 9, or all, is allowed.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The last 10 blocks are to be trained; this network has 9: 0 to 9, or all, are allowed.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Resume(options).Fit(_mlContext, _data));
 
-        Assert.Contains("is of a training with other images that is not done.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is of a training with other images that is not finished.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => again.Fit(_mlContext, _data));
 
-        AssertMessage.Tells(error.Message, $"'{_folder.File(FileName)}'", "is there already", "Resume", "restart");
+        AssertMessage.Tells(error.Message, $"'{_folder.File(FileName)}'", "already exists", "Resume", "restart");
     }
 
     [Fact]

@@ -88,8 +88,8 @@ public sealed class ReplacedFeatureFileTests : IDisposable
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.Path);
         TestFeatures.Write(_folder.File("a.parquet"), 1, origin: TestFeatures.Origin(6));
 
-        Assert.Equal(TestFeatures.Origin(), FeatureOrigin.Of(data));
-        Assert.Equal(TestFeatures.Origin(6), TestFeatures.OriginOf(_folder.Path));
+        Assert.Equivalent(TestFeatures.Origin(), FeatureOrigin.Of(data));
+        Assert.Equivalent(TestFeatures.Origin(6), TestFeatures.OriginOf(_folder.Path));
     }
 
     [Fact]

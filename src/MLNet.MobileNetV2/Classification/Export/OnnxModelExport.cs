@@ -18,7 +18,7 @@ internal static class OnnxModelExport
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file's bytes.</summary>
-    /// <exception cref="NotSupportedException">The model is no featurizer and linear head; the message says what is in the way.</exception>
+    /// <exception cref="NotSupportedException">The model is no featurizer and linear head; the message says why.</exception>
     public static OnnxModel Write(ITransformer model)
     {
         var pipeline = new SavedPipeline(model);
@@ -43,7 +43,8 @@ internal static class OnnxModelExport
             }
         }
 
-        return new(ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata), labels, featurizer?.Spec.Preprocessing);
+        byte[] bytes = ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata);
+        return new(bytes, labels, featurizer?.Spec.Preprocessing);
     }
 
 }

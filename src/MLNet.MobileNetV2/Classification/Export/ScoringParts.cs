@@ -16,7 +16,7 @@ internal sealed record ScoringParts(
     DataViewSchema.Column PredictedLabel)
 {
     /// <summary>Finds the parts.</summary>
-    /// <exception cref="NotSupportedException">The model has another shape; the message says which step is in the way.</exception>
+    /// <exception cref="NotSupportedException">The model has another shape; the message names the step.</exception>
     public static ScoringParts Find(SavedPipeline model)
     {
         FeatureGraph graph = model.FindGraph()
@@ -32,21 +32,24 @@ internal sealed record ScoringParts(
         if (transformer.Model is not MaximumEntropyModelParameters parameters)
         {
             throw new NotSupportedException(
-                $"The model's classifier is of {transformer.Model.GetType().Name}; one of {nameof(MaximumEntropyModelParameters)} can become part of one graph, "
-                + "as MobileNetV2Head, LbfgsMaximumEntropy and SdcaMaximumEntropy train it.");
+                $"The model's classifier is of {transformer.Model.GetType().Name}; one of "
+                + $"{nameof(MaximumEntropyModelParameters)} can become part of one graph, as MobileNetV2Head, LbfgsMaximumEntropy "
+                + "and SdcaMaximumEntropy train it.");
         }
 
         if (transformer.FeatureColumnName != graph.Column)
         {
             throw new NotSupportedException(
-                $"The model's classifier takes the column '{transformer.FeatureColumnName}'; only one that takes the featurizer's '{graph.Column}' can become part of one graph.");
+                $"The model's classifier takes the column '{transformer.FeatureColumnName}'; "
+                + $"only one that takes the featurizer's '{graph.Column}' can become part of one graph.");
         }
 
         ITransformer? other = steps.FirstOrDefault(step => step != steps[head] && !IsPassedOver(step));
         if (other is not null)
         {
             throw new NotSupportedException(
-                $"The model has a {other.GetType().Name} after its featurizer; beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
+                $"The model has a {other.GetType().Name} after its featurizer; "
+                + "beside the classifier, only key mappings, copied and dropped columns can be left out of one graph.");
         }
 
         CheckNotReplaced(steps[..head], graph.Column);
@@ -56,7 +59,7 @@ internal sealed record ScoringParts(
         return new(graph, transformer, parameters, predictedLabel);
     }
 
-    /// <summary>Makes sure that nothing but what can be left out stands before a featurizer of images: the rest would be missing from its scores.</summary>
+    /// <summary>Makes sure that only steps that can be left out precede a featurizer of images.</summary>
     /// <param name="steps">The steps before the featurizer.</param>
     /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
     public static void CheckTakesImages(IEnumerable<ITransformer> steps)
@@ -65,12 +68,12 @@ internal sealed record ScoringParts(
         if (other is not null)
         {
             throw new NotSupportedException(
-                $"The model has a {other.GetType().Name} before its featurizer; only key mappings, copied and dropped columns and the loading of "
-                + "images can be left out of one graph, or of a predictor.");
+                $"The model has a {other.GetType().Name} before its featurizer; only key mappings, copied and dropped columns and the "
+                + "loading of images can be left out of one graph, or of a predictor.");
         }
     }
 
-    // The head tells its columns given any data with features.
+    // The head names its columns for any data with features.
     private static DataViewSchema.Column PredictedLabelOf(ISingleFeaturePredictionTransformer<object> head)
     {
         var input = new DataViewSchema.Builder();
@@ -84,7 +87,9 @@ internal sealed record ScoringParts(
         {
             if (output == column && input != column)
             {
-                throw new NotSupportedException($"The model replaces its column '{column}' by '{input}', so its scores are not those of its images, and it cannot become one graph.");
+                throw new NotSupportedException(
+                    $"The model replaces its column '{column}' by '{input}', so its scores are not those of its images, "
+                    + "and it cannot become one graph.");
             }
         }
     }

@@ -10,7 +10,7 @@ internal sealed class LimitedMemoryBfgs(SoftmaxObjective objective, VectorMath v
     /// <param name="start">Where the search starts; the array is used as a buffer.</param>
     /// <param name="tolerance">Ends when the gradient's length relative to the start is at most this.</param>
     /// <param name="maximumIterations">Ends after this many iterations.</param>
-    /// <param name="report">Told of every iteration: its number, the objective, and the gradient's relative length.</param>
+    /// <param name="report">Called after every iteration with its number, the objective, and the gradient's relative length.</param>
     /// <returns>The point that was reached.</returns>
     public float[] Minimize(float[] start, double tolerance, int maximumIterations, Action<int, double, double> report)
     {

@@ -63,7 +63,7 @@ internal sealed class LineSearch(SoftmaxObjective objective, VectorMath vectors)
         (gradient, Gradient) = (Gradient, gradient);
     }
 
-    // Where the slope would be zero if it were linear, kept away from the ends; the middle when the far slope tells nothing.
+    // Where the slope would be zero if it were linear, kept away from the ends; the middle if the far slope is useless.
     private static double Inside(double low, double lowSlope, double high, double highSlope)
     {
         double fraction = highSlope > 0 && double.IsFinite(highSlope) ? Math.Clamp(lowSlope / (lowSlope - highSlope), 0.1, 0.9) : 0.5;

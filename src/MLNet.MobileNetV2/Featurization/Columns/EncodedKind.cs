@@ -14,9 +14,10 @@ internal sealed class EncodedKind : ImageColumnKind<EncodedRow, VBuffer<byte>>
         transforms.CustomMapping(new EncodedMapping().GetMapping(), SavedContracts.Encoded);
 
     // Columns are joined only if their items are of one type, that of the first.
-    public override EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size) => new EstimatorChain<ITransformer>()
-        .Append<ITransformer>(transforms.Conversion.ConvertType(SavedColumns.Check, SavedColumns.Seed, DataKind.Byte))
-        .Append<ITransformer>(transforms.Concatenate(SavedColumns.Check, SavedColumns.Check, input));
+    public override EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size) =>
+        new EstimatorChain<ITransformer>()
+            .Append<ITransformer>(transforms.Conversion.ConvertType(SavedColumns.Check, SavedColumns.Seed, DataKind.Byte))
+            .Append<ITransformer>(transforms.Concatenate(SavedColumns.Check, SavedColumns.Check, input));
 }
 
 /// <summary>A row with an encoded image.</summary>
@@ -51,7 +52,8 @@ internal sealed class SavedEncodedRow : ISavedRow
     [ColumnName(SavedColumns.Spec)]
     public ReadOnlyMemory<char> Spec { get; set; }
 
-    void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromEncoded(EncodedRow.Dense(Source), null, rgba);
+    void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) =>
+        preprocessor.FromEncoded(EncodedRow.Dense(Source), null, rgba);
 }
 
 /// <summary>Prepares encoded images.</summary>

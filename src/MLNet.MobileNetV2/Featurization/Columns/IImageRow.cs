@@ -13,7 +13,7 @@ internal interface IImageRow
     void Prepare(ImagePreprocessor preprocessor, Span<float> pixels);
 }
 
-/// <summary>A row's image of which the column holds values of one type.</summary>
+/// <summary>A row's image, in a column whose values are of one type.</summary>
 internal interface IImageRow<TValue> : IImageRow
 {
     TValue Source { get; set; }

@@ -8,7 +8,8 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 internal static class ImageColumn
 {
     private const string Allowed =
-        "a file path (text), an unsized MLImage, the bytes of an encoded image (Vector<Byte>) or pixels (Vector<Single> of 3 x size x size)";
+        "a file path (text), an unsized MLImage, the bytes of an encoded image (Vector<Byte>) or pixels (Vector<Single> of "
+        + "3 x size x size)";
 
     public static ImageColumnKind KindOf(DataViewSchema schema, string name)
     {
@@ -25,8 +26,9 @@ internal static class ImageColumn
         if (KindOf(schema, columns.Input) != columns.Kind)
         {
             throw new ArgumentException(
-                $"The image column '{columns.Input}' is of type {schema[columns.Input].Type}; this model was fitted on {columns.Kind.Description}, "
-                + "and takes nothing else there. Give it that, or fit a model on data like these.");
+                $"The image column '{columns.Input}' is of type {schema[columns.Input].Type}; "
+                + $"this model was fitted on {columns.Kind.Description}, and takes nothing else there. "
+                + "Give it that, or fit a model on data like these.");
         }
     }
 

@@ -26,8 +26,8 @@ internal abstract class ImageColumnKind
 
     /// <summary>
     /// Steps of a saved model that say which of the user's columns is of a wrong type. The model's custom mappings bind to columns of their
-    /// own, which their errors would name; a stock step that takes the user's column first names that one. Nobody reads what it gives, so it
-    /// is never computed.
+    /// own, which their errors would name; a stock step that takes the user's column first names that one. Nobody reads what it gives, so
+    /// it is never computed.
     /// </summary>
     /// <param name="transforms">The catalog that makes them.</param>
     /// <param name="input">The user's column.</param>

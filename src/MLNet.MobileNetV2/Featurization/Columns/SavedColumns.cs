@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Names of the columns that exist only inside a saved featurizer. The first release's zips hold them: never change them.</summary>
+/// <summary>Names of the columns inside a saved featurizer. The first release's zips hold them: never change them.</summary>
 internal static class SavedColumns
 {
     public const string Prefix = "__mobilenetv2_";

@@ -28,7 +28,7 @@ internal sealed class SavedPreparation
             missing = float.NaN;
         }
 
-        // The row object is used again for the next row, when nobody needs the image before any more.
+        // The row object is reused for the next row, when the previous image is no longer needed.
         target.Image?.Dispose();
         target.Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, rgba.Span);
         target.Missing = [missing];

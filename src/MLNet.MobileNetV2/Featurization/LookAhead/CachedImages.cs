@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Featurization.LookAhead;
 
-/// <summary>Asks the cache before an image is prepared, and tells it after the network has run. Thread-safe.</summary>
+/// <summary>Looks an image up in the cache before it is prepared, and adds it after the network has run. Thread-safe.</summary>
 internal sealed class CachedImages(ImagePreprocessor preprocessor, IFeatureCache cache, ImageKeys keys)
 {
     private long _hits;

@@ -24,7 +24,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly HashSet<int> _handedOut;
     private readonly ValueGetter<DataViewRowId> _sourceId;
 
-    // The slot that was freed last is taken first, so that few slots keep values that nobody needs any more.
+    // The slot that was freed last is reused first, so that few slots hold stale values.
     private readonly Stack<RowSlot> _free = [];
     private readonly Queue<RowSlot> _window = [];
     private readonly int _capacity;
@@ -60,9 +60,9 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         _handedOut = [.. columnsNeeded.Select(column => column.Index)];
         _workerCount = run.Options.ThreadCount == 0 ? Environment.ProcessorCount : run.Options.ThreadCount;
         _capacity = _workerCount * Math.Max(SlotsPerWorker, 2 * run.Options.BatchSize);
-        foreach (DataViewSchema.Column column in source.Schema.Where(column => column.Index == imageColumn.Index || _handedOut.Contains(column.Index)))
+        foreach (int column in _handedOut.Append(imageColumn.Index).Distinct().Order())
         {
-            _columns.Add(column.Index, SlotColumn.Create(source, column, _capacity));
+            _columns.Add(column, SlotColumn.Create(source, source.Schema[column], _capacity));
         }
 
         _images = kind.Rows(_columns[imageColumn.Index]);
@@ -79,7 +79,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         ? throw new InvalidOperationException("The cursor is before the first row or after the last one: call MoveNext first.")
         : _window.Peek();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _features.SourceOf(column) is not { } passed || _handedOut.Contains(passed.Index);
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        _features.SourceOf(column) is not { } passed || _handedOut.Contains(passed.Index);
 
     public override bool MoveNext()
     {

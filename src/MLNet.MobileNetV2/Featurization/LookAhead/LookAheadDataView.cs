@@ -58,7 +58,7 @@ internal sealed class LookAheadDataView : IDataView
         [GetRowCursor(columnsNeeded, rand)];
 }
 
-/// <summary>Moves over rows whose features nobody asks for.</summary>
+/// <summary>Moves over rows whose features are not read.</summary>
 internal sealed class PassingCursor(AddedColumn features, DataViewRowCursor source) : DelegatingCursor(source)
 {
     public override DataViewSchema Schema => features.Schema;
@@ -77,8 +77,8 @@ internal sealed class PassingCursor(AddedColumn features, DataViewRowCursor sour
 }
 
 /// <summary>
-/// Where the columns of a schema with the features lie in the one without them. ML.NET puts a new column last, but one of a name that is taken right
-/// behind the column that it hides. Immutable and thread-safe.
+/// Where the columns of a schema with the features lie in the one without them. ML.NET puts a new column last, but one of a name that is
+/// taken right behind the column that it hides. Immutable and thread-safe.
 /// </summary>
 internal sealed class AddedColumn
 {

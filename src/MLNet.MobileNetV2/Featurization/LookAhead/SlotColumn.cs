@@ -9,8 +9,9 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <summary>The values of one column of the source, one a slot, kept from when a row is read until it is handed out.</summary>
 internal abstract class SlotColumn
 {
-    private static readonly MethodInfo s_scalar = typeof(SlotColumn).GetMethod(nameof(Scalar), BindingFlags.Static | BindingFlags.NonPublic)!;
-    private static readonly MethodInfo s_vector = typeof(SlotColumn).GetMethod(nameof(Vector), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private const BindingFlags Private = BindingFlags.Static | BindingFlags.NonPublic;
+    private static readonly MethodInfo s_scalar = typeof(SlotColumn).GetMethod(nameof(Scalar), Private)!;
+    private static readonly MethodInfo s_vector = typeof(SlotColumn).GetMethod(nameof(Vector), Private)!;
 
     /// <summary>Makes the slots of a column that the source's cursor has active.</summary>
     public static SlotColumn Create(DataViewRow source, DataViewSchema.Column column, int count)

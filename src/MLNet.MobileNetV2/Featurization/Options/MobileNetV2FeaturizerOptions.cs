@@ -18,7 +18,7 @@ public sealed class MobileNetV2FeaturizerOptions
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
-    /// <summary>The weights. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    /// <summary>The weights. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.</summary>
     public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
@@ -27,7 +27,7 @@ public sealed class MobileNetV2FeaturizerOptions
     /// <summary>How images are prepared. Default: null, which means as the weights were trained.</summary>
     public ImagePreprocessing? Preprocessing { get; init; }
 
-    /// <summary>Where the features are taken. Default: <see cref="FeatureTap.Features"/>, those of the last convolution, averaged.</summary>
+    /// <summary>Where the features are taken. Default: <see cref="FeatureTap.Features"/>, the averaged last convolution.</summary>
     public FeatureTap Tap { get; init; } = FeatureTap.Features;
 
     /// <summary>What happens with an image that cannot be used. Default: <see cref="BadImageHandling.Throw"/>.</summary>
@@ -64,7 +64,7 @@ public sealed class MobileNetV2FeaturizerOptions
     /// </remarks>
     public int ThreadCount { get; init; }
 
-    /// <summary>Most images in one run of the network, from 1 to 256. Default: 1, which is fastest on a CPU; accelerators want more.</summary>
+    /// <summary>Most images in one run of the network, 1 to 256. Default: 1, the fastest on a CPU; accelerators need more.</summary>
     public int BatchSize { get; init; } = 1;
 
     /// <summary>
@@ -94,7 +94,7 @@ public sealed class MobileNetV2FeaturizerOptions
     /// <summary>By what <see cref="Cache"/> knows an image. Default: <see cref="FeatureCacheKey.Content"/>.</summary>
     public FeatureCacheKey CacheKey { get; init; } = FeatureCacheKey.Content;
 
-    /// <summary>Told how a download of the weights goes. Default: null.</summary>
+    /// <summary>Reports a download of the weights. Default: null.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
     /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>

@@ -10,7 +10,7 @@ using Microsoft.ML.Transforms.Onnx;
 namespace MLNet.MobileNetV2.Featurization.Saving;
 
 /// <summary>
-/// A model as its steps, in which it finds the featurizer, be it fitted in this process or loaded: then it is the stock steps that
+/// A model as its steps, in which it finds the featurizer: fitted in this process, or loaded as the stock steps that
 /// <see cref="SavedFeaturizer"/> saves.
 /// </summary>
 /// <param name="model">The model.</param>
@@ -31,7 +31,8 @@ internal sealed class SavedPipeline(ITransformer model)
             FeaturizerSpec? spec = Steps[i] switch
             {
                 IFittedFeaturizer fitted => fitted.Spec,
-                CustomMappingTransformer<EmptyRow, SeedRow> seed when Steps.ElementAtOrDefault(i + 1) is ExpressionTransformer constant => Read(seed, constant),
+                CustomMappingTransformer<EmptyRow, SeedRow> seed when Steps.ElementAtOrDefault(i + 1) is ExpressionTransformer constant =>
+                    Read(seed, constant),
                 _ => null,
             };
             if (spec is not null)
@@ -44,7 +45,7 @@ internal sealed class SavedPipeline(ITransformer model)
     }
 
     /// <summary>Finds the graph of the first featurizer; null where there is none.</summary>
-    /// <exception cref="NotSupportedException">This version of ML.NET does not tell the columns of its steps.</exception>
+    /// <exception cref="NotSupportedException">This version of ML.NET does not expose the columns of its steps.</exception>
     public FeatureGraph? FindGraph()
     {
         for (int i = 0; i < Steps.Count; i++)

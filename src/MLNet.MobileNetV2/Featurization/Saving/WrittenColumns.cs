@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -8,7 +9,7 @@ namespace MLNet.MobileNetV2.Featurization.Saving;
 internal static class WrittenColumns
 {
     /// <summary>The columns of a transformer that makes one column of another, such as a copy; none of any other transformer.</summary>
-    /// <exception cref="NotSupportedException">This version of ML.NET does not tell them.</exception>
+    /// <exception cref="NotSupportedException">This version of ML.NET does not expose them.</exception>
     public static IReadOnlyList<(string Output, string Input)> Of(ITransformer step)
     {
         try
@@ -17,8 +18,9 @@ internal static class WrittenColumns
         }
         catch (MissingFieldException error)
         {
+            AssemblyName assembly = step.GetType().Assembly.GetName();
             throw new NotSupportedException(
-                $"{step.GetType().Name} of {step.GetType().Assembly.GetName().Name} {step.GetType().Assembly.GetName().Version} does not tell its columns, "
+                $"{step.GetType().Name} of {assembly.Name} {assembly.Version} does not expose its columns, "
                 + "which this library needs: it was made for Microsoft.ML 5.0.1. Use that version of Microsoft.ML.",
                 error);
         }

@@ -4,20 +4,20 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 /// <param name="Identity">The training that it is of.</param>
 /// <param name="Counters">How far it is.</param>
 /// <param name="Validations">The validations so far.</param>
-/// <param name="IsFinished">Whether the training is done.</param>
+/// <param name="IsFinished">Whether the training is finished.</param>
 internal sealed record CheckpointContent(
     CheckpointIdentity Identity, EpochCounters Counters, IReadOnlyList<ValidationResult> Validations, bool IsFinished = false);
 
-/// <summary>How far a training is.</summary>
+/// <summary>The progress of a training.</summary>
 internal sealed record EpochCounters
 {
-    /// <summary>Epochs that are done.</summary>
+    /// <summary>Finished epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Steps of the epoch under way that are done.</summary>
+    /// <summary>Finished steps of the current epoch.</summary>
     public int Step { get; init; }
 
-    /// <summary>Views of the epoch under way that were trained on.</summary>
+    /// <summary>Views of the current epoch that were trained on.</summary>
     public long Views { get; init; }
 
     /// <summary>Sum of their losses, weights included.</summary>
@@ -26,7 +26,7 @@ internal sealed record EpochCounters
     /// <summary>Sum of their weights.</summary>
     public double Weight { get; init; }
 
-    /// <summary>How many of them were told right.</summary>
+    /// <summary>How many of them were classified correctly.</summary>
     public long Correct { get; init; }
 
     public EpochCounters After(int views, double loss, double weight, int correct) => this with

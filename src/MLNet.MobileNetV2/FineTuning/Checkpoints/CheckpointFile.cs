@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
 /// <summary>
 /// The state of a training as a safetensors file, <c>checkpoint.safetensors</c>, that replaces the one before in one step: a training whose
-/// process is killed goes on from one or the other.
+/// process is killed resumes from one or the other.
 /// </summary>
 internal sealed class CheckpointFile
 {
@@ -39,11 +39,11 @@ internal sealed class CheckpointFile
     /// <summary>Whether there is a checkpoint.</summary>
     public bool Exists => File.Exists(_path);
 
-    /// <summary>Goes on from the checkpoint.</summary>
-    /// <param name="state">Takes what the file holds.</param>
+    /// <summary>Resumes from the checkpoint.</summary>
+    /// <param name="state">Receives the contents of the file.</param>
     /// <param name="resume">Whether a checkpoint is wanted.</param>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="CheckpointException">There is one and none is wanted, or it is damaged or of another training.</exception>
+    /// <exception cref="CheckpointException">There is one but none is wanted, or it is damaged or of another training.</exception>
     public bool Restore(ResumableState state, bool resume)
     {
         if (!Exists)
@@ -92,13 +92,13 @@ internal sealed class CheckpointFile
         return true;
     }
 
-    /// <summary>Makes way where the checkpoint is of another training that is done.</summary>
-    /// <exception cref="CheckpointException">It is of another training that is not done, or damaged.</exception>
+    /// <summary>Deletes the checkpoint of another finished training.</summary>
+    /// <exception cref="CheckpointException">It is of another unfinished training, or damaged.</exception>
     public void MakeWay() => MakeWay(isModelSaved: true);
 
-    /// <summary>Makes way where the checkpoint is of another training that is done and whose model was saved.</summary>
-    /// <param name="isModelSaved">Whether a training that is done can be taken for saved.</param>
-    /// <exception cref="CheckpointException">It is of another training that is not done or not saved, or damaged.</exception>
+    /// <summary>Deletes the checkpoint of another finished training whose model was saved.</summary>
+    /// <param name="isModelSaved">Whether a finished training can be taken for saved.</param>
+    /// <exception cref="CheckpointException">It is of another training that is unfinished or unsaved, or damaged.</exception>
     public void MakeWay(bool isModelSaved)
     {
         if (!Exists)
@@ -118,7 +118,7 @@ internal sealed class CheckpointFile
         }
     }
 
-    /// <summary>Makes sure before any work that a folder, which is made, can be used; a restart deletes its checkpoint.</summary>
+    /// <summary>Creates a folder, and checks before any work that it can be used; a restart deletes its checkpoint.</summary>
     /// <param name="options">The folder, and whether a checkpoint is wanted; null for none.</param>
     /// <exception cref="CheckpointException">It has one that is not wanted.</exception>
     public static void Prepare(CheckpointOptions? options)
@@ -147,13 +147,14 @@ internal sealed class CheckpointFile
         if (counters.Epoch > epochs || counters.Step >= stepsPerEpoch)
         {
             throw new CheckpointException(
-                _path, $"is at step {counters.Step} after epoch {counters.Epoch}; the training has {epochs} epochs of {stepsPerEpoch} steps.");
+                _path,
+                $"is at step {counters.Step} after epoch {counters.Epoch}; the training has {epochs} epochs of {stepsPerEpoch} steps.");
         }
     }
 
     /// <summary>Saves the state.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="isFinished">Whether the training is done.</param>
+    /// <param name="isFinished">Whether the training is finished.</param>
     /// <exception cref="CheckpointException">There is more of it than one file takes.</exception>
     public void Save(ResumableState state, bool isFinished)
     {
@@ -172,19 +173,23 @@ internal sealed class CheckpointFile
         long length = tensors.Values.Sum(tensor => (long)tensor.Values.Length * sizeof(float));
         if (length > s_maxLength - MaxHeaderLength)
         {
-            throw new CheckpointException(_path, $"would have {length:N0} bytes; up to {s_maxLength - MaxHeaderLength:N0} are allowed. Train fewer weights, or without checkpoints.");
+            throw new CheckpointException(
+                _path,
+                $"would have {length:N0} bytes; up to {s_maxLength - MaxHeaderLength:N0} are allowed. "
+                + "Train fewer weights, or without checkpoints.");
         }
 
         string content = JsonSerializer.Serialize(new CheckpointContent(_identity, state.Counters, state.Validations, isFinished), s_json);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [ContentKey] = content, [HashKey] = Hash(content, tensors) };
+        var metadata = new Dictionary<string, string> { [ContentKey] = content, [HashKey] = Hash(content, tensors) };
         AtomicFile.Write(_path, stream => SafetensorsWriter.Write(stream, tensors, metadata, SafetensorsType.F32));
     }
 
     private static CheckpointException Unwanted(string path) =>
-        new(path, "is there already. Resume the training, restart it, or name another folder.");
+        new(path, "already exists. Resume the training, restart it, or name another folder.");
 
     private CheckpointException Other(string difference, bool isFinished = false) =>
-        new(_path, $"is of a training with other {difference} {(isFinished ? "whose model was not saved" : "that is not done")}. Give the same, restart, or name another folder.");
+        new(_path, $"is of a training with other {difference} {(isFinished ? "whose model was not saved" : "that is not finished")}. "
+            + "Give the same, restart, or name another folder.");
 
     private static void Add(Dictionary<string, WeightTensor> tensors, string name, float[]? values)
     {

@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
-/// <summary>What a checkpoint must have in common with the training that goes on from it.</summary>
+/// <summary>What a checkpoint must have in common with the training that resumes from it.</summary>
 /// <param name="Options">Every option that changes the outcome, as a JSON object.</param>
 /// <param name="Weights">A hash of the network, the weights that were given and how images are prepared.</param>
 /// <param name="Images">A hash of the images and their classes, in order.</param>
@@ -17,7 +17,7 @@ internal sealed record CheckpointIdentity(
     /// <param name="blocks">What is trained.</param>
     /// <param name="l2Regularization">That of the classifier at the start.</param>
     /// <param name="weights">The weights that were given.</param>
-    /// <param name="images">A text for each image that tells it and its class.</param>
+    /// <param name="images">For each image, a text that identifies it and its class.</param>
     public static CheckpointIdentity Of(
         FineTuneOptions options, FineTuneBlocks blocks, float l2Regularization, MobileNetV2Weights weights, IEnumerable<string> images)
     {
@@ -57,13 +57,13 @@ internal sealed record CheckpointIdentity(
         {
             if (JsonNode.Parse(Options) is JsonObject here && JsonNode.Parse(other.Options) is JsonObject there)
             {
-                string[] names = [.. here.Where(option => !JsonNode.DeepEquals(option.Value, there[option.Key])).Select(option => option.Key)];
+                IEnumerable<string> names = here.Select(option => option.Key).Where(key => !JsonNode.DeepEquals(here[key], there[key]));
                 return $" ({string.Join(", ", names)})";
             }
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            // A file that somebody changed need not say which.
+            // The options of an edited file may be unreadable; then none is named.
         }
 
         return string.Empty;

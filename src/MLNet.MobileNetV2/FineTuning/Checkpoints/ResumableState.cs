@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.FineTuning.Optimization;
 namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 
 /// <summary>
-/// Everything that a training goes on from: random choices follow from the seed, the epoch and the image, so none is part of it. Not
+/// Everything that a training resumes from. Random choices are no part of it: they follow from the seed, the epoch and the image. Not
 /// thread-safe.
 /// </summary>
 /// <param name="parameters">The trained tensors, in the layout of the gradients.</param>

@@ -63,8 +63,8 @@ internal sealed class ConvolutionGradients(GraphScope scope)
         var result = new MapValue(name, MapForm.Wide, layer.Layer.InputChannels, layer.InputSide);
         if (!layer.Layer.IsDepthwise)
         {
-            string matrix = scope.Graph.Node(
-                "Reshape", $"{layer.Names.Kernel}.matrix", [layer.Names.Kernel, scope.Numbers(layer.Layer.OutputChannels, layer.KernelRow)]);
+            string shape = scope.Numbers(layer.Layer.OutputChannels, layer.KernelRow);
+            string matrix = scope.Graph.Node("Reshape", $"{layer.Names.Kernel}.matrix", [layer.Names.Kernel, shape]);
             scope.Graph.Node("Gemm", name, [matrix, scope.As(gradient, MapForm.Matrix).Name], OnnxGraphBuilder.Attribute("transA", 1));
             return result with { Form = MapForm.Matrix };
         }

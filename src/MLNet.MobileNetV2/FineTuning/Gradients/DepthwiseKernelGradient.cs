@@ -138,7 +138,8 @@ internal sealed class DepthwiseKernelGradient
         (nuint o0, nuint o1, nuint o2) = ((nuint)_offsets[0], (nuint)_offsets[1], (nuint)_offsets[2]);
         (nuint o3, nuint o4, nuint o5) = ((nuint)_offsets[3], (nuint)_offsets[4], (nuint)_offsets[5]);
         (nuint o6, nuint o7, nuint o8) = ((nuint)_offsets[6], (nuint)_offsets[7], (nuint)_offsets[8]);
-        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default;
+        Vector<float> s5 = default, s6 = default, s7 = default, s8 = default;
         for (nuint i = 0; i < (nuint)length; i += (nuint)Vector<float>.Count)
         {
             Vector<float> g = Vector.LoadUnsafe(ref gradient, i);

@@ -34,7 +34,8 @@ internal sealed class GradientEngine : IDisposable
         if (weights.ClassCount is null && (options.Loss == GradientLoss.CrossEntropy || options.Blocks == FineTuneBlocks.HeadOnly))
         {
             throw new ArgumentException(
-                $"The weights '{weights.Name}' end at the features; cross-entropy, or training the classifier alone, needs weights with a classifier.",
+                $"The weights '{weights.Name}' end at the features; cross-entropy, or training the classifier alone, needs weights with a "
+                + "classifier.",
                 nameof(weights));
         }
 

@@ -27,13 +27,15 @@ internal sealed record GradientOptions
     /// <see cref="MicroBatch"/>, or a number by the size of the first trained layer's maps: several large maps do not fit the cache, few
     /// small ones make products of narrow matrices.
     /// </summary>
-    internal int MicroBatchFor(TrainedPart part) => MicroBatch > 0 ? MicroBatch : (part.Blocks.Count == 0 ? 1 : part.Blocks[0].Layers[0].OutputSide) switch
-    {
-        > 56 => 2,
-        > 7 => 4,
-        > 1 => 8,
-        _ => 32,
-    };
+    internal int MicroBatchFor(TrainedPart part) => MicroBatch > 0
+        ? MicroBatch
+        : (part.Blocks.Count == 0 ? 1 : part.Blocks[0].Layers[0].OutputSide) switch
+        {
+            > 56 => 2,
+            > 7 => 4,
+            > 1 => 8,
+            _ => 32,
+        };
 
     internal void Validate()
     {

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>Runs the gradient graph of one micro-batch size over batches, on several threads. Not thread-safe; dispose it after use.</summary>
+/// <summary>Runs the gradient graph of one micro-batch size over batches, on several threads. Not thread-safe.</summary>
 internal sealed class GradientRunner : IDisposable
 {
     private readonly GradientGraph _graph;

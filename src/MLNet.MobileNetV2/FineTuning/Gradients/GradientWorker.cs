@@ -38,10 +38,11 @@ internal sealed class GradientWorker : IDisposable
         _kernels = [.. graph.Depthwise.Select(step => new DepthwiseKernelGradient(step.Layer, graph.Samples))];
         _inputNames = [.. graph.Inputs.Select(tensor => tensor.Name)];
         _outputNames = [.. graph.Outputs.Select(tensor => tensor.Name)];
-        Dictionary<string, TrainedTensor> gradients = tensors.ToDictionary(tensor => GraphNames.Gradient(tensor.Name), StringComparer.Ordinal);
+        var gradients = tensors.ToDictionary(tensor => GraphNames.Gradient(tensor.Name), StringComparer.Ordinal);
         _inputs = [.. graph.Inputs.Select(tensor => Value(tensor, IsSample(tensor.Name) ? Buffer(tensor) : weights[tensor.Name]))];
-        _outputs = [.. graph.Outputs.Select(tensor => Value(
-            tensor, gradients.TryGetValue(tensor.Name, out TrainedTensor? trained) ? _gradient.AsMemory(trained.Offset, trained.Length) : Buffer(tensor)))];
+        _outputs = [.. graph.Outputs.Select(tensor => Value(tensor, gradients.TryGetValue(tensor.Name, out TrainedTensor? trained)
+            ? _gradient.AsMemory(trained.Offset, trained.Length)
+            : Buffer(tensor)))];
     }
 
     /// <summary>The gradient of the last run, in the layout of the trained tensors.</summary>

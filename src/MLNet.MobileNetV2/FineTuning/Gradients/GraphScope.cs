@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>Writes one gradient graph of a fixed number of samples: notes its inputs and outputs, and reshapes values. Not thread-safe.</summary>
+/// <summary>Writes one gradient graph of a fixed number of samples. Not thread-safe.</summary>
 internal sealed class GraphScope
 {
     private readonly Dictionary<(string Name, MapForm Form), string> _views = [];
@@ -39,8 +39,8 @@ internal sealed class GraphScope
 
     /// <summary>Puts off writing nodes that only the graph's outputs need to <see cref="WriteLast"/>.</summary>
     /// <remarks>
-    /// ONNX Runtime begins at the output written last. Put off, the outputs found first on the way back are written last, so each is computed
-    /// when what it needs is there, and still in the cache; otherwise all of it would be kept until the way back ends.
+    /// ONNX Runtime begins at the output written last. Put off, the outputs found first on the way back are written last, so each is
+    /// computed when what it needs is there, and still in the cache; otherwise all of it would be kept until the way back ends.
     /// </remarks>
     public void Last(Action write) => _last.Push(write);
 

@@ -51,7 +51,7 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
 }
 
 /// <summary>
-/// Layers whose batch norm takes mean and variance of the batch (arXiv 1502.03167); the graph gives both out. Inputs: the kernel, scale and shift.
+/// Layers whose batch norm takes mean and variance of the batch (arXiv 1502.03167), both outputs of the graph.
 /// </summary>
 /// <param name="scope">The graph.</param>
 /// <param name="convolutions">Writes the convolutions.</param>

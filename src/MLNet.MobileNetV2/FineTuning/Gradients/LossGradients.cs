@@ -20,7 +20,11 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
         string output = part.ClassCount is null ? kept : Graph.Node(
             "Gemm",
             "outputs",
-            [kept, scope.Input(LayerTensors.ClassifierKernel, outputs, part.FeatureCount), scope.Input(LayerTensors.ClassifierBias, outputs)],
+            [
+                kept,
+                scope.Input(LayerTensors.ClassifierKernel, outputs, part.FeatureCount),
+                scope.Input(LayerTensors.ClassifierBias, outputs),
+            ],
             OnnxGraphBuilder.Attribute("transB", 1));
         string targets = scope.Input(GraphNames.Targets, samples, outputs);
         string weights = scope.Input(GraphNames.Weights, samples, 1);
@@ -38,7 +42,8 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
 
     private string WriteClassifier(string kept, string gradient, bool withInput)
     {
-        (string kernel, string bias) = (GraphNames.Gradient(LayerTensors.ClassifierKernel), GraphNames.Gradient(LayerTensors.ClassifierBias));
+        string kernel = GraphNames.Gradient(LayerTensors.ClassifierKernel);
+        string bias = GraphNames.Gradient(LayerTensors.ClassifierBias);
         Graph.Node("Gemm", kernel, [gradient, kept], OnnxGraphBuilder.Attribute("transA", 1));
         Graph.Node("ReduceSum", bias, [gradient, scope.Numbers(0)], OnnxGraphBuilder.Attribute("keepdims", 0));
         scope.Output(kernel, part.OutputCount, part.FeatureCount);

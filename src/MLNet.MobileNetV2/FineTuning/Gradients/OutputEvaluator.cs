@@ -39,7 +39,8 @@ internal sealed class OutputEvaluator : IDisposable
         if (inputs.Length != (long)count * length || outputs.Length != (long)count * outputCount)
         {
             throw new ArgumentException(
-                $"{inputs.Length} input and {outputs.Length} output values were given; {length} and {outputCount} for each sample are needed.");
+                $"{inputs.Length} input and {outputs.Length} output values were given; "
+                + $"{length} and {outputCount} for each sample are needed.");
         }
 
         float[] results = new float[outputs.Length];

@@ -16,7 +16,8 @@ internal sealed class PreparedWeights
     private readonly float[] _values;
     private readonly Dictionary<string, float[]> _biases = new(StringComparer.Ordinal);
 
-    public PreparedWeights(TrainedPart part, TrainedTensors tensors, BatchNormTraining batchNorm, MobileNetV2Weights weights, LayerStatistics statistics)
+    public PreparedWeights(
+        TrainedPart part, TrainedTensors tensors, BatchNormTraining batchNorm, MobileNetV2Weights weights, LayerStatistics statistics)
     {
         _part = part;
         _tensors = tensors;

@@ -62,7 +62,7 @@ internal sealed class TrainedPart
     /// <summary>Whether the stem is trained, with every block.</summary>
     public bool TrainsStem { get; }
 
-    /// <summary>The trained blocks in order, the stem and the last convolution among them; empty where the classifier alone is trained.</summary>
+    /// <summary>The trained blocks in order, with stem and last convolution; empty if the classifier alone is trained.</summary>
     public IReadOnlyList<TrainedBlock> Blocks { get; }
 
     /// <summary>Every trained convolution in order.</summary>

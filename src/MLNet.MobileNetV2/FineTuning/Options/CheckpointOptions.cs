@@ -28,7 +28,8 @@ public sealed class CheckpointOptions
     public bool Resume { get; init; }
 
     /// <summary>
-    /// Whether the training starts anew and deletes the folder's checkpoint, whichever it is. Not with <see cref="Resume"/>. Default: false.
+    /// Whether the training starts anew and deletes the folder's checkpoint, whichever it is. Not with <see cref="Resume"/>. Default:
+    /// false.
     /// </summary>
     public bool Restart { get; init; }
 

@@ -7,8 +7,8 @@ public sealed class FeatureDistillationOptions
     public string OutputColumnName { get; init; } = "Features";
 
     /// <summary>
-    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image (<c>Vector&lt;Byte&gt;</c>).
-    /// Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image
+    /// (<c>Vector&lt;Byte&gt;</c>). Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
@@ -35,25 +35,25 @@ public sealed class FeatureDistillationOptions
     public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
 
     /// <summary>
-    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/>, or
-    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the featurizer give missing features. A
-    /// image that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/> (the default), or
+    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training, from when it is found bad, and makes the
+    /// featurizer give missing features.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
     /// <summary>
-    /// Called for each image that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// Called once for each image that <c>Fit</c> leaves out, on any of its threads, one at a time; and for each that gives missing
     /// features later. Default: null.
     /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
 
     /// <summary>
-    /// Told after each step and each epoch, by the thread that called <c>Fit</c>. The loss is the mean squared difference of the features;
+    /// Reported after each step and epoch, on the thread that called <c>Fit</c>. The loss is the mean squared difference of the features;
     /// the accuracy the share of views whose greatest feature is the teacher's. Default: null.
     /// </summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }
 
-    /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>, and every later reading of features. Default: none.</summary>
+    /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     internal MobileNetV2FeaturizerOptions Featurizer(WeightsSource weights) => new()
@@ -81,13 +81,15 @@ public sealed class FeatureDistillationOptions
 
         if (FineTuning.MixupAlpha > 0)
         {
-            throw new ArgumentException(
-                FormattableString.Invariant($"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: a blend of images has no blend of their features."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(FineTuneOptions.MixupAlpha)} is {FineTuning.MixupAlpha}; it must be 0: ")
+                + "a blend of images does not give a blend of their features.");
         }
 
         if (FineTuning.Patience is not null)
         {
-            throw new ArgumentException($"{nameof(FineTuneOptions.Patience)} is given; a distillation has no validation that could end it.");
+            throw new ArgumentException(
+                $"{nameof(FineTuneOptions.Patience)} is given; it must be null: a distillation has no validation that could end it.");
         }
     }
 }

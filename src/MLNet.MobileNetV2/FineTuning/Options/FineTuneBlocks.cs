@@ -18,7 +18,7 @@ public readonly record struct FineTuneBlocks
 
     private FineTuneBlocks(int count) => _count = count;
 
-    /// <summary>Only the classifier: every convolution stays as it is.</summary>
+    /// <summary>Only the classifier.</summary>
     public static FineTuneBlocks HeadOnly { get; }
 
     /// <summary>Every block and the stem, the first 3x3 convolution.</summary>
@@ -31,10 +31,10 @@ public readonly record struct FineTuneBlocks
     public int? Count => IsAll ? null : _count;
 
     /// <summary>The last blocks and the last 1x1 convolution; 0 is <see cref="HeadOnly"/>.</summary>
-    /// <param name="count">From 0 to the number of blocks, 17 in the paper's network; with that many the stem still stays as it is.</param>
+    /// <param name="count">From 0 to the number of blocks, 17 in the paper's network; even then the stem is not trained.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
     public static FineTuneBlocks Last(int count) => count >= 0 ? new(count) : throw new ArgumentOutOfRangeException(
-        nameof(count), count, string.Create(CultureInfo.InvariantCulture, $"The last {count} blocks are to be trained; 0 or more is allowed."));
+        nameof(count), count, FormattableString.Invariant($"The last {count} blocks are to be trained; 0 or more is allowed."));
 
     /// <summary>The last blocks, as <see cref="Last"/> has them.</summary>
     /// <param name="count">Number of blocks, from 0 up.</param>
@@ -59,7 +59,6 @@ public readonly record struct FineTuneBlocks
         int trained = IsAll ? blocks : _count;
         return trained <= blocks ? blocks - trained : throw new ArgumentOutOfRangeException(
             nameof(architecture),
-            string.Create(
-                CultureInfo.InvariantCulture, $"The last {trained} blocks are to be trained; this network has {blocks}: 0 to {blocks}, or all, is allowed."));
+            $"The last {trained} blocks are to be trained; this network has {blocks}: 0 to {blocks}, or all, are allowed.");
     }
 }

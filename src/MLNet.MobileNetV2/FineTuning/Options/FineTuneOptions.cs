@@ -30,8 +30,8 @@ public sealed record FineTuneOptions
     public double LearningRate { get; init; } = 1e-4;
 
     /// <summary>
-    /// Greatest learning rate of the classifier, above 0. Default: 1e-4, as it begins solved; a <see cref="ClassifierStart.Random"/> one wants
-    /// more, about 1e-3.
+    /// Greatest learning rate of the classifier, above 0. Default: 1e-4, as it begins solved; a <see cref="ClassifierStart.Random"/> one
+    /// wants more, about 1e-3.
     /// </summary>
     public double HeadLearningRate { get; init; } = 1e-4;
 
@@ -43,8 +43,8 @@ public sealed record FineTuneOptions
     public double? LayerDecay { get; init; }
 
     /// <summary>
-    /// Weight decay of kernels, at least 0; biases and batch norm have none. AdamW takes it from the weights, <see cref="OptimizerKind.Sgd"/>
-    /// adds it to the gradient, as in PyTorch, and wants less: about 1e-4. Default: 0.01.
+    /// Weight decay of kernels, at least 0; biases and batch norm have none. AdamW takes it from the weights,
+    /// <see cref="OptimizerKind.Sgd"/> adds it to the gradient, as in PyTorch, and wants less: about 1e-4. Default: 0.01.
     /// </summary>
     public float WeightDecay { get; init; } = 0.01f;
 
@@ -61,16 +61,16 @@ public sealed record FineTuneOptions
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <summary>
-    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 0.5, but 3, at most three tenths
-    /// of <see cref="Epochs"/>, behind a <see cref="ClassifierStart.Solved"/> classifier: AdamW's first steps are as long as the rate allows,
-    /// however small the gradient is (arXiv 1908.03265).
+    /// Epochs over which the rates rise from near 0, at least 0, also fractions. Default: null, which means 0.5, but 3, at most three
+    /// tenths of <see cref="Epochs"/>, behind a <see cref="ClassifierStart.Solved"/> classifier: AdamW's first steps are as long as the
+    /// rate allows, however small the gradient is (arXiv 1908.03265).
     /// </summary>
     public double? WarmUpEpochs { get; init; }
 
     /// <summary>The factor of the rates to which their cosine falls at the end, from 0 to 1. Default: 0.01.</summary>
     public double LastLearningRateFactor { get; init; } = 0.01;
 
-    /// <summary>With which classifier the training begins. Default: <see cref="ClassifierStart.Solved"/>.</summary>
+    /// <summary>The classifier at the start. Default: <see cref="ClassifierStart.Solved"/>.</summary>
     public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Solved;
 
     /// <summary>First epochs in which the classifier trains alone, at least 0, also fractions. Default: 0.</summary>
@@ -82,12 +82,12 @@ public sealed record FineTuneOptions
     /// </summary>
     public double UnfreezingEpochs { get; init; }
 
-    /// <summary>What becomes of batch norm. Default: <see cref="BatchNormTraining.Frozen"/>.</summary>
+    /// <summary>What training does with batch norm. Default: <see cref="BatchNormTraining.Frozen"/>.</summary>
     public BatchNormTraining BatchNorm { get; init; } = BatchNormTraining.Frozen;
 
     /// <summary>
-    /// Fraction of the features dropped before the classifier in training, from 0 to below 1; null for the network's own, 0.2 in the paper's.
-    /// Default: null.
+    /// Fraction of the features dropped before the classifier in training, from 0 to below 1. Default: null, the network's own (the
+    /// paper's: 0.2).
     /// </summary>
     public double? Dropout { get; init; }
 
@@ -110,8 +110,8 @@ public sealed record FineTuneOptions
     public bool BalanceClasses { get; init; }
 
     /// <summary>
-    /// Decay of the moving average of the weights, from 0 to below 1, which then makes the model; 0 for none. It evens out what the order of
-    /// a few images leaves to chance. Default: 0.99.
+    /// Decay of the moving average of the weights, from 0 to below 1, which makes the model; 0 for none. It evens out the effect of the
+    /// order of a few images. Default: 0.99.
     /// </summary>
     public double WeightAverageDecay { get; init; } = 0.99;
 
@@ -131,8 +131,8 @@ public sealed record FineTuneOptions
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
-    /// Memory in MiB, at least 0, for decoded images and, where <see cref="ViewsPerImage"/> or no augmentation makes them come again, for the
-    /// maps in front of the trained layers. What goes beyond it is made again in each epoch. Default: 1024, for some 1,300 images of 224 pixels.
+    /// Memory in MiB, at least 0, for decoded images and, if <see cref="ViewsPerImage"/> or no augmentation repeats them, for the maps in
+    /// front of the trained layers. The rest is computed again in each epoch. Default: 1024, for some 1,300 images of 224 pixels.
     /// </summary>
     public int ImageMemoryMiB { get; init; } = 1024;
 
@@ -154,7 +154,9 @@ public sealed record FineTuneOptions
     /// <summary>These options with the decay and the warm-up that go with the classifier's start and what is trained.</summary>
     internal FineTuneOptions For(FineTuneBlocks blocks) => this with
     {
-        WarmUpEpochs = ClassifierStart == ClassifierStart.Solved ? WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs) : WarmUpEpochs,
+        WarmUpEpochs = ClassifierStart == ClassifierStart.Solved
+            ? WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs)
+            : WarmUpEpochs,
         LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
     };
 
@@ -172,7 +174,9 @@ public sealed record FineTuneOptions
         Require.That(Beta2 is >= 0 and < 1, Beta2, ToBelow1);
         Require.Positive(Epsilon);
         Require.That(
-            WarmUpEpochs is not { } warmUp || (double.IsFinite(warmUp) && warmUp >= 0), WarmUpEpochs, "a finite number of at least 0, or null");
+            WarmUpEpochs is null || (double.IsFinite(WarmUpEpochs.Value) && WarmUpEpochs >= 0),
+            WarmUpEpochs,
+            "a finite number of at least 0, or null");
         Require.That(LastLearningRateFactor is >= 0 and <= 1, LastLearningRateFactor, "from 0 to 1");
         Require.Defined(ClassifierStart);
         Require.NotNegative(HeadEpochs);
@@ -193,7 +197,7 @@ public sealed record FineTuneOptions
     }
 }
 
-/// <summary>With which classifier a fine-tuning begins.</summary>
+/// <summary>The classifier at the start of a fine-tuning.</summary>
 public enum ClassifierStart
 {
     /// <summary>
@@ -209,7 +213,7 @@ public enum ClassifierStart
 /// <summary>How a gradient changes the weights.</summary>
 public enum OptimizerKind
 {
-    /// <summary>AdamW (arXiv 1711.05101): a step per weight scaled by its gradient's moments; weight decay apart from the gradient.</summary>
+    /// <summary>AdamW (arXiv 1711.05101): each weight's step is scaled by its gradient's moments; weight decay is separate.</summary>
     AdamW,
 
     /// <summary>Stochastic gradient descent with Nesterov's momentum, as PyTorch's <c>SGD(nesterov=True)</c>.</summary>
@@ -219,7 +223,9 @@ public enum OptimizerKind
 /// <summary>What training does with the batch norm of the trained layers.</summary>
 public enum BatchNormTraining
 {
-    /// <summary>Statistics, scale and shift stay as they are, folded into the kernels, which train. The default; right for small sets of images.</summary>
+    /// <summary>
+    /// Statistics, scale and shift are constant, folded into the kernels, which train. The default, for small sets of images.
+    /// </summary>
     Frozen,
 
     /// <summary>Scale and shift train; the statistics stay as they are.</summary>

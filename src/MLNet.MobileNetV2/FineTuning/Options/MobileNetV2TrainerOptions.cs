@@ -7,14 +7,14 @@ namespace MLNet.MobileNetV2;
 public sealed class MobileNetV2TrainerOptions
 {
     /// <summary>
-    /// Name of the label column. A text is mapped to keys inside, and predicted as text; a key (<c>MapValueToKey</c> makes one) is predicted
-    /// as a key. Default: "Label".
+    /// Name of the label column. A text is mapped to keys inside, and predicted as text; a key (<c>MapValueToKey</c> makes one) is
+    /// predicted as a key. Default: "Label".
     /// </summary>
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image (<c>Vector&lt;Byte&gt;</c>).
-    /// Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
+    /// Name of the image column: file paths (text), an unsized <c>MLImage</c>, or the bytes of an encoded image
+    /// (<c>Vector&lt;Byte&gt;</c>). Images that are not files are held in memory, encoded, while <c>Fit</c> runs. Default: "ImagePath".
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
@@ -27,7 +27,7 @@ public sealed class MobileNetV2TrainerOptions
     /// <summary>Name of the column that the model adds for the predicted label. Default: "PredictedLabel".</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>; another set is never taken in their place.</summary>
+    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.</summary>
     public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
@@ -45,14 +45,13 @@ public sealed class MobileNetV2TrainerOptions
 
     /// <summary>
     /// Whether the network is fine-tuned only if that does better than the head alone: a fifth of each class is held out, the network is
-    /// fine-tuned on the rest, and if it then tells the held-out images no better than the head does, the head alone is trained; so it is
-    /// where no class has two images, of which one could be held out. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
+    /// fine-tuned on the rest, and unless it then classifies the held-out images better than the head does, or if no class has two images,
+    /// the head alone is trained. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
     /// <summary>
-    /// Told what the trial of <see cref="FineTuneIfBetter"/> found, or why nothing could be tried
-    /// (<see cref="FineTuneTrial.UntriedReason"/>), before the model is trained. Default: null.
+    /// Called with the outcome of the trial of <see cref="FineTuneIfBetter"/>, before the model is trained. Default: null.
     /// </summary>
     public Action<FineTuneTrial>? TrialEnded { get; init; }
 
@@ -66,37 +65,37 @@ public sealed class MobileNetV2TrainerOptions
     public float L2Regularization { get; init; } = MobileNetV2HeadOptions.DefaultL2Regularization;
 
     /// <summary>
-    /// Part of each class that is held out to validate on, from 0 to below 1; <see cref="Progress"/> is told how well. Default: 0, none. Not
-    /// with <see cref="ValidationSet"/>.
+    /// Part of each class that is held out to validate on, from 0 to below 1; <see cref="Progress"/> reports the results. Default: 0, none.
+    /// Not with <see cref="ValidationSet"/>.
     /// </summary>
     public double ValidationFraction { get; init; }
 
-    /// <summary>Data to validate on, with the same columns, and the same key values where the label is a key. Default: null, none.</summary>
+    /// <summary>Data to validate on, with the same columns and, for a key, the same key values. Default: null, none.</summary>
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>
-    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/>, or
-    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training and makes the model give missing features. A
-    /// image that vanishes or is damaged in the middle of the training is left out from then on. Default: <see cref="BadImageHandling.Throw"/>.
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/> (the default), or
+    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training, from when it is found bad, and makes the model
+    /// give missing features.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 
     /// <summary>
-    /// Called for each image that is left out, once and in <c>Fit</c>, by any of its threads, one at a time; and for each that gives missing
+    /// Called once for each image that <c>Fit</c> leaves out, on any of its threads, one at a time; and for each that gives missing
     /// features later. Default: null.
     /// </summary>
     public Action<BadImage>? BadImageFound { get; init; }
 
-    /// <summary>Told after each step and each epoch, by the thread that called <c>Fit</c>. Default: null.</summary>
+    /// <summary>Reported after each step and epoch, on the thread that called <c>Fit</c>. Default: null.</summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }
 
-    /// <summary>Told how many images have been read before the training, by the thread that read them. Default: null.</summary>
+    /// <summary>Reports how many images have been read before the training, on the thread that read them. Default: null.</summary>
     public IProgress<int>? ReadingProgress { get; init; }
 
-    /// <summary>Told how a download of the weights goes. Default: null.</summary>
+    /// <summary>Reports a download of the weights. Default: null.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
-    /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>, and every later reading of features. Default: none.</summary>
+    /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     internal bool IsSolvedAlone => FineTuneBlocks == FineTuneBlocks.HeadOnly && FineTuning.ClassifierStart == ClassifierStart.Solved;
@@ -139,21 +138,23 @@ public sealed class MobileNetV2TrainerOptions
         if (FineTuneIfBetter && (FineTuneBlocks == FineTuneBlocks.HeadOnly || FineTuning.ClassifierStart != ClassifierStart.Solved))
         {
             throw new ArgumentException(
-                $"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1 (it is {FineTuneBlocks}) and "
-                + $"{nameof(ClassifierStart)} {ClassifierStart.Solved} (it is {FineTuning.ClassifierStart}).");
+                $"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1 "
+                + $"(it is {FineTuneBlocks}) and {nameof(ClassifierStart)} {ClassifierStart.Solved} (it is {FineTuning.ClassifierStart}).");
         }
 
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
 
         if (ValidationFraction > 0 && ValidationSet is not null)
         {
-            throw new ArgumentException($"{nameof(ValidationFraction)} and {nameof(ValidationSet)} are both given; one of them is allowed.");
+            throw new ArgumentException(
+                $"{nameof(ValidationFraction)} and {nameof(ValidationSet)} are both given; one of them is allowed.");
         }
 
         if (FineTuning.Patience is not null && !HasValidation)
         {
             throw new ArgumentException(
-                $"{nameof(FineTuneOptions.Patience)} needs images to validate on: give {nameof(ValidationFraction)} or {nameof(ValidationSet)}.");
+                $"{nameof(FineTuneOptions.Patience)} needs images to validate on: "
+                + $"give {nameof(ValidationFraction)} or {nameof(ValidationSet)}.");
         }
     }
 }

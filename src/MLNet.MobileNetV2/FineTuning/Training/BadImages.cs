@@ -4,11 +4,11 @@ using MLNet.MobileNetV2.FineTuning.Views;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// The images of a training that cannot be used: most are found before it, and one that vanishes or changes later whenever it is read again.
-/// From then on it is out of the training, or ends it. Thread-safe.
+/// The images of a training that cannot be used: most are found before it, others when they are read again. From then on they are left out,
+/// or end the training. Thread-safe.
 /// </summary>
 /// <param name="handling">Whether a bad one ends the training.</param>
-/// <param name="found">Told once of each that is left out, one at a time; null for none.</param>
+/// <param name="found">Called once for each that is left out, one at a time; null for none.</param>
 internal sealed class BadImages(BadImageHandling handling = BadImageHandling.Throw, Action<BadImage>? found = null)
 {
     private readonly ConcurrentDictionary<int, bool> _places = new();
@@ -37,7 +37,7 @@ internal sealed class BadImages(BadImageHandling handling = BadImageHandling.Thr
     /// <summary>Opens every image once, so that bad ones show before a training rather than in its middle.</summary>
     /// <param name="memory">The images, which are kept there as far as there is room.</param>
     /// <param name="workers">Most threads, at least 1.</param>
-    /// <param name="progress">Told how many were opened; null for none.</param>
+    /// <param name="progress">Reports how many were opened; null for none.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="BadImageException">There is a bad one, and it ends the training.</exception>
     public void Find(ImageMemory memory, int workers, IProgress<int>? progress, CancellationToken cancellationToken)

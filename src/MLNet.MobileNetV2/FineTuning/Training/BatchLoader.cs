@@ -4,8 +4,8 @@ using MLNet.MobileNetV2.Numerics;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch and
-/// the images alone. One thread at a time may call it.
+/// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch
+/// and the images alone. One thread at a time may call it.
 /// </summary>
 /// <param name="inputs">The inputs of views.</param>
 /// <param name="targets">What the network should give for them.</param>
@@ -29,12 +29,12 @@ internal sealed class BatchLoader(
         dropout > 0 ? featureCount : 0,
         options.MixupAlpha > 0 ? inputs.PixelCount : 0);
 
-    /// <summary>Fills a batch; images that are left out because they cannot be read any more make it smaller, down to none.</summary>
+    /// <summary>Fills a batch; images that are left out because they can no longer be read make it smaller, down to none.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="epoch">Which epoch, from 0.</param>
     /// <param name="step">Which step of the epoch, from 0.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">An image can no longer be read, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">No image of the training is left.</exception>
     public void Fill(BatchBuffers batch, int epoch, int step, CancellationToken cancellationToken)
     {
@@ -77,7 +77,8 @@ internal sealed class BatchLoader(
         mixup.Blend(batch.Pixels.AsSpan(0, batch.Count * inputs.PixelCount));
         BlendTargets(batch, mixup);
         new ParallelLoop(options.Workers, cancellationToken).For(
-            batch.Count, place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span));
+            batch.Count,
+            place => inputs.ToInput(batch.Pixels.AsMemory(place * inputs.PixelCount, inputs.PixelCount), batch.Input(place).Span));
     }
 
     // An image counts in a blend by its share times its weight.

@@ -39,7 +39,7 @@ internal sealed class BatchQueue : IDisposable
     {
         _stop.Cancel();
 
-        // Whatever ended the filling has been said already, or is of no interest any more.
+        // An error of the filling was thrown before, or no longer matters.
         ((Task?)_next)?.ContinueWith(task => task.Exception, TaskScheduler.Default).Wait();
         _stop.Dispose();
     }

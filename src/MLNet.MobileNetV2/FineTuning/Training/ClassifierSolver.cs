@@ -9,11 +9,11 @@ internal static class ClassifierSolver
 {
     /// <summary>Solves for the classifier.</summary>
     /// <param name="weights">The network.</param>
-    /// <param name="images">The images, made with the weights' preprocessing; those that cannot be read any more may be left out.</param>
+    /// <param name="images">The images, made with the weights' preprocessing; unreadable ones may be left out.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">Regularisation, threads, cancellation.</param>
     /// <returns>The network with the classifier.</returns>
-    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">An image can no longer be read, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">No image is left, or of one class alone.</exception>
     public static MobileNetV2Weights Solve(
         MobileNetV2Weights weights, ImageSplit images, int classCount, MobileNetV2HeadOptions options)

@@ -15,7 +15,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="engine">Gradients of the trained part.</param>
 /// <param name="loader">The batches.</param>
 /// <param name="validator">Judges the model after each epoch; null for none.</param>
-/// <param name="progress">Told after each step and epoch; null for none.</param>
+/// <param name="progress">Reported after each step and epoch; null for none.</param>
 internal sealed class FineTuner(
     FineTuneOptions options,
     GradientEngine engine,
@@ -32,8 +32,8 @@ internal sealed class FineTuner(
     /// <summary>Trains.</summary>
     /// <param name="checkpoint">Where the training is saved; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
-    /// <exception cref="CheckpointException">The folder's checkpoint is not wanted, damaged, or of another training that is not done.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is not a finite number any more.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoint is unwanted, damaged, or of another unfinished training.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer a finite number.</exception>
     public TrainedNetwork Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         ResumableState state = ResumableState.Begin(engine, options);

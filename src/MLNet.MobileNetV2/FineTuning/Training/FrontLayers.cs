@@ -3,8 +3,8 @@ using MLNet.MobileNetV2.Onnx;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// The layers in front of the trained part, which run as inference with one thread a view; none where the stem trains. Thread-safe; disposes
-/// its session.
+/// The layers in front of the trained part, which run as inference with one thread a view; none where the stem trains. Thread-safe;
+/// disposes its session.
 /// </summary>
 internal sealed class FrontLayers : IDisposable
 {

@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>An image column as images of which views can be made.</summary>
+/// <summary>Reads an image column as sources, from which views are made.</summary>
 internal static class ImageSourceColumn
 {
     /// <summary>Finds the column.</summary>
@@ -44,7 +44,7 @@ internal static class ImageSourceColumn
     /// <param name="cursor">The cursor.</param>
     /// <param name="image">The column.</param>
     /// <param name="handling">Whether a bad image throws.</param>
-    /// <param name="found">Told of each one that is left out; null for none.</param>
+    /// <param name="found">Called for each one that is left out; null for none.</param>
     public static Func<ImageSource?> Reader(
         DataViewRowCursor cursor, DataViewSchema.Column image, BadImageHandling handling, Action<BadImage>? found)
     {
@@ -78,5 +78,5 @@ internal static class ImageSourceColumn
     }
 
     private static ArgumentException Pixels(string name) => new(
-        $"The image column '{name}' holds pixels; to train on it, paths, encoded images or images are needed, of which views can be made.");
+        $"The image column '{name}' holds pixels; training makes views of images: it needs a column of paths, encoded images or images.");
 }

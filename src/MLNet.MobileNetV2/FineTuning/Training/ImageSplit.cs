@@ -64,10 +64,10 @@ internal sealed record ImageSplit(ImageMemory Memory, IReadOnlyList<int> Places,
         return (At(rest), At(held));
     }
 
-    /// <summary>A text for each usable image that tells it, by what its file holds, and its class from others.</summary>
+    /// <summary>For each usable image, a text that identifies it (by its bytes) and its class.</summary>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="BadImageException">An image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">An image can no longer be read, and bad ones are not left out.</exception>
     public IReadOnlyList<string> Identities(int workers, CancellationToken cancellationToken)
     {
         var texts = new string?[Count];

@@ -38,8 +38,8 @@ internal sealed class InputSource(
     public bool HasUsable => Enumerable.Range(0, images.Count).Any(images.IsUsable);
 
     /// <summary>Makes the input of an image's view in an epoch.</summary>
-    /// <returns>False for an image that is left out because it cannot be read any more; the input is then of no meaning.</returns>
-    /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
+    /// <returns>False for an image that is left out because it can no longer be read; the input is then undefined.</returns>
+    /// <exception cref="BadImageException">The image can no longer be read, and bad ones are not left out.</exception>
     public bool TryRead(int image, int epoch, Span<float> input)
     {
         int view = ViewOf(epoch);
@@ -73,7 +73,7 @@ internal sealed class InputSource(
 
     /// <summary>Makes the pixels of an image's view in an epoch: 3 x size x size, 0..255.</summary>
     /// <returns>As for <see cref="TryRead"/>.</returns>
-    /// <exception cref="BadImageException">The image cannot be read any more, and it is not left out.</exception>
+    /// <exception cref="BadImageException">The image can no longer be read, and bad ones are not left out.</exception>
     public bool TryReadPixels(int image, int epoch, Span<float> pixels)
     {
         if (!images.IsUsable(image))

@@ -41,7 +41,7 @@ internal sealed class LabelValidator : IValidator
         _logits = new float[checked(_chunk * engine.OutputCount)];
     }
 
-    /// <remarks>Images that are left out because they cannot be read any more do not count.</remarks>
+    /// <remarks>Images that are left out because they can no longer be read do not count.</remarks>
     /// <exception cref="InvalidOperationException">None is left.</exception>
     public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
     {
@@ -56,7 +56,8 @@ internal sealed class LabelValidator : IValidator
             int count = Math.Min(_chunk, _labels.Count - begin);
             new ParallelLoop(_workers, cancellationToken).For(
                 count, place => isRead[place] = _source.TryRead(first + place, epoch: 0, _inputs.AsSpan(place * length, length)));
-            _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), _logits.AsSpan(0, count * _engine.OutputCount), cancellationToken);
+            Span<float> outputs = _logits.AsSpan(0, count * _engine.OutputCount);
+            _engine.Evaluate(parameters, _inputs.AsMemory(0, count * length), outputs, cancellationToken);
             for (int place = 0; place < count; place++)
             {
                 if (!isRead[place])

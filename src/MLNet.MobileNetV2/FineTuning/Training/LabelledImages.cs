@@ -62,7 +62,7 @@ internal sealed record LabelledImages(
         return areSame
             ? this with { Sources = [.. Sources, .. others.Sources], Labels = [.. Labels, .. others.Labels] }
             : throw new ArgumentException(
-                $"The label column '{labelColumn}' has other key values in {nameof(MobileNetV2TrainerOptions.ValidationSet)} than in the training data. "
-                + "Transform both with one fitted MapValueToKey.");
+                $"The label column '{labelColumn}' has other key values in {nameof(MobileNetV2TrainerOptions.ValidationSet)} than in the "
+                + "training data. Transform both with one fitted MapValueToKey.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
@@ -23,7 +22,7 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
         var points = new List<LearningRatePoint>();
         LearningRatePoint? best = null;
         double average = 0;
-        // A classifier that begins solved has next to no loss, of which four times is little: it has run away when it knows nothing any more.
+        // A solved classifier begins with almost no loss, so a multiple of that says little: diverged is what is no better than chance.
         double chance = Math.Log(engine.OutputCount);
         double headFactor = options.HeadLearningRate / options.LearningRate;
         int epochs = (search.Steps + loader.StepsPerEpoch - 1) / loader.StepsPerEpoch;
@@ -53,7 +52,8 @@ internal sealed class LearningRateTrial(FineTuneOptions options, GradientEngine 
         return best is not null
             ? new(points, best.LearningRate * SuggestedPart)
             : throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"The loss is not a finite number at the learning rate {search.From} already. Lower {nameof(LearningRateSearchOptions.From)}, or look at the weights."));
+                FormattableString.Invariant($"The loss is not a finite number at the first learning rate, {search.From}. ")
+                + $"Lower {nameof(LearningRateSearchOptions.From)}, or check the weights.");
     }
 
     private float RateOf(TrainedTensor tensor, double rate, double headFactor) => (float)(tensor.Depth == 0

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.FineTuning.Views;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>What a training may keep in memory between its steps.</summary>
-/// <param name="Images">For decoded images, of which ever new views are made.</param>
+/// <param name="Images">For decoded images, from which new views are made.</param>
 /// <param name="Inputs">For inputs of the trained part that come again.</param>
 internal sealed record MemoryBudgets(MemoryBudget Images, MemoryBudget Inputs)
 {

@@ -10,16 +10,17 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="head">How the classifier at the start is found; its token stops all.</param>
 internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions options, MobileNetV2HeadOptions head)
 {
-    // Enough to tell a gain of some points on sets of a few hundred images, and little enough to train on the rest as on all.
+    // Enough images to see a gain of a few points on sets of some hundred, and few enough that training on the rest is representative.
     private const double TrialFraction = 0.2;
 
     /// <summary>Trains.</summary>
-    /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
+    /// <param name="weights">The weights at the start; their classifier is replaced.</param>
     /// <param name="data">The images.</param>
     /// <param name="classCount">Number of classes.</param>
-    /// <param name="progress">Told after each step and epoch; null for none.</param>
+    /// <param name="progress">Reported after each step and epoch; null for none.</param>
     /// <returns>The trained weights, classifier included.</returns>
-    public MobileNetV2Weights Run(MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
+    public MobileNetV2Weights Run(
+        MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
     {
         if (blocks != FineTuneBlocks.HeadOnly || options.ClassifierStart != ClassifierStart.Solved)
         {
@@ -94,7 +95,9 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         training = training.Usable();
 
         // A checkpoint brings the classifier with it.
-        MobileNetV2Weights start = checkpoint is { Exists: true } ? weights.ResetClassifier(classCount) : Start(weights, training, classCount);
+        MobileNetV2Weights start = checkpoint is { Exists: true }
+            ? weights.ResetClassifier(classCount)
+            : Start(weights, training, classCount);
         training = training.Usable();
         using TrainingPipeline setup = SetUp(start, training, classCount);
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress) { LaterSteps = laterSteps };
@@ -116,7 +119,8 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             .. training.Identities(options.Workers, head.CancellationToken),
             .. validation.Identities(options.Workers, head.CancellationToken),
         ];
-        var file = new CheckpointFile(options.Checkpoint.Folder, CheckpointIdentity.Of(options, blocks, head.L2Regularization, weights, images));
+        var identity = CheckpointIdentity.Of(options, blocks, head.L2Regularization, weights, images);
+        var file = new CheckpointFile(options.Checkpoint.Folder, identity);
         file.MakeWay(!options.Checkpoint.IsDeletedWhenSaved);
         return file;
     }
@@ -126,7 +130,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         : new LabelValidator(setup.Engine, setup.Source(images, ImageAugmentation.None), images.Labels, options.Workers);
 
     /// <summary>Tries learning rates.</summary>
-    /// <param name="weights">The weights at the start, of which the classifier is replaced.</param>
+    /// <param name="weights">The weights at the start; their classifier is replaced.</param>
     /// <param name="images">The images to train on.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="search">Which rates.</param>

@@ -15,8 +15,8 @@ internal sealed class OptimizerStep(GradientEngine engine, FineTuneOptions optio
     /// <param name="rateOf">The learning rate of a tensor; 0 leaves it as it is.</param>
     /// <param name="cancellationToken">Stops the computing.</param>
     /// <returns>
-    /// The mean loss of the batch before the step. If it is not finite, the state was not changed. 0 for a batch of which no image is left: it counts
-    /// as a step and changes nothing.
+    /// The mean loss of the batch before the step; if it is not finite, the state is unchanged. 0 for an empty batch, which counts as a
+    /// step and changes nothing.
     /// </returns>
     public double Run(ResumableState state, BatchBuffers batch, Func<TrainedTensor, float> rateOf, CancellationToken cancellationToken)
     {

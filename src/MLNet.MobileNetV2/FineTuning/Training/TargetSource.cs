@@ -7,7 +7,7 @@ internal interface ITargetSource
     int Count { get; }
 
     /// <summary>Writes the target of an image's view in an epoch.</summary>
-    /// <returns>False for an image that is left out because it cannot be read any more.</returns>
+    /// <returns>False for an image that is left out because it can no longer be read.</returns>
     bool TryRead(int image, int epoch, Span<float> target);
 }
 

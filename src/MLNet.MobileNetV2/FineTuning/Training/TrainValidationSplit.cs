@@ -26,7 +26,7 @@ internal sealed class TrainValidationSplit : IDisposable
     /// <param name="validation">The rows to validate on; null to hold out a part of the others, if that is asked for.</param>
     /// <param name="options">Bad images, the part to hold out, memory, threads.</param>
     /// <param name="preprocessing">How images are prepared.</param>
-    /// <exception cref="BadImageException">An image cannot be used, and they are not left out.</exception>
+    /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">The images are none, or of one class alone, or none can be held out.</exception>
     public static TrainValidationSplit Open(
         LabelledImages data, LabelledImages? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)

@@ -3,7 +3,9 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>What a training works with: the layers in front, the trained part, the batches. Disposes its sessions and sources; the images stay the caller's.</summary>
+/// <summary>
+/// The layers in front, the trained part and the batches of a training. Disposes its sessions and sources, not the images.
+/// </summary>
 internal sealed class TrainingPipeline : IDisposable
 {
     private readonly FineTuneOptions _options;

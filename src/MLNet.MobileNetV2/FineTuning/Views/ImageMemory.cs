@@ -50,7 +50,7 @@ internal sealed class ImageMemory : IDisposable
     /// Decodes every image once, and keeps as many as the budget allows. Views need no call of this: it is for finding bad images first.
     /// </summary>
     /// <param name="workerCount">Threads at work, at least 1.</param>
-    /// <param name="progress">Told after each image how many are done, by the thread that read it; null for none.</param>
+    /// <param name="progress">Reports the number of images read so far; null for none.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <returns>The images that cannot be used, in order.</returns>
     /// <exception cref="OperationCanceledException">The loading was stopped.</exception>
@@ -90,7 +90,7 @@ internal sealed class ImageMemory : IDisposable
         return Volatile.Read(ref _kept[index]) ?? Decode(index);
     }
 
-    /// <summary>What tells an image from others: a hash of its bytes.</summary>
+    /// <summary>Identifies an image: a hash of its bytes.</summary>
     /// <exception cref="BadImageException">The image cannot be read.</exception>
     public string HashOf(int index) => _sources[index].HashBytes();
 

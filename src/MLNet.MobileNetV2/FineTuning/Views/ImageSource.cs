@@ -19,7 +19,7 @@ internal sealed class ImageSource
     /// <summary>The file, or null for bytes that came without one.</summary>
     public string? Path { get; }
 
-    /// <summary>What tells the image from others: the SHA-256 of its bytes, wherever they lie.</summary>
+    /// <summary>Identifies the image: the SHA-256 of its bytes, wherever they come from.</summary>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     public string HashBytes()
     {

@@ -94,7 +94,7 @@ public sealed class FineTuneAgainTests : IDisposable
 
         CliRun run = await folder.TrainAsync(options);
 
-        Assert.StartsWith($"The checkpoint '{folder.CheckpointFile}' is of a training with other images that is not done.", run.AssertFailed(1), StringComparison.Ordinal);
+        Assert.StartsWith($"The checkpoint '{folder.CheckpointFile}' is of a training with other images that is not finished.", run.AssertFailed(1), StringComparison.Ordinal);
         Assert.Equal(written, File.GetLastWriteTimeUtc(trial));
     }
 

@@ -78,6 +78,6 @@ public sealed class FineTuneCommandErrorTests : IDisposable
 
         CliRun run = await _folder.TrainAsync("--fine-tune", "1", "--epochs", "1", "--checkpoint", _folder.Checkpoint);
 
-        AssertMessage.Tells(run.AssertFailed(1), $"'{_folder.CheckpointFile}'", "is there already", "--resume", "--restart");
+        AssertMessage.Tells(run.AssertFailed(1), $"'{_folder.CheckpointFile}'", "already exists", "--resume", "--restart");
     }
 }

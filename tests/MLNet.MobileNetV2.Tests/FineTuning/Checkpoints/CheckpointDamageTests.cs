@@ -137,7 +137,7 @@ public sealed class CheckpointDamageTests : IDisposable
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":null,"Validations":[]}""", "has no content.")]
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{},"Validations":null}""", "has no content.")]
     [InlineData("""{"Identity":null,"Counters":{},"Validations":[]}""", "has no content.")]
-    [InlineData("""{"Identity":{},"Counters":{},"Validations":[]}""", "is of a training with other options and weights and images that is not done.")]
+    [InlineData("""{"Identity":{},"Counters":{},"Validations":[]}""", "is of a training with other options and weights and images that is not finished.")]
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":1.5},"Validations":[]}""", "has metadata that cannot be read: ")]
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":-1},"Validations":[]}""", "has counters below 0.")]
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Step":-1},"Validations":[]}""", "has counters below 0.")]

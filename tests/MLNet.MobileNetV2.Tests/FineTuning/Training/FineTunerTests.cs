@@ -201,7 +201,7 @@ public sealed class FineTunerTests : IDisposable
         TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(
             () => tuner.Run(_training.Checkpoint(options), TestContext.Current.CancellationToken));
 
-        Assert.Contains("not a finite number any more", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no longer a finite number", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, error.Epoch);
         Assert.InRange(error.Step, 1, 3);
         Assert.Contains("of epoch 1. Lower the learning rates: LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
