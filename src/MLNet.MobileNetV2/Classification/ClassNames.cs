@@ -70,7 +70,7 @@ public static class ClassNames
         _ => throw Wrong(column, string.Empty),
     };
 
-    /// <summary>What the key values of a key say, in the order of the keys; null where it has none that say anything.</summary>
+    /// <summary>What the key values of a key say, in the order of the keys; null if it has none that say anything.</summary>
     internal static string[]? OfKeyValues(DataViewSchema.Column key) => Texts(key, KeyValues, ((KeyDataViewType)key.Type).Count);
 
     /// <summary>The name of one class.</summary>

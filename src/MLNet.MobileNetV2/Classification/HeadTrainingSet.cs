@@ -7,9 +7,9 @@ namespace MLNet.MobileNetV2.Classification;
 /// <summary>The rows that a head is trained on, in memory.</summary>
 /// <param name="Features">The features of every row with a label.</param>
 /// <param name="Labels">The class of each row, from 0.</param>
-/// <param name="Weights">The weight of each row; null where all weigh 1.</param>
+/// <param name="Weights">The weight of each row; null if all weigh 1.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
-/// <param name="KeyTexts">What the key values say; null where they say nothing.</param>
+/// <param name="KeyTexts">What the key values say; null if they say nothing.</param>
 /// <param name="SkippedRows">Number of rows that have no label.</param>
 internal sealed record HeadTrainingSet(
     FeatureBlocks Features, int[] Labels, float[]? Weights, int ClassCount, string[]? KeyTexts, long SkippedRows)

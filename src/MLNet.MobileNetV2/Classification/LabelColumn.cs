@@ -9,7 +9,7 @@ internal static class LabelColumn
 {
     /// <summary>Makes sure that there are at least two classes.</summary>
     /// <param name="labels">The class of each row, from 0.</param>
-    /// <param name="keyTexts">What the key values say; null where they say nothing.</param>
+    /// <param name="keyTexts">What the key values say; null if they say nothing.</param>
     /// <param name="column">Name of the column.</param>
     /// <param name="skipped">Number of rows without a label.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or only one class.</exception>
@@ -44,7 +44,7 @@ internal static class LabelColumn
     public static bool AreSeveral(IReadOnlyList<int> labels) => labels.Any(label => label != labels[0]);
 
     /// <summary>The class names for ML.NET's summary of a model; null unless they are all different and not empty.</summary>
-    /// <param name="keyTexts">What the key values say; null where they say nothing.</param>
+    /// <param name="keyTexts">What the key values say; null if they say nothing.</param>
     public static string[]? SummaryNames(string[]? keyTexts) =>
         keyTexts is null || keyTexts.Contains(string.Empty) || keyTexts.Distinct(StringComparer.Ordinal).Count() < keyTexts.Length
             ? null
@@ -52,8 +52,6 @@ internal static class LabelColumn
 }
 
 /// <summary>A label of text, which a trainer maps to a key by itself and whose prediction is text again.</summary>
-/// <param name="transforms">The catalog of the trainer's environment.</param>
-/// <param name="name">Name of the label column.</param>
 internal sealed class TextLabel(TransformsCatalog transforms, string name)
 {
     /// <summary>Whether the label column of data is text.</summary>

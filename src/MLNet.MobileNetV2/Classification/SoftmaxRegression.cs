@@ -18,7 +18,7 @@ internal static class SoftmaxRegression
     /// <summary>Trains a classifier.</summary>
     /// <param name="features">At least one row, all finite; scaled in place.</param>
     /// <param name="labels">Class of each row, from 0; at least two classes have rows.</param>
-    /// <param name="weights">Weight of each row's log-loss, above 0; null where all weigh 1.</param>
+    /// <param name="weights">Weight of each row's log-loss, above 0; null if all weigh 1.</param>
     /// <param name="classCount">Number of classes, those without rows included.</param>
     /// <param name="options">Validated options.</param>
     /// <returns>The classifier, and where the training ended.</returns>

@@ -33,7 +33,7 @@ public sealed class FeatureOrigin
     /// <summary>Number of features of one image.</summary>
     public int FeatureCount { get; internal init; }
 
-    /// <summary>Height and width of a map of features; null where they are averaged.</summary>
+    /// <summary>Height and width of a map of features; null if they are averaged.</summary>
     public int? MapSide { get; internal init; }
 
     /// <summary>Version of this library that computed them.</summary>
@@ -44,7 +44,7 @@ public sealed class FeatureOrigin
         typeof(FeatureOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Shape of one image's features: channels, or channels, height and width.</summary>
-    public IReadOnlyList<int> Shape => MapSide is { } side ? [FeatureCount / (side * side), side, side] : [FeatureCount];
+    internal IReadOnlyList<int> Shape => MapSide is { } side ? [FeatureCount / (side * side), side, side] : [FeatureCount];
 
     /// <summary>The origin of the features that this library computes.</summary>
     /// <param name="weights">The weights, with the preprocessing that is used.</param>
@@ -71,7 +71,7 @@ public sealed class FeatureOrigin
 
     /// <summary>What keeps features of the two from being used together, or null. Names of weights and versions may differ.</summary>
     /// <param name="other">The other origin.</param>
-    public string? DifferenceFrom(FeatureOrigin other) => true switch
+    internal string? DifferenceFrom(FeatureOrigin other) => true switch
     {
         _ when TensorsSha256 != other.TensorsSha256 =>
             $"weights ('{WeightsName}' and '{other.WeightsName}', whose tensors are not the same)",

@@ -21,7 +21,7 @@ internal sealed class ImageKeys
     {
         Kind = kind;
 
-        // Weights are the same by their tensors, whatever they are called and wherever they come from.
+        // Weights are the same if their tensors are, under any name.
         using var hash = new ContentHash();
         hash.Append(FormattableString.Invariant($"{kind}, {origin.Padding}, {origin.Tap.Block}, {origin.Tap.IsPooled}"));
         Array.ForEach([computation, origin.LibraryVersion, origin.TensorsSha256], hash.Append);
@@ -41,7 +41,7 @@ internal sealed class ImageKeys
         return SHA256.HashData(hashes);
     }
 
-    /// <summary>The key of a file's path, size and time; null where there is no such file.</summary>
+    /// <summary>The key of a file's path, size and time; null if there is no such file.</summary>
     public byte[]? OfFile(string path)
     {
         try

@@ -22,7 +22,7 @@ namespace MLNet.MobileNetV2;
 /// it was given, since it opens the file itself: save under another name and move the file, where an old model must survive.
 /// </para>
 /// <para>
-/// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is read any more.
+/// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is still read.
 /// Reading features after that throws <see cref="ObjectDisposedException"/>. A <c>PredictionEngine</c> disposes its model with
 /// itself, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.
 /// </para>

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2;
 
@@ -68,8 +67,8 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
         MobileNetV2Weights student = _options.Featurizer(_options.Student).LoadWeights();
         MobileNetV2Weights teacher = _options.Featurizer(_options.Teacher).LoadWeights();
         _options.FineTuneBlocks.FirstBlock(student.Architecture);
-        IReadOnlyList<ImageSource> images = ImageSourceColumn.Read(input, image, _options);
-        MobileNetV2Weights trained = new FeatureDistillation(_options).Run(student, teacher, images);
+        MobileNetV2Weights trained = new FeatureDistillation(_options)
+            .Run(student, teacher, ImageSourceColumn.Read(input, image, _options));
         return new MobileNetV2FeaturizerEstimator(_transforms, _options.Featurizer(WeightsSource.From(trained))).Fit(input);
     }
 }

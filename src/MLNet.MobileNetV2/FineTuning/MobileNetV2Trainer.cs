@@ -21,7 +21,7 @@ namespace MLNet.MobileNetV2;
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item>
 /// <term>Label (input)</term>
-/// <description>text, or a key of <see cref="uint"/>, of which rows with a missing key are skipped; not needed to predict</description>
+/// <description>text, or a key of <see cref="uint"/> (rows with a missing key are skipped); not needed to predict</description>
 /// </item>
 /// <item>
 /// <term>ImagePath (input)</term>

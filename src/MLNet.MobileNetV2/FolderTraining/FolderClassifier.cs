@@ -12,11 +12,6 @@ internal sealed class FolderClassifier : IDisposable
     private readonly MulticlassPredictionTransformer<MaximumEntropyModelParameters> _head;
     private readonly IReadOnlyList<string> _scored;
 
-    /// <summary>Makes the model of a trained head.</summary>
-    /// <param name="mlContext">The context.</param>
-    /// <param name="weights">The featurizer's weights.</param>
-    /// <param name="tap">Where it takes the features.</param>
-    /// <param name="head">The head.</param>
     public FolderClassifier(
         MLContext mlContext,
         MobileNetV2Weights weights,

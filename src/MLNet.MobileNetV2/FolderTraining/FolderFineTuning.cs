@@ -26,16 +26,12 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         images.CheckClasses(skipped);
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
         using var features = new ImageFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
-        (int validated, IDataView validation) = features.Read(images.Validation);
-        if (validated == 0 && images.Validation.Count > 0)
-        {
-            throw images.NoneToValidateOn(features.Skipped);
-        }
+        IDataView? validation = features.ReadValidation(images);
 
         var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
         var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head);
         return classifier.Measured(
-            validated == 0 ? null : validation,
+            validation,
             report => new(classifier, weights)
             {
                 TrainingImages = images.Training.Count - skipped.Length,

@@ -15,15 +15,11 @@ internal static class FolderHeadTraining
         using var features = new ImageFeatures(mlContext, weights.Weights, options.Cache, progress, cancellationToken);
         (int count, IDataView training) = features.Read(images.Training);
         images.CheckClasses(features.Skipped);
-        (int validated, IDataView validation) = features.Read(images.Validation);
-        if (validated == 0 && images.Validation.Count > 0)
-        {
-            throw images.NoneToValidateOn(features.Skipped);
-        }
+        IDataView? validation = features.ReadValidation(images);
 
         FolderClassifier classifier = FolderClassifier.Train(mlContext, weights.Weights, FeatureTap.Features, training, cancellationToken);
         return classifier.Measured(
-            validated == 0 ? null : validation,
+            validation,
             report => new(classifier, weights)
             {
                 TrainingImages = count,

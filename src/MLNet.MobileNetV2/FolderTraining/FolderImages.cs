@@ -98,7 +98,7 @@ internal sealed record FolderImages(string Folder, IReadOnlyList<ImageFile> Trai
                 + $"{string.Join(", ", unknown)}.");
         }
 
-        // However the two folders are named, and whatever links lead from one into the other.
+        // Real paths, as links may lead from one folder into the other.
         HashSet<string?> trained = new(training.Select(RealPathOf), RealPath.Comparer);
         int trainedOn = files.Count(file => RealPathOf(file) is { } path && trained.Contains(path));
         if (trainedOn == files.Count)

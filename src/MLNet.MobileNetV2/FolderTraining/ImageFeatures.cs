@@ -73,9 +73,15 @@ internal sealed class ImageFeatures : IDisposable
         return (usable.Count, _data.LoadFromEnumerable(usable, FeatureRow.Schema(_featurizer.Weights.FeatureCount)));
     }
 
+    /// <summary>Reads the images to validate on; null if there are none.</summary>
+    /// <exception cref="ImageFolderException">None of them can be used.</exception>
+    public IDataView? ReadValidation(FolderImages images)
+    {
+        (int count, IDataView rows) = Read(images.Validation);
+        return count > 0 ? rows : images.Validation.Count == 0 ? null : throw images.NoneToValidateOn(_skipped);
+    }
+
     /// <summary>Reads images one after another, without those that cannot be used.</summary>
-    /// <param name="files">The images.</param>
-    /// <param name="isReused">Whether the same row object is used for each image.</param>
     public IEnumerable<FeatureRow> Stream(IReadOnlyList<ImageFile> files, bool isReused)
     {
         IDataView features = _featurizer.Transform(_data.LoadFromEnumerable(files));

@@ -46,12 +46,12 @@ public sealed class ImageFolderTrainingOptions
     public IFeatureCache? Cache { get; init; }
 
     /// <summary>
-    /// Told how far the training, and a download of the weights before it, is, by any of its threads, one at a time. Default: null.
+    /// Reports the training, and a download of the weights before it, from any thread, one at a time. Default: null.
     /// </summary>
     public IProgress<ImageFolderTrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Told, a sentence at a time and before the training begins, what the user should know: files that are left out, images that are
+    /// Called before the training begins with a sentence for each thing that the user should know: files that are left out, images that are
     /// trained and validated on, embedded weights in the place of ImageNet's. Default: null.
     /// </summary>
     public Action<string>? Warning { get; init; }

@@ -13,7 +13,7 @@ internal static class ForeignModel
     private const int HeadLength = 4096;
     private const string VersionEntry = "Version.txt";
 
-    /// <summary>A sentence on what the file is, or null where it may be a model.</summary>
+    /// <summary>A sentence on what the file is, or null if it may be a model.</summary>
     public static string? Describe(Stream file)
     {
         byte[] head = new byte[HeadLength];

@@ -12,7 +12,6 @@ internal sealed class ImageScorer : IDisposable
     private readonly PictureNetwork _network;
     private readonly int _maxEncodedBytes;
 
-    /// <summary>Loads the model's graph.</summary>
     public ImageScorer(ServedModel model, MobileNetV2PredictorOptions options)
     {
         Labels = model.Network.Labels;

@@ -43,14 +43,11 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a model that ML.NET can load.</exception>
-    /// <exception cref="IOException">
-    /// The file cannot be read, or the system's temporary folder cannot be written: a model is unpacked there while it is loaded.
-    /// </exception>
+    /// <exception cref="IOException">The file, or the temporary folder that it is unpacked to, cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded.</exception>
     /// <exception cref="NotSupportedException">
-    /// The model is no featurizer of images and softmax regression (the message names the step in the way), or the installed ONNX Runtime
-    /// does not have the execution provider.
+    /// The model has steps that cannot be served (one is named), or the execution provider is missing.
     /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Load(string path, MobileNetV2PredictorOptions? options = null)
@@ -67,8 +64,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="NotSupportedException">
-    /// The model has other steps between image and scores (one is named), or the installed ONNX Runtime does not have the execution
-    /// provider.
+    /// The model has steps that cannot be served (one is named), or the execution provider is missing.
     /// </exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor Create(ITransformer model, MobileNetV2PredictorOptions? options = null)
@@ -102,7 +98,6 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return new(PretrainedNetwork.Load(files, weights, loaded, cancellationToken), valid);
     }
 
-    /// <summary>Makes a predictor of a model that is served.</summary>
     internal static MobileNetV2Predictor Create(ServedModel model, MobileNetV2PredictorOptions options) => new(model, options);
 
     /// <summary>Predicts the classes of an image file.</summary>

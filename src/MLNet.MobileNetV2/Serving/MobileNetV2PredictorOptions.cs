@@ -20,7 +20,7 @@ public sealed class MobileNetV2PredictorOptions
     /// </summary>
     public TimeSpan? ReloadInterval { get; set; }
 
-    /// <summary>Told, on a thread of its own, why a replaced model file could not be loaded. It must not throw. Default: null.</summary>
+    /// <summary>Called, on a thread of its own, if a replaced model file could not be loaded. It must not throw. Default: null.</summary>
     public Action<Exception>? ReloadFailed { get; set; }
 
     /// <summary>Most classes that a prediction names, from 1 up, where the call does not say. Default: 5.</summary>
@@ -43,7 +43,7 @@ public sealed class MobileNetV2PredictorOptions
 
     /// <summary>
     /// Most pixels that an encoded image's header may claim, up to 250 megapixels; a pixel takes four bytes of memory. Default: 250
-    /// megapixels. A service that strangers use wants less.
+    /// megapixels. Allow less in a public service.
     /// </summary>
     public long MaxPixels { get; set; } = ImageLimits.Pixels;
 

@@ -21,7 +21,7 @@ internal sealed class ModelFile : IDisposable
 
     public ITransformer Model { get; }
 
-    /// <summary>The columns that the model was saved with; null where it was saved without.</summary>
+    /// <summary>The columns that the model was saved with; null if it was saved without.</summary>
     public DataViewSchema? InputSchema { get; }
 
     /// <summary>Loads a model. What the machine lacks is not blamed on the file.</summary>

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 namespace MLNet.MobileNetV2.Serving;
 
 /// <summary>Limits how many callers work at a time; once closed, it refuses all. Thread-safe.</summary>
-/// <param name="count">How many.</param>
 [SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "Callers may still be on their way into the semaphore when it is closed, and it holds no handle.")]

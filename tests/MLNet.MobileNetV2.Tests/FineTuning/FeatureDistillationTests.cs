@@ -182,7 +182,7 @@ public sealed class FeatureDistillationTests : IDisposable
         FeatureDistillationOptions options = Options(TinyNetwork.Weights);
 
         Refuses(options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly), "FineTuneBlocks is 0; at least one block must be trained.");
-        Refuses(options.With(its => its.FineTuning, new() { Patience = 1 }), "Patience is given; a distillation has no validation that could end it.");
+        Refuses(options.With(its => its.FineTuning, new() { Patience = 1 }), "Patience is given; it must be null: a distillation has no validation that could end it.");
         Refuses(options.With(its => its.FineTuning, new() { BatchSize = 0 }), "BatchSize is 0; it must be 1 to 1024.");
         Refuses(options.With(its => its.OutputColumnName, ""), "OutputColumnName");
         Refuses(options.With(its => its.Student, null!), "Student");

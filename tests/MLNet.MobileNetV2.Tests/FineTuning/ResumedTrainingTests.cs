@@ -109,7 +109,7 @@ public sealed class ResumedTrainingTests : IDisposable
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Fit(_mlContext, data));
 
         Assert.Equal(_folder.File(FileName), error.Path);
-        AssertMessage.Tells(error.Message, $"'{error.Path}'", $"other {what}", "not done", "restart");
+        AssertMessage.Tells(error.Message, $"'{error.Path}'", $"other {what}", "not finished", "restart");
 
         Resume(TinyNetwork.Options()).Fit(_mlContext, _data).Dispose();
         float[][] expected = other.With(tuning => tuning with { Checkpoint = null }).FitAndScore(_mlContext, data);

@@ -24,9 +24,9 @@ internal static class OnnxModelExport
         var pipeline = new SavedPipeline(model);
         ScoringParts parts = ScoringParts.Find(pipeline);
         VBuffer<float>[]? weights = null;
-        parts.HeadModel.GetWeights(ref weights, out int classes);
+        parts.Head.GetWeights(ref weights, out int classes);
         var bias = new float[classes];
-        parts.HeadModel.GetBiases().ToArray().CopyTo(bias, 0);
+        parts.Head.GetBiases().ToArray().CopyTo(bias, 0);
         float[] kernel = [.. weights.Take(classes).SelectMany(row => row.DenseValues())];
 
         IReadOnlyList<string> labels = ClassNames.Of(parts.PredictedLabel);

@@ -8,12 +8,10 @@ namespace MLNet.MobileNetV2.Classification.Export;
 
 /// <summary>The featurizer and the head of a model, which must be all that lies between its images and its scores.</summary>
 /// <param name="Graph">The featurizer's graph.</param>
-/// <param name="Head">The head.</param>
-/// <param name="HeadModel">Its weights.</param>
+/// <param name="Head">The weights of the head.</param>
 /// <param name="PredictedLabel">The column with its predicted key.</param>
 internal sealed record ScoringParts(
-    FeatureGraph Graph, ISingleFeaturePredictionTransformer<object> Head, MaximumEntropyModelParameters HeadModel,
-    DataViewSchema.Column PredictedLabel)
+    FeatureGraph Graph, MaximumEntropyModelParameters Head, DataViewSchema.Column PredictedLabel)
 {
     /// <summary>Finds the parts.</summary>
     /// <exception cref="NotSupportedException">The model has another shape; the message names the step.</exception>
@@ -56,11 +54,10 @@ internal sealed record ScoringParts(
         DataViewSchema.Column predictedLabel = PredictedLabelOf(transformer);
         CheckNotReplaced(steps[(head + 1)..], MobileNetV2HeadOptions.ScoreColumnName);
         CheckNotReplaced(steps[(head + 1)..], predictedLabel.Name);
-        return new(graph, transformer, parameters, predictedLabel);
+        return new(graph, parameters, predictedLabel);
     }
 
     /// <summary>Makes sure that only steps that can be left out precede a featurizer of images.</summary>
-    /// <param name="steps">The steps before the featurizer.</param>
     /// <exception cref="NotSupportedException">Another step does; the message names it.</exception>
     public static void CheckTakesImages(IEnumerable<ITransformer> steps)
     {

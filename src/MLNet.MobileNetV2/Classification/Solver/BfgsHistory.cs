@@ -19,7 +19,6 @@ internal sealed class BfgsHistory
     private int _next;
     private double _scale;
 
-    /// <summary>An empty history for vectors of <paramref name="length"/>.</summary>
     public BfgsHistory(int length, VectorMath vectors)
     {
         _vectors = vectors;

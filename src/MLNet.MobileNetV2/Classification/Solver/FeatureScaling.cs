@@ -57,8 +57,6 @@ internal sealed class FeatureScaling
     }
 
     /// <summary>Turns weights of the scaled features into weights of the features as they were.</summary>
-    /// <param name="scaled">Weights of a class; the bias follows the features.</param>
-    /// <param name="weights">Gets a weight for each feature.</param>
     /// <returns>The bias.</returns>
     public double Unscale(ReadOnlySpan<float> scaled, Span<float> weights)
     {

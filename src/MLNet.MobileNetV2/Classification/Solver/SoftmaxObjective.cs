@@ -30,7 +30,7 @@ internal sealed class SoftmaxObjective
     /// <summary>Keeps the matrix; nothing is copied.</summary>
     /// <param name="features">At least one row; the bias input follows the features.</param>
     /// <param name="labels">Class of each row, from 0.</param>
-    /// <param name="weights">Weight of each row's loss; null where all weigh 1.</param>
+    /// <param name="weights">Weight of each row's loss; null if all weigh 1.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="penalty">Factor of half the square of each weight of a class.</param>
     /// <param name="loop">Runs the passes over the rows.</param>

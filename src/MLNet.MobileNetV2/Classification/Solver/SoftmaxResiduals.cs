@@ -20,7 +20,7 @@ internal static class SoftmaxResiduals
     /// <param name="scores">Rows of <see cref="Stride"/> floats.</param>
     /// <param name="classes">Number of classes; the rest of each row is set to 0.</param>
     /// <param name="labels">Class of each row, from 0.</param>
-    /// <param name="weights">Weight of each row's loss; empty where all weigh 1.</param>
+    /// <param name="weights">Weight of each row's loss; empty if all weigh 1.</param>
     /// <returns>The sum of the rows' losses.</returns>
     public static double Replace(Span<float> scores, int classes, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights = default)
     {

@@ -6,7 +6,6 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 internal static class FeaturizerSchema
 {
     /// <summary>The type of OnnxTransformer's output, so that a model has one type before saving and after loading.</summary>
-    /// <param name="shape">Shape of one image's features.</param>
     public static VectorDataViewType FeaturesType(IReadOnlyList<int> shape) => new(NumberDataViewType.Single, shape.Prepend(1).ToArray());
 
     public static SchemaDefinition Input<TRow>(string columnName, DataViewType? columnType = null)

@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 /// <summary>One row's image, in whatever form its column holds it.</summary>
 internal interface IImageRow
 {
-    /// <summary>Its file; null where it is not named by one.</summary>
+    /// <summary>Its file; null if it is not named by one.</summary>
     string? Path { get; }
 
     /// <summary>Turns it into the network's input.</summary>

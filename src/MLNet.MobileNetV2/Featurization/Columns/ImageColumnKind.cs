@@ -21,7 +21,7 @@ internal abstract class ImageColumnKind
     /// <summary>What such a column holds, for messages.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Its custom mapping inside a saved model, which prepares images; null where they are prepared already.</summary>
+    /// <summary>Its custom mapping inside a saved model, which prepares images; null if they are prepared already.</summary>
     public virtual IEstimator<ITransformer>? SavedMapping(TransformsCatalog transforms) => null;
 
     /// <summary>
@@ -29,9 +29,6 @@ internal abstract class ImageColumnKind
     /// own, which their errors would name; a stock step that takes the user's column first names that one. Nobody reads what it gives, so
     /// it is never computed.
     /// </summary>
-    /// <param name="transforms">The catalog that makes them.</param>
-    /// <param name="input">The user's column.</param>
-    /// <param name="size">Side of the network's input in pixels.</param>
     public abstract EstimatorChain<ITransformer> Check(TransformsCatalog transforms, string input, int size);
 
     /// <summary>The mapping of a row's image to its features, which brings cursors, row mappers and schema rules.</summary>
@@ -53,7 +50,6 @@ internal abstract class ImageColumnKind
     public abstract IDataView Empty(DataOperationsCatalog data, string input, int size);
 
     /// <summary>The images among a column's values, by their place.</summary>
-    /// <param name="values">The values, which are <see cref="IColumnValues{TValue}"/>.</param>
     public abstract Func<int, IImageRow> Rows(object values);
 
     /// <summary>The image of a cursor's row, each time that it is called.</summary>

@@ -48,7 +48,7 @@ internal sealed class SavedPreparation
     }
 }
 
-/// <summary>A prepared image of exactly the network's input size; missing is 0, or NaN where there is no image.</summary>
+/// <summary>A prepared image of exactly the network's input size; missing is 0, or NaN if there is no image.</summary>
 internal sealed class SavedPreparedRow
 {
     [ColumnName(SavedColumns.Image)]

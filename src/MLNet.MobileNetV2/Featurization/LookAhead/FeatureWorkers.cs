@@ -13,7 +13,6 @@ internal sealed class FeatureWorkers : IDisposable
     private readonly int _batchSize;
     private readonly Thread[] _threads;
 
-    /// <summary>Starts the threads.</summary>
     public FeatureWorkers(FeaturizerRun run, Func<int, IImageRow> images, int workerCount, int batchSize)
     {
         _run = run;

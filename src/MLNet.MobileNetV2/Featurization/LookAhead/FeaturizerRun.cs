@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2.Featurization.LookAhead;
 /// <summary>What every way of featurizing does alike: bad images, progress, cancellation. Thread-safe.</summary>
 /// <param name="network">What featurizes.</param>
 /// <param name="options">The options.</param>
-/// <param name="keys">The keys of images in the cache of the options; null where they have none.</param>
+/// <param name="keys">The keys of images in the cache of the options; null if they have none.</param>
 internal sealed class FeaturizerRun(PictureNetwork network, MobileNetV2FeaturizerOptions options, ImageKeys? keys)
 {
     private readonly CachedImages? _cached =

@@ -39,13 +39,6 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private long _position = -1;
     private long _nextPosition;
 
-    /// <summary>Starts over a source's cursor, which it disposes.</summary>
-    /// <param name="features">The features among the source's columns.</param>
-    /// <param name="source">A cursor with the image column active.</param>
-    /// <param name="columnsNeeded">The source's columns to hand out.</param>
-    /// <param name="imageColumn">The image column.</param>
-    /// <param name="kind">What it holds.</param>
-    /// <param name="run">What featurizes.</param>
     public LookAheadCursor(
         AddedColumn features,
         DataViewRowCursor source,

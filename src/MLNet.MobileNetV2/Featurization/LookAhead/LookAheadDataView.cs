@@ -12,11 +12,6 @@ internal sealed class LookAheadDataView : IDataView
     private readonly AddedColumn _features;
     private readonly FeaturizerRun _run;
 
-    /// <summary>Adds the features to a view.</summary>
-    /// <param name="source">The view with the image column.</param>
-    /// <param name="schema">Its schema with the features, as ML.NET adds a column.</param>
-    /// <param name="columns">The featurizer's columns.</param>
-    /// <param name="run">What featurizes.</param>
     public LookAheadDataView(IDataView source, DataViewSchema schema, FeaturizerColumns columns, FeaturizerRun run)
     {
         _source = source;
@@ -84,10 +79,6 @@ internal sealed class AddedColumn
 {
     private readonly DataViewSchema _source;
 
-    /// <summary>Finds the new column.</summary>
-    /// <param name="source">The schema without the features.</param>
-    /// <param name="schema">The schema with them.</param>
-    /// <param name="name">Name of the new column.</param>
     public AddedColumn(DataViewSchema source, DataViewSchema schema, string name)
     {
         _source = source;

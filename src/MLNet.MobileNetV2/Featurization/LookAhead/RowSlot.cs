@@ -15,7 +15,7 @@ internal sealed class RowSlot(int index, int featureCount) : IDisposable
     /// <summary>Its place in the columns' slots.</summary>
     public int Index => index;
 
-    /// <summary>The image's key in the cache; null where it has none.</summary>
+    /// <summary>The image's key in the cache; null if it has none.</summary>
     public byte[]? Key { get; set; }
 
     public float[] Features { get; } = new float[featureCount];

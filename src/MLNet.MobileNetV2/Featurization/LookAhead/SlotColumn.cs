@@ -86,7 +86,7 @@ internal sealed class VectorSlotColumn<T>(ValueGetter<VBuffer<T>> source, int co
 
 /// <summary>
 /// A column of decoded images. A transform that gives an image may dispose the one before it, and one that takes an image may dispose
-/// that, so the workers' images are handed to nobody: readers get copies, which are theirs.
+/// that, so the workers' images stay theirs: readers get copies, which they own.
 /// </summary>
 internal sealed class ImageSlotColumn(ValueGetter<MLImage?> source, int count) : SlotColumn, IColumnValues<MLImage?>
 {

@@ -40,7 +40,7 @@ public sealed class MobileNetV2FeaturizerOptions
     public Action<BadImage>? BadImageFound { get; init; }
 
     /// <summary>
-    /// Told after each image how many this featurizer has read since <c>Fit</c>, bad ones included, by the thread that read it.
+    /// Reports after each image how many this featurizer has read since <c>Fit</c>, bad ones included, on the thread that read it.
     /// Default: null.
     /// </summary>
     public IProgress<long>? Progress { get; init; }

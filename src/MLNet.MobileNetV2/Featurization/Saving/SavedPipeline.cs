@@ -13,7 +13,6 @@ namespace MLNet.MobileNetV2.Featurization.Saving;
 /// A model as its steps, in which it finds the featurizer: fitted in this process, or loaded as the stock steps that
 /// <see cref="SavedFeaturizer"/> saves.
 /// </summary>
-/// <param name="model">The model.</param>
 internal sealed class SavedPipeline(ITransformer model)
 {
     private const string GraphEntry = "OnnxModel";
@@ -22,7 +21,7 @@ internal sealed class SavedPipeline(ITransformer model)
     public IReadOnlyList<ITransformer> Steps { get; } = [.. Flatten(model)];
 
     /// <summary>Finds the first featurizer that prepares images.</summary>
-    /// <returns>How it prepares them, and the position of its first step; null where there is none.</returns>
+    /// <returns>How it prepares them, and the position of its first step; null if there is none.</returns>
     /// <exception cref="InvalidDataException">The specification is damaged.</exception>
     public (FeaturizerSpec Spec, int FirstStep)? FindSpec()
     {
@@ -44,7 +43,7 @@ internal sealed class SavedPipeline(ITransformer model)
         return null;
     }
 
-    /// <summary>Finds the graph of the first featurizer; null where there is none.</summary>
+    /// <summary>Finds the graph of the first featurizer; null if there is none.</summary>
     /// <exception cref="NotSupportedException">This version of ML.NET does not expose the columns of its steps.</exception>
     public FeatureGraph? FindGraph()
     {
@@ -105,7 +104,7 @@ internal interface IFittedFeaturizer
     /// <summary>Name of the features column.</summary>
     string OutputColumn { get; }
 
-    /// <summary>How it prepares images; null where it takes prepared pixels.</summary>
+    /// <summary>How it prepares images; null if it takes prepared pixels.</summary>
     FeaturizerSpec? Spec { get; }
 
     /// <summary>The ONNX file that it computes.</summary>

@@ -40,10 +40,8 @@ internal sealed class CheckpointFile
     public bool Exists => File.Exists(_path);
 
     /// <summary>Resumes from the checkpoint.</summary>
-    /// <param name="state">Receives the contents of the file.</param>
-    /// <param name="resume">Whether a checkpoint is wanted.</param>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="CheckpointException">There is one but none is wanted, or it is damaged or of another training.</exception>
+    /// <exception cref="CheckpointException">It exists and must not, is damaged, or of another training.</exception>
     public bool Restore(ResumableState state, bool resume)
     {
         if (!Exists)
@@ -92,14 +90,9 @@ internal sealed class CheckpointFile
         return true;
     }
 
-    /// <summary>Deletes the checkpoint of another finished training.</summary>
-    /// <exception cref="CheckpointException">It is of another unfinished training, or damaged.</exception>
-    public void MakeWay() => MakeWay(isModelSaved: true);
-
     /// <summary>Deletes the checkpoint of another finished training whose model was saved.</summary>
-    /// <param name="isModelSaved">Whether a finished training can be taken for saved.</param>
     /// <exception cref="CheckpointException">It is of another training that is unfinished or unsaved, or damaged.</exception>
-    public void MakeWay(bool isModelSaved)
+    public void DeleteReplaceable(bool isModelSaved = true)
     {
         if (!Exists)
         {
@@ -119,8 +112,8 @@ internal sealed class CheckpointFile
     }
 
     /// <summary>Creates a folder, and checks before any work that it can be used; a restart deletes its checkpoint.</summary>
-    /// <param name="options">The folder, and whether a checkpoint is wanted; null for none.</param>
-    /// <exception cref="CheckpointException">It has one that is not wanted.</exception>
+    /// <param name="options">The folder, and whether it may have a checkpoint; null for none.</param>
+    /// <exception cref="CheckpointException">It has one, which is unwanted.</exception>
     public static void Prepare(CheckpointOptions? options)
     {
         if (options is null)
@@ -153,8 +146,6 @@ internal sealed class CheckpointFile
     }
 
     /// <summary>Saves the state.</summary>
-    /// <param name="state">The state.</param>
-    /// <param name="isFinished">Whether the training is finished.</param>
     /// <exception cref="CheckpointException">There is more of it than one file takes.</exception>
     public void Save(ResumableState state, bool isFinished)
     {

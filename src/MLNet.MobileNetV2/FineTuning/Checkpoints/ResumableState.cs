@@ -10,7 +10,7 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 /// <param name="parameters">The trained tensors, in the layout of the gradients.</param>
 /// <param name="optimizer">What changes them.</param>
 /// <param name="average">Their moving average, or null.</param>
-/// <param name="statistics">Batch norm's running statistics; empty where they are constant.</param>
+/// <param name="statistics">Batch norm's running statistics; empty if they are constant.</param>
 internal sealed class ResumableState(float[] parameters, Optimizer optimizer, WeightAverage? average, float[] statistics)
 {
     /// <summary>The state before the first step.</summary>

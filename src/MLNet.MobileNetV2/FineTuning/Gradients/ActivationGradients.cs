@@ -15,9 +15,6 @@ internal static class ActivationGradients
     /// last to the first, at each node the inputs written later first, so a mask written after the gradient that it is for would be
     /// computed, and kept, ahead of all the layers that give the gradient.
     /// </remarks>
-    /// <param name="scope">The graph.</param>
-    /// <param name="x">The value.</param>
-    /// <param name="result">What the activation is called.</param>
     public static MapValue Forward(GraphScope scope, MapValue x, string result)
     {
         string six = scope.Scalar("six", 6);

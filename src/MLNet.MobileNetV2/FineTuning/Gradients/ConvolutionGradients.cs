@@ -12,10 +12,6 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 internal sealed class ConvolutionGradients(GraphScope scope)
 {
     /// <summary>Writes the convolution.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="input">Its input; for the stem, its patches.</param>
-    /// <param name="hasBias">Whether a bias is added: batch norm is folded.</param>
-    /// <param name="result">What the result is called.</param>
     public MapValue Forward(TrainedLayer layer, MapValue input, bool hasBias, string result)
     {
         int outputs = layer.Layer.OutputChannels;

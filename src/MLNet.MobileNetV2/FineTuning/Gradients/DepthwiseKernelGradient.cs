@@ -15,7 +15,7 @@ internal sealed class DepthwiseKernelGradient
 {
     private const int Taps = 9;
 
-    // Planes of some samples are taken together where they are small, yet stay in the cache.
+    // Small planes of several samples are processed together, as long as they fit the cache.
     private const int PlaneValues = 16384;
 
     private readonly TrainedLayer _layer;
@@ -26,9 +26,6 @@ internal sealed class DepthwiseKernelGradient
     private readonly float[] _gradient;
     private readonly int[] _offsets = new int[Taps];
 
-    /// <summary>Makes the buffers.</summary>
-    /// <param name="layer">A depthwise layer.</param>
-    /// <param name="samples">The most samples of one call.</param>
     public DepthwiseKernelGradient(TrainedLayer layer, int samples)
     {
         _layer = layer;

@@ -59,7 +59,7 @@ internal sealed class GradientEngine : IDisposable
     /// </summary>
     public IReadOnlyList<int> InputShape => _part.InputShape;
 
-    /// <summary>Where an inference graph gives the samples out; null where they are pixels.</summary>
+    /// <summary>The tap at which an inference graph gives the samples; null if they are pixels.</summary>
     public FeatureTap? InputTap => _part switch
     {
         { Blocks.Count: 0 } => FeatureTap.Features,
@@ -80,7 +80,6 @@ internal sealed class GradientEngine : IDisposable
     public Span<float> Statistics => _statistics.Values;
 
     /// <summary>Reads the values with which training starts.</summary>
-    /// <param name="parameters">Takes <see cref="TrainedTensors.TotalLength"/> values.</param>
     public void ReadInitial(Span<float> parameters)
     {
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
@@ -116,10 +115,6 @@ internal sealed class GradientEngine : IDisposable
 
     /// <summary>Computes the outputs of samples as inference does: with running statistics, and without dropout.</summary>
     /// <remarks>The network is loaded anew at each call, so give many samples at once.</remarks>
-    /// <param name="parameters">The trained tensors.</param>
-    /// <param name="inputs">The samples, one after the other.</param>
-    /// <param name="outputs">Takes <see cref="OutputCount"/> values for each sample: logits, or features.</param>
-    /// <param name="cancellationToken">Looked at before each sample.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Evaluate(
@@ -131,7 +126,6 @@ internal sealed class GradientEngine : IDisposable
     }
 
     /// <summary>The weights with the trained tensors in their places: folded where batch norm is frozen, else apart.</summary>
-    /// <param name="parameters">The trained tensors.</param>
     /// <exception cref="WeightsFormatException">A value is not finite.</exception>
     public MobileNetV2Weights ToWeights(ReadOnlySpan<float> parameters)
     {
@@ -155,7 +149,6 @@ internal sealed class GradientEngine : IDisposable
         return new(_weights.Name, _weights.Architecture, tensors, _weights.Preprocessing, sha256: null, _weights.BatchNormEpsilon);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _isDisposed = true;

@@ -37,10 +37,6 @@ internal sealed class GradientGraph
     public OnnxGraphBuilder Builder => _scope.Graph;
 
     /// <summary>Writes a graph.</summary>
-    /// <param name="part">What is trained.</param>
-    /// <param name="options">What happens to batch norm, and the loss.</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="epsilon">Batch norm's epsilon.</param>
     public static GradientGraph Write(TrainedPart part, GradientOptions options, int samples, float epsilon)
     {
         var scope = new GraphScope(samples);

@@ -14,12 +14,6 @@ internal sealed class GradientRunner : IDisposable
     private readonly float[] _gradient;
     private InferenceSession? _constantSession;
 
-    /// <summary>Makes the workers.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="weights">The values of the trained tensors.</param>
-    /// <param name="workers">The threads' buffers.</param>
-    /// <param name="gradientLength">Number of trained values.</param>
-    /// <param name="intraOpThreads">Threads of one run.</param>
     public GradientRunner(GradientGraph graph, PreparedWeights weights, GradientWorker[] workers, int gradientLength, int intraOpThreads)
     {
         _graph = graph;
@@ -55,7 +49,6 @@ internal sealed class GradientRunner : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _constantSession?.Dispose();

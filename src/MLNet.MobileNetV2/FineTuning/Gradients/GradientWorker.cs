@@ -27,7 +27,7 @@ internal sealed class GradientWorker : IDisposable
     /// <param name="part">What is trained.</param>
     /// <param name="tensors">The layout of the gradient.</param>
     /// <param name="weights">The values of the trained tensors, which the runs read.</param>
-    /// <param name="stem">Lays out pixels; null where the stem is not trained.</param>
+    /// <param name="stem">Lays out pixels; null if the stem is not trained.</param>
     public GradientWorker(GradientGraph graph, TrainedPart part, TrainedTensors tensors, PreparedWeights weights, StemPatches? stem)
     {
         _graph = graph;
@@ -52,11 +52,6 @@ internal sealed class GradientWorker : IDisposable
     public ReadOnlySpan<float> Output(string name) => _buffers[name];
 
     /// <summary>Runs the graph on some samples of a batch.</summary>
-    /// <param name="session">A session of the graph.</param>
-    /// <param name="batch">The batch.</param>
-    /// <param name="first">The first sample.</param>
-    /// <param name="normalizer">What the loss is divided by.</param>
-    /// <param name="threads">Threads for the depthwise kernels' gradients.</param>
     public GradientResult Run(InferenceSession session, GradientBatch batch, int first, double normalizer, int threads)
     {
         int count = Math.Min(_graph.Samples, batch.Count - first);
@@ -67,7 +62,6 @@ internal sealed class GradientWorker : IDisposable
         return Sum(batch, first, count);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (OrtValue value in _inputs.Concat(_outputs))

@@ -13,12 +13,8 @@ internal interface ILayerGradients
 }
 
 /// <summary>Layers whose batch norm is folded into the kernel and a bias.</summary>
-/// <param name="scope">The graph.</param>
-/// <param name="convolutions">Writes the convolutions.</param>
-/// <param name="withBias">Whether the gradients of the biases are wanted.</param>
 internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradients convolutions, bool withBias) : ILayerGradients
 {
-    /// <inheritdoc/>
     public MapValue Forward(TrainedLayer layer, MapValue input)
     {
         string name = layer.Layer.Name;
@@ -26,7 +22,6 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
         return layer.Layer.HasReLU6 ? ActivationGradients.Forward(scope, x, name) : x;
     }
 
-    /// <inheritdoc/>
     public MapValue Backward(TrainedLayer layer, MapValue output, MapValue gradient)
     {
         MapValue masked = layer.Layer.HasReLU6 ? ActivationGradients.Backward(scope, output, gradient) : gradient;
@@ -53,14 +48,10 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
 /// <summary>
 /// Layers whose batch norm takes mean and variance of the batch (arXiv 1502.03167), both outputs of the graph.
 /// </summary>
-/// <param name="scope">The graph.</param>
-/// <param name="convolutions">Writes the convolutions.</param>
-/// <param name="epsilon">What is added to the variance.</param>
 internal sealed class StatisticsLayerGradients(GraphScope scope, ConvolutionGradients convolutions, float epsilon) : ILayerGradients
 {
     private OnnxGraphBuilder Graph => scope.Graph;
 
-    /// <inheritdoc/>
     public MapValue Forward(TrainedLayer layer, MapValue input)
     {
         string name = layer.Layer.Name;
@@ -80,7 +71,6 @@ internal sealed class StatisticsLayerGradients(GraphScope scope, ConvolutionGrad
         return isActivated ? ActivationGradients.Forward(scope, x with { Name = result }, name) : x with { Name = result };
     }
 
-    /// <inheritdoc/>
     public MapValue Backward(TrainedLayer layer, MapValue output, MapValue gradient)
     {
         string name = layer.Layer.Name;

@@ -9,7 +9,6 @@ internal sealed class LayerStatistics
     private readonly Dictionary<string, int> _offsets = new(StringComparer.Ordinal);
     private readonly float[] _values;
 
-    /// <summary>Takes the statistics of weights with batch norm apart; of folded ones there are none.</summary>
     public LayerStatistics(TrainedPart part, MobileNetV2Weights weights)
     {
         Epsilon = weights.BatchNormEpsilon;

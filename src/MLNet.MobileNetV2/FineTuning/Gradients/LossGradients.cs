@@ -9,8 +9,6 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
     private OnnxGraphBuilder Graph => scope.Graph;
 
     /// <summary>Writes all from the features, <c>[N, features]</c>, to the loss and back.</summary>
-    /// <param name="features">The features.</param>
-    /// <param name="withInput">Whether the gradient of the features is wanted.</param>
     /// <returns>The gradient of the features, or null.</returns>
     public string? Write(string features, bool withInput)
     {

@@ -11,10 +11,6 @@ internal sealed class OutputEvaluator : IDisposable
     private readonly NetworkSession _session;
     private readonly int _workers;
 
-    /// <summary>Loads the network.</summary>
-    /// <param name="weights">The network with the trained tensors.</param>
-    /// <param name="part">What is trained.</param>
-    /// <param name="workers">Number of threads.</param>
     public OutputEvaluator(MobileNetV2Weights weights, TrainedPart part, int workers)
     {
         _workers = workers;
@@ -50,6 +46,5 @@ internal sealed class OutputEvaluator : IDisposable
         results.CopyTo(outputs);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 }

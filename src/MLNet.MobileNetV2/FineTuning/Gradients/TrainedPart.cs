@@ -77,7 +77,7 @@ internal sealed class TrainedPart
     /// <summary>Number of features.</summary>
     public int FeatureCount { get; }
 
-    /// <summary>Number of the classifier's outputs; null where there is no classifier.</summary>
+    /// <summary>Number of the classifier's outputs; null if there is no classifier.</summary>
     public int? ClassCount { get; }
 
     /// <summary>Number of the outputs: the classifier's, or the features.</summary>

@@ -22,10 +22,8 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
     /// <summary>Number of values of all tensors.</summary>
     public int TotalLength { get; }
 
-    /// <inheritdoc/>
     public int Count => _tensors.Length;
 
-    /// <inheritdoc/>
     public TrainedTensor this[int index] => _tensors[index];
 
     /// <summary>The tensor of a name.</summary>
@@ -63,10 +61,8 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
         }
     }
 
-    /// <inheritdoc/>
     public IEnumerator<TrainedTensor> GetEnumerator() => ((IEnumerable<TrainedTensor>)_tensors).GetEnumerator();
 
-    /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 

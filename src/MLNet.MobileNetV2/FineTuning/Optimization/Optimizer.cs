@@ -7,9 +7,6 @@ internal abstract class Optimizer
     public abstract IReadOnlyDictionary<string, float[]> State { get; }
 
     /// <summary>Creates the optimizer that options ask for.</summary>
-    /// <param name="options">Kind, momentum, betas and epsilon.</param>
-    /// <param name="length">Number of weights.</param>
-    /// <param name="rangeCount">Number of ranges that are stepped apart from each other.</param>
     public static Optimizer Create(FineTuneOptions options, int length, int rangeCount) => options.Optimizer switch
     {
         OptimizerKind.Sgd => new SgdOptimizer(length, options.Momentum),

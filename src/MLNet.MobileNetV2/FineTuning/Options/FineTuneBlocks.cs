@@ -25,21 +25,16 @@ public readonly record struct FineTuneBlocks
     public static FineTuneBlocks All { get; } = new(Everything);
 
     /// <summary>Whether every block and the stem are trained.</summary>
-    public bool IsAll => _count == Everything;
+    internal bool IsAll => _count == Everything;
 
-    /// <summary>Number of trained blocks, counted from the end; null where all are, with the stem.</summary>
-    public int? Count => IsAll ? null : _count;
+    /// <summary>Number of trained blocks, counted from the end; null if all are, with the stem.</summary>
+    internal int? Count => IsAll ? null : _count;
 
     /// <summary>The last blocks and the last 1x1 convolution; 0 is <see cref="HeadOnly"/>.</summary>
     /// <param name="count">From 0 to the number of blocks, 17 in the paper's network; even then the stem is not trained.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
     public static FineTuneBlocks Last(int count) => count >= 0 ? new(count) : throw new ArgumentOutOfRangeException(
         nameof(count), count, FormattableString.Invariant($"The last {count} blocks are to be trained; 0 or more is allowed."));
-
-    /// <summary>The last blocks, as <see cref="Last"/> has them.</summary>
-    /// <param name="count">Number of blocks, from 0 up.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
-    public static FineTuneBlocks FromInt32(int count) => Last(count);
 
     /// <summary>The last blocks, as <see cref="Last"/> has them.</summary>
     /// <param name="count">Number of blocks, from 0 up.</param>

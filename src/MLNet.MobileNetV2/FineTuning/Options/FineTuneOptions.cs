@@ -31,7 +31,7 @@ public sealed record FineTuneOptions
 
     /// <summary>
     /// Greatest learning rate of the classifier, above 0. Default: 1e-4, as it begins solved; a <see cref="ClassifierStart.Random"/> one
-    /// wants more, about 1e-3.
+    /// needs more, about 1e-3.
     /// </summary>
     public double HeadLearningRate { get; init; } = 1e-4;
 
@@ -44,7 +44,7 @@ public sealed record FineTuneOptions
 
     /// <summary>
     /// Weight decay of kernels, at least 0; biases and batch norm have none. AdamW takes it from the weights,
-    /// <see cref="OptimizerKind.Sgd"/> adds it to the gradient, as in PyTorch, and wants less: about 1e-4. Default: 0.01.
+    /// <see cref="OptimizerKind.Sgd"/> adds it to the gradient, as in PyTorch, and needs less: about 1e-4. Default: 0.01.
     /// </summary>
     public float WeightDecay { get; init; } = 0.01f;
 
@@ -233,7 +233,7 @@ public enum BatchNormTraining
 
     /// <summary>
     /// Mean and variance are those of each batch, and running averages of them are kept for inference, as in PyTorch (momentum 0.1, the
-    /// running variance unbiased). Needed to train from scratch; wants batches of 16 or more. Images left
+    /// running variance unbiased). Needed to train from scratch, with batches of 16 or more. Images left
     /// at the end of an epoch, fewer than a quarter of a batch, are left out of that epoch: their statistics would be no batch's.
     /// </summary>
     BatchStatistics,

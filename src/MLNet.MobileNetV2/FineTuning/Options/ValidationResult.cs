@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2;
 /// <param name="Accuracy">Share of the images whose class has the highest score; null if there are no classes.</param>
 public readonly record struct ValidationResult(double Loss, double? Accuracy)
 {
-    // Accuracy is what is wanted; it is coarse, and the loss decides between equal ones.
+    // Accuracy counts; it is coarse, so the loss decides between equal ones.
     internal bool IsBetterThan(ValidationResult other) => Accuracy == other.Accuracy
         ? Loss < other.Loss || (double.IsNaN(other.Loss) && !double.IsNaN(Loss))
         : Accuracy > other.Accuracy;

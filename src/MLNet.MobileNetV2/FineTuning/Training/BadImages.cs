@@ -21,8 +21,6 @@ internal sealed class BadImages(BadImageHandling handling = BadImageHandling.Thr
     public bool Contains(int place) => _places.ContainsKey(place);
 
     /// <summary>Leaves an image out from here on.</summary>
-    /// <param name="place">Its place in the memory.</param>
-    /// <param name="error">What is wrong with it.</param>
     public void Add(int place, BadImageException error)
     {
         if (_places.TryAdd(place, true))

@@ -59,7 +59,6 @@ internal sealed class BatchBuffers(int size, int inputLength, int outputCount, i
     }
 
     /// <summary>The batch as gradients take it.</summary>
-    /// <param name="normalizer">What the loss is divided by.</param>
     public GradientBatch ForGradients(double normalizer) => new()
     {
         Count = Count,

@@ -7,12 +7,6 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch
 /// and the images alone. One thread at a time may call it.
 /// </summary>
-/// <param name="inputs">The inputs of views.</param>
-/// <param name="targets">What the network should give for them.</param>
-/// <param name="weights">A weight for each image.</param>
-/// <param name="featureCount">Number of features before the classifier.</param>
-/// <param name="dropout">Share of them that is dropped.</param>
-/// <param name="options">Batch size, mixup, seed and threads.</param>
 internal sealed class BatchLoader(
     InputSource inputs, ITargetSource targets, float[] weights, int featureCount, double dropout, FineTuneOptions options)
 {
@@ -102,9 +96,6 @@ internal sealed class BatchLoader(
 internal static class DropoutMask
 {
     /// <summary>Draws a mask.</summary>
-    /// <param name="random">The numbers of the image in its epoch.</param>
-    /// <param name="rate">Share of the features that are dropped.</param>
-    /// <param name="mask">Takes a factor for each feature.</param>
     public static void Fill(ref SplitMix64 random, double rate, Span<float> mask)
     {
         float kept = (float)(1 / (1 - rate));

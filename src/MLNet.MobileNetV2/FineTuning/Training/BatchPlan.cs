@@ -23,12 +23,7 @@ internal sealed class BatchPlan(int photoCount, int batchSize, long seed, bool l
     {
         if (_order is null || _epoch != epoch)
         {
-            _order = new int[photoCount];
-            for (int i = 0; i < photoCount; i++)
-            {
-                _order[i] = i;
-            }
-
+            _order = [.. Enumerable.Range(0, photoCount)];
             var random = new SplitMix64(seed, (long)RandomPurpose.Order, epoch);
             random.Shuffle<int>(_order);
             _epoch = epoch;

@@ -13,7 +13,6 @@ internal sealed class BatchQueue : IDisposable
     private Task<BatchBuffers>? _next;
     private (int Epoch, int Step) _place;
 
-    /// <summary>Begins with the batch of a step.</summary>
     public BatchQueue(BatchLoader loader, int epochs, int epoch, int step, CancellationToken cancellationToken)
     {
         _loader = loader;

@@ -9,9 +9,6 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 internal sealed class FeatureDistillation(FeatureDistillationOptions options)
 {
     /// <summary>Trains.</summary>
-    /// <param name="student">The student at the start.</param>
-    /// <param name="teacher">The teacher.</param>
-    /// <param name="sources">The images.</param>
     /// <returns>The trained student, without a classifier.</returns>
     public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<ImageSource> sources)
     {
@@ -33,7 +30,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
                 start,
                 images.Identities(tuning.Workers, options.CancellationToken).Prepend(TensorHash.Of(teacher))))
             : null;
-        checkpoint?.MakeWay();
+        checkpoint?.DeleteReplaceable();
         images = images.Usable();
         using var front = new FrontLayers(teacher, FeatureTap.Features);
         using var views = new InputSource(

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Onnx;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// The layers in front of the trained part, which run as inference with one thread a view; none where the stem trains. Thread-safe;
+/// The layers in front of the trained part, which run as inference with one thread a view; none if the stem trains. Thread-safe;
 /// disposes its session.
 /// </summary>
 internal sealed class FrontLayers : IDisposable
@@ -31,8 +31,6 @@ internal sealed class FrontLayers : IDisposable
     public int OutputLength { get; }
 
     /// <summary>Runs the layers.</summary>
-    /// <param name="pixels">A view's pixels.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
     public void Run(Memory<float> pixels, Span<float> output)
     {
         if (_session is null)

@@ -51,8 +51,6 @@ internal sealed record ImageSplit(ImageMemory Memory, IReadOnlyList<int> Places,
 
     /// <summary>Takes a part of each class out.</summary>
     /// <remarks>The same images as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
-    /// <param name="fraction">The part.</param>
-    /// <param name="seed">Decides which.</param>
     public (ImageSplit Left, ImageSplit Held) HoldOut(double fraction, int seed)
     {
         long[][] classes =

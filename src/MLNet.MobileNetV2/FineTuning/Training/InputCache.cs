@@ -32,12 +32,7 @@ internal sealed class InputCache(MemoryBudget budget)
     /// <summary>Forgets all and gives its memory back. Nobody may be adding.</summary>
     public void Clear()
     {
-        foreach ((int, int) key in _inputs.Keys)
-        {
-            if (_inputs.TryRemove(key, out float[]? input))
-            {
-                budget.GiveBack((long)input.Length * sizeof(float));
-            }
-        }
+        budget.GiveBack(_inputs.Values.Sum(input => (long)input.Length * sizeof(float)));
+        _inputs.Clear();
     }
 }

@@ -94,8 +94,6 @@ internal sealed class InputSource(
     }
 
     /// <summary>Runs the layers in front.</summary>
-    /// <param name="pixels">The view's pixels.</param>
-    /// <param name="input">Takes the input.</param>
     public void ToInput(Memory<float> pixels, Span<float> input) => front.Run(pixels, input);
 
     /// <summary>Gives the memory of kept inputs back.</summary>

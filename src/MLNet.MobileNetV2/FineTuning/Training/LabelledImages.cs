@@ -9,7 +9,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="Sources">The image of each row with a label.</param>
 /// <param name="Labels">Its class, from 0.</param>
 /// <param name="ClassCount">Number of classes of the label's key type.</param>
-/// <param name="KeyTexts">What the key values say; null where they say nothing.</param>
+/// <param name="KeyTexts">What the key values say; null if they say nothing.</param>
 /// <param name="SkippedRows">Number of rows without a label.</param>
 internal sealed record LabelledImages(
     IReadOnlyList<ImageSource> Sources, IReadOnlyList<int> Labels, int ClassCount, string[]? KeyTexts, long SkippedRows)

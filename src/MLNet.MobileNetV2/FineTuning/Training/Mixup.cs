@@ -30,19 +30,13 @@ internal sealed class Mixup
     public static Mixup Draw(int batchSize, double alpha, ref SplitMix64 random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        int[] partners = new int[batchSize];
-        for (int sample = 0; sample < batchSize; sample++)
-        {
-            partners[sample] = sample;
-        }
-
+        int[] partners = [.. Enumerable.Range(0, batchSize)];
         float share = (float)BetaDistribution.DrawSymmetric(alpha, ref random);
         random.Shuffle<int>(partners);
         return new(share, partners);
     }
 
     /// <summary>Blends one array of the batch in place, such as the pixels or the soft targets.</summary>
-    /// <param name="batch">Equally many values for each sample, one sample after another.</param>
     /// <exception cref="ArgumentException">The values are no multiple of the samples.</exception>
     public void Blend(Span<float> batch)
     {

@@ -69,8 +69,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
     }
 
     /// <summary>Makes sure before any work that the folders of checkpoints can be used.</summary>
-    /// <param name="withTrial">Whether there is a trial before the training.</param>
-    /// <exception cref="CheckpointException">There is a checkpoint that is not wanted.</exception>
+    /// <exception cref="CheckpointException">There is an unwanted checkpoint.</exception>
     public void PrepareCheckpoints(bool withTrial)
     {
         CheckpointFile.Prepare(options.Checkpoint);
@@ -121,7 +120,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         ];
         var identity = CheckpointIdentity.Of(options, blocks, head.L2Regularization, weights, images);
         var file = new CheckpointFile(options.Checkpoint.Folder, identity);
-        file.MakeWay(!options.Checkpoint.IsDeletedWhenSaved);
+        file.DeleteReplaceable(!options.Checkpoint.IsDeletedWhenSaved);
         return file;
     }
 
@@ -130,10 +129,6 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         : new LabelValidator(setup.Engine, setup.Source(images, ImageAugmentation.None), images.Labels, options.Workers);
 
     /// <summary>Tries learning rates.</summary>
-    /// <param name="weights">The weights at the start; their classifier is replaced.</param>
-    /// <param name="images">The images to train on.</param>
-    /// <param name="classCount">Number of classes.</param>
-    /// <param name="search">Which rates.</param>
     public LearningRateSearch Search(MobileNetV2Weights weights, ImageSplit images, int classCount, LearningRateSearchOptions search)
     {
         MobileNetV2Weights start = Start(weights, images, classCount);

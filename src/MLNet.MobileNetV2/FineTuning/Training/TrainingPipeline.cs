@@ -14,13 +14,6 @@ internal sealed class TrainingPipeline : IDisposable
     private readonly long _seed;
     private readonly List<InputSource> _sources = [];
 
-    /// <summary>Sets a training up.</summary>
-    /// <param name="start">The network at the start.</param>
-    /// <param name="gradients">What is trained, for which loss.</param>
-    /// <param name="options">How.</param>
-    /// <param name="images">The images to train on.</param>
-    /// <param name="targets">What the network should give for them.</param>
-    /// <param name="weights">A weight for each.</param>
     public TrainingPipeline(
         MobileNetV2Weights start,
         GradientOptions gradients,

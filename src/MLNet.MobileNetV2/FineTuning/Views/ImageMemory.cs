@@ -81,7 +81,6 @@ internal sealed class ImageMemory : IDisposable
     }
 
     /// <summary>An image's pixels, from memory or decoded; the caller disposes them.</summary>
-    /// <param name="index">Which image.</param>
     /// <exception cref="BadImageException">The image cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public PhotoPixels Open(int index)

@@ -1,7 +1,6 @@
 namespace MLNet.MobileNetV2.FineTuning.Views;
 
 /// <summary>A number of bytes that several may take from. Thread-safe.</summary>
-/// <param name="bytes">How many there are.</param>
 internal sealed class MemoryBudget(long bytes)
 {
     private long _used;

@@ -84,36 +84,36 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData(false, true, false)]
     [InlineData(false, false, true)]
     [InlineData(true, false, true)]
-    public void MakeWay_DeletesTheCheckpointOfAnotherTrainingThatIsDone(bool isSame, bool isFinished, bool stays)
+    public void DeleteReplaceable_DeletesTheCheckpointOfAnotherTrainingThatIsDone(bool isSame, bool isFinished, bool stays)
     {
         File().Save(CheckpointStates.Advanced(), isFinished);
         var file = new CheckpointFile(_folder.Path, isSame ? CheckpointStates.Identity : CheckpointStates.Identity with { Images = "x" });
 
-        Exception? error = Record.Exception(file.MakeWay);
+        Exception? error = Record.Exception(() => file.DeleteReplaceable());
 
         Assert.Equal(!isSame && !isFinished, error is CheckpointException);
         Assert.Equal(stays, file.Exists);
     }
 
     [Fact]
-    public void MakeWay_ForATrainingWhoseModelWasNotSaved_IsRefused()
+    public void DeleteReplaceable_ForATrainingWhoseModelWasNotSaved_IsRefused()
     {
         File().Save(CheckpointStates.Advanced(), isFinished: true);
         var other = new CheckpointFile(_folder.Path, CheckpointStates.Identity with { Images = "x" });
 
         Assert.Contains(
             "whose model was not saved. Give the same, restart, or name another folder.",
-            Assert.Throws<CheckpointException>(() => other.MakeWay(isModelSaved: false)).Message,
+            Assert.Throws<CheckpointException>(() => other.DeleteReplaceable(isModelSaved: false)).Message,
             StringComparison.Ordinal);
         Assert.True(other.Exists);
     }
 
     [Fact]
-    public void MakeWay_OfADamagedCheckpoint_SaysSo()
+    public void DeleteReplaceable_OfADamagedCheckpoint_SaysSo()
     {
         System.IO.File.WriteAllText(_folder.File(CheckpointStates.FileName), "no checkpoint");
 
-        Assert.Contains("is damaged: ", Assert.Throws<CheckpointException>(File().MakeWay).Message, StringComparison.Ordinal);
+        Assert.Contains("is damaged: ", Assert.Throws<CheckpointException>(() => File().DeleteReplaceable()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,6 @@ public class FineTuneBlocksTests
         FineTuneBlocks blocks = 3;
 
         Assert.Equal(FineTuneBlocks.Last(3), blocks);
-        Assert.Equal(FineTuneBlocks.FromInt32(3), blocks);
         Assert.Equal("3", blocks.ToString());
     }
 
