@@ -27,12 +27,12 @@ public sealed class MobileNetV2FeaturizerEstimator : IEstimator<MobileNetV2Featu
     private readonly TransformsCatalog _transforms;
     private readonly MobileNetV2FeaturizerOptions _options;
 
-    internal MobileNetV2FeaturizerEstimator(TransformsCatalog transforms, MobileNetV2FeaturizerOptions options)
+    internal MobileNetV2FeaturizerEstimator(TransformsCatalog catalog, MobileNetV2FeaturizerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(transforms);
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _transforms = transforms;
+        _transforms = catalog;
         _options = options;
     }
 

@@ -28,14 +28,14 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     private readonly FeatureDistillationOptions _options;
     private readonly MobileNetV2FeaturizerEstimator _featurizer;
 
-    internal FeatureDistillationEstimator(TransformsCatalog transforms, FeatureDistillationOptions options)
+    internal FeatureDistillationEstimator(TransformsCatalog catalog, FeatureDistillationOptions options)
     {
-        ArgumentNullException.ThrowIfNull(transforms);
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _transforms = transforms;
+        _transforms = catalog;
         _options = options;
-        _featurizer = new(transforms, options.Featurizer(options.Student));
+        _featurizer = new(catalog, options.Featurizer(options.Student));
     }
 
     /// <summary>The schema after the transformer: the input's with the features column.</summary>

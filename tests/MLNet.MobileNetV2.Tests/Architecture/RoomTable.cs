@@ -47,7 +47,7 @@ internal static class RoomTable
         FineTuning/Training: Machine Numerics Network Images Data Weights Onnx FeatureCache Featurization/Options Featurization/Columns
             Classification/Solver Classification FineTuning/Options FineTuning/Views FineTuning/Gradients FineTuning/Optimization
             FineTuning/Checkpoints
-        FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification/Solver Classification FineTuning/Options
+        FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
             FineTuning/Checkpoints FineTuning/Training
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Support;
 
-namespace MLNet.MobileNetV2.Tests.Featurization;
+namespace MLNet.MobileNetV2.Tests.Featurization.Saving;
 
 /// <summary>Featurizers that were saved and loaded again.</summary>
 public class SavedFeaturizerTests
