@@ -43,7 +43,6 @@ internal sealed class FeatureFile : IDisposable
         RowCount = reader.Metadata!.RowGroups.Sum(CheckedRows);
     }
 
-    /// <summary>What the features came from.</summary>
     public FeatureOrigin Origin { get; }
 
     /// <summary>Which share of a list it holds; null where it does not say.</summary>
@@ -54,10 +53,8 @@ internal sealed class FeatureFile : IDisposable
     /// </summary>
     public string Fingerprint { get; }
 
-    /// <summary>Number of row groups.</summary>
     public int GroupCount => _reader.RowGroupCount;
 
-    /// <summary>Number of images.</summary>
     public long RowCount { get; }
 
     /// <summary>Opens a file, and checks its layout.</summary>
@@ -79,7 +76,6 @@ internal sealed class FeatureFile : IDisposable
         }
     }
 
-    /// <summary>Number of images in a row group.</summary>
     public int RowsIn(int group) => (int)_reader.Metadata!.RowGroups[group].NumRows;
 
     /// <summary>Reads the paths or the labels of a row group.</summary>

@@ -5,7 +5,6 @@ namespace MLNet.MobileNetV2.Parquet;
 /// <param name="Origin">What the features of all came from.</param>
 internal sealed record FeatureFileSet(IReadOnlyList<FeatureFileEntry> Files, FeatureOrigin Origin)
 {
-    /// <summary>Number of images in all.</summary>
     public long RowCount => Files.Sum(file => file.RowCount);
 
     /// <summary>Finds the files and checks that they agree.</summary>

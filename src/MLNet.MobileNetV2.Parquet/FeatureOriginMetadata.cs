@@ -42,7 +42,6 @@ internal static class FeatureOriginMetadata
         }
     }
 
-    /// <summary>Adds a share to metadata.</summary>
     public static void Write(FeatureShare share, Dictionary<string, string> metadata)
     {
         metadata[ShareNumber] = share.Number.ToString(CultureInfo.InvariantCulture);

@@ -17,7 +17,6 @@ internal sealed class TemporaryFile : IDisposable
         Stream = stream;
     }
 
-    /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Begins a file, and deletes those of the same final name that killed processes left.</summary>

@@ -26,7 +26,7 @@ internal sealed class RowSubsetDataView(IDataView source, long[] rows, long? sou
         [GetRowCursor(columnsNeeded, rand)];
 }
 
-/// <summary>Moves over the chosen rows of another cursor, which it disposes, and checks that the source has as many rows as before.</summary>
+/// <summary>Moves over the chosen rows of another cursor, which it disposes, and checks that the source's row count is the same.</summary>
 internal sealed class RowSubsetCursor(DataViewRowCursor source, long[] rows, long? sourceRowCount) : DelegatingCursor(source)
 {
     private long _sourceRow = -1;

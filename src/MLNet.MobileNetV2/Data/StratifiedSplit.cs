@@ -46,7 +46,6 @@ internal static class StratifiedSplit
         return Parts(data, train, test);
     }
 
-    /// <summary>Takes a part of every class for testing.</summary>
     public static (List<long> Train, List<long> Test) Share(IReadOnlyList<long[]> classes, double testFraction)
     {
         var train = new List<long>();

@@ -6,7 +6,6 @@ namespace MLNet.MobileNetV2.Images;
 /// </remarks>
 internal readonly record struct CropBox(double Left, double Top, double Width, double Height)
 {
-    /// <summary>A square.</summary>
     public CropBox(double left, double top, double side)
         : this(left, top, side, side)
     {

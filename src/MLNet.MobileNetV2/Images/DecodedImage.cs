@@ -40,10 +40,8 @@ internal sealed class DecodedImage : IDisposable
         }
     }
 
-    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
     /// <summary>
@@ -57,7 +55,6 @@ internal sealed class DecodedImage : IDisposable
     /// <summary>How the image must be turned to be upright.</summary>
     public SKEncodedOrigin Origin { get; }
 
-    /// <summary>The pixels, row-major without gaps.</summary>
     public Span<byte> Pixels => _pixels.Span;
 
     public void Dispose()

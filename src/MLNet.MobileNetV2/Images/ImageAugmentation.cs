@@ -134,7 +134,7 @@ public sealed record ImageAugmentation
     public double GreatestErasedAspectRatio { get; init; } = 1 / 0.3;
 
     /// <summary>Whether images stay as they are.</summary>
-    internal bool IsNone => !CropsAtRandom && !JittersColours
+    public bool IsNone => !CropsAtRandom && !JittersColours
         && HorizontalFlipProbability == 0 && RotationDegrees == 0 && ErasingProbability == 0;
 
     internal bool CropsAtRandom => SmallestCropArea < 1;

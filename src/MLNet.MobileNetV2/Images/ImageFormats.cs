@@ -7,7 +7,6 @@ internal static class ImageFormats
     /// <summary>The file name extensions of the formats, in lower case with the dot.</summary>
     public static IReadOnlyList<string> Extensions { get; } = Array.AsReadOnly([".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"]);
 
-    /// <summary>The extensions for a message.</summary>
     public static string ExtensionList { get; } = string.Join(", ", Extensions);
 
     /// <summary>Whether a file name has one of the extensions, in any case. The file need not exist.</summary>

@@ -93,7 +93,7 @@ internal sealed class ImagePreprocessor
         GC.KeepAlive(image);
     }
 
-    /// <summary>Prepares a file's image as a network's input: 3 x Size x Size values 0..255, in the preprocessing's channel order.</summary>
+    /// <summary>Prepares a file's image as a network's input: 3 x Size x Size values 0..255, in the channel order asked for.</summary>
     /// <exception cref="BadImageException">The file cannot be read or does not hold a whole image.</exception>
     public void FromFile(string? path, Span<float> planar)
     {

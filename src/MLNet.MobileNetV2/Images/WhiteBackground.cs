@@ -35,7 +35,6 @@ internal static class WhiteBackground
         }
     }
 
-    /// <summary>Whether every pixel is opaque.</summary>
     public static bool IsOpaque(ReadOnlySpan<byte> pixels)
     {
         for (int index = 3; index < pixels.Length; index += 4)

@@ -26,7 +26,6 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>What to write to.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Writes a file. On failure nothing stays behind, and an error names the file by its final path.</summary>
@@ -55,7 +54,6 @@ internal sealed class AtomicFile : IDisposable
         File.Move(_temporary, _target, overwrite: true);
     }
 
-    /// <summary>Deletes the file where it was not committed.</summary>
     public void Dispose()
     {
         try

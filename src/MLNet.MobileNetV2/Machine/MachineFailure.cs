@@ -22,7 +22,6 @@ internal static class MachineFailure
         }
     }
 
-    /// <summary>The innermost error.</summary>
     public static Exception Cause(Exception error) => Chain(error).Last();
 
     /// <summary>Whether the error is one of writing: the disk is full, read-only or closed to this user.</summary>

@@ -8,7 +8,6 @@ internal static class NotAFile
     /// <summary>The reason why a URL cannot be used.</summary>
     public const string Address = $"it {WhatItIs}.";
 
-    /// <summary>Whether the text is a URL rather than a path.</summary>
     public static bool IsAddress(string path) => path.Contains("://", StringComparison.Ordinal);
 
     /// <summary>The end of a sentence that begins with the path.</summary>

@@ -41,7 +41,6 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The full path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The error that says that temporary files cannot be written, why, and what to do.</summary>
@@ -54,7 +53,6 @@ internal sealed class TemporaryFolder : IDisposable
     public IOException? Blamed(Exception error) =>
         MachineFailure.IsUnwritable(MachineFailure.Cause(error)) ? Unusable(_parent, error) : null;
 
-    /// <summary>Deletes the folder as far as it can be.</summary>
     public void Dispose()
     {
         try

@@ -39,16 +39,16 @@ public sealed class NetworkSummary
     public long PeakActivationBytes { get; }
 
     /// <summary>Size of one image's input in MB of 2^20 bytes.</summary>
-    public double InputMegabytes => 3.0 * Architecture.Resolution * Architecture.Resolution * BytesPerValue / BytesPerMegabyte;
+    internal double InputMegabytes => 3.0 * Architecture.Resolution * Architecture.Resolution * BytesPerValue / BytesPerMegabyte;
 
     /// <summary>Size in MB of every row's output and its gradient, as training keeps them for one image.</summary>
-    public double ForwardBackwardMegabytes => 2 * Layers.Sum(layer => layer.ActivationBytes) / BytesPerMegabyte;
+    internal double ForwardBackwardMegabytes => 2 * Layers.Sum(layer => layer.ActivationBytes) / BytesPerMegabyte;
 
     /// <summary>Size of the parameters in MB.</summary>
-    public double ParameterMegabytes => Parameters * BytesPerValue / BytesPerMegabyte;
+    internal double ParameterMegabytes => Parameters * BytesPerValue / BytesPerMegabyte;
 
     /// <summary>Sum of the three sizes in MB.</summary>
-    public double TotalMegabytes => InputMegabytes + ForwardBackwardMegabytes + ParameterMegabytes;
+    internal double TotalMegabytes => InputMegabytes + ForwardBackwardMegabytes + ParameterMegabytes;
 
     /// <summary>Follows an image through a network.</summary>
     /// <param name="architecture">The network.</param>

@@ -9,7 +9,6 @@ internal static class BetaDistribution
     /// <summary>What alpha may be, for messages.</summary>
     public static string AllowedAlpha => FormattableString.Invariant($"0, or {LeastAlpha} to {GreatestAlpha}");
 
-    /// <summary>Whether alpha may have a value.</summary>
     public static bool IsAlpha(double alpha) => alpha is 0 or (>= LeastAlpha and <= GreatestAlpha);
 
     /// <summary>A number from Beta(alpha, alpha), 0 to 1; 1 for alpha 0.</summary>

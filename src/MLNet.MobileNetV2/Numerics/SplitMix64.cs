@@ -25,7 +25,6 @@ internal struct SplitMix64
         }
     }
 
-    /// <summary>The next 64 random bits.</summary>
     public ulong NextUInt64()
     {
         ulong z = _state += GoldenGamma;
@@ -37,7 +36,6 @@ internal struct SplitMix64
     /// <summary>A number in [0, 1), a multiple of 2^-53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A number between two others.</summary>
     public double NextDouble(double from, double to) => from + ((to - from) * NextDouble());
 
     /// <summary>A whole number from 0 up to below <paramref name="end"/>, at least 1; the bias is below 2^-32.</summary>

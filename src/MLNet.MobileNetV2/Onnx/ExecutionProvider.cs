@@ -33,7 +33,7 @@ public sealed class ExecutionProvider
     public string Name { get; }
 
     /// <summary>The package that has it, or null where none is known.</summary>
-    public string? Package { get; }
+    internal string? Package { get; }
 
     /// <summary>NVIDIA's CUDA.</summary>
     /// <param name="deviceId">Number of the device, from 0 up.</param>

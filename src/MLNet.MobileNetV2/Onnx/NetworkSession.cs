@@ -44,13 +44,10 @@ internal sealed class NetworkSession : IDisposable
         _session = (options.Provider ?? ExecutionProvider.Cpu).Load(graph, created);
     }
 
-    /// <summary>Number of values of one image's input.</summary>
     public int InputLength { get; }
 
-    /// <summary>Number of values of one image's output.</summary>
     public int OutputLength { get; }
 
-    /// <summary>Runs the network on one image.</summary>
     public void Run(Memory<float> pixels, Span<float> output) => Run(pixels, 1, output);
 
     /// <summary>Runs the network on images, one after another at the start of memory that may be longer.</summary>

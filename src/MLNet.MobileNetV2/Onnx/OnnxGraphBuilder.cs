@@ -37,11 +37,9 @@ internal sealed class OnnxGraphBuilder
     /// <summary>Declares a node's result as an output of the graph.</summary>
     public void Output(string name, params ReadOnlySpan<object> shape) => _model.Graph.Output.Add(FloatValue(name, shape));
 
-    /// <summary>Adds a constant tensor.</summary>
     public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
         Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
-    /// <summary>Adds a constant vector of integers.</summary>
     public string Constant(string name, ReadOnlySpan<long> values) =>
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
@@ -81,7 +79,6 @@ internal sealed class OnnxGraphBuilder
         }
     }
 
-    /// <summary>The whole model as the bytes of an ONNX file.</summary>
     public byte[] ToBytes() => _model.ToByteArray();
 
     public static AttributeProto Attribute(string name, long value) =>

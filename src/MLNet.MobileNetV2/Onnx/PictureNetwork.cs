@@ -17,10 +17,8 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
     {
     }
 
-    /// <summary>Turns images into the network's input.</summary>
     public ImagePreprocessor Preprocessor => preprocessor;
 
-    /// <summary>Number of values of one image's input.</summary>
     public int InputLength => session.InputLength;
 
     /// <summary>Number of values that the network gives for one image.</summary>

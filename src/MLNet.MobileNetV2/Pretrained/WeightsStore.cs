@@ -66,10 +66,9 @@ public sealed class WeightsStore
     public LoadedWeights Load(
         WeightsSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         try
         {
-            return Task.Run(() => LoadFromAsync(source, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+            return Task.Run(() => LoadAsync(source, progress, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (WeightsUnavailableException e)
         {
@@ -93,7 +92,13 @@ public sealed class WeightsStore
         WeightsSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return LoadFromAsync(source, progress, cancellationToken);
+        return source switch
+        {
+            { Weights: { } weights } => Task.FromResult(new LoadedWeights(weights, model: null, fallbackReason: null)),
+            { Path: { } path } => Task.Run(() => ReadFile(path, source.FileOptions!), cancellationToken),
+            { Model: { } model } => LoadModelAsync(model, fallbackReason: null, progress, cancellationToken),
+            _ => LoadAutoAsync(progress, cancellationToken),
+        };
     }
 
     private async Task<string> GetAsync(
@@ -114,15 +119,6 @@ public sealed class WeightsStore
             throw new WeightsUnavailableException(file.FileName, $"it is not in {Searched()}, and {e.Reason}", e.InnerException);
         }
     }
-
-    private Task<LoadedWeights> LoadFromAsync(
-        WeightsSource source, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
-    {
-        { Weights: { } weights } => Task.FromResult(new LoadedWeights(weights, model: null, fallbackReason: null)),
-        { Path: { } path } => Task.Run(() => ReadFile(path, source.FileOptions!), cancellationToken),
-        { Model: { } model } => LoadModelAsync(model, fallbackReason: null, progress, cancellationToken),
-        _ => LoadAutoAsync(progress, cancellationToken),
-    };
 
     private async Task<LoadedWeights> LoadAutoAsync(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {

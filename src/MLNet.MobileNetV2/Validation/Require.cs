@@ -28,7 +28,6 @@ internal static class Require
         }
     }
 
-    /// <summary>Throws where a number is too small.</summary>
     public static void AtLeast<T>(T least, T value, [CallerArgumentExpression(nameof(value))] string option = "")
         where T : INumber<T> => That(value >= least, value, FormattableString.Invariant($"at least {least}"), option);
 

@@ -8,7 +8,6 @@ internal sealed record LayerTensors(string Kernel, string Bias, string Gamma, st
     public const string ClassifierKernel = $"{MobileNetV2Architecture.ClassifierName}.weight";
     public const string ClassifierBias = $"{MobileNetV2Architecture.ClassifierName}.bias";
 
-    /// <summary>The names of the classifier's tensors.</summary>
     public static IReadOnlyList<string> Classifier { get; } = [ClassifierKernel, ClassifierBias];
 
     /// <summary>Whether a file has any of the tensors, and so the layer, complete or not.</summary>
@@ -21,7 +20,6 @@ internal sealed record LayerTensors(string Kernel, string Bias, string Gamma, st
     /// <summary>The tensors beside the kernel, with batch norm folded or apart.</summary>
     public IEnumerable<string> BatchNorm(bool isFolded) => isFolded ? [Bias] : [Gamma, Beta, Mean, Variance];
 
-    /// <summary>Names the tensors of a layer.</summary>
     public static LayerTensors Of(ConvolutionLayer layer) => Of(layer.Name, layer.BatchNormName);
 
     /// <summary>Names the tensors of a convolution and a batch norm.</summary>

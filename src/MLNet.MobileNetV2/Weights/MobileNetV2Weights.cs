@@ -16,7 +16,7 @@ namespace MLNet.MobileNetV2;
 public sealed class MobileNetV2Weights
 {
     /// <summary>Batch norm's epsilon in PyTorch, which is this library's own.</summary>
-    public const float DefaultBatchNormEpsilon = 1e-5f;
+    internal const float DefaultBatchNormEpsilon = 1e-5f;
 
     /// <summary>Checks the tensors against the network and keeps those that it uses.</summary>
     /// <param name="name">A short name for messages and metadata, for example <c>imagenet</c>.</param>

@@ -17,7 +17,6 @@ internal static class SafetensorsHeader
     public const string Shape = "shape";
     public const string Offsets = "data_offsets";
 
-    /// <summary>Bytes of one element.</summary>
     public static int SizeOf(SafetensorsType type) => type switch
     {
         SafetensorsType.F32 => sizeof(float),

@@ -36,7 +36,6 @@ internal static class WeightsMetadata
             ? (float)Number(source, metadata, BatchNormEpsilon, value => (float)value > 0 && float.IsFinite((float)value))
             : null;
 
-    /// <summary>The preprocessing as text.</summary>
     public static Dictionary<string, string> Write(ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
     {
         [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
@@ -121,7 +120,6 @@ internal static class MetadataText
             source, $"its metadata '{key}' has {text.Length:N0} characters; up to {MaxLength} are allowed.");
     }
 
-    /// <summary>The error for an invalid text.</summary>
     public static WeightsFormatException Wrong(string source, string key, string text) =>
         new(source, $"its metadata '{key}' is '{text}', which is not a valid value.");
 }

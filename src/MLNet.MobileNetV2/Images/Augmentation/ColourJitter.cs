@@ -13,7 +13,6 @@ internal static class ColourJitter
         Hue,
     }
 
-    /// <summary>Changes the colours.</summary>
     public static void Apply(PixelPlanes planes, ImageAugmentation augmentation, ref SplitMix64 random)
     {
         Span<Step> steps = [Step.Brightness, Step.Contrast, Step.Saturation, Step.Hue];

@@ -11,7 +11,6 @@ internal sealed class PhotoPixels : IDisposable
     private readonly bool _isKept;
     private byte[]? _bytes;
 
-    /// <summary>Takes the memory for the pixels.</summary>
     public PhotoPixels(int width, int height, bool isKept)
     {
         Width = width;
@@ -21,13 +20,10 @@ internal sealed class PhotoPixels : IDisposable
         _bytes = isKept ? GC.AllocateUninitializedArray<byte>(length) : ArrayPool<byte>.Shared.Rent(length);
     }
 
-    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>The pixels.</summary>
     public Span<byte> Rgb
     {
         get
@@ -37,7 +33,6 @@ internal sealed class PhotoPixels : IDisposable
         }
     }
 
-    /// <summary>Bytes of an image of that size.</summary>
     public static long ByteCount(int width, int height) => Channels * (long)width * height;
 
     public void Dispose()

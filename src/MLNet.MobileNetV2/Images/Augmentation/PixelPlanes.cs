@@ -8,7 +8,6 @@ internal readonly ref struct PixelPlanes
 {
     private const int Channels = 3;
 
-    /// <summary>Looks at a view's values.</summary>
     public PixelPlanes(Span<float> planar, ImageChannelOrder order)
     {
         int count = planar.Length / Channels;
@@ -18,16 +17,12 @@ internal readonly ref struct PixelPlanes
         Blue = planar.Slice(isRgb ? 2 * count : 0, count);
     }
 
-    /// <summary>The red values, row-major.</summary>
     public Span<float> Red { get; }
 
-    /// <summary>The green values, row-major.</summary>
     public Span<float> Green { get; }
 
-    /// <summary>The blue values, row-major.</summary>
     public Span<float> Blue { get; }
 
-    /// <summary>The mean grey of all pixels.</summary>
     public float MeanGrey() =>
         Colour.Grey(TensorPrimitives.Sum<float>(Red), TensorPrimitives.Sum<float>(Green), TensorPrimitives.Sum<float>(Blue)) / Red.Length;
 

@@ -6,7 +6,6 @@ internal readonly record struct ConvolutionPadding(int Before, int After, bool I
     /// <summary>TensorFlow's SAME: the padding follows from the input's side.</summary>
     public static ConvolutionPadding Same { get; } = new(0, 0, IsSame: true);
 
-    /// <summary>As in messages.</summary>
     public override string ToString() => IsSame ? "SAME" : $"{Before} before and {After} after";
 }
 

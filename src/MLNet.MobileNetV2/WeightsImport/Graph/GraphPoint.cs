@@ -21,7 +21,6 @@ internal sealed class GraphPoint
 
     public int Channels { get; }
 
-    /// <summary>Side of the map.</summary>
     public int Side { get; }
 
     public GraphPoint? Before { get; }
@@ -69,14 +68,12 @@ internal sealed class GraphPoint
     /// <summary>The sum of this projection and the block's input.</summary>
     public GraphPoint AddBlockInput(int tensor) => new(GraphPointKind.BlockOutput, tensor, Channels, Side, this) { Blocks = Blocks + 1 };
 
-    /// <summary>The features, in any shape.</summary>
     public GraphPoint Pool(int tensor) => new(GraphPointKind.Pooled, tensor, Channels, 1, Kind == GraphPointKind.Pooled ? Before : this);
 }
 
 /// <summary>A tensor's role in a MobileNetV2.</summary>
 internal enum GraphPointKind
 {
-    /// <summary>The image.</summary>
     Image,
 
     /// <summary>The output of the first convolution or of an inverted residual.</summary>

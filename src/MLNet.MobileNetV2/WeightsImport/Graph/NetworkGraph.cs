@@ -31,7 +31,6 @@ internal sealed record ConvolutionStep(
     Func<LayerWeights> Weights)
     : GraphStep(Place, [Input], Output)
 {
-    /// <summary>Number of output channels.</summary>
     public int Channels => KernelShape[0];
 
     /// <summary>Whether the kernel is 3x3 and each channel has its own.</summary>
@@ -68,3 +67,11 @@ internal sealed record ScoreStep(string Place, int Input, int Output) : GraphSte
 /// </summary>
 internal sealed record OtherStep(string Place, IReadOnlyList<int> Inputs, int Output, string? Reason = null)
     : GraphStep(Place, Inputs, Output);
+
+/// <summary>The values of a convolution or a dense layer, outputs first.</summary>
+internal sealed record LayerWeights(WeightTensor Kernel, float[]? Bias, ChannelNorm? Norm = null);
+
+/// <summary>
+/// Batch norm by channels: gamma x (value - mean) / sqrt(variance + epsilon) + beta. The epsilon is 0 for a scale and a shift alone.
+/// </summary>
+internal sealed record ChannelNorm(float[] Gamma, float[] Beta, float[] Mean, float[] Variance, float Epsilon);

@@ -5,16 +5,13 @@ namespace MLNet.MobileNetV2.WeightsImport.Graph;
 /// <summary>The least and the greatest value that an activation lets through.</summary>
 internal readonly record struct OutputLimits(float Least, float Greatest)
 {
-    /// <summary>No activation.</summary>
     public static OutputLimits None { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
 
-    /// <summary>ReLU6.</summary>
     public static OutputLimits ReLU6 { get; } = new(0, 6);
 
     /// <summary>These limits and then others.</summary>
     public OutputLimits Then(OutputLimits next) => new(next.Apply(Least), next.Apply(Greatest));
 
-    /// <summary>As in messages.</summary>
     public override string ToString() => this == None
         ? "not limited"
         : string.Create(CultureInfo.InvariantCulture, $"limited to {Least}..{Greatest}");

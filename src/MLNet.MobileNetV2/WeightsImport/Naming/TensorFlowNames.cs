@@ -19,7 +19,6 @@ internal sealed record TensorFlowNames(TensorNaming Layers, string ClassifierKer
 /// <summary>Names of Keras's <c>MobileNetV2</c>: <c>block_1_depthwise/depthwise_kernel</c>, <c>block_1_depthwise_BN/gamma</c>.</summary>
 internal static class KerasNames
 {
-    /// <summary>The kernel of the first convolution.</summary>
     public const string StemKernel = "Conv1/kernel";
 
     /// <summary>The names of each network that a file has, by itself or within another model.</summary>
@@ -73,7 +72,6 @@ internal static class SlimNames
         new("weights", "biases", "biases", "BatchNorm/gamma"),
     ];
 
-    /// <summary>The names of each network that a file has.</summary>
     public static IEnumerable<TensorFlowNames> Find(IReadOnlyDictionary<string, WeightTensor> tensors) => s_styles.SelectMany(
         style => TensorFlowNames.Prefixes(tensors, $"{Scope}Conv/{style.Kernel}").Select(prefix => Of(prefix + Scope, style)));
 

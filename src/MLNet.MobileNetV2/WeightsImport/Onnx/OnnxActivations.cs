@@ -5,7 +5,6 @@ namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 /// <summary>Reads the operators that limit values: alone or together they are ReLU6.</summary>
 internal static class OnnxActivations
 {
-    /// <summary>Not below 0.</summary>
     public static OnnxTensor Relu(OnnxGraph graph, OnnxNode node) =>
         Apply(graph, node, node.Tensor(0), new(0, float.PositiveInfinity));
 

@@ -7,7 +7,6 @@ internal static class OnnxAverages
 {
     private const int MapRank = 4;
 
-    /// <summary>Over the whole map.</summary>
     public static OnnxFeatures Global(OnnxGraph graph, OnnxNode node) => Add(graph, node, ChannelsSecond(node), null);
 
     /// <summary>Over squares of the map: one that is as large as the map is meant.</summary>

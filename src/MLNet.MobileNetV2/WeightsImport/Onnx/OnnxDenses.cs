@@ -6,7 +6,6 @@ namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 /// <summary>Reads dense layers.</summary>
 internal static class OnnxDenses
 {
-    /// <summary>Features x matrix + bias.</summary>
     public static OnnxDense Gemm(OnnxGraph graph, OnnxNode node)
     {
         OnnxTensor input = node.Tensor(0);
@@ -20,7 +19,6 @@ internal static class OnnxDenses
         return Add(graph, node, input, kernel, isTransposed: node.Int("transB", 0) == 0, bias);
     }
 
-    /// <summary>Features x matrix.</summary>
     public static OnnxDense MatMul(OnnxGraph graph, OnnxNode node) =>
         Add(graph, node, node.Tensor(0), Matrix(node), isTransposed: true, null);
 
@@ -49,7 +47,6 @@ internal static class OnnxDenses
 /// <summary>What a dense layer gives.</summary>
 internal sealed record OnnxDense(DenseStep Step, bool HasBias) : OnnxTensor(Step.Output, IsChannelsLast: true)
 {
-    /// <summary>The same with a bias.</summary>
     public OnnxDense Then(int output, OnnxConstant bias)
     {
         Func<LayerWeights> weights = Step.Weights;

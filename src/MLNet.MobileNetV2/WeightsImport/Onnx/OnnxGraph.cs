@@ -50,7 +50,6 @@ internal sealed class OnnxGraph
         return read;
     }
 
-    /// <summary>A number for a new tensor.</summary>
     public int NextId() => _ids++;
 
     /// <summary>The image, with what was done to it so far.</summary>
@@ -61,10 +60,8 @@ internal sealed class OnnxGraph
         return image;
     }
 
-    /// <summary>A constant that stands in the file.</summary>
     public OnnxConstant Constant(TensorProto tensor) => OnnxTensors.Constant(_source, tensor);
 
-    /// <summary>Notes a step.</summary>
     public void Add(GraphStep step) => _steps.Add(step);
 
     private void Visit(int index, NodeProto proto)

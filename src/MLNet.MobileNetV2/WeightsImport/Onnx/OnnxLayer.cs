@@ -25,7 +25,6 @@ internal sealed record OnnxLayer(
         return this with { Step = step, Id = output, Last = operation };
     }
 
-    /// <summary>The same with an activation.</summary>
     public OnnxLayer Then(int output, OutputLimits limits) =>
         this with { Step = Step with { Output = output, Limits = Step.Limits.Then(limits) }, Id = output };
 }

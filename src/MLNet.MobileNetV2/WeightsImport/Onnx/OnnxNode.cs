@@ -17,7 +17,6 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
     /// <summary>Whether the operator is one of ONNX's own.</summary>
     public bool IsStandard => node.Domain is "" or "ai.onnx";
 
-    /// <summary>The node in messages.</summary>
     public string Place { get; } = DescribePlace(index, node);
 
     public IReadOnlyList<OnnxValue?> Inputs => inputs;
@@ -38,7 +37,6 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
         ? value as OnnxConstant ?? throw Error($"its input {position} is not a constant, which is needed.")
         : null;
 
-    /// <summary>An input that is constant.</summary>
     public OnnxConstant Constant(int position) =>
         OptionalConstant(position) ?? throw Error($"its input {position} is missing; a constant is needed.");
 
@@ -70,7 +68,6 @@ internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOn
         ? Scalar(constant)
         : Find(attribute)?.F;
 
-    /// <summary>The one number of a constant.</summary>
     public float Scalar(OnnxConstant constant) => constant.Count == 1
         ? constant.Values()[0]
         : throw Error($"its constant '{constant.Name}' has {constant.Count} values; one is needed.");

@@ -9,7 +9,6 @@ internal sealed record OnnxNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
     private const double GreatestOfUnitScale = 1.5;
     private const int UnitScale = 255;
 
-    /// <summary>Nothing.</summary>
     public static OnnxNormalization None { get; } = new([0, 0, 0], [1, 1, 1]);
 
     /// <summary>This and then one operation more.</summary>

@@ -7,7 +7,6 @@ internal static class OnnxPads
 {
     private const int Rank = 4;
 
-    /// <summary>A map with zeros around it.</summary>
     public static OnnxPadded Read(OnnxGraph graph, OnnxNode node)
     {
         OnnxTensor input = node.Tensor(0);

@@ -73,7 +73,7 @@ internal sealed class OnnxScan
                 && (type == ProtoWireType.Bytes ? cursor.TryReadBytes(out value) : cursor.TrySkip(type));
             if (!isRead)
             {
-                throw Damaged(kind);
+                throw new WeightsFormatException(_source, $"it is damaged: a field of an ONNX message ({kind}) does not fit into it.");
             }
 
             if (type == ProtoWireType.Bytes)
@@ -143,9 +143,6 @@ internal sealed class OnnxScan
             throw new WeightsFormatException(_source, $"it has more than {most:N0} {what}, which no MobileNetV2 needs.");
         }
     }
-
-    private WeightsFormatException Damaged(OnnxMessage kind) =>
-        new(_source, $"it is damaged: a field of an ONNX message ({kind}) does not fit into it.");
 }
 
 /// <summary>The messages of an ONNX file that are parsed.</summary>

@@ -9,7 +9,6 @@ internal static class OnnxShapes
 {
     private const int MaxRank = 8;
 
-    /// <summary>A constant that is a node.</summary>
     public static OnnxValue Constant(OnnxGraph graph, OnnxNode node)
     {
         if (node.TensorAttribute("value") is { } tensor)

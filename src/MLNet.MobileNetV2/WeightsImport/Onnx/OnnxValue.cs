@@ -13,7 +13,6 @@ internal abstract record OnnxValue;
 internal sealed record OnnxConstant(
     string Name, IReadOnlyList<int> Shape, Func<float[]> Values, Func<long[]> Integers, int Transposes = 0) : OnnxValue
 {
-    /// <summary>Number of values.</summary>
     public int Count => TensorShape.Count(Shape) ?? 0;
 
     /// <summary>Whether it is one number, or one for each of some channels of a map or, channels last, a vector.</summary>

@@ -46,7 +46,6 @@ internal ref struct ProtoCursor(ReadOnlySpan<byte> message)
         return isRead;
     }
 
-    /// <summary>Skips the value of a field.</summary>
     public bool TrySkip(ProtoWireType type) => type switch
     {
         ProtoWireType.Varint => TryReadVarint(out _),

@@ -35,7 +35,6 @@ internal sealed record TfJsEntry(
         return new(name, type == TfJsType.Float32, storedType, quantization, shape, count, count * size);
     }
 
-    /// <summary>The values.</summary>
     public float[] ToSingle(string source, ReadOnlySpan<byte> data)
     {
         switch (StoredType)

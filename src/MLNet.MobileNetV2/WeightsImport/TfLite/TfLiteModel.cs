@@ -5,8 +5,17 @@ internal sealed class TfLiteModel
 {
     private const uint SchemaVersion = 3;
 
-    // Indices of fields in TensorFlow Lite's schema.fbs, here and in the classes below.
+    // Indices of fields in TensorFlow Lite's schema.fbs.
+    private const int VersionField = 0;
+    private const int OperatorCodesField = 1;
+    private const int SubgraphsField = 2;
+    private const int BuffersField = 4;
+    private const int GraphTensorsField = 0;
+    private const int GraphInputsField = 1;
+    private const int GraphOperatorsField = 3;
     private const int OpcodeIndexField = 0;
+    private const int DeprecatedBuiltinCodeField = 0;
+    private const int BuiltinCodeField = 3;
     private const int TensorBufferField = 2;
 
     private readonly FlatVector _operatorCodes;
@@ -20,24 +29,24 @@ internal sealed class TfLiteModel
     {
         _file = new FlatBuffer(source, file);
         FlatTable model = _file.Root("TFL3"u8);
-        uint version = model.UInt32(ModelField.Version);
+        uint version = model.UInt32(VersionField);
         if (version != SchemaVersion)
         {
             throw Error($"its TFLite schema version is {version}; {SchemaVersion} is allowed.");
         }
 
-        FlatVector graphs = model.Vector(ModelField.Subgraphs, sizeof(uint));
+        FlatVector graphs = model.Vector(SubgraphsField, sizeof(uint));
         if (graphs.Count != 1)
         {
             throw Error($"it has {graphs.Count} graphs; one is allowed.");
         }
 
         FlatTable graph = graphs.Table(0);
-        _operatorCodes = model.Vector(ModelField.OperatorCodes, sizeof(uint));
-        _buffers = model.Vector(ModelField.Buffers, sizeof(uint));
-        _tensors = graph.Vector(GraphField.Tensors, sizeof(uint));
-        _inputs = graph.Vector(GraphField.Inputs, sizeof(int));
-        _operators = graph.Vector(GraphField.Operators, sizeof(uint));
+        _operatorCodes = model.Vector(OperatorCodesField, sizeof(uint));
+        _buffers = model.Vector(BuffersField, sizeof(uint));
+        _tensors = graph.Vector(GraphTensorsField, sizeof(uint));
+        _inputs = graph.Vector(GraphInputsField, sizeof(int));
+        _operators = graph.Vector(GraphOperatorsField, sizeof(uint));
         if (_inputs.Count != 1)
         {
             throw Error($"its graph has {_inputs.Count} inputs; one is allowed.");
@@ -60,7 +69,7 @@ internal sealed class TfLiteModel
 
         // Old files keep the number in a byte; new ones in an int, with the byte capped at 127.
         FlatTable code = _operatorCodes.Table((int)opcode);
-        int number = Math.Max(code.Byte(OperatorCodeField.DeprecatedBuiltinCode), code.Int32(OperatorCodeField.BuiltinCode));
+        int number = Math.Max(code.Byte(DeprecatedBuiltinCodeField), code.Int32(BuiltinCodeField));
         return new(index, (TfLiteOperatorCode)number, table);
     }
 
@@ -83,25 +92,4 @@ internal sealed class TfLiteModel
     }
 
     public WeightsFormatException Error(string reason) => _file.Error(reason);
-
-    private static class ModelField
-    {
-        public const int Version = 0;
-        public const int OperatorCodes = 1;
-        public const int Subgraphs = 2;
-        public const int Buffers = 4;
-    }
-
-    private static class GraphField
-    {
-        public const int Tensors = 0;
-        public const int Inputs = 1;
-        public const int Operators = 3;
-    }
-
-    private static class OperatorCodeField
-    {
-        public const int DeprecatedBuiltinCode = 0;
-        public const int BuiltinCode = 3;
-    }
 }

@@ -23,7 +23,6 @@ internal readonly struct TfLiteOperator(int index, TfLiteOperatorCode code, Flat
         return position < inputs.Count && inputs.Int32(position) is not NoTensor and var tensor ? tensor : null;
     }
 
-    /// <summary>The tensors of the first inputs.</summary>
     public int[] Inputs(int most)
     {
         FlatVector inputs = table.Vector(InputsField, sizeof(int));
@@ -36,13 +35,11 @@ internal readonly struct TfLiteOperator(int index, TfLiteOperatorCode code, Flat
         return tensors;
     }
 
-    /// <summary>The tensor of the first output.</summary>
     public int Output => Tensor(table.Vector(OutputsField, sizeof(int)), 0, "output");
 
     /// <summary>The tensor of the first output; null where the operator has none.</summary>
     public int? OptionalOutput => table.Vector(OutputsField, sizeof(int)).Count > 0 ? Output : null;
 
-    /// <summary>The operator in messages.</summary>
     public string Place => $"operator {index} ({code})";
 
     /// <summary>The operator's options of the type <paramref name="type"/> of the schema's union.</summary>

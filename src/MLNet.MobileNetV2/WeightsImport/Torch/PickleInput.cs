@@ -9,7 +9,6 @@ internal sealed class PickleInput(string source, ReadOnlyMemory<byte> data)
 {
     private int _position;
 
-    /// <summary>The number of bytes not read yet.</summary>
     public int Remaining => data.Length - _position;
 
     public byte Byte() => Bytes(sizeof(byte))[0];

@@ -14,7 +14,6 @@ internal sealed class TorchObjects(string source, bool isLegacy)
     /// <summary>The storages that were named so far, by their keys.</summary>
     public IReadOnlyDictionary<string, TorchStorage> Storages => _storages;
 
-    /// <summary>The function or storage type of a name.</summary>
     public object Global(string module, string name)
     {
         return s_globals.TryGetValue($"{module}.{name}", out object? known)
