@@ -12,7 +12,7 @@ internal static class PublicDocumentation
     /// <param name="assemblyPath">The path of the assembly that it describes.</param>
     public static void Keep(XDocument documentation, string assemblyPath)
     {
-        // Parameters of types from other assemblies are matched by name, so these need not be at hand.
+        // Parameters of types from other assemblies are matched by name, so these are not needed.
         MetadataReference reference = MetadataReference.CreateFromFile(assemblyPath);
         var compilation = CSharpCompilation.Create("Documentation", references: [reference]);
         var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;

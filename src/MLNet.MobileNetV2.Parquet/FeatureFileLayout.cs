@@ -23,7 +23,7 @@ internal static class FeatureFileLayout
     /// <summary>Most rows of a row group that is read.</summary>
     public const int MaxGroupRows = 4 * 1024 * 1024;
 
-    /// <summary>Levels of an element that is there, in a list that may be missing: the list, its entry.</summary>
+    /// <summary>Levels of an existing element in a nullable list: the list, its entry.</summary>
     public const int WrittenDefinitionLevel = 2;
 
     // 8 MiB of features a row group: what a writer and a reader hold, however many rows there are.

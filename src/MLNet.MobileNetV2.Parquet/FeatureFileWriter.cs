@@ -11,7 +11,7 @@ namespace MLNet.MobileNetV2;
 /// </summary>
 /// <remarks>
 /// Rows are written in groups of 8 MiB, so memory does not grow with their number. The file has a temporary name of its own beside the
-/// final one (<c>.name.number.tmp</c>) until <see cref="CommitAsync"/> moves it, in one step, over a file that is there: of several
+/// final one (<c>.name.number.tmp</c>) until <see cref="CommitAsync"/> moves it, in one step, over an existing file: of several
 /// writers of one name, the last to commit stays. A writer that is disposed before leaves nothing behind, one whose process is killed
 /// leaves the temporary file, which the next writer of that name deletes. A link as the final name stays, and what it leads to is
 /// written. Equal rows of an equal origin make equal files. Not thread-safe.
@@ -28,7 +28,7 @@ public sealed class FeatureFileWriter : IAsyncDisposable
     private readonly string?[] _labels;
     private readonly float[] _values;
 
-    // The levels of the elements of full rows, the same for every group: megabytes that need not be made each time.
+    // The levels of the elements of full rows, the same for every group: megabytes that are worth keeping.
     private readonly int[] _definitionLevels;
     private readonly int[] _repetitionLevels;
     private int _count;

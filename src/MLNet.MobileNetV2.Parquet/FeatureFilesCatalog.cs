@@ -18,8 +18,8 @@ public static class FeatureFilesCatalog
     /// <returns>One row an image, its label empty where it has none.</returns>
     /// <exception cref="FeatureFileException">
     /// There is no file, one is damaged or named twice, two hold the same images or are not of the same weights, preprocessing, padding
-    /// and tap, or of the files that say which share of a list they are (<see cref="FeatureShare"/>), one is missing or there twice, or a
-    /// list is there in two numbers of shares; a share that is named alone, without a pattern, can be read without the others. A file
+    /// and tap, or of the files that say which share of a list they are (<see cref="FeatureShare"/>), one is missing or doubled, or a
+    /// list is divided in two ways; a share that is named alone, without a pattern, can be read without the others. A file
     /// that is damaged farther inside, or was replaced by one with other images since it was loaded, throws when its rows are read.
     /// </exception>
     /// <example><code>mlContext.Data.LoadFromFeatureFiles("out/*.parquet")</code></example>

@@ -5,8 +5,7 @@ namespace MLNet.MobileNetV2;
 
 /// <summary>Which share of a list of images a feature file holds. Immutable and thread-safe.</summary>
 /// <remarks>
-/// Files that say so are read together only where no share of a list is missing, none is there twice, and a list is there in one number of
-/// shares alone.
+/// Files with a share are read together only where no share of a list is missing or doubled, and each list is divided in one way.
 /// </remarks>
 public sealed record FeatureShare
 {

@@ -28,8 +28,8 @@ internal sealed class FeatureShareSet
         }
     }
 
-    /// <summary>Checks that no list is there in two numbers of shares, and that no share is missing.</summary>
-    /// <exception cref="FeatureFileException">One is.</exception>
+    /// <summary>Checks that every list is divided in one way, and that no share is missing.</summary>
+    /// <exception cref="FeatureFileException">A list is divided in two ways, or a share is missing.</exception>
     public void CheckWhole()
     {
         CheckCounts();

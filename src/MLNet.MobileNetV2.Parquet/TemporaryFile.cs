@@ -1,8 +1,8 @@
 namespace MLNet.MobileNetV2.Parquet;
 
 /// <summary>
-/// A file that is being written, under a name of its own beside its final one, and locked: who can lock such a file knows that no process
-/// writes it any more. Not thread-safe.
+/// A file that is being written, locked, under a name of its own beside its final one. No process is writing a file that can be locked.
+/// Not thread-safe.
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     /// <summary>
-    /// Gives the file its final name, in one step over one that is there, and closes it. On failure nothing stays behind.
+    /// Gives the file its final name, in one step, replacing an existing one, and closes it. On failure nothing stays behind.
     /// </summary>
     public void Commit(string target)
     {

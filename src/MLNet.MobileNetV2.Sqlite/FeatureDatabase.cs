@@ -11,7 +11,7 @@ namespace MLNet.MobileNetV2.Sqlite;
 /// </summary>
 internal sealed class FeatureDatabase(string path) : IDisposable
 {
-    // The columns and indexes of a row beside its features, about.
+    // Approximate size of a row without its features.
     private const int RowOverhead = 256;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
@@ -30,7 +30,7 @@ internal sealed class FeatureDatabase(string path) : IDisposable
     /// <summary>Whether the error is one of the file's content.</summary>
     public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is NotADatabase or Corrupt;
 
-    /// <summary>About the bytes of an image in the file.</summary>
+    /// <summary>The approximate size of an image in the file.</summary>
     public static long BytesOf(int featureCount) => ((long)featureCount * sizeof(float)) + RowOverhead;
 
     /// <summary>Opens the file, makes it where it is missing, and deletes what is too much.</summary>
@@ -50,7 +50,7 @@ internal sealed class FeatureDatabase(string path) : IDisposable
     }
 
     /// <summary>Reads an image's features.</summary>
-    /// <returns>False where they are not there, damaged, or others in number.</returns>
+    /// <returns>False where they are missing, damaged, or of another number.</returns>
     public bool TryRead(ReadOnlySpan<byte> key, Span<float> features)
     {
         if (!_readers.TryTake(out Statement? statement))

@@ -34,9 +34,8 @@ public sealed class SqliteFeatureCache : IFeatureCache, IDisposable
     /// images that does not fit finds little of itself again.
     /// </param>
     /// <param name="failed">
-    /// Told, by the thread that found out, where features cannot be read any more, or not be written, for example because the database is
-    /// damaged or the disk full: featurizing goes on without. What it throws comes out of reading a row's features, or of disposing.
-    /// Null: nobody.
+    /// Called, on the thread that noticed, when features can no longer be read or written, for example because the database is damaged or
+    /// the disk full: featurizing goes on without the cache. What it throws surfaces from reading a row's features, or from disposing.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The bound is less than 1 MiB.</exception>
     /// <exception cref="IOException">The folder cannot be made, read or written to.</exception>

@@ -22,7 +22,7 @@ internal static class CatalogEnvironment
         ?? throw Lacks(catalog, "IInternalCatalog.Environment");
 
     /// <summary>The seed that a context was made with, from one of its catalogs; null where it has none.</summary>
-    /// <exception cref="NotSupportedException">This version of ML.NET does not tell it.</exception>
+    /// <exception cref="NotSupportedException">This version of ML.NET does not expose it.</exception>
     public static int? SeedOf(object catalog)
     {
         IHostEnvironment environment = Of(catalog);

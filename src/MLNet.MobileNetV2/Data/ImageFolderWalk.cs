@@ -55,7 +55,7 @@ internal sealed class ImageFolderWalk(string root, CancellationToken cancellatio
         }
     }
 
-    // A tree without links holds no folder twice, in whatever case it is written.
+    // A tree without links holds no folder twice, in any case.
     private List<Place> WalkWithoutLinks(Place start, HashSet<string> seen, bool isLink)
     {
         var links = new List<Place>();

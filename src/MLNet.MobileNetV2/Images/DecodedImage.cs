@@ -45,7 +45,7 @@ internal sealed class DecodedImage : IDisposable
     public int Height { get; }
 
     /// <summary>
-    /// The stored width in decoded pixels. It is no whole number where a reduced last column lies partly beyond the image.
+    /// The stored width in decoded pixels. It is fractional where a reduced last column lies partly beyond the image.
     /// </summary>
     public double ExactWidth { get; }
 

@@ -1,6 +1,6 @@
 namespace MLNet.MobileNetV2.Images;
 
-/// <summary>Reads a stream to its end, within a limit. Memory grows with what has come, whatever length the stream claims.</summary>
+/// <summary>Reads a stream to its end, within a limit. Memory grows with the bytes received, not with the claimed length.</summary>
 internal static class EncodedStream
 {
     private const int FirstLength = 64 * 1024;

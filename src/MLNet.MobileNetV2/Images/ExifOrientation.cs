@@ -12,8 +12,8 @@ namespace MLNet.MobileNetV2.Images;
 /// JPEG before it.
 /// </para>
 /// <para>
-/// Only the first directory is the image's; the one after it is a thumbnail's. An orientation is one SHORT of 1 to 8; any other is none.
-/// The work is linear in the file's length, whatever the bytes say.
+/// Only the first directory is the image's; the one after it is a thumbnail's. An orientation is one SHORT of 1 to 8; any other is ignored.
+/// The work is linear in the file's length, even for hostile files.
 /// </para>
 /// </remarks>
 internal static class ExifOrientation

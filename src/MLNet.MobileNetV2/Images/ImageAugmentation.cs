@@ -17,7 +17,7 @@ namespace MLNet.MobileNetV2;
 /// <c>reprob</c>).</description></item>
 /// </list>
 /// <para>
-/// Light suits a few blocks trained on a few hundred images, and classes told apart by small things that a small crop leaves out.
+/// Light suits a few blocks trained on a few hundred images, and classes that differ in small details, which a small crop leaves out.
 /// Standard pays with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells
 /// classes apart. Where left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
 /// </para>

@@ -7,7 +7,7 @@ internal static class ImageSignature
 {
     private const int ShownBytes = 12;
 
-    /// <summary>The name of the format, or null where it is none of the five.</summary>
+    /// <summary>The name of the format, or null for any other than the five.</summary>
     public static string? Format(ReadOnlySpan<byte> encoded)
     {
         if (encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))

@@ -8,7 +8,7 @@ internal static class WebpExif
     private const int FileHeaderLength = 12;
     private const int ChunkHeaderLength = 8;
 
-    /// <summary>The content of the first EXIF chunk; empty where there is none that is whole.</summary>
+    /// <summary>The content of the first EXIF chunk; empty where there is no complete one.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> webp)
     {
         if (webp.Length < FileHeaderLength)

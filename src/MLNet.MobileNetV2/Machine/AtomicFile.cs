@@ -45,7 +45,7 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file its final name, in one step over one that is there.</summary>
+    /// <summary>Gives the file its final name, in one step, replacing an existing one.</summary>
     public void Commit()
     {
         // The move may reach the disk before what it moves: after a power cut the name would stand for an empty file.

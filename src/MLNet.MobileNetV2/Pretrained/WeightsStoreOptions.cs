@@ -66,7 +66,7 @@ public sealed record WeightsStoreOptions
         CheckTimeout(DownloadTimeout, nameof(DownloadTimeout));
     }
 
-    // As each platform has it; it need not exist.
+    // The platform's own; it may not exist yet.
     private static string UserCacheFolder(Func<string, string?> variables)
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

@@ -16,6 +16,6 @@ internal readonly record struct OutputLimits(float Least, float Greatest)
         ? "not limited"
         : string.Create(CultureInfo.InvariantCulture, $"limited to {Least}..{Greatest}");
 
-    // The order of the two matters where the limits cross, as ONNX says it of Clip.
+    // The order of the two matters where the limits cross; ONNX defines Clip like this.
     private float Apply(float value) => Math.Min(Math.Max(value, Least), Greatest);
 }

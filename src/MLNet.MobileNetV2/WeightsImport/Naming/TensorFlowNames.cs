@@ -105,6 +105,6 @@ internal static class SlimNames
             $"{scope}{name}/BatchNorm/moving_variance");
     }
 
-    /// <summary>What a converter makes of a layer's tensors, after its name.</summary>
+    /// <summary>A converter's names for a layer's tensors, after the layer's own.</summary>
     private sealed record Style(string Kernel, string Shift, string DepthwiseShift, string Scale);
 }

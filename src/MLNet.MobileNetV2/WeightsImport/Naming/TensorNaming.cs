@@ -64,7 +64,7 @@ internal sealed record TensorNaming(
     public IReadOnlyList<BlockNames> Blocks(IReadOnlyDictionary<string, WeightTensor> tensors) =>
         [.. FindBlocks(tensors).Take(MobileNetV2Architecture.MaxBlocks + 1)];
 
-    /// <summary>Blocks that are numbered from 0 up, to the first that is not there.</summary>
+    /// <summary>Blocks that are numbered from 0 up, to the first that is missing.</summary>
     internal static IEnumerable<BlockNames> Counted(Func<int, BlockNames?> block)
     {
         for (int index = 0; block(index) is { } names; index++)

@@ -81,7 +81,7 @@ internal sealed class OnnxGraph
         }
         catch (WeightsFormatException e) when (node is not null)
         {
-            // What is not of MobileNetV2 may stand beside it, and matters only where the network cannot go on without it.
+            // Other operators may surround MobileNetV2: they matter only where the network needs them.
             value = PassOver(node, e.Reason);
         }
 
@@ -100,7 +100,7 @@ internal sealed class OnnxGraph
         return tensor;
     }
 
-    // A convolution that lacks its activation is no layer yet, so what stands in the activation's place goes with the convolution's input.
+    // A convolution without its activation is not a layer yet, so an operator in the activation's place takes the convolution's input too.
     private static IEnumerable<int> Sources(OnnxTensor input) =>
         input is OnnxLayer layer && layer.Step.Limits == OutputLimits.None ? [layer.Step.Input, input.Source] : [input.Source];
 

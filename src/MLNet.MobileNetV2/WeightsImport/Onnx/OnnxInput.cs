@@ -14,7 +14,7 @@ internal sealed record OnnxInput(string Name, int Side, bool IsChannelsLast, IRe
     public static bool IsMissing(string name) => name.EndsWith(ModelTensors.Missing, StringComparison.Ordinal);
 
     /// <summary>Finds the one input of four dimensions.</summary>
-    /// <exception cref="WeightsFormatException">There is none or more than one, or it takes no square image of three channels.</exception>
+    /// <exception cref="WeightsFormatException">There is not exactly one, or it does not take a square image of three channels.</exception>
     public static OnnxInput Find(string source, IReadOnlyList<ValueInfoProto> inputs)
     {
         ValueInfoProto[] images = [.. inputs.Where(CanBeImage)];

@@ -5,8 +5,8 @@ namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 /// <summary>Reads a node by its operator.</summary>
 internal static class OnnxOperators
 {
-    /// <summary>What the node's first output stands for.</summary>
-    /// <exception cref="WeightsFormatException">The node is not as MobileNetV2 has it.</exception>
+    /// <summary>The value of the node's first output.</summary>
+    /// <exception cref="WeightsFormatException">The node does not fit MobileNetV2.</exception>
     public static OnnxValue Read(OnnxGraph graph, OnnxNode node) => (node.IsStandard ? node.Operator : "") switch
     {
         "Constant" => OnnxShapes.Constant(graph, node),

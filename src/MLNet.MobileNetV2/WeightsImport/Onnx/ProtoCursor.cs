@@ -12,7 +12,7 @@ internal ref struct ProtoCursor(ReadOnlySpan<byte> message)
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
     /// <summary>The number and the wire type of the next field.</summary>
-    /// <returns>False where there is none that is well formed.</returns>
+    /// <returns>False where no well-formed one follows.</returns>
     public bool TryReadTag(out int field, out ProtoWireType type)
     {
         bool isRead = TryReadVarint(out ulong tag) && tag >> 3 is >= 1 and <= MaxFieldNumber;

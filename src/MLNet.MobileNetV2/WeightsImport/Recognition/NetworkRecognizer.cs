@@ -27,7 +27,7 @@ internal sealed class NetworkRecognizer
     }
 
     /// <summary>The network.</summary>
-    /// <exception cref="WeightsFormatException">There is none; the operator at which the longest path ends is named.</exception>
+    /// <exception cref="WeightsFormatException">There is none; the message names the operator at which the longest path ends.</exception>
     public static RecognizedNetwork Recognize(NetworkGraph graph)
     {
         var recognizer = new NetworkRecognizer(graph);

@@ -35,7 +35,7 @@ internal sealed class FlatBuffer(string source, ReadOnlyMemory<byte> data)
         return (int)target;
     }
 
-    /// <summary>Bytes of the file, or the error that they are not there.</summary>
+    /// <summary>Bytes of the file, or an error where it has fewer.</summary>
     public ReadOnlySpan<byte> Bytes(long position, long length)
     {
         return position >= 0 && length >= 0 && position <= data.Length - length

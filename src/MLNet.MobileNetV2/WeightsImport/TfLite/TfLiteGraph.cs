@@ -53,7 +53,7 @@ internal sealed class TfLiteGraph
         }
         catch (WeightsFormatException e)
         {
-            // What is not of MobileNetV2 may stand beside it, and matters only where the network cannot go on without it.
+            // Other operators may surround MobileNetV2: they matter only where the network needs them.
             step = new OtherStep(op.Place, Inputs(op), output, op.WithoutPlace(e.Reason));
         }
 

@@ -43,7 +43,7 @@ internal sealed class PickleInput(string source, ReadOnlyMemory<byte> data)
 
     public ReadOnlySpan<byte> Bytes(long length) => Memory(length).Span;
 
-    /// <summary>The next bytes, or the error that they are not there.</summary>
+    /// <summary>The next bytes, or an error where there are fewer.</summary>
     public ReadOnlyMemory<byte> Memory(long length)
     {
         if (length < 0 || length > Remaining)

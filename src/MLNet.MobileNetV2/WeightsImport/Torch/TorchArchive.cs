@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MLNet.MobileNetV2.WeightsImport.Torch;
 
 /// <summary>A checkpoint as PyTorch writes it since 1.6: a zip with the object's pickle and an entry for each storage.</summary>
-/// <remarks>Checksums are not compared: PyTorch can be told to leave them out.</remarks>
+/// <remarks>Checksums are not compared: PyTorch has an option to omit them.</remarks>
 internal sealed class TorchArchive : ITorchFile, IDisposable
 {
     private const string Pickle = "data.pkl";

@@ -23,7 +23,7 @@ internal sealed class TorchObjects(string source, bool isLegacy)
                 + "are read. Save the module's state_dict() alone.");
     }
 
-    /// <summary>What one of the known functions makes of its arguments.</summary>
+    /// <summary>The result of one of the known functions.</summary>
     public object Call(object? function, object? arguments) => (function, arguments) switch
     {
         (TorchFunction.OrderedDict, object?[] and []) => new PickleDictionary(isOrderedDict: true),
