@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// <remarks>
 /// Files with a share are read together only where no share of a list is missing or doubled, and each list is divided in one way.
 /// </remarks>
-public sealed record FeatureShare
+public sealed class FeatureShare
 {
     internal const int MaxListLength = 100;
 

@@ -10,10 +10,10 @@ internal sealed class DecodedImage : IDisposable
     private readonly PooledBytes _pixels;
     private readonly bool _isLarge;
 
-    /// <summary>Takes the memory for the pixels; a large image waits for its turn first.</summary>
-    /// <param name="stored">The image's size as its header gives it.</param>
-    /// <param name="scale">Decoded pixels for each stored pixel along a side.</param>
-    /// <param name="origin">How the image must be turned to be upright.</param>
+    /// <summary>
+    /// Takes the memory for the pixels; a large image waits for its turn first. The scale is decoded pixels for each stored pixel along a
+    /// side.
+    /// </summary>
     public DecodedImage(SKSizeI stored, double scale, SKEncodedOrigin origin)
     {
         ExactWidth = stored.Width * scale;

@@ -7,10 +7,9 @@ namespace MLNet.MobileNetV2.Images;
 /// <summary>Turns pixels into the network's input: one plane of float32 values a channel.</summary>
 internal static class PixelTensor
 {
-    /// <summary>Writes the three colour planes, 0..255 each; alpha is left out.</summary>
-    /// <param name="rgba">The pixels, four bytes each: red, green, blue, alpha.</param>
-    /// <param name="planar">Three planes of as many values as there are pixels (channels, height, width).</param>
-    /// <param name="order">Which channel comes first.</param>
+    /// <summary>
+    /// Writes the three colour planes (channels, height, width), 0..255 each, of pixels of four bytes; alpha is left out.
+    /// </summary>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     /// <remarks>Never inlined: callers exhaust the JIT's budget for inlining, and the vector calls here would become real ones.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -11,9 +11,10 @@ internal static class BetaDistribution
 
     public static bool IsAlpha(double alpha) => alpha is 0 or (>= LeastAlpha and <= GreatestAlpha);
 
-    /// <summary>A number from Beta(alpha, alpha), 0 to 1; 1 for alpha 0.</summary>
-    /// <param name="alpha">0, or 0.001 to 1000. Below 1 most numbers are near 0 or 1; at 1 all are alike.</param>
-    /// <param name="random">Gives the numbers.</param>
+    /// <summary>
+    /// A number from Beta(alpha, alpha), 0 to 1; 1 for alpha 0. Alpha is 0, or 0.001 to 1000: below 1 most numbers are near 0 or 1, at 1
+    /// all are alike.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> has another value.</exception>
     public static double DrawSymmetric(double alpha, ref SplitMix64 random)
     {

@@ -13,10 +13,7 @@ internal sealed class ConvolutionWriter
     private readonly string _six;
     private int _side;
 
-    /// <summary>Begins at the image, or at a map inside the network.</summary>
-    /// <param name="graph">Where to write.</param>
-    /// <param name="weights">The tensors.</param>
-    /// <param name="side">Side of the first convolution's input; null for that of the image.</param>
+    /// <summary>Begins at the image, or at a map of a side inside the network.</summary>
     public ConvolutionWriter(OnnxGraphBuilder graph, MobileNetV2Weights weights, int? side = null)
     {
         _graph = graph;

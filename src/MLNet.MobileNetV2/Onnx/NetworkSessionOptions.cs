@@ -3,10 +3,9 @@ using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Onnx;
 
-/// <summary>How a network is run.</summary>
-/// <param name="IntraOpThreadCount">Threads of one run; 0 means as many as there are cores.</param>
-/// <param name="Provider">What runs it; null is the CPU.</param>
-/// <param name="UseArm64FastMath">Whether Arm64 processors multiply in bfloat16.</param>
+/// <summary>
+/// How a network is run: threads of one run (0 for all cores), the provider (null for the CPU), and whether Arm64 multiplies in bfloat16.
+/// </summary>
 internal sealed record NetworkSessionOptions(int IntraOpThreadCount, ExecutionProvider? Provider = null, bool UseArm64FastMath = false)
 {
     private const string Arm64FastMath = "mlas.enable_gemm_fastmath_arm64_bfloat16";

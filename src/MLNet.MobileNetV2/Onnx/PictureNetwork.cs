@@ -24,10 +24,9 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
     /// <summary>Number of values that the network gives for one image.</summary>
     public int OutputLength => session.OutputLength;
 
-    /// <summary>Runs the network on images that are prepared: planar, 0..255, the network's input size, one after another.</summary>
-    /// <param name="pixels">An array that starts with the images.</param>
-    /// <param name="count">How many images.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values an image.</param>
+    /// <summary>
+    /// Runs the network on prepared images (planar, 0..255, the network's input size), one after another at the start of an array.
+    /// </summary>
     public void Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
 
     /// <summary>Prepares one image and runs the network on it.</summary>

@@ -9,11 +9,7 @@ internal static class Require
 {
     private const int MaxThreadCount = 1024;
 
-    /// <summary>Throws where a value is not allowed.</summary>
-    /// <param name="isAllowed">Whether it is.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="allowed">What it must be: <c>1 to 256</c>, <c>a finite number above 0</c>.</param>
-    /// <param name="option">Name of the option; the compiler takes it from <paramref name="value"/>.</param>
+    /// <summary>Throws where a value is not allowed, naming what it must be: <c>1 to 256</c>, <c>a finite number above 0</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static void That(
         [DoesNotReturnIf(false)] bool isAllowed,

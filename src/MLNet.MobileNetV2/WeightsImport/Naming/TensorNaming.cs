@@ -5,12 +5,6 @@ namespace MLNet.MobileNetV2.WeightsImport.Naming;
 /// <summary>
 /// How a project names the tensors of MobileNetV2, whatever its width and number of blocks, and how it trains unless a file says otherwise.
 /// </summary>
-/// <param name="Name">The project.</param>
-/// <param name="Stem">The first convolution.</param>
-/// <param name="FindBlocks">The inverted residuals that a file has, first to last.</param>
-/// <param name="Last">The last convolution, after a number of blocks.</param>
-/// <param name="BatchNormEpsilon">Added to the variance of batch norm.</param>
-/// <param name="Padding">The padding of stride-2 convolutions.</param>
 internal sealed record TensorNaming(
     string Name,
     LayerTensors Stem,

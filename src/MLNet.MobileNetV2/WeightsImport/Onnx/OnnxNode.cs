@@ -2,11 +2,7 @@ using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.WeightsImport.Onnx;
 
-/// <summary>One node of an ONNX graph with the values of its inputs.</summary>
-/// <param name="source">The file's name for messages.</param>
-/// <param name="index">Its number in the graph.</param>
-/// <param name="node">The node.</param>
-/// <param name="inputs">What its inputs stand for; null for one that is left out.</param>
+/// <summary>One node of an ONNX graph with the values of its inputs, null for those that are left out.</summary>
 internal sealed class OnnxNode(string source, int index, NodeProto node, IReadOnlyList<OnnxValue?> inputs)
 {
     private const int MaxNameLength = 60;

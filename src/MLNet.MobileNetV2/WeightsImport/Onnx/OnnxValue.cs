@@ -45,9 +45,6 @@ internal record OnnxTensor(int Id, bool IsChannelsLast = false) : OnnxValue
 }
 
 /// <summary>The image, normalised or not.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="IsChannelsLast">Whether its channels are its last dimension.</param>
-/// <param name="Normalization">What was done to it.</param>
 internal sealed record OnnxImage(int Id, bool IsChannelsLast, OnnxNormalization Normalization) : OnnxTensor(Id, IsChannelsLast);
 
 /// <summary>A map of which each channel was averaged: as features, its values have one order in any shape.</summary>
