@@ -13,7 +13,8 @@ string modelPath = args.Length > 2 ? args[2] : "finetuned.zip";
 LoadedWeights weights = new WeightsStore().Load(WeightsSource.Auto);
 if (weights.FallbackReason is not null)
 {
-    Console.Error.WriteLine($"Using the embedded weights '{weights.Weights.Name}', which are weaker than ImageNet's: {weights.FallbackReason}");
+    Console.Error.WriteLine(
+        $"Using the embedded weights '{weights.Weights.Name}', which are weaker than ImageNet's: {weights.FallbackReason}");
 }
 
 var mlContext = new MLContext(seed: 1);

@@ -15,7 +15,8 @@ var watch = Stopwatch.StartNew();
 LoadedWeights weights = new WeightsStore().Load(WeightsSource.Auto);
 if (weights.FallbackReason is not null)
 {
-    Console.Error.WriteLine($"Using the embedded weights '{weights.Weights.Name}', which are weaker than ImageNet's: {weights.FallbackReason}");
+    Console.Error.WriteLine(
+        $"Using the embedded weights '{weights.Weights.Name}', which are weaker than ImageNet's: {weights.FallbackReason}");
 }
 
 var mlContext = new MLContext(seed: 1);
@@ -33,7 +34,8 @@ EstimatorChain<KeyToValueMappingTransformer> pipeline = mlContext.Transforms
 using (TransformerChain<KeyToValueMappingTransformer> model = pipeline.Fit(toKey.Transform(split.TrainSet)))
 {
     MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(toKey.Transform(split.TestSet)));
-    Console.WriteLine($"Accuracy on {split.TestSet.GetRowCount()} held-out images: {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
+    Console.WriteLine(
+        $"Accuracy on {split.TestSet.GetRowCount()} held-out images: {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
     Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
     mlContext.Model.Save(model, photos.Schema, modelPath);
 }

@@ -19,7 +19,8 @@ internal static class FormPicture
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (boundary is not { Length: >= 1 and <= MaxBoundaryLength })
         {
-            throw new BadHttpRequestException($"The form's boundary has {boundary?.Length ?? 0} characters; 1 to {MaxBoundaryLength} are allowed.");
+            throw new BadHttpRequestException(
+                $"The form's boundary has {boundary?.Length ?? 0} characters; 1 to {MaxBoundaryLength} are allowed.");
         }
 
         IReadOnlyList<ClassScore>? scores = null;
@@ -44,7 +45,8 @@ internal static class FormPicture
     }
 
     private static bool IsFile(MultipartSection section) =>
-        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition) && disposition.IsFileDisposition();
+        ContentDispositionHeaderValue.TryParse(
+            section.ContentDisposition, out ContentDispositionHeaderValue? disposition) && disposition.IsFileDisposition();
 
     // Clients that cannot tell send no type, or the one for any bytes.
     private static void CheckType(string? contentType)

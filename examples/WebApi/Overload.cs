@@ -24,7 +24,8 @@ internal static class Overload
         limiter.OnRejected = async (rejected, _) =>
         {
             rejected.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            await TypedResults.Problem("Too many requests are waiting; try again later.", statusCode: StatusCodes.Status503ServiceUnavailable)
+            await TypedResults.Problem(
+                "Too many requests are waiting; try again later.", statusCode: StatusCodes.Status503ServiceUnavailable)
                 .ExecuteAsync(rejected.HttpContext);
         };
     }

@@ -51,7 +51,8 @@ internal static class PredictEndpoint
         }
 
         throw new BadHttpRequestException(
-            $"The content type '{request.ContentType}' is no image's; send an image as image/jpeg, image/png, image/webp, image/bmp, image/gif "
+            $"The content type '{request.ContentType}' is no image's; send an image as image/jpeg, image/png, image/webp, image/bmp, "
+                + "image/gif "
             + $"or {AnyBytes}, or a multipart/form-data form with one file.",
             StatusCodes.Status415UnsupportedMediaType);
     }

@@ -3,12 +3,16 @@ using Microsoft.OpenApi;
 
 namespace WebApi;
 
-/// <summary>What the OpenAPI document says of <c>POST /predict</c> beyond its answers: the endpoint reads query and body by itself.</summary>
+/// <summary>
+/// What the OpenAPI document says of <c>POST /predict</c> beyond its answers: the endpoint reads query and body by itself.
+/// </summary>
 internal static class PredictOperation
 {
-    private static readonly string[] s_types = ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/gif", PredictEndpoint.AnyBytes];
+    private static readonly string[] s_types =
+        ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/gif", PredictEndpoint.AnyBytes];
 
-    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DescribeAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.Summary = "The most probable classes of an image, best first";
         operation.Parameters =

@@ -3,7 +3,8 @@ using MLNet.MobileNetV2;
 using WebApi;
 
 // Serves a trained model over HTTP: POST /predict with an image, GET /health, GET /openapi/v1.json.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+WebApplicationBuilder builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 ServiceOptions options;
 try
 {
@@ -38,13 +39,15 @@ builder.Services.AddRateLimiter(limiter => Overload.Limit(limiter, options));
 WebApplication app;
 try
 {
-    builder.Services.AddMobileNetV2Predictor(options.Model, new MobileNetV2PredictorOptions { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
+    builder.Services.AddMobileNetV2Predictor(
+        options.Model, new MobileNetV2PredictorOptions { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
     app = builder.Build();
 
     // The model is loaded now: a service without one should not start.
     app.Services.GetRequiredService<IMobileNetV2Predictor>();
 }
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)
+catch (Exception error) when (
+    error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;
@@ -74,7 +77,8 @@ await using (app)
     {
         await app.StartAsync();
     }
-    catch (Exception error) when (error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException)
+    catch (Exception error) when (
+        error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException)
     {
         Console.Error.WriteLine($"The service cannot listen: {error.Message}");
         return 1;

@@ -1,6 +1,8 @@
 namespace WebApi;
 
-/// <summary>The service's configuration: from <c>appsettings.json</c>, the environment or the command line, for example <c>--model flowers.zip</c>.</summary>
+/// <summary>
+/// The service's configuration: from <c>appsettings.json</c>, the environment or the command line, for example <c>--model flowers.zip</c>.
+/// </summary>
 public sealed record ServiceOptions
 {
     // As much as a predictor allows.
@@ -34,7 +36,8 @@ public sealed record ServiceOptions
         Check(options.MaxPixels is >= 1 and <= LargestPicture, nameof(MaxPixels), options.MaxPixels, $"1 to {LargestPicture}");
         Check(options.MaxRequests >= 1, nameof(MaxRequests), options.MaxRequests, "1 or more");
         Check(options.MaxQueue >= 0, nameof(MaxQueue), options.MaxQueue, "0 or more");
-        Check(options.TimeoutSeconds is >= 1 and <= LongestTimeout, nameof(TimeoutSeconds), options.TimeoutSeconds, $"1 to {LongestTimeout}");
+        Check(
+            options.TimeoutSeconds is >= 1 and <= LongestTimeout, nameof(TimeoutSeconds), options.TimeoutSeconds, $"1 to {LongestTimeout}");
         return options;
     }
 

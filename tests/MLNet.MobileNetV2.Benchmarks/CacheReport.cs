@@ -7,7 +7,8 @@ namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
 /// What the feature cache saves: featurizing many images without it, while it is filled, and from it, by either key; then the whole
-/// <c>train</c> command without it and from it. Images of a folder are copied, each with bytes of its own at its end, until they are enough.
+/// <c>train</c> command without it and from it. Images of a folder are copied, each with bytes of its own at its end, until they are
+/// enough.
 /// </summary>
 internal static class CacheReport
 {
@@ -30,13 +31,18 @@ internal static class CacheReport
             {
                 string cache = Path.Combine(root, key.ToString());
                 Report($"featurizing, filling a cache by {key}", FeaturizeCached(files, weights, key, cache), files.Length, without);
-                Report($"featurizing from a cache by {key}", Median(() => FeaturizeCached(files, weights, key, cache)), files.Length, without);
+                Report(
+                    $"featurizing from a cache by {key}", Median(() => FeaturizeCached(files, weights, key, cache)), files.Length, without);
             }
 
             string contents = Path.Combine(root, nameof(FeatureCacheKey.Content));
             double trained = Enumerable.Range(0, 2).Min(_ => Train(command, photos, root));
             Report("train, the whole command, without a cache, the faster of two", trained, files.Length, trained);
-            Report("train, the whole command, from a cache", Median(() => Train(command, photos, root, "--cache", contents)), files.Length, trained);
+            Report(
+                "train, the whole command, from a cache",
+                Median(() => Train(command, photos, root, "--cache", contents)),
+                files.Length,
+                trained);
         }
         finally
         {
@@ -67,7 +73,8 @@ internal static class CacheReport
         var watch = Stopwatch.StartNew();
         using MobileNetV2FeaturizerTransformer featurizer = mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(photos);
         int count = featurizer.Transform(photos).GetColumn<float[]>("Features").Count();
-        return count == files.Length ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"{count} of {files.Length} rows came out.");
+        return count == files.Length ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException(
+            $"{count} of {files.Length} rows came out.");
     }
 
     private static double FeaturizeCached(string[] files, MobileNetV2Weights weights, FeatureCacheKey key, string folder)
@@ -81,15 +88,18 @@ internal static class CacheReport
     private static double Train(string command, string photos, string root, params string[] options)
     {
         var watch = Stopwatch.StartNew();
-        using Process process = Process.Start("dotnet", [command, "train", photos, "-o", Path.Combine(root, "model.zip"), "--json", .. options]);
+        using Process process = Process.Start(
+            "dotnet", [command, "train", photos, "-o", Path.Combine(root, "model.zip"), "--json", .. options]);
         process.WaitForExit();
-        return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"'train' ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException(
+            $"'train' ended with {process.ExitCode}.");
     }
 
     private static double Median(Func<double> run) => Enumerable.Range(0, 3).Select(_ => run()).Order().ElementAt(1);
 
     private static void Report(string what, double seconds, int count, double without) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{what}: {seconds:F2} s for {count} images, {seconds * 1000 / count:F3} ms an image, {without / seconds:F1} times"));
+        CultureInfo.InvariantCulture, $"{what}: {seconds:F2} s for {count} images, {seconds * 1000 / count:F3} ms an image, "
+            + $"{without / seconds:F1} times"));
 
     private sealed class Photo
     {

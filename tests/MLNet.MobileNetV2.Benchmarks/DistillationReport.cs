@@ -58,7 +58,8 @@ internal static class DistillationReport
             if (value.Step > 0 && value.Step == value.Steps)
             {
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"epoch {value.Epoch}: mean squared error {value.Loss:F4}, {value.ImagesPerSecond:F0} images/s"));
+                    CultureInfo.InvariantCulture,
+                    $"epoch {value.Epoch}: mean squared error {value.Loss:F4}, {value.ImagesPerSecond:F0} images/s"));
             }
         }
     }

@@ -44,7 +44,7 @@ internal static class FineTuneAccuracyReport
             IEnumerable<double> gains = values.Zip(accuracies[FineTuneBlocks.HeadOnly], (tuned, head) => 100 * (tuned - head));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"blocks {choice}: {mean:P1}, spread {100 * spread:F1}; against the head, seed by seed: {string.Join(", ", gains.Select(gain => gain.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)))}"));
+                $"blocks {choice}: {mean:P1}, spread {100 * spread:F1}; against the head, seed by seed: {Signed(gains)}"));
         }
 
         return 0;
@@ -59,9 +59,13 @@ internal static class FineTuneAccuracyReport
             return (toKey.Transform(photos), toKey.Transform(mlContext.Data.LoadFromImageFolder(validation)));
         }
 
-        DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(toKey.Transform(photos), testFraction: 0.2, seed: seed);
+        DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(
+            toKey.Transform(photos), testFraction: 0.2, seed: seed);
         return (split.TrainSet, split.TestSet);
     }
+
+    private static string Signed(IEnumerable<double> gains) =>
+        string.Join(", ", gains.Select(gain => gain.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)));
 
     private static double Measure(
         MLContext mlContext, WeightsSource weights, IDataView train, IDataView test, FineTuneBlocks blocks, FineTuneOptions options)
@@ -82,8 +86,11 @@ internal static class FineTuneAccuracyReport
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(test));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {options.Seed}, blocks {blocks}: accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}, {minutes:F1} minutes"));
-        Console.WriteLine($"  after each epoch: {string.Join(", ", curve.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Accuracy:P1} {point.Loss:F3}")))}");
+            $"seed {options.Seed}, blocks {blocks}: accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}, "
+                + $"{minutes:F1} minutes"));
+        IEnumerable<string> points = curve.Select(
+            point => string.Create(CultureInfo.InvariantCulture, $"{point.Accuracy:P1} {point.Loss:F3}"));
+        Console.WriteLine($"  after each epoch: {string.Join(", ", points)}");
         return metrics.MicroAccuracy;
     }
 

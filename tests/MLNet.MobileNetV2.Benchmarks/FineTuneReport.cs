@@ -57,7 +57,9 @@ internal static class FineTuneReport
         double memory = Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024 * 1024);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median([.. forward.Select(f => f.Wall)]) * 1000:F0} ms, step {Median([.. step.Select(s => s.Wall)]) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} ({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
+            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median([.. forward.Select(f => f.Wall)]) * 1000:F0} "
+                + $"ms, step {Median([.. step.Select(s => s.Wall)]) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} "
+                    + $"({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
     }
 
     private static GradientBatch Batch(TrainedPart part)

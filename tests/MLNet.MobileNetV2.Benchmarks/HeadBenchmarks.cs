@@ -7,7 +7,8 @@ using Microsoft.ML.Trainers;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// Training of the classifier head against ML.NET's LbfgsMaximumEntropy, the same objective and default tolerances; the head ends at the lower
+/// Training of the classifier head against ML.NET's LbfgsMaximumEntropy, the same objective and default tolerances; the head ends at the
+/// lower
 /// objective of the two. Rows are synthetic, like pooled ReLU6 features: 0..6, three in five zero, classes in groups of four relatives.
 /// </summary>
 [SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 5)]
@@ -34,7 +35,11 @@ public class HeadBenchmarks
         float[] loadings = Normals(random, Columns * Factors, 1.1 / Math.Sqrt(Factors));
         float[] offsets = Normals(random, Columns, 0.7);
         float[][] groups = [.. Enumerable.Range(0, (Size.Classes + 3) / 4).Select(_ => Normals(random, Factors, 0.44))];
-        float[][] classes = [.. Enumerable.Range(0, Size.Classes).Select(c => (float[])[.. Normals(random, Factors, 0.33).Zip(groups[c / 4], (own, shared) => own + shared)])];
+        float[][] classes =
+            [
+                .. Enumerable.Range(0, Size.Classes).Select(
+                    c => (float[])[.. Normals(random, Factors, 0.33).Zip(groups[c / 4], (own, shared) => own + shared)]),
+            ];
         var rows = new Row[Size.Rows];
         for (int i = 0; i < rows.Length; i++)
         {
@@ -68,7 +73,8 @@ public class HeadBenchmarks
         .Fit(_data);
 
     [Benchmark]
-    public object MobileNetV2Head() => new MobileNetV2HeadTrainer(_mlContext.MulticlassClassification.Trainers, new MobileNetV2HeadOptions { L2Regularization = L2 }).Fit(_data);
+    public object MobileNetV2Head() => new MobileNetV2HeadTrainer(
+        _mlContext.MulticlassClassification.Trainers, new MobileNetV2HeadOptions { L2Regularization = L2 }).Fit(_data);
 
     private static float[] Normals(Random random, int count, double scale)
     {

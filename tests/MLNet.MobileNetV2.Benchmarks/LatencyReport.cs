@@ -27,7 +27,8 @@ internal static class LatencyReport
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, 224, 224]);
         var keepModel = new PredictionEngineOptions { OwnsTransformer = false };
         using PredictionEngine<Photo, Score> inProcess = mlContext.Model.CreatePredictionEngine<Photo, Score>(model, keepModel);
-        using PredictionEngine<Photo, Score> loaded = mlContext.Model.CreatePredictionEngine<Photo, Score>(mlContext.Model.Load(modelPath, out _));
+        using PredictionEngine<Photo, Score> loaded = mlContext.Model.CreatePredictionEngine<Photo, Score>(
+            mlContext.Model.Load(modelPath, out _));
         Action<string>[] ways =
         [
             path =>
@@ -51,9 +52,11 @@ internal static class LatencyReport
         double ratio = Median(rounds.Select(round => round[2] / (round[0] + round[1])));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{files.Length} images, one at a time, medians: decode and resize {ms[0]:F2} ms + run {ms[1]:F2} ms; predictor {ms[2]:F2} ms, ratio {ratio:F3}"));
+            $"{files.Length} images, one at a time, medians: decode and resize {ms[0]:F2} ms + run {ms[1]:F2} ms; predictor {ms[2]:F2} "
+                + $"ms, ratio {ratio:F3}"));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"prediction engine in process {ms[3]:F2} ms, of a loaded model (its runs use every core) {ms[4]:F2} ms"));
+            CultureInfo.InvariantCulture, $"prediction engine in process {ms[3]:F2} ms, of a loaded model (its runs use every core) "
+                + $"{ms[4]:F2} ms"));
     }
 
     // The median of the images for each way.

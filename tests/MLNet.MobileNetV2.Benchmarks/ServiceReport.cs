@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
-/// <summary>The example service, a process of its own, under clients that send without a pause, against the predictor alone with as many threads.</summary>
+/// <summary>
+/// The example service, a process of its own, under clients that send without a pause, against the predictor alone with as many threads.
+/// </summary>
 internal static class ServiceReport
 {
     private const int Clients = 8;
@@ -52,7 +54,8 @@ internal static class ServiceReport
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"service, {Clients} clients, {duration.TotalSeconds:F0} s: {served:F1} photos/s, {errors} errors; predictor, {Clients} threads: {predicted:F1} photos/s"));
+            $"service, {Clients} clients, {duration.TotalSeconds:F0} s: {served:F1} photos/s, {errors} errors; predictor, {Clients} "
+                + $"threads: {predicted:F1} photos/s"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"share of the predictor's, median of {Turns} turns: {shares.Order().ElementAt(Turns / 2):P0}; memory at start, middle, end: "

@@ -55,12 +55,14 @@ internal static class ThroughputReport
             shares.Add(boundTime / ownTime);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"round {round + 1}: stock {stockTime * 1000 / files.Length:F2} ms an image, own {ownTime * 1000 / files.Length:F2}, bound {boundTime * 1000 / files.Length:F2}"));
+                $"round {round + 1}: stock {stockTime * 1000 / files.Length:F2} ms an image, own {ownTime * 1000 / files.Length:F2}, "
+                    + $"bound {boundTime * 1000 / files.Length:F2}"));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{files.Length} images, {Environment.ProcessorCount} cores, median of {rounds}: {Median(speedups):F2} times the stock chain, {Median(shares):P0} of the bound"));
+            $"{files.Length} images, {Environment.ProcessorCount} cores, median of {rounds}: {Median(speedups):F2} times the stock "
+                + $"chain, {Median(shares):P0} of the bound"));
     }
 
     private static EstimatorChain<ITransformer> Stock(MLContext mlContext, string graphPath) => new EstimatorChain<ITransformer>()

@@ -1,13 +1,16 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2;
 
-/// <summary>Everything that writes files, with a context whose temporary files have a folder of their own: train, save, load, predict, export.</summary>
+/// <summary>
+/// Everything that writes files, with a context whose temporary files have a folder of their own: train, save, load, predict, export.
+/// </summary>
 internal static class Everything
 {
     public static void Run(string output, string temporary, string[] photos)
     {
         var mlContext = new MLContext(seed: 1) { TempFilePath = temporary };
-        IDataView rows = mlContext.Data.LoadFromEnumerable(photos.Select(path => new LabelledPhoto { ImagePath = path, Label = Path.GetFileName(Path.GetDirectoryName(path))! }));
+        IDataView rows = mlContext.Data.LoadFromEnumerable(
+            photos.Select(path => new LabelledPhoto { ImagePath = path, Label = Path.GetFileName(Path.GetDirectoryName(path))! }));
         IDataView keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         using (var model = mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.CocoDetection).Fit(keyed))
         {

@@ -26,12 +26,14 @@ public sealed class MobileNetV2CatalogTests
     public void Extension_WithoutACatalog_NamesIt(string name, int index)
     {
         MethodInfo method = Methods()[index];
-        object?[] arguments = [.. method.GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : Value(parameter))];
+        object?[] arguments =
+            [.. method.GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : Value(parameter))];
         arguments[0] = null;
 
         TargetInvocationException error = Assert.Throws<TargetInvocationException>(() => method.Invoke(null, arguments));
 
-        Assert.Equal((name, method.GetParameters()[0].Name), (method.Name, Assert.IsType<ArgumentNullException>(error.InnerException).ParamName));
+        Assert.Equal(
+            (name, method.GetParameters()[0].Name), (method.Name, Assert.IsType<ArgumentNullException>(error.InnerException).ParamName));
     }
 
     private static MethodInfo[] Methods() => typeof(MobileNetV2Catalog).GetMethods(BindingFlags.Static | BindingFlags.Public);
@@ -42,7 +44,8 @@ public sealed class MobileNetV2CatalogTests
         Type type when type == typeof(MLContext) => new MLContext(),
         Type type when type == typeof(IDataView) => new MLContext().Data.LoadFromEnumerable(Photos.Rows(1)),
         Type type when type == typeof(Stream) => Stream.Null,
-        Type type when type == typeof(FeatureDistillationOptions) => new FeatureDistillationOptions { Student = WeightsSource.CocoDetection },
+        Type type when type == typeof(FeatureDistillationOptions) =>
+            new FeatureDistillationOptions { Student = WeightsSource.CocoDetection },
         { IsValueType: true } type => Activator.CreateInstance(type),
         { IsInterface: false } type when type.GetConstructor([]) is { } constructor => constructor.Invoke(null),
         _ => null,

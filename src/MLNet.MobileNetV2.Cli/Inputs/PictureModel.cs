@@ -52,7 +52,8 @@ internal sealed class PictureModel(
     /// <param name="images">The images, read as they are needed; those with a problem pass as bad ones.</param>
     /// <param name="top">Most classes to name.</param>
     /// <param name="cancellationToken">Stops the naming.</param>
-    public IAsyncEnumerable<ImagePrediction> PredictAsync(IEnumerable<ImageArgument> images, int top, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ImagePrediction> PredictAsync(
+        IEnumerable<ImageArgument> images, int top, CancellationToken cancellationToken) =>
         OrderedTasks.RunAsync(images, s_ahead, (image, stop) => PredictAsync(image, top, stop), cancellationToken);
 
     public void Dispose() => owned.Dispose();

@@ -17,7 +17,9 @@ internal static class RoomArrows
         var arrows = new Dictionary<(string From, string To), string>();
         foreach (IType origin in architecture.Types.Where(type => type is not GenericParameter))
         {
-            foreach (IType target in origin.Dependencies.Select(dependency => dependency.Target).Where(type => type is not GenericParameter).Distinct())
+            foreach (
+                IType target in origin.Dependencies.Select(dependency => dependency.Target).Where(
+                    type => type is not GenericParameter).Distinct())
             {
                 if (RoomOf(origin, declared, project) is { } from && RoomOf(target, declared, project) is { } to && from != to)
                 {
@@ -29,7 +31,8 @@ internal static class RoomArrows
         return arrows;
     }
 
-    // A nested type, one of the compiler's own too, lies in the room of the outermost. Generated sources lie in the room of their namespace.
+    // A nested type, one of the compiler's own too, lies in the room of the outermost. Generated sources lie in the room of their
+    // namespace.
     private static string? RoomOf(IType type, ILookup<string, DeclaredType> declared, string project)
     {
         string outermost = type.FullName.Split('+')[0].Split('`')[0];
@@ -40,6 +43,7 @@ internal static class RoomArrows
 
         string prefix = $"{project}.";
         int end = outermost.LastIndexOf('.');
-        return outermost.StartsWith(prefix, StringComparison.Ordinal) && end > prefix.Length ? outermost[prefix.Length..end].Replace('.', '/') : null;
+        return outermost.StartsWith(prefix, StringComparison.Ordinal) && end > prefix.Length ? outermost[prefix.Length..end].Replace(
+            '.', '/') : null;
     }
 }

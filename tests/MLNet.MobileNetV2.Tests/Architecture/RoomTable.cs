@@ -1,6 +1,8 @@
 namespace MLNet.MobileNetV2.Tests.Architecture;
 
-/// <summary>The rooms of each project from the bottom up, and which of those below each one uses. It is the design: a new arrow is a decision.</summary>
+/// <summary>
+/// The rooms of each project from the bottom up, and which of those below each one uses. It is the design: a new arrow is a decision.
+/// </summary>
 internal static class RoomTable
 {
     /// <summary>The name of the files in a project's own folder: the catalog of the library, the entry of the command line.</summary>
@@ -68,7 +70,9 @@ internal static class RoomTable
         (front): Failures Output Symbols Commands
         """;
 
-    /// <summary>Reads a table: a room a line, then a colon and the rooms that it uses; a line that is further in goes on with them.</summary>
+    /// <summary>
+    /// Reads a table: a room a line, then a colon and the rooms that it uses; a line that is further in goes on with them.
+    /// </summary>
     public static IReadOnlyList<(string Room, string[] Uses)> Read(string table) =>
     [
         .. table.Replace("\n    ", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -16,7 +16,8 @@ public sealed class RoomsTests
     public void Arrows_AreThoseOfTheTable(string project, string table)
     {
         string[] allowed = [.. RoomTable.Read(table).SelectMany(row => row.Uses.Select(used => $"{row.Room} -> {used}"))];
-        Dictionary<string, string> found = Arrows(project).ToDictionary(arrow => $"{arrow.Key.From} -> {arrow.Key.To}", arrow => arrow.Value);
+        Dictionary<string, string> found = Arrows(project).ToDictionary(
+            arrow => $"{arrow.Key.From} -> {arrow.Key.To}", arrow => arrow.Value);
 
         Assert.Empty(found.Where(arrow => !allowed.Contains(arrow.Key)).Select(arrow => $"{arrow.Key}: {arrow.Value}"));
         Assert.Empty(allowed.Except(found.Keys));
@@ -25,7 +26,8 @@ public sealed class RoomsTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void Table_NamesEveryFolderOnce(string project, string table) => Assert.Equal(
-        SourceRooms.Of(project).Select(type => Shown(type.Room)).Append(project == Library ? "OnnxSchema" : RoomTable.Front).Distinct().Order(StringComparer.Ordinal),
+        SourceRooms.Of(project).Select(type => Shown(type.Room)).Append(
+            project == Library ? "OnnxSchema" : RoomTable.Front).Distinct().Order(StringComparer.Ordinal),
         RoomTable.Read(table).Select(row => row.Room).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -35,7 +37,9 @@ public sealed class RoomsTests
         var below = new HashSet<string>();
         foreach ((string room, string[] uses) in RoomTable.Read(table))
         {
-            Assert.True(uses.All(below.Contains), $"{project}: {room} uses {string.Join(", ", uses.Where(used => !below.Contains(used)))}, not below it.");
+            Assert.True(
+                uses.All(below.Contains),
+                $"{project}: {room} uses {string.Join(", ", uses.Where(used => !below.Contains(used)))}, not below it.");
             below.Add(room);
         }
     }
@@ -56,7 +60,8 @@ public sealed class RoomsTests
     }
 
     [Fact]
-    public void Arrows_OfACatalogThatUsesTheTrainer_AreFound() => Assert.Contains((string.Empty, "FineTuning"), RoomArrows.Of(Load(Library), Library).Keys);
+    public void Arrows_OfACatalogThatUsesTheTrainer_AreFound() =>
+        Assert.Contains((string.Empty, "FineTuning"), RoomArrows.Of(Load(Library), Library).Keys);
 
     [Fact]
     public void PublicTypes_AreInOneNamespace_AndExtensionsInThatOfWhatTheyExtend()
@@ -82,16 +87,19 @@ public sealed class RoomsTests
 
         // A file of a public type may hold what belongs to it alone.
         IEnumerable<string> elsewhere = byRoom.SelectMany(room => room)
-            .Where(type => !type.IsPublic && type.Namespace != (type.Room.Length == 0 ? project : $"{project}.{type.Room.Replace('/', '.')}"))
+            .Where(
+                type => !type.IsPublic && type.Namespace != (type.Room.Length == 0 ? project : $"{project}.{type.Room.Replace('/', '.')}"))
             .Select(type => $"{type.FullName} in {type.Room}");
 
         Assert.Empty(elsewhere);
     }
 
     private static IEnumerable<KeyValuePair<(string From, string To), string>> Arrows(string project) =>
-        RoomArrows.Of(Load(project), project).Select(arrow => KeyValuePair.Create((Shown(arrow.Key.From), Shown(arrow.Key.To)), arrow.Value));
+        RoomArrows.Of(Load(project), project).Select(
+            arrow => KeyValuePair.Create((Shown(arrow.Key.From), Shown(arrow.Key.To)), arrow.Value));
 
-    private static Assembly Load(string project) => project == Library ? typeof(MobileNetV2Predictor).Assembly : typeof(CommandLine).Assembly;
+    private static Assembly Load(string project) =>
+        project == Library ? typeof(MobileNetV2Predictor).Assembly : typeof(CommandLine).Assembly;
 
     private static string Shown(string room) => room.Length == 0 ? RoomTable.Front : room;
 

@@ -28,7 +28,9 @@ internal static class SourceRooms
         CompilationUnitSyntax unit = CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot();
         return unit.DescendantNodes()
             .OfType<MemberDeclarationSyntax>()
-            .Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && member.Parent is BaseNamespaceDeclarationSyntax)
+            .Where(
+                member =>
+                    member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && member.Parent is BaseNamespaceDeclarationSyntax)
             .Select(member => new DeclaredType(
                 ((BaseNamespaceDeclarationSyntax)member.Parent!).Name.ToString(),
                 member is BaseTypeDeclarationSyntax type ? type.Identifier.Text : ((DelegateDeclarationSyntax)member).Identifier.Text,

@@ -44,7 +44,8 @@ public class ClassNamesTests
         string[] texts = ["b", "", "b", " "];
         SchemaDefinition definition = SchemaDefinition.Create(typeof(KeyRow));
         definition["Label"].AddAnnotation(
-            "KeyValues", new VBuffer<ReadOnlyMemory<char>>(4, [.. texts.Select(text => text.AsMemory())]), new VectorDataViewType(TextDataViewType.Instance, 4));
+            "KeyValues", new VBuffer<ReadOnlyMemory<char>>(4, [.. texts.Select(text => text.AsMemory())]), new VectorDataViewType(
+                TextDataViewType.Instance, 4));
 
         Assert.Equal(texts, ClassNames.Of(_mlContext.Data.LoadFromEnumerable<KeyRow>([], definition).Schema["Label"]));
     }

@@ -77,7 +77,8 @@ public sealed class ExampleWeightTests
 
         Assert.Contains(problem, Assert.Throws<ArgumentException>(() => trainer.Fit(data)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            problem, Assert.Throws<ArgumentException>(() => trainer.GetOutputSchema(SchemaShapes.Of(data))).Message, StringComparison.Ordinal);
+            problem, Assert.Throws<ArgumentException>(
+                () => trainer.GetOutputSchema(SchemaShapes.Of(data))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class HeadData
     {
         List<Row> list = [.. rows];
         SchemaDefinition definition = SchemaDefinition.Create(typeof(Row));
-        definition["Features"].ColumnType = featureType ?? new VectorDataViewType(NumberDataViewType.Single, list.Count == 0 ? 3 : list[0].Features.Length);
+        definition["Features"].ColumnType = featureType ?? new VectorDataViewType(
+            NumberDataViewType.Single, list.Count == 0 ? 3 : list[0].Features.Length);
         return mlContext.Data.LoadFromEnumerable(list, definition);
     }
 

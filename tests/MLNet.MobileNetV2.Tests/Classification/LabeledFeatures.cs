@@ -12,7 +12,8 @@ internal sealed record LabeledFeatures(float[][] Rows, int[] Labels, int ClassCo
     public static LabeledFeatures Random(int seed, int rows, int columns, int classes, double separation = 1)
     {
         var random = new Random(seed);
-        double[][] means = [.. Enumerable.Range(0, classes).Select(_ => Enumerable.Range(0, columns).Select(_ => separation * Normal(random)).ToArray())];
+        double[][] means =
+            [.. Enumerable.Range(0, classes).Select(_ => Enumerable.Range(0, columns).Select(_ => separation * Normal(random)).ToArray())];
         var labels = new int[rows];
         var features = new float[rows][];
         for (int i = 0; i < rows; i++)
@@ -44,7 +45,11 @@ internal sealed record LabeledFeatures(float[][] Rows, int[] Labels, int ClassCo
 
     /// <summary>The objective of the options, computed plainly in double.</summary>
     public double Objective(SoftmaxWeights model, double l2) => NaiveSoftmax.Objective(
-        Rows, Labels, [.. model.Weights.Select((weights, c) => (double[])[.. weights.Select(weight => (double)weight), model.Biases[c]])], l2);
+        Rows, Labels,
+        [
+            .. model.Weights.Select((weights, c) => (double[])[.. weights.Select(weight => (double)weight), model.Biases[c]]),
+        ], l2);
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -41,9 +41,14 @@ public sealed class MobileNetV2HeadOptionsTests
     [InlineData(" ", "\" \"")]
     public void ColumnNames_Empty_SayWhatIsNeeded(string? value, string shown)
     {
-        Rejects(new MobileNetV2HeadOptions { LabelColumnName = value! }, "LabelColumnName", $"LabelColumnName is {shown}; the name of a column is needed.");
-        Rejects(new MobileNetV2HeadOptions { PredictedLabelColumnName = value! }, "PredictedLabelColumnName", $"PredictedLabelColumnName is {shown}; the name of a column is needed.");
-        Rejects(new MobileNetV2HeadOptions { FeatureColumnName = value! }, "FeatureColumnName", $"FeatureColumnName is {shown}; the name of a column is needed.");
+        Rejects(new MobileNetV2HeadOptions { LabelColumnName = value! }, "LabelColumnName", $"LabelColumnName is {shown}; the name of a "
+            + "column is needed.");
+        Rejects(
+            new MobileNetV2HeadOptions { PredictedLabelColumnName = value! },
+            "PredictedLabelColumnName",
+            $"PredictedLabelColumnName is {shown}; the name of a column is needed.");
+        Rejects(new MobileNetV2HeadOptions { FeatureColumnName = value! }, "FeatureColumnName", $"FeatureColumnName is {shown}; the "
+            + "name of a column is needed.");
     }
 
     private static void Rejects(MobileNetV2HeadOptions options, string name, string message)

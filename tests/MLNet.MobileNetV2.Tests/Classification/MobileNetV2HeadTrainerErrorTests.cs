@@ -33,7 +33,12 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         ArgumentException error = ArgumentError(HeadData.Text(_mlContext, s_data), new() { LabelColumnName = "Name" });
 
-        AssertMessage.Tells(error.Message, "label column 'Name'", "of type String", "Key<UInt32>", "mlContext.Transforms.Conversion.MapValueToKey(\"Name\")");
+        AssertMessage.Tells(
+            error.Message,
+            "label column 'Name'",
+            "of type String",
+            "Key<UInt32>",
+            "mlContext.Transforms.Conversion.MapValueToKey(\"Name\")");
     }
 
     [Fact]
@@ -50,10 +55,14 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     [Fact]
     public void Fit_OnFeaturesOfUnknownSize_SaysWhatWasFound()
     {
-        IEnumerable<HeadData.Row> rows = s_data.Rows.Zip(s_data.Labels, (row, label) => new HeadData.Row { Name = HeadData.Names[label], Features = row });
+        IEnumerable<HeadData.Row> rows = s_data.Rows.Zip(
+            s_data.Labels, (row, label) => new HeadData.Row { Name = HeadData.Names[label], Features = row });
         IDataView data = HeadData.Keyed(_mlContext, HeadData.Text(_mlContext, rows, new VectorDataViewType(NumberDataViewType.Single)));
 
-        Assert.StartsWith("The feature column 'Features' is of type Vector<Single>; a vector of Single of known size", ArgumentError(data).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The feature column 'Features' is of type Vector<Single>; a vector of Single of known size",
+            ArgumentError(data).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +71,10 @@ public sealed class MobileNetV2HeadTrainerErrorTests
         IDataView data = HeadData.Keyed(_mlContext, s_data);
         data = _mlContext.Transforms.Conversion.ConvertType("Features", outputKind: DataKind.Double).Fit(data).Transform(data);
 
-        Assert.StartsWith("The feature column 'Features' is of type Vector<Double, 3>; a vector of Single of known size", ArgumentError(data).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The feature column 'Features' is of type Vector<Double, 3>; a vector of Single of known size",
+            ArgumentError(data).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +85,10 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => pipeline.Fit(data));
 
-        Assert.Contains("is of type String; a key (Key<UInt32>) is needed. Append mlContext.Transforms.Conversion.MapValueToKey(\"Label\")", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of type String; a key (Key<UInt32>) is needed. Append mlContext.Transforms.Conversion.MapValueToKey(\"Label\")",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +111,8 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => pipeline.Fit(data));
 
-        Assert.StartsWith("The feature column 'Features' is of type Vector<Single> of unknown size;", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The feature column 'Features' is of type Vector<Single> of unknown size;", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +125,10 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
         ArgumentException error = ArgumentError(_mlContext.Data.LoadFromEnumerable([row], definition));
 
-        Assert.StartsWith("The label column 'Label' has 2147483647 classes, which with 3 features makes more weights", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The label column 'Label' has 2147483647 classes, which with 3 features makes more weights",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +148,8 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         IDataView text = HeadData.Text(_mlContext, s_data.Rows.Select(row => new HeadData.Row { Name = "bread", Features = row }));
 
-        AssertMessage.Tells(RowError(HeadData.Keyed(_mlContext, text)).Message, "40 rows", "class 'bread'", "label column 'Label'", "at least two classes");
+        AssertMessage.Tells(
+            RowError(HeadData.Keyed(_mlContext, text)).Message, "40 rows", "class 'bread'", "label column 'Label'", "at least two classes");
     }
 
     [Fact]
@@ -160,7 +180,8 @@ public sealed class MobileNetV2HeadTrainerErrorTests
         SchemaDefinition definition = SchemaDefinition.Create(typeof(KeyRow));
         definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), 5);
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
-        IDataView data = _mlContext.Data.LoadFromEnumerable(s_data.Rows.Select(row => new KeyRow { Label = 3, Features = row }), definition);
+        IDataView data = _mlContext.Data.LoadFromEnumerable(
+            s_data.Rows.Select(row => new KeyRow { Label = 3, Features = row }), definition);
 
         // ML.NET adds 1 to numbers that become keys, and PredictedLabel gives them so.
         Assert.Contains("are of the class '4' of the label column", RowError(data).Message, StringComparison.Ordinal);
@@ -195,7 +216,10 @@ public sealed class MobileNetV2HeadTrainerErrorTests
     {
         InvalidOperationException error = RowError(Damaged(39, 0, value));
 
-        Assert.StartsWith("Row 39 (counted from 0) of the feature column 'Features' holds an infinite number in slot 0;", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Row 39 (counted from 0) of the feature column 'Features' holds an infinite number in slot 0;",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("FilterByCustomPredicate", error.Message, StringComparison.Ordinal);
     }
 
@@ -226,12 +250,16 @@ public sealed class MobileNetV2HeadTrainerErrorTests
 
     private IDataView Damaged(int row, int slot, float value) => HeadData.Keyed(
         _mlContext,
-        s_data with { Rows = [.. s_data.Rows.Select((values, i) => (float[])[.. values.Select((old, j) => i == row && j == slot ? value : old)])] });
+        s_data with
+        {
+            Rows = [.. s_data.Rows.Select((values, i) => (float[])[.. values.Select((old, j) => i == row && j == slot ? value : old)])],
+        });
 
     private ArgumentException ArgumentError(IDataView data, MobileNetV2HeadOptions? options = null) =>
         Assert.Throws<ArgumentException>(() => HeadData.Trainer(_mlContext, options).Fit(data));
 
-    private InvalidOperationException RowError(IDataView data) => Assert.Throws<InvalidOperationException>(() => HeadData.Trainer(_mlContext).Fit(data));
+    private InvalidOperationException RowError(IDataView data) =>
+        Assert.Throws<InvalidOperationException>(() => HeadData.Trainer(_mlContext).Fit(data));
 
     private sealed class KeyRow
     {

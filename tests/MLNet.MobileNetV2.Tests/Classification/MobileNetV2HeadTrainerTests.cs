@@ -79,7 +79,8 @@ public sealed class MobileNetV2HeadTrainerTests
     [Fact]
     public void Fit_UnderCrossValidation_GivesAModelForEachFold()
     {
-        var results = _mlContext.MulticlassClassification.CrossValidate(HeadData.Keyed(_mlContext, s_data), HeadData.Trainer(_mlContext), numberOfFolds: 3);
+        var results = _mlContext.MulticlassClassification.CrossValidate(
+            HeadData.Keyed(_mlContext, s_data), HeadData.Trainer(_mlContext), numberOfFolds: 3);
 
         Assert.Equal(3, results.Count);
         Assert.All(results, result => Assert.InRange(result.Metrics.MicroAccuracy, 0.8, 1));
@@ -125,7 +126,8 @@ public sealed class MobileNetV2HeadTrainerTests
         using PredictionEngine<HeadData.Row, Prediction> engine =
             _mlContext.Model.CreatePredictionEngine<HeadData.Row, Prediction>(pipeline.Fit(data), inputSchemaDefinition: definition);
 
-        int right = s_data.Rows.Where((row, i) => engine.Predict(new HeadData.Row { Features = row }).PredictedLabel == HeadData.Names[s_data.Labels[i]]).Count();
+        int right = s_data.Rows.Where(
+            (row, i) => engine.Predict(new HeadData.Row { Features = row }).PredictedLabel == HeadData.Names[s_data.Labels[i]]).Count();
 
         Assert.InRange(right, 0.9 * s_data.Rows.Length, s_data.Rows.Length);
     }
@@ -133,12 +135,16 @@ public sealed class MobileNetV2HeadTrainerTests
     [Fact]
     public void Fit_OnFeaturesOfTwoDimensions_TakesThemAsOneVector()
     {
-        IEnumerable<HeadData.Row> rows = s_data.Rows.Zip(s_data.Labels, (row, label) => new HeadData.Row { Name = HeadData.Names[label], Features = row });
-        IDataView data = HeadData.Keyed(_mlContext, HeadData.Text(_mlContext, rows, new VectorDataViewType(NumberDataViewType.Single, 1, 12)));
+        IEnumerable<HeadData.Row> rows = s_data.Rows.Zip(
+            s_data.Labels, (row, label) => new HeadData.Row { Name = HeadData.Names[label], Features = row });
+        IDataView data = HeadData.Keyed(
+            _mlContext, HeadData.Text(_mlContext, rows, new VectorDataViewType(NumberDataViewType.Single, 1, 12)));
 
         IDataView scored = HeadTrainedOn(data).Transform(data);
 
-        Assert.Equal(HeadTrainedOn(HeadData.Keyed(_mlContext, s_data)).Transform(data).GetColumn<float[]>("Score"), scored.GetColumn<float[]>("Score"));
+        Assert.Equal(
+            HeadTrainedOn(HeadData.Keyed(_mlContext, s_data)).Transform(data).GetColumn<float[]>("Score"),
+            scored.GetColumn<float[]>("Score"));
     }
 
     [Fact]
@@ -175,13 +181,20 @@ public sealed class MobileNetV2HeadTrainerTests
         var log = new List<string>();
         _mlContext.Log += (_, message) => log.Add($"{message.Kind}: {message.Message}");
         IDataView all = HeadData.Text(_mlContext, s_data);
-        IDataView unnamed = HeadData.Text(_mlContext, s_data.Rows.Select((row, i) => new HeadData.Row { Name = i < 20 ? "unknown" : HeadData.Names[s_data.Labels[i]], Features = row }));
+        IDataView unnamed = HeadData.Text(
+            _mlContext,
+            s_data.Rows.Select(
+                (row, i) => new HeadData.Row { Name = i < 20 ? "unknown" : HeadData.Names[s_data.Labels[i]], Features = row }));
         LabeledFeatures rest = s_data with { Rows = s_data.Rows[20..], Labels = s_data.Labels[20..] };
 
         IDataView scored = HeadTrainedOn(HeadData.Keyed(_mlContext, unnamed)).Transform(all);
 
-        Assert.Equal(HeadTrainedOn(HeadData.Keyed(_mlContext, rest)).Transform(all).GetColumn<float[]>("Score"), scored.GetColumn<float[]>("Score"));
-        Assert.Contains(log, message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains("Skipped 20 rows without a label.", StringComparison.Ordinal));
+        Assert.Equal(
+            HeadTrainedOn(HeadData.Keyed(_mlContext, rest)).Transform(all).GetColumn<float[]>("Score"), scored.GetColumn<float[]>("Score"));
+        Assert.Contains(
+            log,
+            message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains(
+                "Skipped 20 rows without a label.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -203,7 +216,10 @@ public sealed class MobileNetV2HeadTrainerTests
 
         HeadData.Trainer(_mlContext, new() { MaximumIterations = 1 }).Fit(HeadData.Keyed(_mlContext, s_data));
 
-        Assert.Contains(log, message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains("ended after 1 iterations", StringComparison.Ordinal));
+        Assert.Contains(
+            log,
+            message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains(
+                "ended after 1 iterations", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -226,7 +242,8 @@ public sealed class MobileNetV2HeadTrainerTests
         IDataView scored = trainer.Fit(data).Transform(data);
 
         Assert.Equal(["Features", "Guess", "Label", "Name", "Score"], scored.Schema.Select(column => column.Name).Order());
-        Assert.Equal(SchemaShapes.Of(scored).Select(Describe).Order(), trainer.GetOutputSchema(SchemaShapes.Of(data)).Select(Describe).Order());
+        Assert.Equal(
+            SchemaShapes.Of(scored).Select(Describe).Order(), trainer.GetOutputSchema(SchemaShapes.Of(data)).Select(Describe).Order());
         MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(scored, predictedLabelColumnName: "Guess");
         Assert.InRange(metrics.MicroAccuracy, 0.5, 1);
     }
@@ -234,7 +251,8 @@ public sealed class MobileNetV2HeadTrainerTests
     [Fact]
     public void Info_IsTheStockTrainers() => Assert.Same(Stock(1).Info, HeadData.Trainer(_mlContext).Info);
 
-    private MulticlassPredictionTransformer<MaximumEntropyModelParameters> HeadTrainedOn(IDataView data) => HeadData.Trainer(_mlContext).Fit(data);
+    private MulticlassPredictionTransformer<MaximumEntropyModelParameters> HeadTrainedOn(IDataView data) =>
+        HeadData.Trainer(_mlContext).Fit(data);
 
     private LbfgsMaximumEntropyMulticlassTrainer Stock(float l2) => _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
         new LbfgsMaximumEntropyMulticlassTrainer.Options { L1Regularization = 0, L2Regularization = l2 });
@@ -245,14 +263,21 @@ public sealed class MobileNetV2HeadTrainerTests
         model.GetWeights(ref weights, out int classes);
         double[] biases = [.. model.GetBiases().Select(bias => (double)bias)];
         return NaiveSoftmax.Objective(
-            rows.Rows, rows.Labels, [.. Enumerable.Range(0, classes).Select(c => (double[])[.. weights[c].DenseValues().Select(w => (double)w), biases[c]])], l2);
+            rows.Rows, rows.Labels,
+            [
+                .. Enumerable.Range(0, classes).Select(c => (double[])[.. weights[c].DenseValues().Select(w => (double)w), biases[c]]),
+            ], l2);
     }
 
     private static string Describe(DataViewSchema.Column column) =>
-        $"{column.Name}: {column.Type} [{string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name}: {annotation.Type}").Order(StringComparer.Ordinal))}]";
+        $"{column.Name}: {column.Type} "
+            + $"[{Joined(column.Annotations.Schema.Select(annotation => $"{annotation.Name}: {annotation.Type}"))}]";
 
     private static string Describe(SchemaShape.Column column) =>
-        $"{column.Name}: {column.Kind} {column.ItemType} {column.IsKey} [{string.Join(", ", column.Annotations.Select(annotation => annotation.Name).Order(StringComparer.Ordinal))}]";
+        $"{column.Name}: {column.Kind} {column.ItemType} {column.IsKey} "
+            + $"[{Joined(column.Annotations.Select(annotation => annotation.Name))}]";
+
+    private static string Joined(IEnumerable<string> texts) => string.Join(", ", texts.Order(StringComparer.Ordinal));
 
     private sealed class Prediction
     {

@@ -19,14 +19,18 @@ public sealed class SoftmaxRegressionTests
         LabeledFeatures data = LabeledFeatures.Random(seed.Get, random.Next(classes, 60), random.Next(1, 7), classes);
         double[][] expected = NaiveSoftmax.Minimize(data.Rows, data.Labels, classes, l2);
 
-        SoftmaxWeights model = data.Fit(s_options.With(its => its.L2Regularization, l2).With(its => its.OptimizationTolerance, 1e-6f)).Model;
+        SoftmaxWeights model = data.Fit(
+            s_options.With(its => its.L2Regularization, l2).With(its => its.OptimizationTolerance, 1e-6f)).Model;
 
         double best = NaiveSoftmax.Objective(data.Rows, data.Labels, expected, l2);
         Assert.InRange(data.Objective(model, l2), best * (1 - 1e-6), best * (1 + 1e-6));
         double[][] weights = AsDouble(model);
         foreach (float[] row in data.Rows)
         {
-            Assert.Equal(NaiveSoftmax.Probabilities(row, expected), NaiveSoftmax.Probabilities(row, weights), (left, right) => Math.Abs(left - right) < 2e-3);
+            Assert.Equal(
+                NaiveSoftmax.Probabilities(row, expected),
+                NaiveSoftmax.Probabilities(row, weights),
+                (left, right) => Math.Abs(left - right) < 2e-3);
         }
     }
 
@@ -42,7 +46,8 @@ public sealed class SoftmaxRegressionTests
 
         foreach (int threads in (int[])[2, 3, 8])
         {
-            SoftmaxWeights many = data.Fit(s_options.With(its => its.ThreadCount, threads).With(its => its.MaximumIterations, iterations)).Model;
+            SoftmaxWeights many = data.Fit(
+                s_options.With(its => its.ThreadCount, threads).With(its => its.MaximumIterations, iterations)).Model;
             Assert.Equal(one.Biases, many.Biases);
             Assert.Equal(one.Weights, many.Weights);
         }
@@ -94,7 +99,10 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(7, 80, 4, 3);
         float[] scales = [1e-3f, 1, 1e3f, 1e5f];
-        data = data with { Rows = [.. data.Rows.Select(row => (float[])[.. row.Select((value, j) => (value * scales[j]) + (10 * scales[j]))])] };
+        data = data with
+        {
+            Rows = [.. data.Rows.Select(row => (float[])[.. row.Select((value, j) => (value * scales[j]) + (10 * scales[j]))])],
+        };
         double best = NaiveSoftmax.Objective(data.Rows, data.Labels, NaiveSoftmax.Minimize(data.Rows, data.Labels, 3, 1), 1);
 
         SoftmaxWeights model = data.Fit(s_options).Model;
@@ -147,7 +155,11 @@ public sealed class SoftmaxRegressionTests
     public void Fit_WithMoreRegularization_GivesSmallerWeights()
     {
         LabeledFeatures data = LabeledFeatures.Random(10, 100, 10, 3);
-        double[] norms = [.. ((float[])[0.1f, 1, 10]).Select(l2 => data.Fit(s_options.With(its => its.L2Regularization, l2)).Model.Weights.Sum(row => row.Sum(w => w * w)))];
+        double[] norms =
+            [
+                .. ((float[])[0.1f, 1, 10]).Select(
+                    l2 => data.Fit(s_options.With(its => its.L2Regularization, l2)).Model.Weights.Sum(row => row.Sum(w => w * w))),
+            ];
 
         Assert.True(norms[0] > norms[1] && norms[1] > norms[2]);
     }
@@ -170,7 +182,8 @@ public sealed class SoftmaxRegressionTests
     {
         LabeledFeatures data = LabeledFeatures.Random(12, 100, 20, 3, 0.5);
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(s_options.With(its => its.OptimizationTolerance, 1e-30f).With(its => its.MaximumIterations, int.MaxValue));
+        (SoftmaxWeights model, HeadTrainingProgress end) = data.Fit(
+            s_options.With(its => its.OptimizationTolerance, 1e-30f).With(its => its.MaximumIterations, int.MaxValue));
 
         double best = data.Objective(data.Fit(s_options.With(its => its.OptimizationTolerance, 1e-6f)).Model, 1);
         Assert.Equal(best, data.Objective(model, 1), best * 1e-5);
@@ -224,7 +237,11 @@ public sealed class SoftmaxRegressionTests
     private static int[] Predictions(LabeledFeatures data, SoftmaxWeights model)
     {
         double[][] weights = AsDouble(model);
-        return [.. data.Rows.Select(row => Array.IndexOf(NaiveSoftmax.Probabilities(row, weights), NaiveSoftmax.Probabilities(row, weights).Max()))];
+        return
+        [
+            .. data.Rows.Select(
+                row => Array.IndexOf(NaiveSoftmax.Probabilities(row, weights), NaiveSoftmax.Probabilities(row, weights).Max())),
+        ];
     }
 
     private sealed class Reports(Action<HeadTrainingProgress>? action = null) : List<HeadTrainingProgress>, IProgress<HeadTrainingProgress>

@@ -13,7 +13,8 @@ public sealed class StockModelFactoryTests
     [Fact]
     public void Constructor_ThatIsNotThere_NamesItAndTheVersionsThatWork()
     {
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => StockModelFactory.Constructor(typeof(MaximumEntropyModelParameters), typeof(int)));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(
+            () => StockModelFactory.Constructor(typeof(MaximumEntropyModelParameters), typeof(int)));
 
         Assert.StartsWith("MaximumEntropyModelParameters of Microsoft.ML.StandardTrainers", error.Message, StringComparison.Ordinal);
         Assert.Contains("lacks a constructor (Int32)", error.Message, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class CommandLineTests
     [InlineData("train images --output m.zip --validation 1", "--validation is '1';", "train ")]
     [InlineData("train images --output m.zip --validation -0.2", "--validation is '-0.2';", "train ")]
     [InlineData("train images --output m.zip --validation NaN", "--validation is 'NaN';", "train ")]
-    [InlineData("train images --output m.zip --validation 20%", "--validation is '20%'; an existing folder, or a fraction between 0 and 1", "train ")]
+    [InlineData("train images --output m.zip --validation 20%", "--validation is '20%'; an existing folder, or a fraction "
+        + "between 0 and 1", "train ")]
     [InlineData("evaluate", "Required argument 'model.zip' missing", "evaluate ")]
     [InlineData("evaluate m.zip", "Required argument 'folder' missing", "evaluate ")]
     [InlineData("evaluate m.zip images --top 3", "Unrecognized command or argument '--top'.", "evaluate ")]
@@ -28,7 +29,8 @@ public sealed class CommandLineTests
     [InlineData("predcit m.zip a.jpg", "Unrecognized command or argument 'predcit'. Did you mean 'predict'?", "")]
     [InlineData("wieghts list", "Unrecognized command or argument 'wieghts'. Did you mean 'weights'?", "")]
     [InlineData("train images --ouput m.zip", "Unrecognized command or argument '--ouput'. Did you mean '--output'?", "train ")]
-    [InlineData("train images --output m.zip --wieght coco", "Unrecognized command or argument '--wieght'. Did you mean '--weights'?", "train ")]
+    [InlineData("train images --output m.zip --wieght coco", "Unrecognized command or argument '--wieght'. Did you mean "
+        + "'--weights'?", "train ")]
     [InlineData("predict m.zip a.jpg --jsn", "'--jsn' is neither an option of this command nor a file. Did you mean '--json'?", "predict ")]
     [InlineData("weights lst", "Unrecognized command or argument 'lst'. Did you mean 'list'?", "weights ")]
     [InlineData("predict m.zip a.jpg --top 0", "--top is '0'; a whole number from 1 up is needed.", "predict ")]

@@ -12,7 +12,8 @@ internal static class InterruptedRun
     public static async Task<CliRun> RunAsync(CliProcess environment, Func<bool>? isTime, params string[] arguments)
     {
         string assembly = Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string? value) in environment.Variables())
         {
             start.Environment[name] = value;

@@ -36,7 +36,8 @@ public sealed class ProcessTests
         using var photos = new SampleFolder(1, "animal", "food");
         File.WriteAllText(photos.PathOf("text.zip"), "no model");
 
-        CliRun missing = await process.RunAsync("train", photos.PathOf("gone"), "--output", photos.PathOf("m.zip"), "--weights", "coco", "--json");
+        CliRun missing = await process.RunAsync(
+            "train", photos.PathOf("gone"), "--output", photos.PathOf("m.zip"), "--weights", "coco", "--json");
         CliRun noModel = await process.RunAsync("predict", photos.PathOf("text.zip"), photos.Path, "--json");
         CliRun noWeights = await process.RunAsync("classify", photos.Path, "--weights", "imagenet", "--json");
 
@@ -58,7 +59,8 @@ public sealed class ProcessTests
             photos.AddClass(name, "animal", 2);
         }
 
-        CliRun run = await process.RunAsync("train", photos.Path, "--output", photos.PathOf("m.zip"), "--weights", "coco", "--validation", "0.5");
+        CliRun run = await process.RunAsync(
+            "train", photos.Path, "--output", photos.PathOf("m.zip"), "--weights", "coco", "--validation", "0.5");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         string header = run.Output.Split('\n').Single(line => line.Contains("truth", StringComparison.Ordinal));

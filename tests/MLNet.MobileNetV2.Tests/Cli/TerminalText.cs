@@ -7,7 +7,10 @@ internal static partial class TerminalText
 {
     /// <summary>The lines that are not empty, without the space behind them.</summary>
     public static string[] Lines(StringWriter written) =>
-        [.. Codes().Replace(written.ToString(), string.Empty).Split('\n', '\r').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+        [
+            .. Codes().Replace(written.ToString(), string.Empty).Split('\n', '\r').Select(line => line.TrimEnd()).Where(
+                line => line.Length > 0),
+        ];
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
     private static partial Regex Codes();

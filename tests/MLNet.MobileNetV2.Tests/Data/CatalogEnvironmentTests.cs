@@ -36,7 +36,8 @@ public sealed class CatalogEnvironmentTests
             Path.TrimEndingDirectorySeparator(CatalogEnvironment.TemporaryFolderOf(_mlContext.Transforms)));
 
         _mlContext.TempFilePath = "/somewhere/else";
-        ColumnCopyingTransformer transformer = _mlContext.Transforms.CopyColumns("Copy", "ImagePath").Fit(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1)));
+        ColumnCopyingTransformer transformer = _mlContext.Transforms.CopyColumns("Copy", "ImagePath").Fit(
+            _mlContext.Data.LoadFromEnumerable(Photos.Rows(1)));
 
         Assert.Equal("/somewhere/else", CatalogEnvironment.TemporaryFolderOf(_mlContext.Transforms));
         Assert.Equal("/somewhere/else", CatalogEnvironment.TemporaryFolderOf(transformer));

@@ -30,7 +30,8 @@ public sealed class ImageFolderLinkTests
         tree.AddLink("b/other", "../a", toFolder: true);
 
         AssertHolds(
-            tree, "a/1.jpg", "b/1.jpg", "b/deep/2.jpg", "b/deep/link/3.jpg", "b/deep/link/deep/4.jpg", "b/deep/link/deep/more/5.jpg", "b/other/1.jpg");
+            tree, "a/1.jpg", "b/1.jpg", "b/deep/2.jpg", "b/deep/link/3.jpg", "b/deep/link/deep/4.jpg", "b/deep/link/deep/more/5.jpg",
+            "b/other/1.jpg");
     }
 
     [Theory]

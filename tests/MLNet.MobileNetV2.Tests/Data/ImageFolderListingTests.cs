@@ -34,7 +34,8 @@ public sealed class ImageFolderListingTests
     [Fact]
     public void LeftOut_OfClasses_CountsTheKindsOfFilesInThemAndPicturesBesideThem()
     {
-        using var tree = new PictureTree("a/1.jpg", "a/2.HEIC", "a/2b.heic", "a/deep/3", "b/1.png", "b/.hidden", "notes.txt", "loose.jpg", "loose.png");
+        using var tree = new PictureTree(
+            "a/1.jpg", "a/2.HEIC", "a/2b.heic", "a/deep/3", "b/1.png", "b/.hidden", "notes.txt", "loose.jpg", "loose.png");
         tree.AddLink("b/notes.txt", "../notes.txt", toFolder: false);
 
         string[] found = [.. ImageFolderListing.OfClasses(tree.Path, TestStop).LeftOut()];

@@ -64,9 +64,11 @@ public sealed class ImageFolderTests
     {
         // As a folder in the place of a class and deep in one, and as a file.
         using var tree = new PictureTree(
-            "a/1.jpg", "b/1.jpg", $"{name}/1.jpg", $"{name}/notes.txt", $"a/{name}/1.jpg", $"a/{name}/notes.txt", $"b/deep/{name}/x.jpg", $"b/deeper/{name}");
+            "a/1.jpg", "b/1.jpg", $"{name}/1.jpg", $"{name}/notes.txt", $"a/{name}/1.jpg", $"a/{name}/notes.txt", $"b/deep/{name}/x.jpg",
+            $"b/deeper/{name}");
 
-        Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.Read(tree.Path, null, TestStop).Select(file => file.ImagePath));
+        Assert.Equal(
+            [tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], ImageFolder.Read(tree.Path, null, TestStop).Select(file => file.ImagePath));
         Assert.Equal([tree.PathOf("a/1.jpg"), tree.PathOf("b/1.jpg")], PictureTree.ListUnlabelled(tree.Path, TestStop));
         Assert.Empty(ImageFolderListing.OfClasses(tree.Path, TestStop).LeftOut());
     }

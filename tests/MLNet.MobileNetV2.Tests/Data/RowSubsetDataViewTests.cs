@@ -101,7 +101,8 @@ public sealed class RowSubsetDataViewTests
     public void Parts_OverASourceOfOtherRowsThanAtTheSplit_ThrowSayingWhatASplitNeeds(int change)
     {
         List<SplitRow> rows = SplitRow.OfClasses(10, 10);
-        DataOperationsCatalog.TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(_mlContext.Data.LoadFromEnumerable(Growing(rows)), 0.3);
+        DataOperationsCatalog.TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(
+            _mlContext.Data.LoadFromEnumerable(Growing(rows)), 0.3);
         if (change > 0)
         {
             rows.Insert(0, new SplitRow { Label = "a" });
@@ -115,7 +116,10 @@ public sealed class RowSubsetDataViewTests
         {
             InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Numbers(part));
 
-            Assert.Contains(" 20 when it was split. A split needs the same rows in the same order on every pass.", exception.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                " 20 when it was split. A split needs the same rows in the same order on every pass.",
+                exception.Message,
+                StringComparison.Ordinal);
         }
     }
 

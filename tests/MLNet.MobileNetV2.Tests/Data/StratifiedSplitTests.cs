@@ -185,7 +185,8 @@ public sealed class StratifiedSplitTests
         IDataView rows = Rows(2);
         IDataView data = _mlContext.Transforms.Concatenate("Features", "Feature").Fit(rows).Transform(rows);
 
-        AssertThrows(data, "Features", "The label column 'Features' has type Vector<Single, 1>; a text, key, Boolean, number, date, time or row id is needed.");
+        AssertThrows(data, "Features", "The label column 'Features' has type Vector<Single, 1>; a text, key, Boolean, number, date, "
+            + "time or row id is needed.");
     }
 
     [Fact]

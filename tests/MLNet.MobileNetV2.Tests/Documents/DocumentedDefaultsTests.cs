@@ -20,7 +20,8 @@ public sealed partial class DocumentedDefaultsTests
     private static readonly HashSet<string> s_inWords =
     [
         "FeatureDistillationOptions.FineTuning", "FeatureDistillationOptions.Store", "ImagePreprocessing.Mean", "ImagePreprocessing.Std",
-        "ImageFolderTrainingOptions.FineTuning", "ImageFolderTrainingOptions.Store", "MobileNetV2FeaturizerOptions.Store", "MobileNetV2TrainerOptions.FineTuning", "MobileNetV2TrainerOptions.Store",
+        "ImageFolderTrainingOptions.FineTuning", "ImageFolderTrainingOptions.Store", "MobileNetV2FeaturizerOptions.Store",
+        "MobileNetV2TrainerOptions.FineTuning", "MobileNetV2TrainerOptions.Store",
         "WeightsFileOptions.BatchNorm", "WeightsStoreOptions.CacheFolder",
     ];
 
@@ -40,7 +41,9 @@ public sealed partial class DocumentedDefaultsTests
         {
             if (Default(option) is { } documented)
             {
-                Assert.True(Is(documented, option.GetValue(instance)), $"{name}.{option.Name} is {option.GetValue(instance)}; documented: {documented}");
+                Assert.True(
+                    Is(documented, option.GetValue(instance)),
+                    $"{name}.{option.Name} is {option.GetValue(instance)}; documented: {documented}");
             }
         }
 
@@ -80,12 +83,14 @@ public sealed partial class DocumentedDefaultsTests
 
     private static bool MustBeGiven(PropertyInfo option) =>
         option.IsDefined(typeof(RequiredMemberAttribute))
-        || option.DeclaringType!.GetConstructors().All(constructor => constructor.GetParameters().Any(parameter => parameter.Name == option.Name));
+        || option.DeclaringType!.GetConstructors().All(
+            constructor => constructor.GetParameters().Any(parameter => parameter.Name == option.Name));
 
     private static object Create(Type type)
     {
         ConstructorInfo constructor = type.GetConstructors().MinBy(constructor => constructor.GetParameters().Length)!;
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : "folder")]);
+        return constructor.Invoke(
+            [.. constructor.GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : "folder")]);
     }
 
     /// <summary>What follows "Default: " in an option's documentation, with references and code in braces.</summary>
@@ -140,7 +145,8 @@ public sealed partial class DocumentedDefaultsTests
 
     private static bool IsNumber(Match documented, object? value)
     {
-        double number = Parse(documented.Groups["number"]) / (documented.Groups["divisor"].Success ? Parse(documented.Groups["divisor"]) : 1);
+        double number = Parse(documented.Groups["number"]) / (
+            documented.Groups["divisor"].Success ? Parse(documented.Groups["divisor"]) : 1);
         return (documented.Groups["unit"].Value, value) switch
         {
             ("seconds", TimeSpan time) => time.TotalSeconds == number,
@@ -154,5 +160,6 @@ public sealed partial class DocumentedDefaultsTests
         };
     }
 
-    private static double Parse(Group number) => double.Parse(number.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static double Parse(Group number) =>
+        double.Parse(number.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 }

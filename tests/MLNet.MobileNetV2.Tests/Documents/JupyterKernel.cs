@@ -24,7 +24,15 @@ internal static class JupyterKernel
             ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
         };
         await RunToolAsync("dotnet-interactive", "jupyter", "install", "--path", kernels);
-        await RunToolAsync("jupyter-nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.startup_timeout=240", "--output", "executed.ipynb", path);
+        await RunToolAsync(
+            "jupyter-nbconvert",
+            "--to",
+            "notebook",
+            "--execute",
+            "--ExecutePreprocessor.startup_timeout=240",
+            "--output",
+            "executed.ipynb",
+            path);
         return Notebook.Load(Path.Combine(Path.GetDirectoryName(path)!, "executed.ipynb"));
 
         async Task RunToolAsync(string tool, params string[] arguments)

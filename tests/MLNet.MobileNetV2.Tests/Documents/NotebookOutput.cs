@@ -15,7 +15,8 @@ internal static partial class NotebookOutput
     private const int OfAConfusionTable = 4;
 
     /// <summary>
-    /// Whether two outputs say the same: the same words, and numbers that differ by no more than other processors' last bits may bring about,
+    /// Whether two outputs say the same: the same words, and numbers that differ by no more than other processors' last bits may bring
+    /// about,
     /// which can turn an image or two from one class to another.
     /// </summary>
     public static bool AreAlike(string one, string other)
@@ -29,7 +30,9 @@ internal static partial class NotebookOutput
     {
         double value = double.Parse(one, CultureInfo.InvariantCulture);
         int decimals = one.Length - 1 - one.IndexOf('.', StringComparison.Ordinal);
-        double tolerance = decimals == one.Length ? OfACount : value > 1 ? value * OfALargerNumber : decimals == OfAConfusionTable ? OfOneClass : OfAFraction;
+        double tolerance = decimals == one.Length
+            ? OfACount
+            : value > 1 ? value * OfALargerNumber : decimals == OfAConfusionTable ? OfOneClass : OfAFraction;
         return Math.Abs(value - double.Parse(other, CultureInfo.InvariantCulture)) <= tolerance;
     }
 

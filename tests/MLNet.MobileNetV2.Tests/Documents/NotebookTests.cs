@@ -35,7 +35,8 @@ public sealed partial class NotebookTests(PackedPackages packages)
         Assert.Equal(stored.Outputs.Count, run.Outputs.Count);
         Assert.All(stored.Outputs.Zip(run.Outputs), output => Assert.True(
             NotebookOutput.AreAlike(output.First, output.Second),
-            $"{notebook} shows\n{output.Second}\nwhere it has stored\n{output.First}\nRun this test with {StoreVariable}=1 to store what it shows."));
+            $"{notebook} shows\n{output.Second}\nwhere it has stored\n{output.First}\nRun this test with {StoreVariable}=1 to store "
+                + "what it shows."));
         Assert.DoesNotContain(temp.Names(), name => name.EndsWith(".zip", StringComparison.Ordinal));
     }
 
@@ -67,12 +68,18 @@ public sealed partial class NotebookTests(PackedPackages packages)
     [MemberData(nameof(Notebooks))]
     public void FirstCodeCell_LoadsThePackageOfThisVersion(string notebook)
     {
-        string version = typeof(MobileNetV2Catalog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        string version = typeof(
+            MobileNetV2Catalog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-        Assert.Contains($"#r \"nuget: MLNet.MobileNetV2, {version}\"", Notebook.Load(Path.Combine(s_folder, notebook)).Code[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"#r \"nuget: MLNet.MobileNetV2, {version}\"",
+            Notebook.Load(Path.Combine(s_folder, notebook)).Code[0],
+            StringComparison.Ordinal);
     }
 
-    /// <summary>A checkout in which the package has been made: the notebooks, what they read, and the feed, elsewhere than the tests' own.</summary>
+    /// <summary>
+    /// A checkout in which the package has been made: the notebooks, what they read, and the feed, elsewhere than the tests' own.
+    /// </summary>
     private async Task CheckOutAsync(TempFolder checkout)
     {
         Directory.CreateDirectory(checkout.File("notebooks"));

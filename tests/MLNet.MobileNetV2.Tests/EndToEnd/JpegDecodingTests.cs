@@ -30,7 +30,8 @@ public class JpegDecodingTests
     {
         string labels = Path.Combine(TestEnvironment.RequireWeightsFolder(), PretrainedModels.ImageNet.LabelsFile!.FileName);
         using var predictor = MobileNetV2Predictor.Create(
-            PretrainedNetwork.Of(weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding }), ImageNetLabels.Load(labels)), new());
+            PretrainedNetwork.Of(
+                weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding }), ImageNetLabels.Load(labels)), new());
         int right = photos.Count(photo => predictor.Predict(photo, 1)[0].Index
             == int.Parse(Path.GetFileName(photo).Split('_')[0], CultureInfo.InvariantCulture));
         return (double)right / photos.Length;

@@ -13,7 +13,8 @@ public class PipelineTests
     {
         IDataView photos = _mlContext.Data.LoadFromImageFolder(Repository.SamplePhotos);
         DataOperationsCatalog.TrainTestData split = _mlContext.Data.StratifiedTrainTestSplit(SamplePipeline.WithKeys(_mlContext, photos));
-        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model = SamplePipeline.Scoring(_mlContext).Fit(split.TrainSet);
+        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model = SamplePipeline.Scoring(_mlContext).Fit(
+            split.TrainSet);
 
         MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 
@@ -65,7 +66,8 @@ public class PipelineTests
         IDataView data = _mlContext.Data.LoadFromEnumerable(rows);
         using MobileNetV2FeaturizerTransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options).Fit(data);
         var options = new PredictionEngineOptions { OwnsTransformer = owns };
-        using (PredictionEngine<PhotoRow, FeatureRow> engine = _mlContext.Model.CreatePredictionEngine<PhotoRow, FeatureRow>(model, options))
+        using (
+            PredictionEngine<PhotoRow, FeatureRow> engine = _mlContext.Model.CreatePredictionEngine<PhotoRow, FeatureRow>(model, options))
         {
             engine.Predict(rows[0]);
         }
@@ -83,7 +85,8 @@ public class PipelineTests
             VBuffer<ReadOnlyMemory<char>> names = default;
             model.GetOutputSchema(data.Schema)["Score"].GetSlotNames(ref names);
 
-            Assert.Equal(["animal", "building", "clothing", "face", "food", "vehicle"], names.DenseValues().Select(name => name.ToString()));
+            Assert.Equal(
+                ["animal", "building", "clothing", "face", "food", "vehicle"], names.DenseValues().Select(name => name.ToString()));
         }
     }
 

@@ -13,13 +13,15 @@ public class ReleasedModelTests
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "MLNet.MobileNetV2.Tests", "Fixtures");
     private static readonly JsonSerializerOptions s_json = new() { PropertyNameCaseInsensitive = true };
 
-    public static TheoryData<string> Models() => [.. Directory.GetFiles(s_folder, "model-*.zip").Select(path => Path.GetFileNameWithoutExtension(path))];
+    public static TheoryData<string> Models() =>
+        [.. Directory.GetFiles(s_folder, "model-*.zip").Select(path => Path.GetFileNameWithoutExtension(path))];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Model_OfAReleasedVersion_StillGivesItsScores(string name)
     {
-        ExpectedScore[] expected = JsonSerializer.Deserialize<ExpectedScore[]>(File.ReadAllText(Path.Combine(s_folder, name + ".json")), s_json)!;
+        ExpectedScore[] expected = JsonSerializer.Deserialize<ExpectedScore[]>(
+            File.ReadAllText(Path.Combine(s_folder, name + ".json")), s_json)!;
         var mlContext = new MLContext();
         ITransformer model = mlContext.Model.Load(Path.Combine(s_folder, name + ".zip"), out _);
         using (model as IDisposable)
@@ -28,7 +30,9 @@ public class ReleasedModelTests
             Assert.Equal("pattern", MobileNetV2FeaturizerInfo.Find(model)!.WeightsName);
             Assert.NotEmpty(expected);
             Assert.All(expected, row => Assert.InRange(
-                Photos.MaxDifference([row.Score], [engine.Predict(new PhotoRow { ImagePath = Path.Combine(Repository.SamplePhotos, row.Photo) }).Score]), 0, 1e-3));
+                Photos.MaxDifference(
+                    [row.Score],
+                    [engine.Predict(new PhotoRow { ImagePath = Path.Combine(Repository.SamplePhotos, row.Photo) }).Score]), 0, 1e-3));
         }
     }
 

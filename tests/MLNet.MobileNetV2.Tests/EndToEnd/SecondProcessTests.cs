@@ -67,13 +67,18 @@ public class SecondProcessTests
 
         // A slow machine is told how far the training is.
         Assert.Equal(0, child.ExitCode);
-        Assert.All(child.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("training: ", line, StringComparison.Ordinal));
+        Assert.All(
+            child.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.StartsWith("training: ", line, StringComparison.Ordinal));
         Assert.Equal(["model.zip"], folder.Names());
         Assert.Empty(temp.Names());
     }
 
     private static PredictionRow[] Read(ChildProcess child) =>
-        [.. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PredictionRow>(line)!)];
+        [
+            .. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+                line => JsonSerializer.Deserialize<PredictionRow>(line)!),
+        ];
 
     private static PredictionRow[] TrainAndSave(string[] files, string modelPath)
     {

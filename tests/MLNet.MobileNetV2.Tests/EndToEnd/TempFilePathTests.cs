@@ -22,7 +22,13 @@ public sealed class TempFilePathTests
         // Whatever were written to the system's folder would fail, or make it.
         ChildProcess child = await ChildProcess.RunAsync(
             "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "MLNet.MobileNetV2.Loader.dll"), output.Path, "everything", own.Path, .. Repository.SampleFiles(2)],
+            [
+                Path.Combine(AppContext.BaseDirectory, "MLNet.MobileNetV2.Loader.dll"),
+                output.Path,
+                "everything",
+                own.Path,
+                .. Repository.SampleFiles(2),
+            ],
             home.Path,
             new Dictionary<string, string?> { ["TMPDIR"] = absent, ["HOME"] = home.Path });
 
@@ -33,7 +39,9 @@ public sealed class TempFilePathTests
         foreach (string begin in (string[])["mobilenetv2-", "ml_dotnet_"])
         {
             // The watcher tells of what happened a little later.
-            Assert.True(SpinWait.SpinUntil(() => seen.Any(name => name.StartsWith(begin, StringComparison.Ordinal)), TimeSpan.FromSeconds(10)), begin);
+            Assert.True(
+                SpinWait.SpinUntil(() => seen.Any(name => name.StartsWith(begin, StringComparison.Ordinal)), TimeSpan.FromSeconds(10)),
+                begin);
         }
     }
 }

@@ -13,7 +13,8 @@ public sealed class FailingCacheTests : IDisposable
     [Fact]
     public void Flush_ThatThrowsWhileACursorIsDisposed_StillClosesTheSource()
     {
-        var data = new OpenedView(_bench.MlContext.Data.LoadFromEnumerable(_bench.Paint(10).Select(path => new PhotoRow { ImagePath = path })));
+        var data = new OpenedView(
+            _bench.MlContext.Data.LoadFromEnumerable(_bench.Paint(10).Select(path => new PhotoRow { ImagePath = path })));
         var cache = new ThrowingCache();
         using (MobileNetV2FeaturizerTransformer featurizer = Fit(data, cache))
         {
@@ -42,7 +43,8 @@ public sealed class FailingCacheTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => featurizer.Transform(data).Features());
     }
 
-    private MobileNetV2FeaturizerTransformer Fit(IDataView data, IFeatureCache cache) => _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(
+    private MobileNetV2FeaturizerTransformer Fit(IDataView data, IFeatureCache cache) =>
+        _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(
         new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), ThreadCount = 1, Cache = cache }).Fit(data);
 
     private sealed class ThrowingCache : MemoryCache

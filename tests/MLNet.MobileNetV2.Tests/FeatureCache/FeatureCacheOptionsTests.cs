@@ -12,7 +12,8 @@ public sealed class FeatureCacheOptionsTests
     public void CacheKey_ThatIsNone_IsNamedWithWhatIsAllowed() => Assert.Contains(
         "CacheKey is 7; it must be one of Content, PathSizeTime",
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { CacheKey = (FeatureCacheKey)7 })).Message,
+            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+                new MobileNetV2FeaturizerOptions { CacheKey = (FeatureCacheKey)7 })).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class FeatureCacheOptionsTests
 
         Assert.Contains("a column of paths or encoded images", Error(images, "Image", FeatureCacheKey.Content), StringComparison.Ordinal);
         Assert.Contains("a column of paths or encoded images", Error(pixels, "Pixels", FeatureCacheKey.Content), StringComparison.Ordinal);
-        Assert.Contains("'Bytes' holds the bytes of encoded images (Vector<Byte>); a FeatureCacheKey of PathSizeTime needs a column of paths.", Error(encoded, "Bytes", FeatureCacheKey.PathSizeTime), StringComparison.Ordinal);
+        Assert.Contains("'Bytes' holds the bytes of encoded images (Vector<Byte>); a FeatureCacheKey of PathSizeTime needs a column "
+            + "of paths.", Error(encoded, "Bytes", FeatureCacheKey.PathSizeTime), StringComparison.Ordinal);
     }
 
     private string Error(IDataView data, string column, FeatureCacheKey key) => Assert.Throws<ArgumentException>(

@@ -36,7 +36,8 @@ public sealed class FeatureCacheTests : IDisposable
         string[] paths = _bench.Paint(30);
         _bench.Featurize([.. paths.Where((_, row) => row % 3 == 0)]);
 
-        CacheBench.Run run = _bench.Featurize(paths, options => options.With(its => its.ThreadCount, workers).With(its => its.BatchSize, batch));
+        CacheBench.Run run = _bench.Featurize(
+            paths, options => options.With(its => its.ThreadCount, workers).With(its => its.BatchSize, batch));
 
         Assert.Equal(10, run.Hits);
         Assert.InRange(Photos.MaxDifference(_bench.Expected(paths), run.Features), 0, 1e-5);
@@ -144,8 +145,12 @@ public sealed class FeatureCacheTests : IDisposable
         MobileNetV2Weights weights = CacheBench.Weights;
         Func<MobileNetV2FeaturizerOptions, MobileNetV2FeaturizerOptions>[] changes =
         [
-            options => options.With(its => its.Weights, WeightsSource.From(RandomWeights.Create(9, RandomWeights.Narrow(), CacheBench.Preprocessing))),
-            options => options.With(its => its.Weights, WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(padding: PaddingFlavor.TensorFlowSame), CacheBench.Preprocessing))),
+            options => options.With(
+                its => its.Weights, WeightsSource.From(RandomWeights.Create(9, RandomWeights.Narrow(), CacheBench.Preprocessing))),
+            options => options.With(
+                its => its.Weights,
+                WeightsSource.From(
+                    RandomWeights.Create(8, RandomWeights.Narrow(padding: PaddingFlavor.TensorFlowSame), CacheBench.Preprocessing))),
             options => options.With(its => its.Preprocessing, CacheBench.Preprocessing with { CropFraction = 1 }),
             options => options.With(its => its.Preprocessing, CacheBench.Preprocessing with { Std = new(100, 127.5f, 127.5f) }),
             options => options.With(its => its.Tap, new FeatureTap(3)),
@@ -155,9 +160,12 @@ public sealed class FeatureCacheTests : IDisposable
         Assert.All(changes, change =>
         {
             Assert.Equal((0, 2), (_bench.Featurize(paths, change).Hits, _bench.Featurize(paths, change).Hits));
-            Assert.Equal(_bench.Featurize(paths, options => change(options).With(its => its.Cache, null)).Features, _bench.Featurize(paths, change).Features);
+            Assert.Equal(
+                _bench.Featurize(paths, options => change(options).With(its => its.Cache, null)).Features,
+                _bench.Featurize(paths, change).Features);
         });
-        var renamed = new MobileNetV2Weights("other name", weights.Architecture, weights.Tensors, weights.Preprocessing, new string('0', 64));
+        var renamed = new MobileNetV2Weights(
+            "other name", weights.Architecture, weights.Tensors, weights.Preprocessing, new string('0', 64));
         Assert.Equal(2, _bench.Featurize(paths, options => options.With(its => its.Weights, WeightsSource.From(renamed))).Hits);
     }
 
@@ -167,7 +175,10 @@ public sealed class FeatureCacheTests : IDisposable
         FeatureOrigin origin = TestFeatures.Origin();
         byte[] key = new ImageKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 3]);
 
-        Assert.Equal(key, new ImageKeys(origin.With(its => its.WeightsName, "other").With(its => its.WeightsSha256, null), FeatureCacheKey.Content).OfContent([1, 2, 3]));
+        Assert.Equal(
+            key,
+            new ImageKeys(origin.With(its => its.WeightsName, "other").With(its => its.WeightsSha256, null), FeatureCacheKey.Content)
+                .OfContent([1, 2, 3]));
         Assert.NotEqual(key, new ImageKeys(origin, FeatureCacheKey.Content).OfContent([1, 2, 4]));
         Assert.NotEqual(key, new ImageKeys(origin.With(its => its.LibraryVersion, "9.8.8"), FeatureCacheKey.Content).OfContent([1, 2, 3]));
         Assert.NotEqual(key, new ImageKeys(origin, FeatureCacheKey.Content, "cuda").OfContent([1, 2, 3]));
@@ -224,7 +235,8 @@ public sealed class FeatureCacheTests : IDisposable
         IDataView data = _bench.MlContext.Data.LoadFromEnumerable<PhotoRow>([]);
         var options = new MobileNetV2FeaturizerOptions { Weights = WeightsSource.From(CacheBench.Weights), Cache = _bench.Cache };
         using MobileNetV2FeaturizerTransformer featurizer = _bench.MlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
-        using PredictionEngine<PhotoRow, AnyFeatures> engine = _bench.MlContext.Model.CreatePredictionEngine<PhotoRow, AnyFeatures>(featurizer);
+        using PredictionEngine<PhotoRow, AnyFeatures> engine = _bench.MlContext.Model.CreatePredictionEngine<PhotoRow, AnyFeatures>(
+            featurizer);
 
         Assert.Equal(features, engine.Predict(new PhotoRow { ImagePath = paths[0] }).Features);
         Assert.Equal(0, featurizer.CacheHits);

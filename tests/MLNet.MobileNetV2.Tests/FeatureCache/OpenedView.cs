@@ -21,7 +21,8 @@ internal sealed class OpenedView(IDataView source) : IDataView
         return new OpenedCursor(source.GetRowCursor(columnsNeeded), () => OpenCount--);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded)];
 
     private sealed class OpenedCursor(DataViewRowCursor source, Action closed) : DelegatingCursor(source)
     {

@@ -11,7 +11,8 @@ public class FeaturizerCompositionTests
 
     private MobileNetV2FeaturizerEstimator Featurizer => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options);
 
-    public static TheoryData<string> Readings() => ["as it is", "shuffled", "cached and shuffled", "filtered", "skipped and taken", "cached", "in parallel"];
+    public static TheoryData<string> Readings() =>
+        ["as it is", "shuffled", "cached and shuffled", "filtered", "skipped and taken", "cached", "in parallel"];
 
     [Theory]
     [MemberData(nameof(Readings))]
@@ -32,7 +33,8 @@ public class FeaturizerCompositionTests
             _ => featurizer.Transform(data),
         };
 
-        FeatureRow[] found = reading == "in parallel" ? ReadInParallel(view) : [.. catalog.CreateEnumerable<FeatureRow>(view, reuseRowObject: false)];
+        FeatureRow[] found = reading == "in parallel" ? ReadInParallel(
+            view) : [.. catalog.CreateEnumerable<FeatureRow>(view, reuseRowObject: false)];
 
         Assert.Equal(reading switch { "filtered" => 12, "skipped and taken" => 9, _ => rows.Length }, found.Length);
         Assert.Equal(found.Length, found.Select(row => row.Number).Distinct().Count());
@@ -79,7 +81,9 @@ public class FeaturizerCompositionTests
         long last = 0;
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(3));
         ITransformer model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.Progress, new DirectProgress<long>(count => last = count))))
+            .Append(
+                _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+                    Photos.Options.With(its => its.Progress, new DirectProgress<long>(count => last = count))))
             .AppendCacheCheckpoint(_mlContext)
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Fit(data);
@@ -93,10 +97,12 @@ public class FeaturizerCompositionTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using TransformerChain<MobileNetV2FeaturizerTransformer> model = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Image"))).Fit(data);
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Image"))).Fit(
+                data);
         DecodedPhotoRow[] images = [.. Photos.Rows(1).Select(row => new DecodedPhotoRow { Image = MLImage.CreateFromFile(row.ImagePath) })];
 
-        Assert.Equal(model.LastTransformer.Transform(_mlContext.Data.LoadFromEnumerable(images)).Features(), model.Transform(data).Features());
+        Assert.Equal(
+            model.LastTransformer.Transform(_mlContext.Data.LoadFromEnumerable(images)).Features(), model.Transform(data).Features());
         Array.ForEach(images, row => row.Image!.Dispose());
     }
 
@@ -108,12 +114,15 @@ public class FeaturizerCompositionTests
         MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.InputColumnName, "Image").With(its => its.ThreadCount, 3);
         ITransformer model = _mlContext.Transforms.LoadImages("Image", null, "ImagePath")
             .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(options.With(its => its.OutputColumnName, "Early").With(its => its.Tap, new(2))))
+            .Append(
+                _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+                    options.With(its => its.OutputColumnName, "Early").With(its => its.Tap, new(2))))
             .Append(_mlContext.Transforms.ResizeImages("Small", 8, 8, "Image")).Fit(data);
         using (model as IDisposable)
         {
             IDataView result = model.Transform(data);
-            using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Features"], result.Schema["Early"], result.Schema["Small"]]);
+            using DataViewRowCursor cursor = result.GetRowCursor(
+                [result.Schema["Features"], result.Schema["Early"], result.Schema["Small"]]);
             ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(result.Schema["Features"]);
             ValueGetter<VBuffer<float>> early = cursor.GetGetter<VBuffer<float>>(result.Schema["Early"]);
             ValueGetter<MLImage> small = cursor.GetGetter<MLImage>(result.Schema["Small"]);
@@ -140,13 +149,16 @@ public class FeaturizerCompositionTests
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer own = Featurizer.Fit(data);
         ITransformer selected = _mlContext.Transforms.DnnFeaturizeImage(
-            "Dnn", m => m.ModelSelector.MobileNetV2(_mlContext, m.OutputColumn, m.InputColumn, WeightsSource.CocoDetection), "ImagePath").Fit(data);
+            "Dnn", m =>
+                m.ModelSelector.MobileNetV2(_mlContext, m.OutputColumn, m.InputColumn, WeightsSource.CocoDetection), "ImagePath").Fit(data);
         using (selected as IDisposable)
         {
             IDataView result = selected.Transform(data);
 
             Assert.Equal(own.Transform(data).Features(), result.Features("Dnn"));
-            Assert.Equal(["ImagePath", "Label", "Number", "Vector", "Dnn"], result.Schema.Where(column => !column.IsHidden).Select(column => column.Name));
+            Assert.Equal(
+                ["ImagePath", "Label", "Number", "Vector", "Dnn"],
+                result.Schema.Where(column => !column.IsHidden).Select(column => column.Name));
         }
     }
 

@@ -103,7 +103,8 @@ public class FeaturizerErrorTests
         IDataView data = DataWithABadPicture(folder, out string bad);
         var found = new List<BadImage>();
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
-            Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add)).Fit(data);
+            Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(
+                its => its.BadImageFound, found.Add)).Fit(data);
 
         IDataView result = featurizer.Transform(data);
         float[][] features = result.Features();

@@ -32,7 +32,8 @@ public class FeaturizerTests
     public void Transform_OfBytes_EqualsThatOfPaths()
     {
         string[] files = [.. Repository.SampleFiles(1)];
-        EncodedPhotoRow[] rows = [.. files.Select((file, index) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = index })];
+        EncodedPhotoRow[] rows =
+            [.. files.Select((file, index) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = index })];
 
         Assert.Equal(FeaturizePaths(files), Featurize(rows, "Bytes"));
     }
@@ -54,7 +55,8 @@ public class FeaturizerTests
     public void Transform_OfMLImages_IsNearThatOfPaths()
     {
         string[] files = [.. Repository.SampleFiles(1)];
-        DecodedPhotoRow[] rows = [.. files.Select((file, index) => new DecodedPhotoRow { Image = MLImage.CreateFromFile(file), Number = index })];
+        DecodedPhotoRow[] rows =
+            [.. files.Select((file, index) => new DecodedPhotoRow { Image = MLImage.CreateFromFile(file), Number = index })];
         try
         {
             // ML.NET decodes to premultiplied colours, which rounds the pixels of soft edges.

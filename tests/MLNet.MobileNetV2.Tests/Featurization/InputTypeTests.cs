@@ -31,7 +31,8 @@ public sealed class InputTypeTests
     public void Model_GivenAnotherFormOfPictures_NamesTheUsersColumnAndBothTypes(string fitted, string given, bool isLoaded)
     {
         IDataView data = Data(fitted);
-        ITransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Photo")).Fit(data);
+        ITransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            Photos.Options.With(its => its.InputColumnName, "Photo")).Fit(data);
         model = isLoaded ? Reload(model, data.Schema) : model;
         using (model as IDisposable)
         {

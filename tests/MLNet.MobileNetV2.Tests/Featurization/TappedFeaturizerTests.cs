@@ -9,7 +9,8 @@ public class TappedFeaturizerTests
 {
     private const int Size = 32;
 
-    private static readonly MobileNetV2Weights s_narrow = RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = Size });
+    private static readonly MobileNetV2Weights s_narrow = RandomWeights.Create(
+        8, RandomWeights.Narrow(), new ImagePreprocessing { Size = Size });
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -27,7 +28,8 @@ public class TappedFeaturizerTests
 
         float[][] features = featurizer.Transform(data).Features();
 
-        float[][] expected = [.. rows.Select(row => (float[])[.. NaiveNetwork.Features(s_narrow, row.Pixels, tap).Select(value => (float)value)])];
+        float[][] expected =
+            [.. rows.Select(row => (float[])[.. NaiveNetwork.Features(s_narrow, row.Pixels, tap).Select(value => (float)value)])];
         Assert.Contains(expected[0], value => Math.Abs(value) > 0.05);
         Assert.InRange(Photos.MaxDifference(expected, features), 0, 1e-3);
         var type = new VectorDataViewType(NumberDataViewType.Single, tap.ShapeOf(s_narrow.Architecture, Size).Prepend(1).ToArray());
@@ -48,7 +50,8 @@ public class TappedFeaturizerTests
         string bad = folder.File("empty.jpg");
         File.WriteAllBytes(bad, []);
         IDataView data = _mlContext.Data.LoadFromEnumerable([PhotoRow.Of(Repository.SampleFiles(1)[0], 0), PhotoRow.Of(bad, 1)]);
-        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.Tap, new(5, isPooled));
+        MobileNetV2FeaturizerOptions options = Photos.Options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(
+            its => its.Tap, new(5, isPooled));
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         float[][] features = featurizer.Transform(data).Features();
 
@@ -77,15 +80,20 @@ public class TappedFeaturizerTests
             .Fit(keyed);
         float[][] scores = model.Transform(photos).Features("Score");
 
-        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 1, featureCount), model.GetOutputSchema(photos.Schema)["Features"].Type);
-        WithLoaded(model, photos.Schema, loaded => Assert.InRange(Photos.MaxDifference(scores, loaded.Transform(photos).Features("Score")), 0, 1e-5));
+        Assert.Equal(
+            new VectorDataViewType(NumberDataViewType.Single, 1, featureCount), model.GetOutputSchema(photos.Schema)["Features"].Type);
+        WithLoaded(
+            model,
+            photos.Schema,
+            loaded => Assert.InRange(Photos.MaxDifference(scores, loaded.Transform(photos).Features("Score")), 0, 1e-5));
     }
 
     [Fact]
     public void Fit_WithABlockThatIsNotThere_NamesThoseThatAre()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
-        MobileNetV2FeaturizerEstimator estimator = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.Tap, new(18)));
+        MobileNetV2FeaturizerEstimator estimator = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            Photos.Options.With(its => its.Tap, new(18)));
 
         Assert.Contains("block 18; 0 to 17", Assert.Throws<ArgumentException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
     }

@@ -24,8 +24,14 @@ public sealed class FeatureDistillationOptionsTests
         { "BatchSize is 0; it must be 1 to 1024.", s_good.With(its => its.FineTuning, new() { BatchSize = 0 }) },
         { "OnBadImage is 7; it must be one of Throw, MissingFeatures", s_good.With(its => its.OnBadImage, (BadImageHandling)7) },
         { "FineTuneBlocks is 0; at least one block must be trained.", s_good.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly) },
-        { "MixupAlpha is 0.5; it must be 0: a blend of images does not give a blend of their features.", s_good.With(its => its.FineTuning, new() { MixupAlpha = 0.5 }) },
-        { "Patience is given; it must be null: a distillation has no validation", s_good.With(its => its.FineTuning, new() { Patience = 3 }) },
+        {
+            "MixupAlpha is 0.5; it must be 0: a blend of images does not give a blend of their features.",
+            s_good.With(its => its.FineTuning, new() { MixupAlpha = 0.5 })
+        },
+        {
+            "Patience is given; it must be null: a distillation has no validation",
+            s_good.With(its => its.FineTuning, new() { Patience = 3 })
+        },
     };
 
     [Theory]

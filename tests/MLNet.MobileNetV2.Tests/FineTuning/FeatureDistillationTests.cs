@@ -56,7 +56,12 @@ public sealed class FeatureDistillationTests : IDisposable
     public void Fit_OfAWiderStudentOnLargerPictures_LearnsThroughALinearMap()
     {
         MobileNetV2Architecture narrow = RandomWeights.Narrow();
-        var wide = new MobileNetV2Architecture(0, 1.4, [new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 2), new(2, 8, 1, 1), new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 1)], 4, resolution: 64);
+        var wide = new MobileNetV2Architecture(
+            0,
+            1.4,
+            [new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 2), new(2, 8, 1, 1), new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 1)],
+            4,
+            resolution: 64);
         MobileNetV2Weights student = RandomWeights.Create(9, wide, new ImagePreprocessing { Size = 64 });
 
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(Options(student)).Fit(_data);
@@ -72,7 +77,8 @@ public sealed class FeatureDistillationTests : IDisposable
     [Fact]
     public void Featurizer_SavedAndLoaded_GivesTheSameFeatures()
     {
-        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1)).Fit(_data);
+        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(
+            Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1)).Fit(_data);
         float[][] expected = featurizer.Transform(_data).Features();
         _mlContext.Model.Save(featurizer, _data.Schema, _folder.File("featurizer.zip"));
 
@@ -87,7 +93,8 @@ public sealed class FeatureDistillationTests : IDisposable
     [Fact]
     public void Fit_InAPipelineBeforeAHead_TrainsBoth()
     {
-        var pipeline = _mlContext.Transforms.DistillMobileNetV2(Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1))
+        var pipeline = _mlContext.Transforms.DistillMobileNetV2(
+            Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 1))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head());
         IDataView keyed = _pictures.Keyed(_mlContext);
 
@@ -102,7 +109,8 @@ public sealed class FeatureDistillationTests : IDisposable
         FeatureDistillationOptions options = Options(Perturbed(TinyNetwork.Weights, 0)).With(its => its.FineTuneBlocks, 2);
         using var whole = _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data);
         using var stop = new CancellationTokenSource();
-        FeatureDistillationOptions saved = options.With(its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { EverySteps = 1 } });
+        FeatureDistillationOptions saved = options.With(
+            its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { EverySteps = 1 } });
         FeatureDistillationOptions stopped = saved
             .With(its => its.CancellationToken, stop.Token)
             .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
@@ -114,11 +122,13 @@ public sealed class FeatureDistillationTests : IDisposable
             }));
         Assert.ThrowsAny<OperationCanceledException>(() => _mlContext.Transforms.DistillMobileNetV2(stopped).Fit(_data));
         Assert.Throws<CheckpointException>(() => _mlContext.Transforms.DistillMobileNetV2(saved).Fit(_data));
-        FeatureDistillationOptions resumed = options.With(its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { Resume = true } });
+        FeatureDistillationOptions resumed = options.With(
+            its => its.FineTuning, options.FineTuning with { Checkpoint = new(_folder.Path) { Resume = true } });
         Assert.Contains(
             "is of a training with other images",
             Assert.Throws<CheckpointException>(
-                () => _mlContext.Transforms.DistillMobileNetV2(resumed.With(its => its.Teacher, WeightsSource.From(TinyNetwork.Faint))).Fit(_data)).Message,
+                () => _mlContext.Transforms.DistillMobileNetV2(resumed.With(its => its.Teacher, WeightsSource.From(TinyNetwork.Faint))).Fit(
+                    _data)).Message,
             StringComparison.Ordinal);
 
         using var found = _mlContext.Transforms.DistillMobileNetV2(resumed).Fit(_data);
@@ -162,7 +172,8 @@ public sealed class FeatureDistillationTests : IDisposable
     public void Fit_OfMoreBlocksThanTheStudentHas_SaysHowManyThereAre() => Assert.Contains(
         "The last 10 blocks are to be trained; this network has 9",
         Assert.ThrowsAny<ArgumentException>(
-            () => _mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights).With(its => its.FineTuneBlocks, 10)).Fit(_data)).Message,
+            () => _mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights).With(its => its.FineTuneBlocks, 10)).Fit(
+                _data)).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -173,7 +184,10 @@ public sealed class FeatureDistillationTests : IDisposable
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"))
             .Append(_mlContext.Transforms.DistillMobileNetV2(Options(TinyNetwork.Weights).With(its => its.InputColumnName, "Pixels")));
 
-        Assert.StartsWith("The image column 'Pixels' holds pixels;", Assert.Throws<ArgumentException>(() => pipeline.Fit(_data)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The image column 'Pixels' holds pixels;",
+            Assert.Throws<ArgumentException>(() => pipeline.Fit(_data)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,8 +195,11 @@ public sealed class FeatureDistillationTests : IDisposable
     {
         FeatureDistillationOptions options = Options(TinyNetwork.Weights);
 
-        Refuses(options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly), "FineTuneBlocks is 0; at least one block must be trained.");
-        Refuses(options.With(its => its.FineTuning, new() { Patience = 1 }), "Patience is given; it must be null: a distillation has no validation that could end it.");
+        Refuses(
+            options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly), "FineTuneBlocks is 0; at least one block must be trained.");
+        Refuses(
+            options.With(its => its.FineTuning, new() { Patience = 1 }),
+            "Patience is given; it must be null: a distillation has no validation that could end it.");
         Refuses(options.With(its => its.FineTuning, new() { BatchSize = 0 }), "BatchSize is 0; it must be 1 to 1024.");
         Refuses(options.With(its => its.OutputColumnName, ""), "OutputColumnName");
         Refuses(options.With(its => its.Student, null!), "Student");
@@ -191,7 +208,8 @@ public sealed class FeatureDistillationTests : IDisposable
     }
 
     private void Refuses(FeatureDistillationOptions options, string expected) => Assert.Contains(
-        expected, Assert.ThrowsAny<ArgumentException>(() => _mlContext.Transforms.DistillMobileNetV2(options)).Message, StringComparison.Ordinal);
+        expected, Assert.ThrowsAny<ArgumentException>(
+            () => _mlContext.Transforms.DistillMobileNetV2(options)).Message, StringComparison.Ordinal);
 
     private FeatureDistillationOptions Options(MobileNetV2Weights student) => new()
     {
@@ -211,21 +229,28 @@ public sealed class FeatureDistillationTests : IDisposable
     private static MobileNetV2Weights Perturbed(MobileNetV2Weights weights, int firstBlock)
     {
         var random = new Random(3);
-        string[] kept = [.. weights.Architecture.Blocks.Take(firstBlock).SelectMany(block => block.Convolutions()).Append(weights.Architecture.Stem).Select(layer => $"{layer.Name}.weight")];
+        string[] kept =
+            [
+                .. weights.Architecture.Blocks.Take(firstBlock).SelectMany(block => block.Convolutions()).Append(
+                    weights.Architecture.Stem).Select(layer => $"{layer.Name}.weight"),
+            ];
         return new(
             "perturbed",
             weights.Architecture,
             weights.Tensors.ToDictionary(
                 pair => pair.Key,
                 pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && !kept.Contains(pair.Key)
-                    ? new WeightTensor(pair.Value.Shape, pair.Value.Values.ToArray().Select(value => value * (float)(0.7 + (0.6 * random.NextDouble()))).ToArray())
+                    ? new WeightTensor(
+                        pair.Value.Shape,
+                        pair.Value.Values.ToArray().Select(value => value * (float)(0.7 + (0.6 * random.NextDouble()))).ToArray())
                     : pair.Value),
             weights.Preprocessing);
     }
 
     private float[][] Features(MobileNetV2Weights weights)
     {
-        using var featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.From(weights)).Fit(_data);
+        using var featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            "Features", "ImagePath", WeightsSource.From(weights)).Fit(_data);
         return featurizer.Transform(_data).Features();
     }
 

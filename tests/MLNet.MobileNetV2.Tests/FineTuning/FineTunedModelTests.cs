@@ -98,7 +98,8 @@ public sealed class FineTunedModelTests : IDisposable
         Assert.Equal((0, string.Empty), (child.ExitCode, child.Error));
         PredictionRow[] found =
         [
-            .. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PredictionRow>(line)!),
+            .. child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+                line => JsonSerializer.Deserialize<PredictionRow>(line)!),
         ];
         Assert.Equal(expected.Select(row => row.PredictedLabel), found.Select(row => row.PredictedLabel));
         Assert.InRange(Photos.MaxDifference([.. expected.Select(row => row.Score)], [.. found.Select(row => row.Score)]), 0, 1e-5);
@@ -136,7 +137,8 @@ public sealed class FineTunedModelTests : IDisposable
             {
                 float[][] found =
                 [
-                    .. _pictures.Files.Select(file => InOrder(predictor.Predict(file, cancellationToken: TestContext.Current.CancellationToken))),
+                    .. _pictures.Files.Select(
+                        file => InOrder(predictor.Predict(file, cancellationToken: TestContext.Current.CancellationToken))),
                 ];
                 Assert.Equal(DiscPictures.Classes, predictor.Labels);
                 Assert.InRange(Photos.MaxDifference(expected, found), 0, 1e-5);
@@ -168,7 +170,8 @@ public sealed class FineTunedModelTests : IDisposable
 
         TinyNetwork.NetworkOf(model).SaveSafetensors(file);
 
-        using var again = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.FromFile(file)).Fit(data);
+        using var again = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.FromFile(file)).Fit(
+            data);
         Assert.InRange(Photos.MaxDifference(model.Transform(data).Features(), again.Transform(data).Features()), 0, 1e-5);
     }
 
@@ -188,7 +191,8 @@ public sealed class FineTunedModelTests : IDisposable
         .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2(options))
         .Append<ITransformer>(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-    private static float[] InOrder(IReadOnlyList<ClassScore> scores) => [.. scores.OrderBy(score => score.Index).Select(score => score.Score)];
+    private static float[] InOrder(IReadOnlyList<ClassScore> scores) =>
+        [.. scores.OrderBy(score => score.Index).Select(score => score.Score)];
 
     private float[][] Run(InferenceSession session)
     {

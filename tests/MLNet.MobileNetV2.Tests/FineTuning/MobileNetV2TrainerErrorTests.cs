@@ -18,7 +18,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     {
         string bad = _pictures.AddBad();
 
-        BadImageException error = Assert.Throws<BadImageException>(() => TinyNetwork.Options(blocks).Fit(_mlContext, _pictures.Keyed(_mlContext)));
+        BadImageException error = Assert.Throws<BadImageException>(
+            () => TinyNetwork.Options(blocks).Fit(_mlContext, _pictures.Keyed(_mlContext)));
 
         Assert.Equal(bad, error.Path);
         Assert.Contains(bad, error.Message, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         float[][] expected = TinyNetwork.Options(blocks).FitAndScore(_mlContext, good);
         string bad = _pictures.AddBad();
         var found = new List<BadImage>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks).With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add);
+        MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks).With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(
+            its => its.BadImageFound, found.Add);
 
         using var model = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
 
@@ -48,12 +50,14 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     [Fact]
     public void Fit_OnMissingImagesThatAreLeftOut_ReportsThem()
     {
-        ImageRow[] rows = [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
+        ImageRow[] rows =
+            [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
         rows[2].Image!.Dispose();
         rows[2].Image = null;
         var found = new List<BadImage>();
         MobileNetV2TrainerOptions options = TinyNetwork.Options()
-            .With(its => its.InputColumnName, "Image").With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, found.Add);
+            .With(its => its.InputColumnName, "Image").With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(
+                its => its.BadImageFound, found.Add);
 
         options.Fit(_mlContext, DiscPictures.Keyed(_mlContext, rows)).Dispose();
 
@@ -69,7 +73,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"));
         IDataView data = _pictures.Keyed(_mlContext);
         IDataView pixels = pipeline.Fit(data).Transform(data);
-        MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Pixels"));
+        MobileNetV2Trainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2(
+            TinyNetwork.Options().With(its => its.InputColumnName, "Pixels"));
         const string Expected =
             "The image column 'Pixels' holds pixels; training makes views of images: it needs a column of paths, encoded images or images.";
 
@@ -83,13 +88,17 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
         ArgumentException error = Assert.ThrowsAny<ArgumentException>(
             () => TinyNetwork.Options(TinyNetwork.Blocks + 1).Fit(_mlContext, _pictures.Keyed(_mlContext)));
 
-        Assert.Contains("The last 10 blocks are to be trained; this network has 9: 0 to 9, or all, are allowed.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The last 10 blocks are to be trained; this network has 9: 0 to 9, or all, are allowed.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Fit_WithoutTheImageColumn_NamesTheColumnsThereAre() => Assert.StartsWith(
         "The image column 'Photo' is not in the data, which has: ImagePath, Label",
-        Assert.Throws<ArgumentException>(() => (TinyNetwork.Options().With(its => its.InputColumnName, "Photo")).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
+        Assert.Throws<ArgumentException>(
+            () => (TinyNetwork.Options().With(its => its.InputColumnName, "Photo")).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -112,7 +121,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     [Fact]
     public void Fit_OnOneClassWhoseLabelIsANumber_NamesIt()
     {
-        IDataView photos = _mlContext.Data.LoadFromEnumerable(_pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath, Number = 30 }));
+        IDataView photos = _mlContext.Data.LoadFromEnumerable(
+            _pictures.Rows.Select(row => new PhotoRow { ImagePath = row.ImagePath, Number = 30 }));
         IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label", "Number").Fit(photos).Transform(photos);
 
         Assert.Contains(
@@ -126,7 +136,8 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     [InlineData(1)]
     public void Fit_OnNoRows_SaysSo(int blocks) => Assert.Equal(
         "The training data has no rows.",
-        Assert.Throws<InvalidOperationException>(() => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Message);
+        Assert.Throws<InvalidOperationException>(
+            () => TinyNetwork.Options(blocks).Fit(_mlContext, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Message);
 
     [Theory]
     [InlineData(0)]
@@ -145,11 +156,19 @@ public sealed class MobileNetV2TrainerErrorTests : IDisposable
     public void Fit_WhoseLossIsNotFiniteAnyMore_SaysInWhichStepAndWhatHelps()
     {
         MobileNetV2TrainerOptions options = TinyNetwork.Options().With(
-            tuning => tuning with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30, HeadLearningRate = 1e30, WarmUpEpochs = 0, ClipGradient = 0 });
+            tuning => tuning with
+            {
+                Optimizer = OptimizerKind.Sgd,
+                LearningRate = 1e30,
+                HeadLearningRate = 1e30,
+                WarmUpEpochs = 0,
+                ClipGradient = 0,
+            });
 
         string message = Assert.Throws<TrainingDivergedException>(() => options.Fit(_mlContext, _pictures.Keyed(_mlContext))).Message;
 
-        Assert.Matches(@"^The training diverged: .* in step \d of epoch \d\. Lower the learning rates: LearningRate and HeadLearningRate\.$", message);
+        Assert.Matches(
+            @"^The training diverged: .* in step \d of epoch \d\. Lower the learning rates: LearningRate and HeadLearningRate\.$", message);
     }
 
     private sealed class ImageRow

@@ -33,17 +33,31 @@ public sealed class MobileNetV2TrainerOptionsTests
         { "L2Regularization is NaN", With(o => o.With(its => its.L2Regularization, float.NaN)) },
         { "ScoreColumnName", With(o => o.With(its => its.ScoreColumnName, "")) },
         { "PredictedLabelColumnName", With(o => o.With(its => its.PredictedLabelColumnName, " ")) },
-        { "PredictedLabelColumnName is Odds;", With(o => o.With(its => its.ScoreColumnName, "Odds").With(its => its.PredictedLabelColumnName, "Odds")) },
+        {
+            "PredictedLabelColumnName is Odds;",
+            With(o => o.With(its => its.ScoreColumnName, "Odds").With(its => its.PredictedLabelColumnName, "Odds"))
+        },
         { "OnBadImage is 7; it must be one of Throw, MissingFeatures", With(o => o.With(its => its.OnBadImage, (BadImageHandling)7)) },
         { "ValidationFraction is 1; it must be from 0 to below 1.", With(o => o.With(its => its.ValidationFraction, 1)) },
         { "ValidationFraction is -0.5; ", With(o => o.With(its => its.ValidationFraction, -0.5)) },
         { "ValidationFraction is NaN; ", With(o => o.With(its => its.ValidationFraction, double.NaN)) },
-        { "ValidationFraction and ValidationSet are both given", With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.ValidationSet, s_data)) },
-        { "Patience needs images to validate on: give ValidationFraction or ValidationSet.", With(o => o.With(its => its.FineTuning, new() { Patience = 2 })) },
-        { "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)", With(o => o.With(its => its.FineTuneIfBetter, true)) },
+        {
+            "ValidationFraction and ValidationSet are both given",
+            With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.ValidationSet, s_data))
+        },
+        {
+            "Patience needs images to validate on: give ValidationFraction or ValidationSet.",
+            With(o => o.With(its => its.FineTuning, new() { Patience = 2 }))
+        },
+        {
+            "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)",
+            With(o => o.With(its => its.FineTuneIfBetter, true))
+        },
         {
             "ClassifierStart Solved (it is Random)",
-            With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 3).With(its => its.FineTuning, new() { ClassifierStart = ClassifierStart.Random }))
+            With(
+                o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 3).With(
+                    its => its.FineTuning, new() { ClassifierStart = ClassifierStart.Random }))
         },
     };
 
@@ -57,7 +71,9 @@ public sealed class MobileNetV2TrainerOptionsTests
         With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.FineTuning, new() { Patience = 1 })),
         With(o => o.With(its => its.ValidationSet, s_data).With(its => its.FineTuning, new() { Patience = 1 })),
         With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 1)),
-        With(o => o.With(its => its.L2Regularization, 0).With(its => its.FineTuneBlocks, FineTuneBlocks.All).With(its => its.OnBadImage, BadImageHandling.MissingFeatures)),
+        With(
+            o => o.With(its => its.L2Regularization, 0).With(its => its.FineTuneBlocks, FineTuneBlocks.All).With(
+                its => its.OnBadImage, BadImageHandling.MissingFeatures)),
     ];
 
     [Theory]
@@ -85,7 +101,8 @@ public sealed class MobileNetV2TrainerOptionsTests
             CancellationToken = stop.Token,
         };
 
-        Assert.Equal(("Kind", "Vector", 0.5f), (options.Head.LabelColumnName, options.Head.FeatureColumnName, options.Head.L2Regularization));
+        Assert.Equal(
+            ("Kind", "Vector", 0.5f), (options.Head.LabelColumnName, options.Head.FeatureColumnName, options.Head.L2Regularization));
         Assert.Equal((3, stop.Token), (options.Head.ThreadCount, options.Head.CancellationToken));
         Assert.Equal(0, new MobileNetV2TrainerOptions().Head.ThreadCount);
     }
@@ -95,8 +112,10 @@ public sealed class MobileNetV2TrainerOptionsTests
     {
         var mlContext = new MLContext(seed: 1);
 
-        Assert.Throws<ArgumentNullException>("options", () => mlContext.MulticlassClassification.Trainers.MobileNetV2((MobileNetV2TrainerOptions)null!));
-        Assert.Throws<ArgumentNullException>("catalog", () => MobileNetV2Catalog.MobileNetV2(catalog: null!, new MobileNetV2TrainerOptions()));
+        Assert.Throws<ArgumentNullException>(
+            "options", () => mlContext.MulticlassClassification.Trainers.MobileNetV2((MobileNetV2TrainerOptions)null!));
+        Assert.Throws<ArgumentNullException>(
+            "catalog", () => MobileNetV2Catalog.MobileNetV2(catalog: null!, new MobileNetV2TrainerOptions()));
     }
 
     private static object With(Func<MobileNetV2TrainerOptions, MobileNetV2TrainerOptions> change) => change(new());

@@ -15,7 +15,8 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     public void Fit_OfTheHeadAlone_IsTheTwoStepForm()
     {
         IDataView data = _pictures.Keyed(_mlContext);
-        using var two = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.From(TinyNetwork.Weights))
+        using var two = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            "Features", "ImagePath", WeightsSource.From(TinyNetwork.Weights))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head()).Fit(data);
 
         using var one = TinyNetwork.Options(blocks: 0).Fit(_mlContext, data);
@@ -45,11 +46,15 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     {
         MobileNetV2TrainerOptions options = TinyNetwork.Options(blocks);
         float[][] expected = options.FitAndScore(_mlContext, _pictures.Keyed(_mlContext));
-        EncodedRow[] encoded = [.. _pictures.Rows.Select(row => new EncodedRow { Label = row.Label, Bytes = File.ReadAllBytes(row.ImagePath) })];
-        ImageRow[] images = [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
+        EncodedRow[] encoded =
+            [.. _pictures.Rows.Select(row => new EncodedRow { Label = row.Label, Bytes = File.ReadAllBytes(row.ImagePath) })];
+        ImageRow[] images =
+            [.. _pictures.Rows.Select(row => new ImageRow { Label = row.Label, Image = MLImage.CreateFromFile(row.ImagePath) })];
 
-        float[][] ofBytes = (options.With(its => its.InputColumnName, "Bytes")).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, encoded));
-        float[][] ofImages = (options.With(its => its.InputColumnName, "Image")).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, images));
+        float[][] ofBytes = (options.With(its => its.InputColumnName, "Bytes")).FitAndScore(
+            _mlContext, DiscPictures.Keyed(_mlContext, encoded));
+        float[][] ofImages = (options.With(its => its.InputColumnName, "Image")).FitAndScore(
+            _mlContext, DiscPictures.Keyed(_mlContext, images));
 
         Assert.InRange(Photos.MaxDifference(expected, ofBytes), 0, 1e-5);
         Assert.InRange(Photos.MaxDifference(expected, ofImages), 0, 1e-5);
@@ -60,12 +65,14 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     public void Fit_OnImagesThatAStepBeforeLoads_TrainsOnThem()
     {
         var pipeline = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
-            .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Image")));
+            .Append(
+                _mlContext.MulticlassClassification.Trainers.MobileNetV2(TinyNetwork.Options().With(its => its.InputColumnName, "Image")));
         IDataView data = _pictures.Keyed(_mlContext);
 
         using var model = pipeline.Fit(data);
 
-        Assert.InRange(Photos.MaxDifference(TinyNetwork.Options().FitAndScore(_mlContext, data), model.Transform(data).Features("Score")), 0, 1e-5);
+        Assert.InRange(
+            Photos.MaxDifference(TinyNetwork.Options().FitAndScore(_mlContext, data), model.Transform(data).Features("Score")), 0, 1e-5);
     }
 
     [Theory]
@@ -82,7 +89,10 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         float[][] found = TinyNetwork.Options(blocks).FitAndScore(_mlContext, DiscPictures.Keyed(_mlContext, unknown.Concat(rows)), all);
 
         Assert.Equal(TinyNetwork.Options(blocks).FitAndScore(_mlContext, all), found);
-        Assert.Contains(log, message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains("Skipped 3 rows without a label.", StringComparison.Ordinal));
+        Assert.Contains(
+            log,
+            message => message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains(
+                "Skipped 3 rows without a label.", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,11 +107,15 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         var losses = new List<double>();
         MobileNetV2TrainerOptions options = TinyNetwork.Options()
             .With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint))
-            .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss!.Value : double.NaN)));
+            .With(
+                its => its.Progress,
+                new DirectProgress<FineTuneProgress>(state => losses.Add(state.Step == state.Steps ? state.Loss!.Value : double.NaN)));
         double rate = optimizer == OptimizerKind.Sgd ? 0.1 : 0.01;
         options = options.With(tuning => tuning with
         {
-            Epochs = 6, Optimizer = optimizer, BatchNorm = batchNorm, LearningRate = rate, HeadLearningRate = rate, Augmentation = ImageAugmentation.None,
+            Epochs =
+                6, Optimizer =
+                    optimizer, BatchNorm = batchNorm, LearningRate = rate, HeadLearningRate = rate, Augmentation = ImageAugmentation.None,
         });
 
         using var model = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
@@ -109,7 +123,8 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         double[] ends = [.. losses.Where(loss => !double.IsNaN(loss))];
         Assert.Equal(6, ends.Length);
         Assert.InRange(ends[^1], 0, 0.9 * ends[0]);
-        Assert.Equal(batchNorm == BatchNormTraining.Frozen ? BatchNormForm.Folded : BatchNormForm.Apart, TinyNetwork.NetworkOf(model).BatchNorm);
+        Assert.Equal(
+            batchNorm == BatchNormTraining.Frozen ? BatchNormForm.Folded : BatchNormForm.Apart, TinyNetwork.NetworkOf(model).BatchNorm);
     }
 
     [Fact]
@@ -206,7 +221,8 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         IDataView data = _pictures.Keyed(_mlContext);
         data = _mlContext.Transforms.CopyColumns("Class", "Label").Append(_mlContext.Transforms.CopyColumns("File", "ImagePath"))
             .Append(_mlContext.Transforms.DropColumns("Label", "ImagePath")).Fit(data).Transform(data);
-        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.LabelColumnName, "Class").With(its => its.InputColumnName, "File").With(its => its.FeatureColumnName, "Values");
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.LabelColumnName, "Class").With(
+            its => its.InputColumnName, "File").With(its => its.FeatureColumnName, "Values");
 
         using var model = options.Fit(_mlContext, data);
 
@@ -220,7 +236,8 @@ public sealed class MobileNetV2TrainerTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
 
-        using var model = (TinyNetwork.Options().With(its => its.Preprocessing, TinyNetwork.Weights.Preprocessing with { Size = 64 })).Fit(_mlContext, data);
+        using var model = (TinyNetwork.Options().With(its => its.Preprocessing, TinyNetwork.Weights.Preprocessing with { Size = 64 })).Fit(
+            _mlContext, data);
 
         Assert.Equal(64, TinyNetwork.NetworkOf(model).Preprocessing.Size);
         Assert.Equal(24, model.Transform(data).Features("Score").Length);

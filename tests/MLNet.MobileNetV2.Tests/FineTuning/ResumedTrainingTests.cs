@@ -56,7 +56,8 @@ public sealed class ResumedTrainingTests : IDisposable
         Stop(TinyNetwork.Options(), everySteps: 1, epoch: 2, step: 2);
         var states = new List<FineTuneProgress>();
 
-        (Resume(TinyNetwork.Options()).With(its => its.Progress, new DirectProgress<FineTuneProgress>(states.Add))).Fit(_mlContext, _data).Dispose();
+        (Resume(TinyNetwork.Options()).With(its => its.Progress, new DirectProgress<FineTuneProgress>(states.Add))).Fit(
+            _mlContext, _data).Dispose();
 
         (int, int)[] expected = [(2, 3)];
         Assert.Equal(expected, states.Select(state => (state.Epoch, state.Step)));
@@ -82,7 +83,8 @@ public sealed class ResumedTrainingTests : IDisposable
 
         Assert.Equal(
             expected,
-            Resume(TinyNetwork.Options().With(tuning => tuning with { ThreadCount = 1, ImageMemoryMiB = 0 }), everySteps: 7).FitAndScore(_mlContext, _data));
+            Resume(TinyNetwork.Options().With(tuning => tuning with { ThreadCount = 1, ImageMemoryMiB = 0 }), everySteps: 7).FitAndScore(
+                _mlContext, _data));
     }
 
     [Theory]
@@ -123,7 +125,8 @@ public sealed class ResumedTrainingTests : IDisposable
         MobileNetV2TrainerOptions other = TinyNetwork.Options().With(tuning => tuning with { LearningRate = 2e-3 });
         float[][] expected = other.FitAndScore(_mlContext, _data);
 
-        float[][] found = other.With(tuning => tuning with { Checkpoint = new(_folder.Path) { Restart = true } }).FitAndScore(_mlContext, _data);
+        float[][] found = other.With(tuning => tuning with { Checkpoint = new(_folder.Path) { Restart = true } }).FitAndScore(
+            _mlContext, _data);
 
         Assert.Equal(expected, found);
         Assert.Equal(expected, Resume(other).FitAndScore(_mlContext, _data));
@@ -207,8 +210,10 @@ public sealed class ResumedTrainingTests : IDisposable
     [InlineData(false)]
     public void Resume_OfATrialOrAfterIt_EndsAsIfItHadNotStopped(bool inTrial)
     {
-        MobileNetV2TrainerOptions options = (TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
-            .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
+        MobileNetV2TrainerOptions options = (
+            TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
+            .With(
+                tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
         FineTuneTrial? expectedTrial = null;
         float[][] expected = (options.With(its => its.TrialEnded, trial => expectedTrial = trial)).FitAndScore(_mlContext, _data);
         bool isTrial = true;
@@ -233,7 +238,8 @@ public sealed class ResumedTrainingTests : IDisposable
         var validations = new List<ValidationResult?>();
         float[][] expected = (options.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).FitAndScore(_mlContext, _data);
 
-        float[][] found = (Saved(options).With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => validations.Add(state.Validation))))
+        float[][] found = (
+            Saved(options).With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => validations.Add(state.Validation))))
             .FitAndScore(_mlContext, _data);
 
         Assert.False(double.IsFinite(validations[^1]!.Value.Loss));

@@ -47,7 +47,8 @@ public class SampleSetTests
 
         double head = Accuracy(options, train, test);
         double chosen = Accuracy(
-            options.With(its => its.FineTuneBlocks, 1).With(its => its.FineTuneIfBetter, true).With(its => its.FineTuning, new() { Epochs = 3, BatchSize = 16 }), train, test);
+            options.With(its => its.FineTuneBlocks, 1).With(its => its.FineTuneIfBetter, true).With(
+                its => its.FineTuning, new() { Epochs = 3, BatchSize = 16 }), train, test);
 
         Assert.InRange(chosen, head - 0.1, 1);
     }

@@ -50,7 +50,8 @@ public sealed class TextLabelTests : IDisposable
         Assert.Equal(TextDataViewType.Instance, scored.Schema["PredictedLabel"].Type);
         Assert.Equal(_pictures.Rows.Select(row => row.Label), scored.GetColumn<string>("PredictedLabel"));
         Assert.Equal(
-            ["Features", "ImagePath", "PredictedLabel", "Score"], scored.Schema.Select(column => column.Name).Distinct().Order(StringComparer.Ordinal));
+            ["Features", "ImagePath", "PredictedLabel", "Score"], scored.Schema.Select(column => column.Name).Distinct().Order(
+                StringComparer.Ordinal));
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class TextLabelTests : IDisposable
         SchemaShape shape = trainer.GetOutputSchema(SchemaShapes.Of(Text));
 
         Assert.Equal(
-            ["Features", "ImagePath", "Label", "Number", "PredictedLabel", "Score", "Vector"], shape.Select(column => column.Name).Order(StringComparer.Ordinal));
+            ["Features", "ImagePath", "Label", "Number", "PredictedLabel", "Score", "Vector"], shape.Select(column => column.Name).Order(
+                StringComparer.Ordinal));
         Assert.All(
             shape.Where(column => column.Name is "Label" or "PredictedLabel"),
             column => Assert.Equal((TextDataViewType.Instance, false), (column.ItemType, column.IsKey)));
@@ -103,7 +105,10 @@ public sealed class TextLabelTests : IDisposable
         IDataView scored = model.Transform(Text);
         Assert.Equal(_pictures.Rows.Select(row => row.Label), scored.GetColumn<string>("Guess"));
         using MobileNetV2Predictor predictor = MobileNetV2Predictor.Create(model);
-        Assert.Equal(scored.Features("Odds")[0].Max(), predictor.Predict(_pictures.Files[0], cancellationToken: TestContext.Current.CancellationToken)[0].Score, 1e-5f);
+        Assert.Equal(
+            scored.Features("Odds")[0].Max(),
+            predictor.Predict(_pictures.Files[0], cancellationToken: TestContext.Current.CancellationToken)[0].Score,
+            1e-5f);
         _mlContext.Model.SaveMobileNetV2AsOnnx(model, _folder.File("model.onnx"));
         Assert.True(File.Exists(_folder.File("model.onnx")));
     }

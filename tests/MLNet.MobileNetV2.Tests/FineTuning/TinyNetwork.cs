@@ -12,7 +12,8 @@ internal static class TinyNetwork
     /// <summary>A rate with which a few steps spoil the network, and stay finite.</summary>
     public const double HarmfulRate = 0.5;
 
-    public static MobileNetV2Weights Weights { get; } = RandomWeights.Create(5, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
+    public static MobileNetV2Weights Weights { get; } = RandomWeights.Create(
+        5, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
 
     /// <summary>Weights whose features hardly differ from image to image: a head alone is never sure of anything.</summary>
     public static MobileNetV2Weights Faint { get; } = new(
@@ -41,11 +42,13 @@ internal static class TinyNetwork
         mlContext.MulticlassClassification.Trainers.MobileNetV2(options).Fit(data);
 
     /// <summary>Trains, and scores data.</summary>
-    public static float[][] FitAndScore(this MobileNetV2TrainerOptions options, MLContext mlContext, IDataView data, IDataView? other = null)
+    public static float[][] FitAndScore(
+        this MobileNetV2TrainerOptions options, MLContext mlContext, IDataView data, IDataView? other = null)
     {
         using TransformerChain<ITransformer> model = options.Fit(mlContext, data);
         return model.Transform(other ?? data).Features("Score");
     }
 
-    public static MobileNetV2Weights NetworkOf(IEnumerable<ITransformer> model) => model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
+    public static MobileNetV2Weights NetworkOf(IEnumerable<ITransformer> model) =>
+        model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
 }

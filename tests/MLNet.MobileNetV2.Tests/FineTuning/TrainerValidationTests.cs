@@ -28,7 +28,8 @@ public sealed class TrainerValidationTests : IDisposable
 
         // 30 images, 6 held out; the start and two epochs.
         Assert.Equal((3, 3), (steps, _validations.Count));
-        Assert.All(_validations, validation => Assert.Equal(Math.Round(validation.Accuracy!.Value * 6), validation.Accuracy.Value * 6, 1e-9));
+        Assert.All(
+            _validations, validation => Assert.Equal(Math.Round(validation.Accuracy!.Value * 6), validation.Accuracy.Value * 6, 1e-9));
         Assert.All(_validations, validation => Assert.True(validation.Loss > 0));
     }
 
@@ -61,7 +62,10 @@ public sealed class TrainerValidationTests : IDisposable
             IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other);
             ArgumentException error = Assert.Throws<ArgumentException>(
                 () => (TinyNetwork.Options().With(its => its.ValidationSet, keyed)).Fit(_mlContext, _pictures.Keyed(_mlContext)));
-            Assert.StartsWith("The label column 'Label' has other key values in ValidationSet than in the training data.", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "The label column 'Label' has other key values in ValidationSet than in the training data.",
+                error.Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -81,7 +85,8 @@ public sealed class TrainerValidationTests : IDisposable
 
         Assert.StartsWith(
             "The label column 'Label' has other key values in ValidationSet",
-            Assert.Throws<ArgumentException>(() => (options.With(its => its.ValidationSet, Numbered(_pictures.Rows.Reverse()))).Fit(_mlContext, data)).Message,
+            Assert.Throws<ArgumentException>(
+                () => (options.With(its => its.ValidationSet, Numbered(_pictures.Rows.Reverse()))).Fit(_mlContext, data)).Message,
             StringComparison.Ordinal);
         (options.With(its => its.ValidationSet, Numbered(_pictures.Rows))).Fit(_mlContext, data).Dispose();
     }
@@ -97,7 +102,9 @@ public sealed class TrainerValidationTests : IDisposable
         ValidationResult expected = _validations[0];
         _validations.Clear();
 
-        (isAfterATrial ? tuned.With(its => its.FineTuneIfBetter, true) : tuned.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).Fit(_mlContext, data).Dispose();
+        (
+            isAfterATrial ? tuned.With(its => its.FineTuneIfBetter, true) : tuned.With(
+                its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).Fit(_mlContext, data).Dispose();
 
         Assert.Equal(expected.Accuracy, _validations[^1].Accuracy);
         Assert.Equal(expected.Loss, _validations[^1].Loss, 1e-6);
@@ -124,7 +131,8 @@ public sealed class TrainerValidationTests : IDisposable
     public void Fit_WithAnEmptyValidationSet_IsRefused() => Assert.Equal(
         "There is no image to validate on that can be used.",
         Assert.Throws<InvalidOperationException>(
-            () => (TinyNetwork.Options().With(its => its.ValidationSet, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Fit(_mlContext, _pictures.Keyed(_mlContext))).Message);
+            () => (TinyNetwork.Options().With(its => its.ValidationSet, DiscPictures.Keyed<PhotoRow>(_mlContext, []))).Fit(
+                _mlContext, _pictures.Keyed(_mlContext))).Message);
 
     [Fact]
     public void Fit_ThatDoesHarm_RestoresTheStart()
@@ -158,7 +166,8 @@ public sealed class TrainerValidationTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add);
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(its => its.FineTuneIfBetter, true).With(
+            its => its.TrialEnded, trials.Add);
 
         using var model = options.Fit(_mlContext, data);
 
@@ -167,7 +176,10 @@ public sealed class TrainerValidationTests : IDisposable
         Assert.True(trial.Head!.Value.IsBetterThan(trial.FineTuned!.Value));
         Assert.Null(trial.UntriedReason);
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
-        Assert.InRange(Photos.MaxDifference(TinyNetwork.Options(blocks: 0).FitAndScore(_mlContext, data), model.Transform(data).Features("Score")), 0, 1e-5);
+        Assert.InRange(
+            Photos.MaxDifference(TinyNetwork.Options(blocks: 0).FitAndScore(_mlContext, data), model.Transform(data).Features("Score")),
+            0,
+            1e-5);
     }
 
     [Fact]
@@ -176,7 +188,8 @@ public sealed class TrainerValidationTests : IDisposable
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
         MobileNetV2TrainerOptions tuned = (TinyNetwork.Options().With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
-            .With(tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
+            .With(
+                tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
 
         using var model = (tuned.With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add)).Fit(_mlContext, data);
 
@@ -190,7 +203,8 @@ public sealed class TrainerValidationTests : IDisposable
     {
         using var few = new DiscPictures(1);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add);
+        MobileNetV2TrainerOptions options = TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(
+            its => its.TrialEnded, trials.Add);
 
         using var model = options.Fit(_mlContext, few.Keyed(_mlContext));
 
@@ -200,7 +214,8 @@ public sealed class TrainerValidationTests : IDisposable
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
     }
 
-    private MobileNetV2TrainerOptions Watched() => TinyNetwork.Options().With(its => its.Progress, new DirectProgress<FineTuneProgress>(Keep));
+    private MobileNetV2TrainerOptions Watched() =>
+        TinyNetwork.Options().With(its => its.Progress, new DirectProgress<FineTuneProgress>(Keep));
 
     private static MobileNetV2TrainerOptions Harmful(MobileNetV2TrainerOptions options) => options.With(
         tuning => tuning with { LearningRate = TinyNetwork.HarmfulRate, HeadLearningRate = TinyNetwork.HarmfulRate, WarmUpEpochs = 0 });

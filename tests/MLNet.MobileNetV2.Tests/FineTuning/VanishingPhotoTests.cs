@@ -33,7 +33,8 @@ public sealed class VanishingPhotoTests : IDisposable
         IDataView others = DiscPictures.Keyed(_mlContext, _pictures.Rows.Where(row => row.ImagePath != _lost));
         string bad = _pictures.AddBad();
         File.Copy(bad, _lost, overwrite: true);
-        float[][] expected = (options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).FitAndScore(_mlContext, Keyed(), others);
+        float[][] expected = (options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures)).FitAndScore(
+            _mlContext, Keyed(), others);
         File.Delete(bad);
         File.Copy(_pictures.Files[9], _lost, overwrite: true);
         options = Watched(options.With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(count == 24, how))));
@@ -68,7 +69,8 @@ public sealed class VanishingPhotoTests : IDisposable
 
         Assert.Equal(_lost, Assert.Single(_found).Path);
         Assert.Equal(12, steps);
-        Assert.All(model.Transform(Keyed()).Features("Score")[..8], score => Assert.All(score, value => Assert.True(float.IsFinite(value))));
+        Assert.All(
+            model.Transform(Keyed()).Features("Score")[..8], score => Assert.All(score, value => Assert.True(float.IsFinite(value))));
     }
 
     [Fact]
@@ -119,7 +121,8 @@ public sealed class VanishingPhotoTests : IDisposable
             .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state => LoseAll(state.Epoch == epoch && epoch > 0)));
 
         InvalidOperationException error =
-            Assert.Throws<InvalidOperationException>(() => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
+            Assert.Throws<InvalidOperationException>(
+                () => options.With(tuning => tuning with { Epochs = 4 }).Fit(_mlContext, Keyed()).Dispose());
 
         Assert.Contains("None of the 24 images", error.Message, StringComparison.Ordinal);
         Assert.Equal(24, _found.DistinctBy(image => image.Path).Count());
@@ -186,7 +189,8 @@ public sealed class VanishingPhotoTests : IDisposable
         MobileNetV2TrainerOptions options =
             Watched(Small(2)).With(its => its.ReadingProgress, new DirectProgress<int>(count => LoseAt(count == 24, "delete")));
 
-        LearningRateSearch search = _mlContext.MulticlassClassification.Trainers.MobileNetV2(options).FindLearningRate(Keyed(), new() { Steps = 10 });
+        LearningRateSearch search = _mlContext.MulticlassClassification.Trainers.MobileNetV2(options).FindLearningRate(
+            Keyed(), new() { Steps = 10 });
 
         Assert.Equal(_lost, Assert.Single(_found).Path);
         Assert.All(search.Points, point => Assert.True(double.IsFinite(point.Loss)));
@@ -228,7 +232,8 @@ public sealed class VanishingPhotoTests : IDisposable
 
     // Nothing is kept: every view reads its file.
     private static MobileNetV2TrainerOptions Small(int blocks) =>
-        TinyNetwork.Options(blocks).With(tuning => tuning with { ImageMemoryMiB = 0, Augmentation = ImageAugmentation.Strong, ThreadCount = 2 });
+        TinyNetwork.Options(blocks).With(
+            tuning => tuning with { ImageMemoryMiB = 0, Augmentation = ImageAugmentation.Strong, ThreadCount = 2 });
 
     private MobileNetV2TrainerOptions Watched(MobileNetV2TrainerOptions options) =>
         options.With(its => its.OnBadImage, BadImageHandling.MissingFeatures).With(its => its.BadImageFound, _found.Add);

@@ -42,7 +42,11 @@ public sealed class FeatureTrainingTests
             if (!isReplaced)
             {
                 isReplaced = true;
-                TestFeatures.Write(photos.PathOf("a.parquet"), 21, first: 100, origin: FeatureOrigin.Of(new WeightsStore().Load(WeightsSource.CocoDetection).Weights));
+                TestFeatures.Write(
+                    photos.PathOf("a.parquet"),
+                    21,
+                    first: 100,
+                    origin: FeatureOrigin.Of(new WeightsStore().Load(WeightsSource.CocoDetection).Weights));
             }
         }
     }
@@ -73,7 +77,8 @@ public sealed class FeatureTrainingTests
 
     private static FeatureTraining Training(SampleFolder photos, double validation, Action<double> report)
     {
-        LoadedWeights weights = new WeightsStore().Load(WeightsSource.CocoDetection, cancellationToken: TestContext.Current.CancellationToken);
+        LoadedWeights weights = new WeightsStore().Load(
+            WeightsSource.CocoDetection, cancellationToken: TestContext.Current.CancellationToken);
         FeatureOrigin origin = FeatureOrigin.Of(weights.Weights);
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
         TestFeatures.Write(photos.PathOf("b.parquet"), 20, first: 20, origin: origin);

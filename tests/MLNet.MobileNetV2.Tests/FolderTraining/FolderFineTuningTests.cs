@@ -104,7 +104,11 @@ public sealed class FolderFineTuningTests : IDisposable
     private ImageFile[] Files => [.. _pictures.Rows.Select(row => new ImageFile(row.ImagePath, row.Label))];
 
     private ImageFolderTrainingResult Run(
-        MobileNetV2Weights weights, FineTuneBlocks blocks, bool isAuto, FineTuneOptions tuning, Action<ImageFolderTrainingProgress>? report = null)
+        MobileNetV2Weights weights,
+        FineTuneBlocks blocks,
+        bool isAuto,
+        FineTuneOptions tuning,
+        Action<ImageFolderTrainingProgress>? report = null)
     {
         var options = new ImageFolderTrainingOptions
         {

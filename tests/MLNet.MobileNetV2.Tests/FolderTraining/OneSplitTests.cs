@@ -33,7 +33,9 @@ public sealed class OneSplitTests : IDisposable
         string[] expected = Held(mlContext.Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromImageFolder(_photos.Path), Fraction));
 
         Assert.Equal(expected, CommandLine(seed));
-        Assert.Equal(expected, Held(new MLContext().Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromImageFolder(_photos.Path), Fraction, seed: seed)));
+        Assert.Equal(
+            expected,
+            Held(new MLContext().Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromImageFolder(_photos.Path), Fraction, seed: seed)));
         Assert.NotEqual(expected, CommandLine(seed + 1));
         if (!hasBadPhotos)
         {
@@ -48,7 +50,9 @@ public sealed class OneSplitTests : IDisposable
     {
         var mlContext = new MLContext();
 
-        Assert.Equal(CommandLine(seed: 1), Held(mlContext.Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromImageFolder(_photos.Path), Fraction)));
+        Assert.Equal(
+            CommandLine(seed: 1),
+            Held(mlContext.Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromImageFolder(_photos.Path), Fraction)));
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed class OneSplitTests : IDisposable
         JsonElement validation = train.Json.GetProperty("validation");
         Assert.Equal(metrics.LogLoss, validation.GetProperty("logLoss").GetDouble(), 1e-4);
         Assert.Equal(
-            metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => (int)count)), validation.GetProperty("confusion").Deserialize<int[][]>()!);
+            metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => (int)count)), validation.GetProperty(
+                "confusion").Deserialize<int[][]>()!);
     }
 
     private string[] CommandLine(int seed) =>
@@ -80,5 +85,6 @@ public sealed class OneSplitTests : IDisposable
             .Select(file => Path.GetFullPath(file.ImagePath)),
     ];
 
-    private static string[] Held(TrainTestData split) => [.. split.TestSet.GetColumn<string>("ImagePath").Select(path => Path.GetFullPath(path))];
+    private static string[] Held(TrainTestData split) =>
+        [.. split.TestSet.GetColumn<string>("ImagePath").Select(path => Path.GetFullPath(path))];
 }

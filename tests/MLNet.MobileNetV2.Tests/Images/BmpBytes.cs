@@ -41,7 +41,8 @@ internal static class BmpBytes
         return
         [
             .. "BM"u8, .. Int(length), .. Int(0), .. Int(start),
-            .. Int(40), .. Int(width), .. Int(height), 1, 0, (byte)bits, 0, .. Int(0), .. Int(length - start), .. Int(2835), .. Int(2835), .. Int(colours), .. Int(0),
+            .. Int(40), .. Int(width), .. Int(height), 1, 0, (byte)bits, 0, .. Int(0), .. Int(length - start), .. Int(2835), .. Int(
+                2835), .. Int(colours), .. Int(0),
         ];
     }
 

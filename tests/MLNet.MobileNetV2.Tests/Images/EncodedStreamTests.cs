@@ -46,7 +46,8 @@ public class EncodedStreamTests
     [InlineData(3_000_000, 1)]
     public void Read_BeyondTheLimit_IsABadImage(int length, int limit)
     {
-        BadImageException error = Assert.Throws<BadImageException>(() => EncodedStream.Read(new MemoryStream(new byte[length]), limit, Token));
+        BadImageException error = Assert.Throws<BadImageException>(
+            () => EncodedStream.Read(new MemoryStream(new byte[length]), limit, Token));
 
         Assert.Equal($"it has more than the {limit} bytes that are allowed.", error.Reason);
     }

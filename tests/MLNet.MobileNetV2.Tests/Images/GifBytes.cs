@@ -12,7 +12,8 @@ internal static class GifBytes
     /// <param name="height">Height of the canvas.</param>
     /// <param name="transparent">The colour number that is transparent, or -1.</param>
     /// <param name="frames">Left, top, width, height and the colour numbers of each frame.</param>
-    public static byte[] Create(int width, int height, int transparent, params (int Left, int Top, int Width, int Height, byte[] Colours)[] frames)
+    public static byte[] Create(
+        int width, int height, int transparent, params (int Left, int Top, int Width, int Height, byte[] Colours)[] frames)
     {
         List<byte> file = [.. "GIF89a"u8, .. Word(width), .. Word(height), 0x91, 0, 0];
         file.AddRange([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);

@@ -87,7 +87,8 @@ public sealed class ImageOrientationTests
     }
 
     private static string Corners(byte[] rgba) =>
-        string.Join(' ', new[] { (8, 8), (55, 8), (8, 55), (55, 55) }.Select(place => Name(Pictures.At(rgba, 64, place.Item1, place.Item2))));
+        string.Join(
+            ' ', new[] { (8, 8), (55, 8), (8, 55), (55, 55) }.Select(place => Name(Pictures.At(rgba, 64, place.Item1, place.Item2))));
 
     private static string Name((int Red, int Green, int Blue) colour) => (colour.Red > 128, colour.Green > 128, colour.Blue > 128) switch
     {

@@ -59,7 +59,8 @@ public sealed class ImagePreprocessorFormatTests
     [Fact]
     public void FromEncoded_OfAnAnimatedGif_IsTheFirstFrame()
     {
-        byte[] gif = GifBytes.Create(4, 4, transparent: -1, (0, 0, 4, 4, new byte[16]), (0, 0, 4, 4, Enumerable.Repeat((byte)1, 16).ToArray()));
+        byte[] gif = GifBytes.Create(
+            4, 4, transparent: -1, (0, 0, 4, 4, new byte[16]), (0, 0, 4, 4, Enumerable.Repeat((byte)1, 16).ToArray()));
         PixelAssert.AllNear((255, 0, 0), Pictures.Prepare(gif, 8));
     }
 

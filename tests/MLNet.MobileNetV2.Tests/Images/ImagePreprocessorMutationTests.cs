@@ -52,8 +52,10 @@ public sealed class ImagePreprocessorMutationTests
             "jpeg" => JpegBytes.WithOrientation(photo.EncodeAs(SKEncodedImageFormat.Jpeg, 80), 6),
             "png" => transparent.EncodeAs(SKEncodedImageFormat.Png),
             "webp" => transparent.EncodeAs(SKEncodedImageFormat.Webp, 80),
-            "gif" => GifBytes.Create(24, 18, transparent: 1, (2, 2, 20, 14, Enumerable.Range(0, 280).Select(index => (byte)(index % 4)).ToArray())),
-            _ => BmpBytes.Palette(24, 18, [.. Enumerable.Range(0, 432).Select(index => (byte)(index % 3))], (1, 2, 3), (90, 80, 70), (250, 0, 9)),
+            "gif" => GifBytes.Create(
+                24, 18, transparent: 1, (2, 2, 20, 14, Enumerable.Range(0, 280).Select(index => (byte)(index % 4)).ToArray())),
+            _ => BmpBytes.Palette(
+                24, 18, [.. Enumerable.Range(0, 432).Select(index => (byte)(index % 3))], (1, 2, 3), (90, 80, 70), (250, 0, 9)),
         };
     }
 

@@ -27,7 +27,8 @@ internal static class JpegBytes
         byte[] adobe = [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0];
         return
         [
-            0xFF, 0xD8, .. Segment(0xEE, adobe), .. Segment(0xDB, quantization), .. Segment(0xC0, frame), .. Segment(0xC4, dc), .. Segment(0xC4, ac),
+            0xFF, 0xD8, .. Segment(0xEE, adobe), .. Segment(0xDB, quantization), .. Segment(0xC0, frame), .. Segment(0xC4, dc), .. Segment(
+                0xC4, ac),
             .. Segment(0xDA, scan), .. Blocks([cyan, magenta, yellow, black]), 0xFF, 0xD9,
         ];
     }

@@ -18,7 +18,8 @@ internal static class Pictures
             {
                 SKColor value = colour(x, y);
                 int index = ((y * width) + x) * 4;
-                (pixels[index], pixels[index + 1], pixels[index + 2], pixels[index + 3]) = (value.Red, value.Green, value.Blue, value.Alpha);
+                (pixels[index], pixels[index + 1], pixels[index + 2], pixels[index + 3]) = (
+                    value.Red, value.Green, value.Blue, value.Alpha);
             }
         }
 

@@ -37,8 +37,10 @@ internal static class PixelAssert
         for (int index = 0; index < rgba.Length; index += 4)
         {
             int difference = Math.Max(
-                Math.Max(Math.Abs(rgba[index] - colour.Red), Math.Abs(rgba[index + 1] - colour.Green)), Math.Abs(rgba[index + 2] - colour.Blue));
-            Assert.True(difference <= levels, $"Pixel {index / 4} is {rgba[index]}, {rgba[index + 1]}, {rgba[index + 2]} and not {colour}.");
+                Math.Max(Math.Abs(rgba[index] - colour.Red), Math.Abs(rgba[index + 1] - colour.Green)), Math.Abs(
+                    rgba[index + 2] - colour.Blue));
+            Assert.True(
+                difference <= levels, $"Pixel {index / 4} is {rgba[index]}, {rgba[index + 1]}, {rgba[index + 2]} and not {colour}.");
             Assert.Equal(255, rgba[index + 3]);
         }
     }

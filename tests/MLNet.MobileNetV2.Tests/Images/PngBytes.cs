@@ -16,7 +16,8 @@ internal static class PngBytes
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGBA.</param>
     /// <param name="rows">The bytes of all rows.</param>
     /// <param name="extra">Chunks between header and data, for example PLTE and tRNS.</param>
-    public static byte[] Create(int width, int height, byte bitDepth, byte colourType, byte[] rows, params (string Type, byte[] Data)[] extra)
+    public static byte[] Create(
+        int width, int height, byte bitDepth, byte colourType, byte[] rows, params (string Type, byte[] Data)[] extra)
     {
         using var file = new MemoryStream();
         file.Write(Signature);
@@ -32,7 +33,8 @@ internal static class PngBytes
     }
 
     /// <summary>Signature and header of an image of that size, and data that end at once.</summary>
-    public static byte[] HeaderOnly(int width, int height) => [.. Signature, .. Chunk("IHDR", Header(width, height, 8, 2)), .. Chunk("IDAT", [0x78, 0x9C])];
+    public static byte[] HeaderOnly(int width, int height) =>
+        [.. Signature, .. Chunk("IHDR", Header(width, height, 8, 2)), .. Chunk("IDAT", [0x78, 0x9C])];
 
     /// <summary>The file with one chunk more.</summary>
     /// <param name="png">The file.</param>

@@ -15,7 +15,9 @@ public sealed class WhiteBackgroundTests
                 WhiteBackground.CompositeStraight(pixel);
                 double exact = ((colour * alpha) + (255.0 * (255 - alpha))) / 255;
                 byte[] expected = [(byte)Math.Round(exact), (byte)(255 - alpha), 255, 255];
-                Assert.True(pixel.AsSpan().SequenceEqual(expected), $"Colour {colour} with alpha {alpha} becomes {pixel[0]} and not {expected[0]}.");
+                Assert.True(
+                    pixel.AsSpan().SequenceEqual(expected),
+                    $"Colour {colour} with alpha {alpha} becomes {pixel[0]} and not {expected[0]}.");
             }
         }
     }

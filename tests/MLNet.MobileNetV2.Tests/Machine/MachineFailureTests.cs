@@ -11,7 +11,10 @@ public sealed class MachineFailureTests
     {
         var cause = new IOException("cause");
 
-        Assert.Same(cause, MachineFailure.Cause(new TargetInvocationException(new AggregateException(new ArgumentException("outer", cause), new IOException("other")))));
+        Assert.Same(
+            cause,
+            MachineFailure.Cause(
+                new TargetInvocationException(new AggregateException(new ArgumentException("outer", cause), new IOException("other")))));
         Assert.Same(cause, MachineFailure.Cause(cause));
     }
 
@@ -28,7 +31,9 @@ public sealed class MachineFailureTests
     [Fact]
     public void Describe_OfAnyOtherFile_IsNothing()
     {
-        Assert.Null(MachineFailure.Describe(new UnauthorizedAccessException($"Access to the path '{Path.Combine(Path.GetTempPath(), "photo.jpg")}' is denied.")));
+        Assert.Null(
+            MachineFailure.Describe(
+                new UnauthorizedAccessException($"Access to the path '{Path.Combine(Path.GetTempPath(), "photo.jpg")}' is denied.")));
         Assert.Null(MachineFailure.Describe(new InvalidOperationException("other")));
     }
 

@@ -9,13 +9,17 @@ public sealed class NativeLibraryTests
 
     [Theory]
     [InlineData("/app/libonnxruntime.so: cannot open shared object file: No such file or directory", "no file of it was found in '")]
-    [InlineData("libgomp.so.1: cannot open shared object file: No such file or directory", "libgomp.so.1: cannot open shared object file: No such file or directory. It comes")]
-    [InlineData("/lib/libc.so.6: version `GLIBC_2.38' not found (required by /app/libonnxruntime.so)", "version `GLIBC_2.38' not found (required by /app/libonnxruntime.so). It comes")]
+    [InlineData("libgomp.so.1: cannot open shared object file: No such file or directory", "libgomp.so.1: cannot open shared object "
+        + "file: No such file or directory. It comes")]
+    [InlineData("/lib/libc.so.6: version `GLIBC_2.38' not found (required by /app/libonnxruntime.so)", "version `GLIBC_2.38' not found "
+        + "(required by /app/libonnxruntime.so). It comes")]
     public void Use_OfALibraryThatCannotBeLoaded_SaysWhatTheLoaderFound(string line, string expected)
     {
-        DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => NativeLibrary.OnnxRuntime.Use<int>(() => throw new TypeInitializationException(
+        DllNotFoundException error =
+            Assert.Throws<DllNotFoundException>(() => NativeLibrary.OnnxRuntime.Use<int>(() => throw new TypeInitializationException(
             "Microsoft.ML.OnnxRuntime.NativeMethods",
-            new DllNotFoundException($"{Advice}\n/app/onnxruntime.so: cannot open shared object file: No such file or directory\n{line}\n"))));
+            new DllNotFoundException(
+                $"{Advice}\n/app/onnxruntime.so: cannot open shared object file: No such file or directory\n{line}\n"))));
 
         Assert.StartsWith("The native library of ONNX Runtime cannot be loaded: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -30,8 +34,10 @@ public sealed class NativeLibraryTests
     [Fact]
     public void Describe_OfALibraryThatMLNetCouldNotLoad_KnowsWhichItIs()
     {
-        var error = new TargetInvocationException(new AggregateException(new TypeInitializationException("T", new DllNotFoundException(Advice))));
+        var error = new TargetInvocationException(
+            new AggregateException(new TypeInitializationException("T", new DllNotFoundException(Advice))));
 
-        Assert.StartsWith("The native library of ONNX Runtime cannot be loaded: ", MachineFailure.Describe(error), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The native library of ONNX Runtime cannot be loaded: ", MachineFailure.Describe(error), StringComparison.Ordinal);
     }
 }

@@ -27,7 +27,8 @@ public class FeatureTapTests
     [InlineData(18)]
     public void ShapeOf_ABlockThatIsNotThere_NamesThoseThatAre(int block)
     {
-        string message = Assert.Throws<ArgumentException>(() => new FeatureTap(block).ShapeOf(MobileNetV2Architecture.Default, 224)).Message;
+        string message = Assert.Throws<ArgumentException>(
+            () => new FeatureTap(block).ShapeOf(MobileNetV2Architecture.Default, 224)).Message;
 
         Assert.Contains($"block {block}; 0 to 17", message, StringComparison.Ordinal);
     }

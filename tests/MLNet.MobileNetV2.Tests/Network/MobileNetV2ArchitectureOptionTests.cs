@@ -9,7 +9,14 @@ public class MobileNetV2ArchitectureOptionTests
 
         Assert.Equal(
             (1000, 1.0, 8, 0.2, 224, PaddingFlavor.PyTorchSymmetric, 1280),
-            (network.NumClasses, network.WidthMultiplier, network.RoundNearest, network.Dropout, network.Resolution, network.Padding, network.FeatureCount));
+            (
+                network.NumClasses,
+                network.WidthMultiplier,
+                network.RoundNearest,
+                network.Dropout,
+                network.Resolution,
+                network.Padding,
+                network.FeatureCount));
         Assert.Equal(MobileNetV2Architecture.PaperStages, network.Stages);
     }
 
@@ -29,7 +36,8 @@ public class MobileNetV2ArchitectureOptionTests
     [Fact]
     public void InvertedResidualSettings_MakeTheBlocks()
     {
-        InvertedResidualSetting[] stages = [new(1, 8, 1, 2), new(2, 8, 2, 1), new(3, 16, 1, 2), new(1, 16, 1, 1), new(6, 24, 1, 1), new(6, 24, 1, 2), new(6, 32, 1, 1)];
+        InvertedResidualSetting[] stages =
+            [new(1, 8, 1, 2), new(2, 8, 2, 1), new(3, 16, 1, 2), new(1, 16, 1, 1), new(6, 24, 1, 1), new(6, 24, 1, 2), new(6, 32, 1, 1)];
 
         var network = new MobileNetV2Architecture(invertedResidualSettings: stages);
 
@@ -41,7 +49,8 @@ public class MobileNetV2ArchitectureOptionTests
 
     [Fact]
     public void RoundNearest_IsTheDivisorOfEveryLayer() => Assert.All(
-        new MobileNetV2Architecture(widthMultiplier: 0.77, roundNearest: 16).Blocks, block => Assert.Equal(0, block.Projection.OutputChannels % 16));
+        new MobileNetV2Architecture(widthMultiplier: 0.77, roundNearest: 16).Blocks, block =>
+            Assert.Equal(0, block.Projection.OutputChannels % 16));
 
     public static TheoryData<string, string, Func<MobileNetV2Architecture>> Refused() => new()
     {

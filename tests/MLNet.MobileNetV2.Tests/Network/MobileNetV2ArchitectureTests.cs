@@ -14,7 +14,8 @@ public class MobileNetV2ArchitectureTests
     public void Parameters_WithBatchNormAndAThousandClasses_AreThoseOfTorchvision()
     {
         // Each batch norm has a scale and a shift for every channel.
-        int backbone = MobileNetV2Architecture.Default.Convolutions().Sum(layer => layer.KernelShape.Aggregate((a, b) => a * b) + (2 * layer.OutputChannels));
+        int backbone = MobileNetV2Architecture.Default.Convolutions().Sum(
+            layer => layer.KernelShape.Aggregate((a, b) => a * b) + (2 * layer.OutputChannels));
 
         Assert.Equal(3_504_872, backbone + (1000 * (MobileNetV2Architecture.DefaultFeatureCount + 1)));
     }
@@ -22,7 +23,8 @@ public class MobileNetV2ArchitectureTests
     [Fact]
     public void Shortcuts_AreWhereStrideIsOneAndChannelsAreEqual() => Assert.Equal(
         [3, 5, 6, 8, 9, 10, 12, 13, 15, 16],
-        MobileNetV2Architecture.Default.Blocks.Select((block, index) => (block.HasShortcut, Number: index + 1)).Where(x => x.HasShortcut).Select(x => x.Number));
+        MobileNetV2Architecture.Default.Blocks.Select((block, index) => (block.HasShortcut, Number: index + 1)).Where(
+            x => x.HasShortcut).Select(x => x.Number));
 
     [Fact]
     public void FirstBlock_HasNoExpansion()

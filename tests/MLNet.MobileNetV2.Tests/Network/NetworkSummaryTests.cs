@@ -22,7 +22,11 @@ public class NetworkSummaryTests
     [Fact]
     public void Sizes_OfTheDefaultNetwork_AreThoseOfTorchsummary() => Assert.Equal(
         (0.57, 152.87, 13.37, 166.81),
-        (Math.Round(s_default.InputMegabytes, 2), Math.Round(s_default.ForwardBackwardMegabytes, 2), Math.Round(s_default.ParameterMegabytes, 2), Math.Round(s_default.TotalMegabytes, 2)));
+        (
+            Math.Round(s_default.InputMegabytes, 2),
+            Math.Round(s_default.ForwardBackwardMegabytes, 2),
+            Math.Round(s_default.ParameterMegabytes, 2),
+            Math.Round(s_default.TotalMegabytes, 2)));
 
     [Theory]
     [InlineData(0, "Conv2d-1", "32, 112, 112", 864)]

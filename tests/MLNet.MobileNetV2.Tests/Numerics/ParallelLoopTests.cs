@@ -21,7 +21,8 @@ public sealed class ParallelLoopTests
     public void For_LittleWork_StaysOnThisThread()
     {
         int thread = Environment.CurrentManagedThreadId;
-        new ParallelLoop(4, CancellationToken.None).For(100, operations: 1000, _ => Assert.Equal(thread, Environment.CurrentManagedThreadId));
+        new ParallelLoop(4, CancellationToken.None).For(
+            100, operations: 1000, _ => Assert.Equal(thread, Environment.CurrentManagedThreadId));
     }
 
     [Theory]

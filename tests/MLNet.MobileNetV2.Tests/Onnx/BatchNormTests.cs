@@ -18,7 +18,8 @@ public class BatchNormTests
         MobileNetV2Weights folded = apart.WithBatchNorm(BatchNormForm.Folded);
         MobileNetV2Weights again = folded.WithBatchNorm(BatchNormForm.Apart);
 
-        Assert.Equal((BatchNormForm.Apart, BatchNormForm.Folded, BatchNormForm.Apart), (apart.BatchNorm, folded.BatchNorm, again.BatchNorm));
+        Assert.Equal(
+            (BatchNormForm.Apart, BatchNormForm.Folded, BatchNormForm.Apart), (apart.BatchNorm, folded.BatchNorm, again.BatchNorm));
         Assert.Contains(expected, value => value > 0.05);
         Assert.All(
             [apart, folded, again, apart.WithDefaultEpsilon()],

@@ -20,7 +20,8 @@ public class ExecutionProviderTests
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public void Fit_WithAProviderThatTheRuntimeLacks_NamesItThoseThereAndThePackage(string name, string? package, ExecutionProvider provider)
+    public void Fit_WithAProviderThatTheRuntimeLacks_NamesItThoseThereAndThePackage(
+        string name, string? package, ExecutionProvider provider)
     {
         Assert.SkipWhen(OrtEnv.Instance().GetAvailableProviders().Contains(name), "This ONNX Runtime has the provider.");
         var mlContext = new MLContext();
@@ -72,7 +73,10 @@ public class ExecutionProviderTests
     [Fact]
     public void Make_WithADeviceBelowZeroOrWithoutAName_Throws()
     {
-        Assert.Contains("deviceId is -1; it must be at least 0", Assert.Throws<ArgumentOutOfRangeException>(() => ExecutionProvider.Cuda(-1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deviceId is -1; it must be at least 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ExecutionProvider.Cuda(-1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ExecutionProvider.Named(""));
         Assert.Throws<ArgumentException>(() => ExecutionProvider.OpenVino(""));
     }

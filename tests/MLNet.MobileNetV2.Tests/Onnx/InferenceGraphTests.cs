@@ -48,7 +48,8 @@ public class InferenceGraphTests
         {
             float[] result = new float[MobileNetV2Architecture.DefaultFeatureCount];
             using var session = new NetworkSession(
-                RandomWeights.Create(7, new ImagePreprocessing { Size = Side }, padding), InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
+                RandomWeights.Create(
+                    7, new ImagePreprocessing { Size = Side }, padding), InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
             session.Run(pixels, result);
             return result;
         })];
@@ -59,7 +60,8 @@ public class InferenceGraphTests
     [Fact]
     public void Logits_AreTheClassifierOfTheFeatures()
     {
-        MobileNetV2Weights weights = RandomWeights.Create(3, new ImagePreprocessing { Size = Side }, PaddingFlavor.TensorFlowSame, classCount: 5);
+        MobileNetV2Weights weights = RandomWeights.Create(
+            3, new ImagePreprocessing { Size = Side }, PaddingFlavor.TensorFlowSame, classCount: 5);
         float[] pixels = Pixels(3);
         float[] features = new float[MobileNetV2Architecture.DefaultFeatureCount];
         float[] logits = new float[5];

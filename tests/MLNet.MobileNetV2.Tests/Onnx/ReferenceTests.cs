@@ -36,10 +36,12 @@ public class ReferenceTests
             weights = Load(copies.File("copy.onnx"));
         }
 
-        double features = MaxDifference(weights, InferenceGraphOutputs.Features, expected.GetProperty("features"), MobileNetV2Architecture.DefaultFeatureCount);
+        double features = MaxDifference(
+            weights, InferenceGraphOutputs.Features, expected.GetProperty("features"), MobileNetV2Architecture.DefaultFeatureCount);
         double logits = MaxDifference(weights, InferenceGraphOutputs.Logits, expected.GetProperty("logits"), 1001);
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{fileName} {format}: max abs difference {features:g3} (features), {logits:g3} (logits)");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{fileName} {format}: max abs difference {features:g3} (features), {logits:g3} (logits)");
         Assert.InRange(features, 0, Tolerance);
         Assert.InRange(logits, 0, Tolerance);
     }

@@ -32,7 +32,8 @@ public class ConsumerTests(PackedPackages packages)
 
         string portable = await NativeFilesAsync(consumer);
         string kept = await NativeFilesAsync(consumer, "-p:MobileNetV2ExcludedRuntimes=none");
-        string phone = await NativeFilesAsync(consumer, "-p:RuntimeIdentifier=android-arm64", "-p:SelfContained=false", "-p:UseAppHost=false");
+        string phone = await NativeFilesAsync(
+            consumer, "-p:RuntimeIdentifier=android-arm64", "-p:SelfContained=false", "-p:UseAppHost=false");
 
         Assert.DoesNotContain("onnxruntime.aar", portable, StringComparison.Ordinal);
         Assert.Contains("onnxruntime.aar", kept, StringComparison.Ordinal);

@@ -15,7 +15,9 @@ public sealed class PackedPackages : IDisposable
 
     public PackedPackages() => _packing = new(PackAsync);
 
-    /// <summary>The folder that packages are unpacked into for the projects of tests: one that holds no older package of the same version.</summary>
+    /// <summary>
+    /// The folder that packages are unpacked into for the projects of tests: one that holds no older package of the same version.
+    /// </summary>
     public string CacheFolder => _cache.Path;
 
     /// <summary>The folder of the packages, which is a feed; packs on the first call.</summary>
@@ -42,10 +44,18 @@ public sealed class PackedPackages : IDisposable
     private async Task PackAsync()
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (string project in new[] { "MLNet.MobileNetV2", "MLNet.MobileNetV2.Parquet", "MLNet.MobileNetV2.Sqlite", "MLNet.MobileNetV2.Cli" })
+        foreach (
+            string project in new[]
+            {
+                "MLNet.MobileNetV2",
+                "MLNet.MobileNetV2.Parquet",
+                "MLNet.MobileNetV2.Sqlite",
+                "MLNet.MobileNetV2.Cli",
+            })
         {
             await DotnetCommand.RunAsync(
-                _temporary.Path, "pack", Path.Combine(Repository.Root, "src", project), "--no-build", "-c", configuration, "-o", _folder.Path);
+                _temporary.Path, "pack", Path.Combine(
+                    Repository.Root, "src", project), "--no-build", "-c", configuration, "-o", _folder.Path);
         }
     }
 }

@@ -9,7 +9,8 @@ public class ToolPackageTests(PackedPackages packages)
     {
         string[] runtimes =
         [
-            .. (await FilesAsync()).Select(file => file.Split("/runtimes/")).Where(parts => parts.Length == 2).Select(parts => parts[1].Split('/')[0]).Distinct(),
+            .. (await FilesAsync()).Select(file => file.Split("/runtimes/")).Where(parts => parts.Length == 2).Select(
+                parts => parts[1].Split('/')[0]).Distinct(),
         ];
 
         // Skia has one file for both processors of macOS.
@@ -18,7 +19,8 @@ public class ToolPackageTests(PackedPackages packages)
 
     [Fact]
     public async Task Files_HoldNoDocumentationOfAssemblies() => Assert.DoesNotContain(
-        await FilesAsync(), file => file.EndsWith(".xml", StringComparison.Ordinal) && !file.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
+        await FilesAsync(), file =>
+            file.EndsWith(".xml", StringComparison.Ordinal) && !file.EndsWith("/DotnetToolSettings.xml", StringComparison.Ordinal));
 
     private async Task<string[]> FilesAsync()
     {

@@ -50,7 +50,10 @@ public sealed class FeatureFileErrorTests : IDisposable
             Assert.Contains(reason, error, StringComparison.Ordinal);
         }
 
-        TestFeatures.Write(_folder.File("b.parquet"), 1, origin: origin.With(its => its.WeightsName, "x").With(its => its.WeightsSha256, null).With(its => its.LibraryVersion, "1"));
+        TestFeatures.Write(
+            _folder.File("b.parquet"),
+            1,
+            origin: origin.With(its => its.WeightsName, "x").With(its => its.WeightsSha256, null).With(its => its.LibraryVersion, "1"));
         Assert.Equal(2, _mlContext.Data.LoadFromFeatureFiles(_folder.Path).GetRowCount());
     }
 
@@ -123,7 +126,10 @@ public sealed class FeatureFileErrorTests : IDisposable
         await WriteAsync(FeatureOriginMetadata.Write(TestFeatures.Origin()), [.. repetition.Select(level => (float)level)], repetition);
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
 
-        Assert.Contains(reason, Assert.Throws<FeatureFileException>(() => data.GetColumn<float[]>("Features").Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<FeatureFileException>(() => data.GetColumn<float[]>("Features").Count()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +138,9 @@ public sealed class FeatureFileErrorTests : IDisposable
         const int Rows = 4000;
         string text = new('x', 15_000);
         await WriteAsync(
-            FeatureOriginMetadata.Write(TestFeatures.Origin(1)), new float[Rows], new int[Rows], [.. Enumerable.Range(0, Rows).Select(row => row % 2 == 0 ? text : null)]);
+            FeatureOriginMetadata.Write(
+                TestFeatures.Origin(1)), new float[Rows], new int[Rows], [.. Enumerable.Range(0, Rows).Select(
+                    row => row % 2 == 0 ? text : null)]);
         Assert.InRange(new FileInfo(_folder.File("a.parquet")).Length, 1, 200_000);
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
         long before = GC.GetTotalAllocatedBytes();
@@ -157,7 +165,10 @@ public sealed class FeatureFileErrorTests : IDisposable
         Assert.Contains("no column 'path' of text", Error(_folder.File("a.parquet")), StringComparison.Ordinal);
         await WriteColumnsAsync(new DataField("path", typeof(string)), new DataField("label", typeof(int)));
         Assert.Contains("no column 'label' of text", Error(_folder.File("a.parquet")), StringComparison.Ordinal);
-        await WriteColumnsAsync(new DataField("path", typeof(string)), new DataField("label", typeof(string)), new ListField("features", new DataField<double>("element")));
+        await WriteColumnsAsync(
+            new DataField("path", typeof(string)),
+            new DataField("label", typeof(string)),
+            new ListField("features", new DataField<double>("element")));
         Assert.Contains("no column 'features' of lists of floats", Error(_folder.File("a.parquet")), StringComparison.Ordinal);
     }
 
@@ -187,7 +198,8 @@ public sealed class FeatureFileErrorTests : IDisposable
             long before = GC.GetTotalAllocatedBytes();
             try
             {
-                Assert.InRange(_mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet")).GetColumn<float[]>("Features").Count(), 0, 40);
+                Assert.InRange(
+                    _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet")).GetColumn<float[]>("Features").Count(), 0, 40);
             }
             catch (FeatureFileException)
             {
@@ -252,19 +264,24 @@ public sealed class FeatureFileErrorTests : IDisposable
         var options = new ParquetOptions();
         options.ColumnEncodingHints[label.Path.ToString()] = labels is null ? EncodingHint.Default : EncodingHint.Dictionary;
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(path, label, new ListField("features", element)), stream, options, cancellationToken: TestContext.Current.CancellationToken);
+            new ParquetSchema(
+                path,
+                label,
+                new ListField("features", element)), stream, options, cancellationToken: TestContext.Current.CancellationToken);
         writer.CustomMetadata = metadata;
         using ParquetRowGroupWriter group = writer.CreateRowGroup();
         string[] rows = [.. repetition.Where(level => level == 0).Select((_, row) => $"{row}.jpg")];
         await group.WriteAsync(path, rows, null);
         await group.WriteAsync(label, labels ?? rows, null);
-        await group.WriteAllPartsAsync<float>(element, values, repetition.Select(_ => 2).ToArray(), repetition, TestContext.Current.CancellationToken);
+        await group.WriteAllPartsAsync<float>(
+            element, values, repetition.Select(_ => 2).ToArray(), repetition, TestContext.Current.CancellationToken);
     }
 
     private async Task WriteColumnsAsync(params Field[] fields)
     {
         await using FileStream stream = File.Create(_folder.File("a.parquet"));
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, cancellationToken: TestContext.Current.CancellationToken);
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(fields), stream, cancellationToken: TestContext.Current.CancellationToken);
         writer.CustomMetadata = FeatureOriginMetadata.Write(TestFeatures.Origin());
     }
 }

@@ -32,7 +32,8 @@ public sealed class FeatureFileTests : IDisposable
         Assert.Equal(["ImagePath", "Label", "Features"], data.Schema.Select(column => column.Name));
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 1, count), data.Schema["Features"].Type);
         Assert.Equal(Enumerable.Range(0, rows).Select(row => TestFeatures.Row(row, 1).Path), data.GetColumn<string>("ImagePath"));
-        Assert.Equal(Enumerable.Range(0, rows).Select(row => TestFeatures.Row(row, 1).Label ?? string.Empty), data.GetColumn<string>("Label"));
+        Assert.Equal(
+            Enumerable.Range(0, rows).Select(row => TestFeatures.Row(row, 1).Label ?? string.Empty), data.GetColumn<string>("Label"));
         Assert.All(data.GetColumn<float[]>("Features").Index(), row => Assert.Equal(TestFeatures.Row(row.Index, count).Values, row.Item));
     }
 
@@ -98,7 +99,8 @@ public sealed class FeatureFileTests : IDisposable
     [Fact]
     public void Load_OfAMap_GivesItsShape()
     {
-        FeatureOrigin origin = TestFeatures.Origin(3 * 4 * 4).With(its => its.Tap, new FeatureTap(2, IsPooled: false)).With(its => its.MapSide, 4);
+        FeatureOrigin origin = TestFeatures.Origin(3 * 4 * 4).With(its => its.Tap, new FeatureTap(2, IsPooled: false)).With(
+            its => its.MapSide, 4);
         TestFeatures.Write(_folder.File("a.parquet"), 2, origin: origin);
 
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
@@ -138,18 +140,24 @@ public sealed class FeatureFileTests : IDisposable
         const int Count = 700_000;
         TestFeatures.Write(_folder.File("a.parquet"), 7, origin: TestFeatures.Origin(Count));
 
-        await using ParquetReader reader = await ParquetReader.CreateAsync(_folder.File("a.parquet"), cancellationToken: TestContext.Current.CancellationToken);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(
+            _folder.File("a.parquet"), cancellationToken: TestContext.Current.CancellationToken);
 
         // The three-level list of the format's specification: optional group (LIST), repeated group list, required element.
         Assert.Equal(
             [
-                ("path", FieldRepetitionType.REQUIRED, (global::Parquet.Meta.Type?)global::Parquet.Meta.Type.BYTE_ARRAY, (ConvertedType?)ConvertedType.UTF8),
+                (
+                    "path",
+                    FieldRepetitionType.REQUIRED,
+                    (global::Parquet.Meta.Type?)global::Parquet.Meta.Type.BYTE_ARRAY,
+                    (ConvertedType?)ConvertedType.UTF8),
                 ("label", FieldRepetitionType.OPTIONAL, global::Parquet.Meta.Type.BYTE_ARRAY, ConvertedType.UTF8),
                 ("features", FieldRepetitionType.OPTIONAL, null, ConvertedType.LIST),
                 ("list", FieldRepetitionType.REPEATED, null, null),
                 ("element", FieldRepetitionType.REQUIRED, global::Parquet.Meta.Type.FLOAT, null),
             ],
-            reader.Metadata!.Schema.Skip(1).Select(element => (element.Name, element.RepetitionType!.Value, element.Type, element.ConvertedType)));
+            reader.Metadata!.Schema.Skip(1).Select(
+                element => (element.Name, element.RepetitionType!.Value, element.Type, element.ConvertedType)));
         Assert.Equal([2L, 2, 2, 1], reader.Metadata.RowGroups.Select(group => group.NumRows));
         Assert.Equal(Count * 2L, reader.Metadata.RowGroups[0].Columns[2].MetaData!.NumValues);
     }
@@ -160,7 +168,8 @@ public sealed class FeatureFileTests : IDisposable
         FeatureOrigin origin = TestFeatures.Origin();
         TestFeatures.Write(_folder.File("a.parquet"), 1, origin: origin);
 
-        await using ParquetReader reader = await ParquetReader.CreateAsync(_folder.File("a.parquet"), cancellationToken: TestContext.Current.CancellationToken);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(
+            _folder.File("a.parquet"), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(
             new Dictionary<string, string>
@@ -192,7 +201,8 @@ public sealed class FeatureFileTests : IDisposable
         var element = new DataField("item", typeof(float), isNullable: true);
         var fields = new Field[]
         {
-            new ListField("features", element), new DataField("score", typeof(double)), new DataField("label", typeof(string)), new DataField("path", typeof(string)),
+            new ListField("features", element), new DataField("score", typeof(double)), new DataField(
+                "label", typeof(string)), new DataField("path", typeof(string)),
         };
         await using (FileStream stream = File.Create(_folder.File("a.parquet")))
         {
@@ -222,11 +232,14 @@ public sealed class FeatureFileTests : IDisposable
         MobileNetV2Weights weights = RandomWeights.Create(1, RandomWeights.Narrow(numClasses: 3), preprocessing);
         FeatureOrigin origin = FeatureOrigin.Of(weights);
 
-        Assert.Equal(("random-1", null, preprocessing, weights.FeatureCount), (origin.WeightsName, origin.WeightsSha256, origin.Preprocessing, origin.FeatureCount));
+        Assert.Equal(
+            ("random-1", null, preprocessing, weights.FeatureCount),
+            (origin.WeightsName, origin.WeightsSha256, origin.Preprocessing, origin.FeatureCount));
         Assert.Matches("^[0-9a-f]{64}$", origin.TensorsSha256);
         Assert.Equal([weights.FeatureCount], origin.Shape);
         Assert.Equal(origin.TensorsSha256, FeatureOrigin.Of(weights.ResetClassifier(7)).TensorsSha256);
-        Assert.NotEqual(origin.TensorsSha256, FeatureOrigin.Of(RandomWeights.Create(2, RandomWeights.Narrow(), preprocessing)).TensorsSha256);
+        Assert.NotEqual(
+            origin.TensorsSha256, FeatureOrigin.Of(RandomWeights.Create(2, RandomWeights.Narrow(), preprocessing)).TensorsSha256);
         var map = new FeatureTap(2, IsPooled: false);
         Assert.Equal(map.ShapeOf(weights.Architecture, 32), FeatureOrigin.Of(weights, map).Shape);
         Assert.Throws<ArgumentException>(() => FeatureOrigin.Of(weights, new FeatureTap(100)));

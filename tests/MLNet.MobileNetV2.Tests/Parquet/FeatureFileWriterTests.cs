@@ -65,8 +65,17 @@ public sealed class FeatureFileWriterTests : IDisposable
     public void Open_DeletesWhatKilledWritersOfTheSameNameLeft_AndNothingElse()
     {
         string left = Guid.NewGuid().ToString("N");
-        string[] others = [$".a.parquet.{left}.txt", ".a.parquet.notes.tmp", $".b.parquet.{left}.tmp", $"a.parquet.{left}.tmp", $".a.parquet.x.{left}.tmp"];
-        Array.ForEach([$".a.parquet.{left}.tmp", $".a.parquet.{Guid.NewGuid():N}.tmp", .. others], name => File.WriteAllText(_folder.File(name), "left"));
+        string[] others =
+            [
+                $".a.parquet.{left}.txt",
+                ".a.parquet.notes.tmp",
+                $".b.parquet.{left}.tmp",
+                $"a.parquet.{left}.tmp",
+                $".a.parquet.x.{left}.tmp",
+            ];
+        Array.ForEach(
+            [$".a.parquet.{left}.tmp", $".a.parquet.{Guid.NewGuid():N}.tmp", .. others],
+            name => File.WriteAllText(_folder.File(name), "left"));
 
         TestFeatures.Write(_folder.File("a.parquet"), 2);
 
@@ -100,7 +109,11 @@ public sealed class FeatureFileWriterTests : IDisposable
     [Fact]
     public void ManyWriters_OfOneName_AllCommit()
     {
-        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, number => TestFeatures.Write(_folder.File("a.parquet"), 2, first: number));
+        Parallel.For(
+            0,
+            40,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            number => TestFeatures.Write(_folder.File("a.parquet"), 2, first: number));
 
         Assert.Equal(["a.parquet"], _folder.Names());
         Assert.Equal(2, new MLContext().Data.LoadFromFeatureFiles(_folder.File("a.parquet")).GetRowCount());
@@ -132,7 +145,8 @@ public sealed class FeatureFileWriterTests : IDisposable
         Assert.Contains("finite numbers are needed", await Error([0, 0, 0, 0, float.PositiveInfinity]), StringComparison.Ordinal);
         Assert.Equal(0, writer.RowCount);
 
-        async Task<string> Error(float[] features) => (await Assert.ThrowsAsync<ArgumentException>(() => writer.AddAsync("x.jpg", null, features).AsTask())).Message;
+        async Task<string> Error(float[] features) =>
+            (await Assert.ThrowsAsync<ArgumentException>(() => writer.AddAsync("x.jpg", null, features).AsTask())).Message;
     }
 
     [Fact]

@@ -54,7 +54,10 @@ public sealed class FeatureShareTests : IDisposable
         Write(2, 3);
 
         Assert.Equal(1, Rows(_folder.File("2.parquet")));
-        Assert.Contains("it holds share 2/3 of a list, and of that list these shares are missing: 1/3, 3/3.", Error(_folder.File("*.parquet")), StringComparison.Ordinal);
+        Assert.Contains(
+            "it holds share 2/3 of a list, and of that list these shares are missing: 1/3, 3/3.",
+            Error(_folder.File("*.parquet")),
+            StringComparison.Ordinal);
         Assert.Contains("are missing: 1/3, 3/3.", Error(_folder.Path), StringComparison.Ordinal);
     }
 
@@ -64,7 +67,8 @@ public sealed class FeatureShareTests : IDisposable
         Write(1, 3);
         Write(3, 3);
 
-        Assert.EndsWith("these shares are missing: 2/3.", Error(_folder.File("1.parquet"), _folder.File("3.parquet")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "these shares are missing: 2/3.", Error(_folder.File("1.parquet"), _folder.File("3.parquet")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public sealed class FeatureShareTests : IDisposable
     {
         Write(1, int.MaxValue);
 
-        Assert.EndsWith($"2/{int.MaxValue}, 3/{int.MaxValue}, {string.Join(", ", Enumerable.Range(4, 18).Select(number => $"{number}/{int.MaxValue}"))}, and more.", Error(_folder.Path), StringComparison.Ordinal);
+        string missing = string.Join(", ", Enumerable.Range(2, 20).Select(number => $"{number}/{int.MaxValue}"));
+        Assert.EndsWith($"{missing}, and more.", Error(_folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +222,10 @@ public sealed class FeatureShareTests : IDisposable
             metadata[key] = value;
         }
 
-        Assert.Contains(reason, Assert.Throws<FeatureFileException>(() => FeatureOriginMetadata.ReadShare("a.parquet", metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<FeatureFileException>(() => FeatureOriginMetadata.ReadShare("a.parquet", metadata)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,15 +236,23 @@ public sealed class FeatureShareTests : IDisposable
 
         Assert.Equivalent(new FeatureShare(2, 3, "list"), FeatureShare.Read(_folder.File("2.parquet")));
         Assert.Null(FeatureShare.Read(_folder.File("a.parquet")));
-        Assert.Contains("gone.parquet", Assert.Throws<FeatureFileException>(() => FeatureShare.Read(_folder.File("gone.parquet"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gone.parquet",
+            Assert.Throws<FeatureFileException>(() => FeatureShare.Read(_folder.File("gone.parquet"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Make_OfAShareThatCannotBe_SaysWhatIsAllowed()
     {
-        Assert.Contains("The share is 0 of 2", Assert.Throws<ArgumentException>(() => new FeatureShare(0, 2, "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("The share is 3 of 2", Assert.Throws<ArgumentException>(() => new FeatureShare(3, 2, "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("up to 100 characters", Assert.Throws<ArgumentException>(() => new FeatureShare(1, 1, new string('x', 101))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The share is 0 of 2", Assert.Throws<ArgumentException>(() => new FeatureShare(0, 2, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The share is 3 of 2", Assert.Throws<ArgumentException>(() => new FeatureShare(3, 2, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "up to 100 characters",
+            Assert.Throws<ArgumentException>(() => new FeatureShare(1, 1, new string('x', 101))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new FeatureShare(1, 1, ""));
         Assert.Equal("2/4", new FeatureShare(2, 4, "x").ToString());
     }
@@ -244,7 +260,8 @@ public sealed class FeatureShareTests : IDisposable
     private void Write(int number, int count, string list = "list", string? name = null) =>
         TestFeatures.Write(_folder.File($"{name ?? $"{number}"}.parquet"), 1, first: number, share: new FeatureShare(number, count, list));
 
-    private static int Rows(params string[] files) => new MLContext().Data.LoadFromFeatureFiles(files).GetColumn<string>("ImagePath").Count();
+    private static int Rows(params string[] files) =>
+        new MLContext().Data.LoadFromFeatureFiles(files).GetColumn<string>("ImagePath").Count();
 
     private static string Error(params string[] files) =>
         Assert.Throws<FeatureFileException>(() => new MLContext().Data.LoadFromFeatureFiles(files)).Message;

@@ -19,7 +19,10 @@ public sealed class ReplacedFeatureFileTests : IDisposable
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
         TestFeatures.Write(_folder.File("a.parquet"), 1, origin: TestFeatures.Origin(6));
 
-        Assert.Contains("was replaced", Assert.Throws<FeatureFileException>(() => data.GetColumn<string>("ImagePath").Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was replaced",
+            Assert.Throws<FeatureFileException>(() => data.GetColumn<string>("ImagePath").Count()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +48,10 @@ public sealed class ReplacedFeatureFileTests : IDisposable
         IDataView data = _mlContext.Data.LoadFromFeatureFiles(_folder.File("a.parquet"));
         await Write("tree", "rose");
 
-        Assert.Contains("was replaced", Assert.Throws<FeatureFileException>(() => data.GetColumn<string>("Label").Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was replaced",
+            Assert.Throws<FeatureFileException>(() => data.GetColumn<string>("Label").Count()).Message,
+            StringComparison.Ordinal);
 
         async Task Write(params string[] labels)
         {
@@ -98,6 +104,7 @@ public sealed class ReplacedFeatureFileTests : IDisposable
         TestFeatures.Write(_folder.File("a.parquet"), 1);
         IDataView rows = _mlContext.Data.TakeRows(_mlContext.Data.LoadFromFeatureFiles(_folder.Path), 1);
 
-        Assert.Contains("LoadFromFeatureFiles", Assert.Throws<ArgumentException>(() => FeatureOrigin.Of(rows)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "LoadFromFeatureFiles", Assert.Throws<ArgumentException>(() => FeatureOrigin.Of(rows)).Message, StringComparison.Ordinal);
     }
 }

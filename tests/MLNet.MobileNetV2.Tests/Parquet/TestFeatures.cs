@@ -24,7 +24,10 @@ internal static class TestFeatures
     public static (string Path, string? Label, float[] Values) Row(int number, int count = 5)
     {
         var random = new Random(number);
-        return ($"photos/{number}-ü.jpg", number % 5 == 0 ? null : $"class {number % 3}", [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())]);
+        return (
+            $"photos/{number}-ü.jpg",
+            number % 5 == 0 ? null : $"class {number % 3}",
+            [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())]);
     }
 
     /// <summary>Writes so many rows, beginning with a number.</summary>

@@ -55,7 +55,8 @@ public sealed class WeightsSourceTests
         ArgumentException e = Assert.Throws<ArgumentException>(() => WeightsSource.Parse("resnet"));
 
         Assert.Contains("'resnet'", e.Message, StringComparison.Ordinal);
-        Assert.Contains("auto, imagenet, imagenet-keras, coco or the path of a weight file (.safetensors, .onnx", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "auto, imagenet, imagenet-keras, coco or the path of a weight file (.safetensors, .onnx", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

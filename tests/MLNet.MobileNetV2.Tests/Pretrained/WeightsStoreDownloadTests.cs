@@ -94,7 +94,8 @@ public sealed class WeightsStoreDownloadTests : WeightsStoreTestBase
         await using LocalServer server = LocalServer.Serving(Content);
         WeightsStore store = StoreOver(server.Address);
 
-        string[] paths = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => store.GetAsync(RemoteWeights, progress: null, Cancellation)));
+        string[] paths = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => store.GetAsync(RemoteWeights, progress: null, Cancellation)));
 
         Assert.Equal([CachedPath, CachedPath], paths);
         Assert.Equal(Content, await File.ReadAllBytesAsync(CachedPath, Cancellation));

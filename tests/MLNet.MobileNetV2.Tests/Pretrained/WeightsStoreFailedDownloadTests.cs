@@ -43,7 +43,8 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
     public void Load_WhenNobodyAnswers_IsAnErrorOfFewLines()
     {
         WeightsUnavailableException e = Assert.Throws<WeightsUnavailableException>(
-            () => StoreOver(new Uri("http://127.0.0.1:9/")).Load(WeightsSource.ImageNet, cancellationToken: TestContext.Current.CancellationToken));
+            () => StoreOver(new Uri("http://127.0.0.1:9/")).Load(
+                WeightsSource.ImageNet, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.IsType<HttpRequestException>(e.InnerException);
         Assert.InRange(e.ToString().Split('\n').Length, 1, 14);
@@ -180,7 +181,15 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
         Assert.Equal("imagenet_labels.txt", e.FileName);
         Assert.Contains($"'{OwnPath}' (which does not exist) or '{Options.CacheFolder}'", e.Reason, StringComparison.Ordinal);
         Assert.All(
-            ["MOBILENETV2_WEIGHTS", "'imagenet_labels.txt'", "MOBILENETV2_OFFLINE", "MOBILENETV2_MIRROR", "mobilenetv2 weights download imagenet", "WeightsSource.CocoDetection", "'coco'"],
+            [
+                "MOBILENETV2_WEIGHTS",
+                "'imagenet_labels.txt'",
+                "MOBILENETV2_OFFLINE",
+                "MOBILENETV2_MIRROR",
+                "mobilenetv2 weights download imagenet",
+                "WeightsSource.CocoDetection",
+                "'coco'",
+            ],
             way => Assert.Contains(way, e.Message, StringComparison.Ordinal));
     }
 

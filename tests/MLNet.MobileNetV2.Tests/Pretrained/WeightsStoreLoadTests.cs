@@ -8,7 +8,8 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     [Fact]
     public async Task LoadAsync_CocoDetection_NeedsNoFileAndNoNetwork()
     {
-        LoadedWeights loaded = await new WeightsStore(Options with { Offline = true }).LoadAsync(WeightsSource.CocoDetection, null, Cancellation);
+        LoadedWeights loaded = await new WeightsStore(Options with { Offline = true }).LoadAsync(
+            WeightsSource.CocoDetection, null, Cancellation);
 
         Assert.Same(PretrainedModels.CocoDetection, loaded.Model);
         Assert.Null(loaded.FallbackReason);
@@ -151,7 +152,9 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
         var preprocessing = new ImagePreprocessing { Size = 128 };
 
         LoadedWeights loaded = await new WeightsStore(Options).LoadAsync(
-            WeightsSource.FromFile(path, new WeightsFileOptions { Preprocessing = preprocessing, Padding = PaddingFlavor.PyTorchSymmetric }), null, Cancellation);
+            WeightsSource.FromFile(
+                path,
+                new WeightsFileOptions { Preprocessing = preprocessing, Padding = PaddingFlavor.PyTorchSymmetric }), null, Cancellation);
 
         Assert.Null(loaded.Model);
         Assert.Equal(Path.GetFileName(path), loaded.Weights.Name);

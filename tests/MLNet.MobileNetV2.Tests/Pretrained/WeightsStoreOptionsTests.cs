@@ -10,7 +10,8 @@ public sealed class WeightsStoreOptionsTests
     public void From_EveryVariable_IsTaken()
     {
         WeightsStoreOptions options = From(
-            ("MOBILENETV2_WEIGHTS", "/w"), ("MOBILENETV2_CACHE", "/c"), ("MOBILENETV2_MIRROR", "https://mirror.example/a"), ("MOBILENETV2_OFFLINE", "1"));
+            ("MOBILENETV2_WEIGHTS", "/w"), ("MOBILENETV2_CACHE", "/c"), ("MOBILENETV2_MIRROR", "https://mirror.example/a"), (
+                "MOBILENETV2_OFFLINE", "1"));
 
         Assert.Equal("/w", options.Folder);
         Assert.Equal("/c", options.CacheFolder);
@@ -33,7 +34,8 @@ public sealed class WeightsStoreOptionsTests
     [InlineData("TRUE", true)]
     [InlineData("0", false)]
     [InlineData("False", false)]
-    public void From_Offline_TakesOneAndTrue(string text, bool expected) => Assert.Equal(expected, From(("MOBILENETV2_OFFLINE", text)).Offline);
+    public void From_Offline_TakesOneAndTrue(string text, bool expected) =>
+        Assert.Equal(expected, From(("MOBILENETV2_OFFLINE", text)).Offline);
 
     [Theory]
     [InlineData("MOBILENETV2_OFFLINE", "yes", "1, true, 0 and false")]

@@ -13,7 +13,8 @@ public abstract class WeightsStoreTestBase : IDisposable
     protected WeightsStoreTestBase()
     {
         new Random(11).NextBytes(Content);
-        RemoteWeights = new("weights.bin", new Uri("http://127.0.0.1:9/nothing"), Content.Length, Convert.ToHexStringLower(SHA256.HashData(Content)));
+        RemoteWeights = new(
+            "weights.bin", new Uri("http://127.0.0.1:9/nothing"), Content.Length, Convert.ToHexStringLower(SHA256.HashData(Content)));
         Options = new() { Folder = _own.Path, CacheFolder = Path.Combine(_cache.Path, "nested", "cache") };
     }
 
@@ -31,7 +32,9 @@ public abstract class WeightsStoreTestBase : IDisposable
 
     /// <summary>Names of the files in the cache folder.</summary>
     protected string[] Cached =>
-        Directory.Exists(Options.CacheFolder) ? [.. Directory.EnumerateFileSystemEntries(Options.CacheFolder).Select(path => Path.GetFileName(path))] : [];
+        Directory.Exists(
+            Options.CacheFolder) ? [.. Directory.EnumerateFileSystemEntries(Options.CacheFolder).Select(
+                path => Path.GetFileName(path))] : [];
 
     public void Dispose()
     {

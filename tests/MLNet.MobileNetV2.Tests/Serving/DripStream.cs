@@ -5,7 +5,8 @@ namespace MLNet.MobileNetV2.Tests.Serving;
 /// <param name="atOnce">Most bytes of one read.</param>
 /// <param name="isEndless">Whether it begins again at its end.</param>
 /// <param name="beforeRead">Is waited for before each asynchronous read; null for nothing.</param>
-internal sealed class DripStream(byte[] bytes, int atOnce, bool isEndless = false, Func<CancellationToken, Task>? beforeRead = null) : Stream
+internal sealed class DripStream(
+    byte[] bytes, int atOnce, bool isEndless = false, Func<CancellationToken, Task>? beforeRead = null) : Stream
 {
     private int _position;
 

@@ -55,7 +55,8 @@ public class MobileNetV2PredictorTests
     [Fact]
     public void Predict_WithAModelOfEncodedPictures_GivesItsScores()
     {
-        var rows = PhotoModel.Files.Select((file, number) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = number % 3 }).ToArray();
+        var rows = PhotoModel.Files.Select(
+            (file, number) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = number % 3 }).ToArray();
         IDataView photos = Keyed(_mlContext.Data.LoadFromEnumerable(rows));
         using var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options.With(its => its.InputColumnName, "Bytes"))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head()).Fit(photos);
@@ -138,7 +139,8 @@ public class MobileNetV2PredictorTests
         using var model = new PhotoModel();
         using MobileNetV2Predictor predictor = model.Predictor(new() { IntraOpThreadCount = intraOpThreadCount });
 
-        Assert.InRange(Photos.MaxDifference([model.Scores[3]], [PhotoModel.InOrder(predictor.Predict(PhotoModel.Files[3], All, Token))]), 0, 1e-5);
+        Assert.InRange(
+            Photos.MaxDifference([model.Scores[3]], [PhotoModel.InOrder(predictor.Predict(PhotoModel.Files[3], All, Token))]), 0, 1e-5);
     }
 
     [Fact]

@@ -19,7 +19,8 @@ internal sealed class PhotoModel : IDisposable
         options ??= new()
         {
             Weights = WeightsSource.From(
-                RandomWeights.Create(4, RandomWeights.Narrow(), new ImagePreprocessing { Size = 64, ChannelOrder = ImageChannelOrder.Bgr })),
+                RandomWeights.Create(
+                    4, RandomWeights.Narrow(), new ImagePreprocessing { Size = 64, ChannelOrder = ImageChannelOrder.Bgr })),
         };
         IDataView rows = _mlContext.Data.LoadFromEnumerable(Photos.Rows(PerCategory));
         _photos = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
@@ -45,7 +46,8 @@ internal sealed class PhotoModel : IDisposable
     public void Save(string path) => _mlContext.Model.Save(Transformer, _photos.Schema, path);
 
     /// <summary>Probabilities in the order of the labels, from a prediction of all of them.</summary>
-    public static float[] InOrder(IReadOnlyList<ClassScore> scores) => [.. scores.OrderBy(score => score.Index).Select(score => score.Score)];
+    public static float[] InOrder(IReadOnlyList<ClassScore> scores) =>
+        [.. scores.OrderBy(score => score.Index).Select(score => score.Score)];
 
     public void Dispose() => (Transformer as IDisposable)?.Dispose();
 }

@@ -92,7 +92,8 @@ public sealed class PredictorConcurrencyTests : IDisposable
         var unread = new DripStream(bytes, 100);
 
         Assert.Contains(
-            nameof(MobileNetV2Predictor), Assert.Throws<ObjectDisposedException>(() => predictor.Predict(path, cancellationToken: Token)).ObjectName, StringComparison.Ordinal);
+            nameof(MobileNetV2Predictor), Assert.Throws<ObjectDisposedException>(
+                () => predictor.Predict(path, cancellationToken: Token)).ObjectName, StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(bytes, cancellationToken: Token));
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(unread, cancellationToken: Token));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(path, cancellationToken: Token));
@@ -141,7 +142,8 @@ public sealed class PredictorConcurrencyTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(path, null, stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(bytes, null, stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(new MemoryStream(bytes), null, stop.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await predictor.PredictManyAsync([path], null, stop.Token).ToArrayAsync(Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await predictor.PredictManyAsync([path], null, stop.Token).ToArrayAsync(Token));
         Assert.NotEmpty(predictor.Predict(path, cancellationToken: Token));
     }
 

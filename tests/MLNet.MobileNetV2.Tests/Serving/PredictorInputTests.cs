@@ -57,13 +57,16 @@ public sealed class PredictorInputTests : IDisposable
         byte[][] bytes = [.. PhotoModel.Files.Select(File.ReadAllBytes)];
 
         ImagePrediction[] ofPaths = await _predictor.PredictManyAsync(PhotoModel.Files, 6, Token).ToArrayAsync(Token);
-        ImagePrediction[] ofBytes = await _predictor.PredictManyAsync(bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token).ToArrayAsync(Token);
+        ImagePrediction[] ofBytes = await _predictor.PredictManyAsync(
+            bytes.Select(b => new ReadOnlyMemory<byte>(b)), 6, Token).ToArrayAsync(Token);
 
         Assert.Equal(PhotoModel.Files, ofPaths.Select(prediction => prediction.Path));
         Assert.All(ofBytes, prediction => Assert.Null(prediction.Path));
         Assert.All(ofPaths.Concat(ofBytes), prediction => Assert.Null(prediction.Error));
-        Assert.InRange(Photos.MaxDifference(_model.Scores, [.. ofPaths.Select(prediction => PhotoModel.InOrder(prediction.Scores))]), 0, 1e-5);
-        Assert.InRange(Photos.MaxDifference(_model.Scores, [.. ofBytes.Select(prediction => PhotoModel.InOrder(prediction.Scores))]), 0, 1e-5);
+        Assert.InRange(
+            Photos.MaxDifference(_model.Scores, [.. ofPaths.Select(prediction => PhotoModel.InOrder(prediction.Scores))]), 0, 1e-5);
+        Assert.InRange(
+            Photos.MaxDifference(_model.Scores, [.. ofBytes.Select(prediction => PhotoModel.InOrder(prediction.Scores))]), 0, 1e-5);
     }
 
     [Fact]
@@ -98,26 +101,42 @@ public sealed class PredictorInputTests : IDisposable
         BadImageException ofPath = Assert.Throws<BadImageException>(() => _predictor.Predict(path, cancellationToken: Token));
         Assert.Equal(path, ofPath.Path);
         Assert.Contains("not a JPEG, PNG, WebP, BMP or GIF", ofPath.Reason, StringComparison.Ordinal);
-        Assert.Equal(path, (await Assert.ThrowsAsync<BadImageException>(() => _predictor.PredictAsync(path, cancellationToken: Token))).Path);
+        Assert.Equal(
+            path, (await Assert.ThrowsAsync<BadImageException>(() => _predictor.PredictAsync(path, cancellationToken: Token))).Path);
         Assert.Null(Assert.Throws<BadImageException>(() => _predictor.Predict(bytes, cancellationToken: Token)).Path);
         Assert.Equal(ofPath.Reason, (await Assert.ThrowsAsync<BadImageException>(
             () => _predictor.PredictAsync(new MemoryStream(bytes), cancellationToken: Token))).Reason);
         Assert.Contains(
-            "no bytes", Assert.Throws<BadImageException>(() => _predictor.Predict(Stream.Null, cancellationToken: Token)).Reason, StringComparison.Ordinal);
+            "no bytes", Assert.Throws<BadImageException>(
+                () => _predictor.Predict(Stream.Null, cancellationToken: Token)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Predict_WithImpossibleArguments_NamesThem()
     {
-        Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((string)null!, cancellationToken: Token)).ParamName);
-        Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((Stream)null!, cancellationToken: Token)).ParamName);
-        Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((MLImage)null!, cancellationToken: Token)).ParamName);
-        Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictAsync((string)null!, cancellationToken: Token); }).ParamName);
-        Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictAsync((Stream)null!, cancellationToken: Token); }).ParamName);
-        Assert.Equal("paths", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictManyAsync((string[])null!, cancellationToken: Token); }).ParamName);
         Assert.Equal(
-            "encoded", Assert.Throws<ArgumentNullException>(() => { _ = _predictor.PredictManyAsync((ReadOnlyMemory<byte>[])null!, cancellationToken: Token); }).ParamName);
+            "path", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((string)null!, cancellationToken: Token)).ParamName);
+        Assert.Equal(
+            "stream", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((Stream)null!, cancellationToken: Token)).ParamName);
+        Assert.Equal(
+            "image", Assert.Throws<ArgumentNullException>(() => _predictor.Predict((MLImage)null!, cancellationToken: Token)).ParamName);
+        Assert.Equal(
+            "path",
+            Assert.Throws<ArgumentNullException>(
+                () => { _ = _predictor.PredictAsync((string)null!, cancellationToken: Token); }).ParamName);
+        Assert.Equal(
+            "stream",
+            Assert.Throws<ArgumentNullException>(
+                () => { _ = _predictor.PredictAsync((Stream)null!, cancellationToken: Token); }).ParamName);
+        Assert.Equal(
+            "paths",
+            Assert.Throws<ArgumentNullException>(
+                () => { _ = _predictor.PredictManyAsync((string[])null!, cancellationToken: Token); }).ParamName);
+        Assert.Equal(
+            "encoded", Assert.Throws<ArgumentNullException>(
+                () => { _ = _predictor.PredictManyAsync((ReadOnlyMemory<byte>[])null!, cancellationToken: Token); }).ParamName);
         Assert.Equal("top", Assert.Throws<ArgumentOutOfRangeException>(() => _predictor.Predict(PhotoModel.Files[0], 0, Token)).ParamName);
-        Assert.Equal("top", Assert.Throws<ArgumentOutOfRangeException>(() => { _ = _predictor.PredictAsync(Stream.Null, -1, Token); }).ParamName);
+        Assert.Equal(
+            "top", Assert.Throws<ArgumentOutOfRangeException>(() => { _ = _predictor.PredictAsync(Stream.Null, -1, Token); }).ParamName);
     }
 }

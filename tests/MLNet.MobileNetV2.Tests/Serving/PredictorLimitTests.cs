@@ -64,7 +64,8 @@ public sealed class PredictorLimitTests : IDisposable
     {
         using MobileNetV2Predictor predictor = _model.Predictor(new() { MaxConcurrency = 1 });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Task<IReadOnlyList<ClassScore>> slow = predictor.PredictAsync(new DripStream([1], 1, isEndless: true, token => Task.Delay(Timeout.Infinite, token)), cancellationToken: stop.Token);
+        Task<IReadOnlyList<ClassScore>> slow = predictor.PredictAsync(
+            new DripStream([1], 1, isEndless: true, token => Task.Delay(Timeout.Infinite, token)), cancellationToken: stop.Token);
 
         Assert.NotEmpty(predictor.Predict(PhotoModel.Files[0], cancellationToken: Token));
 
@@ -91,7 +92,8 @@ public sealed class PredictorLimitTests : IDisposable
 
         Assert.NotEmpty(predictor.Predict(allowed, cancellationToken: Token));
         Assert.Equal(
-            (null, "it has 101 x 100 pixels; at most 0.01 megapixels are allowed."), Bad(() => predictor.Predict(larger, cancellationToken: Token)));
+            (null, "it has 101 x 100 pixels; at most 0.01 megapixels are allowed."), Bad(
+                () => predictor.Predict(larger, cancellationToken: Token)));
     }
 
     private static (string? Path, string Reason) Bad(Func<object> predict)
@@ -106,6 +108,7 @@ public sealed class PredictorLimitTests : IDisposable
 
         public override int Read(Span<byte> buffer) => throw new EndOfStreamException();
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new EndOfStreamException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new EndOfStreamException();
     }
 }

@@ -20,7 +20,10 @@ public class PredictorModelTests
 
         Assert.Equal(missing, error.FileName);
         Assert.Contains($"'{missing}' does not exist", error.Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => MobileNetV2Predictor.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder",
+            Assert.Throws<FileNotFoundException>(() => MobileNetV2Predictor.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => MobileNetV2Predictor.Load(""));
         Assert.Throws<ArgumentNullException>(() => MobileNetV2Predictor.Load(null!));
         Assert.Throws<ArgumentNullException>(() => MobileNetV2Predictor.Create(null!));
@@ -73,7 +76,8 @@ public class PredictorModelTests
         using var featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options).Fit(Keyed());
 
         Assert.Contains(
-            "no trained classifier", Assert.Throws<NotSupportedException>(() => MobileNetV2Predictor.Create(featurizer)).Message, StringComparison.Ordinal);
+            "no trained classifier", Assert.Throws<NotSupportedException>(
+                () => MobileNetV2Predictor.Create(featurizer)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

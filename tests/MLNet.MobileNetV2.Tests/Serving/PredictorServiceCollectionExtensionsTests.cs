@@ -43,7 +43,10 @@ public class PredictorServiceCollectionExtensionsTests
 
         Assert.Throws<ArgumentNullException>(() => PredictorServiceCollectionExtensions.AddMobileNetV2Predictor(null!, "model.zip"));
         Assert.Throws<ArgumentException>(() => services.AddMobileNetV2Predictor(""));
-        Assert.Equal("Top", Assert.Throws<ArgumentOutOfRangeException>(() => services.AddMobileNetV2Predictor("model.zip", new MobileNetV2PredictorOptions { Top = 0 })).ParamName);
+        Assert.Equal(
+            "Top",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => services.AddMobileNetV2Predictor("model.zip", new MobileNetV2PredictorOptions { Top = 0 })).ParamName);
         Assert.Empty(services);
     }
 
@@ -53,14 +56,17 @@ public class PredictorServiceCollectionExtensionsTests
         using var model = new PhotoModel();
         using var folder = new TempFolder();
         model.Save(folder.File("model.zip"));
-        IConfiguration section = Configuration(("Flowers:ModelPath", folder.File("model.zip")), ("Flowers:Top", "2"), ("Flowers:ReloadInterval", "00:00:10"))
+        IConfiguration section = Configuration(
+            ("Flowers:ModelPath", folder.File("model.zip")), ("Flowers:Top", "2"), ("Flowers:ReloadInterval", "00:00:10"))
             .GetSection("Flowers");
         await using ServiceProvider byAction = new ServiceCollection()
             .AddMobileNetV2Predictor(options => (options.ModelPath, options.Top) = (folder.File("model.zip"), 4))
             .BuildServiceProvider();
         await using ServiceProvider bySection = new ServiceCollection().AddMobileNetV2Predictor(section).BuildServiceProvider();
 
-        Assert.Equal(4, (await byAction.GetRequiredService<IMobileNetV2Predictor>().PredictAsync(PhotoModel.Files[0], cancellationToken: Token)).Count);
+        Assert.Equal(
+            4,
+            (await byAction.GetRequiredService<IMobileNetV2Predictor>().PredictAsync(PhotoModel.Files[0], cancellationToken: Token)).Count);
         IMobileNetV2Predictor reloading = bySection.GetRequiredService<IMobileNetV2Predictor>();
         Assert.Equal(2, (await reloading.PredictAsync(PhotoModel.Files[0], cancellationToken: Token)).Count);
         Assert.IsType<ReloadingPredictor>(reloading);
@@ -96,7 +102,8 @@ public class PredictorServiceCollectionExtensionsTests
         IConfiguration section = Configuration(("ModelPath", typeof(PhotoModel).Assembly.Location), (option, value));
         using ServiceProvider provider = new ServiceCollection().AddMobileNetV2Predictor("flowers", section).BuildServiceProvider();
 
-        OptionsValidationException error = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(
+            provider.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -117,7 +124,8 @@ public class PredictorServiceCollectionExtensionsTests
     {
         var services = new ServiceCollection();
 
-        Assert.Throws<ArgumentNullException>("configure", () => services.AddMobileNetV2Predictor((Action<MobileNetV2PredictorOptions>)null!));
+        Assert.Throws<ArgumentNullException>(
+            "configure", () => services.AddMobileNetV2Predictor((Action<MobileNetV2PredictorOptions>)null!));
         Assert.Throws<ArgumentNullException>("section", () => services.AddMobileNetV2Predictor((IConfiguration)null!));
         Assert.Throws<ArgumentException>("name", () => services.AddMobileNetV2Predictor("", _ => { }));
         Assert.Throws<ArgumentException>("name", () => services.AddMobileNetV2Predictor("", Configuration()));
@@ -125,6 +133,7 @@ public class PredictorServiceCollectionExtensionsTests
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] entries) => new ConfigurationBuilder()
-        .AddInMemoryCollection(entries.Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value)).Reverse().DistinctBy(entry => entry.Key))
+        .AddInMemoryCollection(
+            entries.Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value)).Reverse().DistinctBy(entry => entry.Key))
         .Build();
 }

@@ -85,7 +85,8 @@ public sealed class PretrainedPredictorTests
         using var folder = new TempFolder();
 
         WeightsUnavailableException error = Assert.Throws<WeightsUnavailableException>(
-            () => MobileNetV2Predictor.CreatePretrained(store: new() { CacheFolder = folder.Path, Offline = true }, cancellationToken: Token));
+            () => MobileNetV2Predictor.CreatePretrained(
+                store: new() { CacheFolder = folder.Path, Offline = true }, cancellationToken: Token));
 
         Assert.Equal(PretrainedModels.ImageNet.WeightsFile!.FileName, error.FileName);
     }
@@ -101,7 +102,8 @@ public sealed class PretrainedPredictorTests
         Assert.Contains("imagenet", error.Message, StringComparison.Ordinal);
     }
 
-    private static MobileNetV2Weights Weights(int? classCount) => RandomWeights.Create(9, s_small, PaddingFlavor.TensorFlowSame, classCount);
+    private static MobileNetV2Weights Weights(int? classCount) =>
+        RandomWeights.Create(9, s_small, PaddingFlavor.TensorFlowSame, classCount);
 
     private static MobileNetV2Predictor Predictor(MobileNetV2Weights weights) =>
         MobileNetV2Predictor.Create(PretrainedNetwork.Of(weights, s_labels), new());

@@ -9,7 +9,8 @@ public sealed class ReloadingPredictorTests : IDisposable
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly PhotoModel _first = new();
-    private readonly PhotoModel _second = new(new() { Weights = WeightsSource.From(RandomWeights.Create(77, RandomWeights.Narrow(), new() { Size = 32 })) });
+    private readonly PhotoModel _second = new(
+        new() { Weights = WeightsSource.From(RandomWeights.Create(77, RandomWeights.Narrow(), new() { Size = 32 })) });
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
 

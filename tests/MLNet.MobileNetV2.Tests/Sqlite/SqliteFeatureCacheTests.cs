@@ -184,7 +184,10 @@ public sealed class SqliteFeatureCacheTests : IDisposable
     {
         Directory.CreateDirectory(Database);
 
-        Assert.Contains($"'{Folder}' cannot be used", Assert.ThrowsAny<IOException>(() => new SqliteFeatureCache(Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Folder}' cannot be used",
+            Assert.ThrowsAny<IOException>(() => new SqliteFeatureCache(Folder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

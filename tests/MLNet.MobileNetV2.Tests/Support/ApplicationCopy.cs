@@ -34,7 +34,8 @@ internal sealed class ApplicationCopy : IDisposable
     /// <summary>Takes a native library away, or cuts it to so many bytes.</summary>
     public void Break(string library, int? length = null)
     {
-        string path = Assert.Single(Directory.GetFiles(Natives), file => Path.GetFileNameWithoutExtension(file).TrimStart("lib".ToCharArray()) == library);
+        string path = Assert.Single(
+            Directory.GetFiles(Natives), file => Path.GetFileNameWithoutExtension(file).TrimStart("lib".ToCharArray()) == library);
         byte[] start = File.ReadAllBytes(path)[..(length ?? 0)];
         File.Delete(path);
         if (length is not null)

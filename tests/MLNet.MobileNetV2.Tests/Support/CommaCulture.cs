@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2.Tests.Support;
 
-/// <summary>Writes numbers and dates as in Germany until it is disposed: in this test's flow alone, and on a machine without cultures too.</summary>
+/// <summary>
+/// Writes numbers and dates as in Germany until it is disposed: in this test's flow alone, and on a machine without cultures too.
+/// </summary>
 internal sealed class CommaCulture : IDisposable
 {
     private readonly CultureInfo _former = CultureInfo.CurrentCulture;

@@ -46,7 +46,8 @@ internal sealed class LocalServer : IAsyncDisposable
 
     /// <summary>Answers with what a function gives for a file name, or with 404.</summary>
     public static LocalServer OfFiles(Func<string, byte[]?> read) => new((path, stream, stop) =>
-        read(path[(path.LastIndexOf('/') + 1)..]) is { } body ? WriteAsync(stream, body, body.Length, stop) : WriteStatusAsync(stream, 404, stop));
+        read(path[(path.LastIndexOf('/') + 1)..]) is { } body ? WriteAsync(stream, body, body.Length, stop) : WriteStatusAsync(
+            stream, 404, stop));
 
     /// <summary>Answers with a status and no body.</summary>
     public static LocalServer WithStatus(int status) => new((stream, stop) => WriteStatusAsync(stream, status, stop));

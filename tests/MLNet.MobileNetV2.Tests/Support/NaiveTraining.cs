@@ -132,7 +132,10 @@ internal sealed class NaiveTraining
 
         x = Layer(network.LastConvolution, x);
         double[] averages = [.. x.Values.Chunk(x.Side * x.Side).Select(plane => plane.Average())];
-        return [.. Enumerable.Range(0, samples).Select(n => Enumerable.Range(0, x.Channels).Select(c => averages[(c * samples) + n]).ToArray())];
+        return
+        [
+            .. Enumerable.Range(0, samples).Select(n => Enumerable.Range(0, x.Channels).Select(c => averages[(c * samples) + n]).ToArray()),
+        ];
     }
 
     private Maps Load(float[] inputs, int samples, int side)

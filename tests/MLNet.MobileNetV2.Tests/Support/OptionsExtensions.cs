@@ -6,7 +6,8 @@ namespace MLNet.MobileNetV2.Tests.Support;
 /// <summary>Copies options that are classes, as <c>with</c> copies records.</summary>
 internal static class OptionsExtensions
 {
-    private static readonly MethodInfo s_clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo s_clone = typeof(object).GetMethod(
+        "MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>The same options with one set anew: <c>options.With(its => its.BatchSize, 2)</c>.</summary>
     public static TOptions With<TOptions, TValue>(this TOptions options, Expression<Func<TOptions, TValue>> property, TValue value)

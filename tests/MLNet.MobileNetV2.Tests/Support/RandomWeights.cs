@@ -18,7 +18,8 @@ internal static class RandomWeights
         Create(seed, new MobileNetV2Architecture(classCount ?? 0, padding: padding), preprocessing);
 
     public static MobileNetV2Weights Create(
-        int seed, MobileNetV2Architecture architecture, ImagePreprocessing preprocessing, BatchNormForm form = BatchNormForm.Folded, float epsilon = 1e-5f)
+        int seed, MobileNetV2Architecture architecture, ImagePreprocessing preprocessing, BatchNormForm form =
+            BatchNormForm.Folded, float epsilon = 1e-5f)
     {
         var random = new Random(seed);
         var tensors = new Dictionary<string, WeightTensor>();

@@ -7,7 +7,8 @@ internal static class TestEnvironment
     public static string RequireWeightsFolder() => Require("MOBILENETV2_WEIGHTS", "the ImageNet weights (see the README)");
 
     /// <summary>The folder with the image sets, or the test is skipped.</summary>
-    public static string RequireDataFolder() => Require("MOBILENETV2_TEST_DATA", "the image sets grocery-dev, flowers-dev and imagenet-dev");
+    public static string RequireDataFolder() =>
+        Require("MOBILENETV2_TEST_DATA", "the image sets grocery-dev, flowers-dev and imagenet-dev");
 
     private static string Require(string variable, string content)
     {

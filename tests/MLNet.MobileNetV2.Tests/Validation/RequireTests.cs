@@ -14,14 +14,16 @@ public sealed class RequireTests
         { () => Require.Between(1, 256, BatchSize), "BatchSize", "BatchSize is 0; it must be 1 to 256." },
         { () => Require.Between(0, 1, double.NaN, "Rate"), "Rate", "Rate is NaN; it must be 0 to 1." },
         { () => Require.NotNegative(-0.5f, "Decay"), "Decay", "Decay is -0.5; it must be a finite number of at least 0." },
-        { () => Require.NotNegative(double.PositiveInfinity, "Decay"), "Decay", "Decay is Infinity; it must be a finite number of at least 0." },
+        { () => Require.NotNegative(double.PositiveInfinity, "Decay"), "Decay", "Decay is Infinity; it must be a finite number of at "
+            + "least 0." },
         { () => Require.Positive(0.0, "Rate"), "Rate", "Rate is 0; it must be a finite number above 0." },
         { () => Require.Positive(double.NaN, "Rate"), "Rate", "Rate is NaN; it must be a finite number above 0." },
         { () => Require.ThreadCount(-1, "ThreadCount"), "ThreadCount", "ThreadCount is -1; it must be 0 (all cores) to 1024." },
         { () => Require.ThreadCount(1025, "ThreadCount"), "ThreadCount", "ThreadCount is 1025; it must be 0 (all cores) to 1024." },
         { () => Require.Defined((DayOfWeek)9, "Day"), "Day", "Day is 9; it must be one of Sunday, Monday, Tuesday," },
         { () => Require.Text(" ", "a path", "Folder"), "Folder", "Folder is \" \"; a path is needed." },
-        { () => Require.ColumnName(null, "LabelColumnName"), "LabelColumnName", "LabelColumnName is null; the name of a column is needed." },
+        { () => Require.ColumnName(null, "LabelColumnName"), "LabelColumnName", "LabelColumnName is null; the name of a column "
+            + "is needed." },
     };
 
     [Theory]

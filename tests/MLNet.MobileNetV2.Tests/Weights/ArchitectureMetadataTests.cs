@@ -66,9 +66,13 @@ public sealed class ArchitectureMetadataTests
     [InlineData(Stages, PaperText + " 6,320,1,1", "has 8 rows")]
     [InlineData(Stages, "1,16,1000,1 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "which is not a valid value")]
     [InlineData(Stages, "1,16,2147483647,1 6,24,2147483647,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "which is not a valid value")]
-    [InlineData(Stages, "1,16,2147483647,1 6,24,-2147483647,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "t, c and n must be 1 or more")]
+    [
+        InlineData(
+            Stages, "1,16,2147483647,1 6,24,-2147483647,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "t, c and n must be 1 or more"),
+    ]
     [InlineData(Stages, "1,2147483647,1,1 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "more channels than 32 bits can count")]
-    [InlineData(Stages, "2147483647,16,1,1 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "more channels than 32 bits can count")]
+    [InlineData(Stages, "2147483647,16,1,1 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "more channels than 32 bits "
+        + "can count")]
     [InlineData(Stages, "1,16,1,3 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1", "s must be 1 or 2")]
     public void Read_SettingsThatAreNotPossible_SaysWhatWasFound(string key, string? text, string message) =>
         Assert.Contains(message, Refusal(With(key, text)).Reason, StringComparison.Ordinal);

@@ -38,7 +38,8 @@ public sealed class SafetensorsReaderTests
     [Fact]
     public void Read_Counters_ArePassedOver()
     {
-        const string Header = """{"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+        const string Header =
+            """{"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
 
         SafetensorsFile file = SafetensorsReader.Read("hand", SafetensorsBytes.Of(Header, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64));
 
@@ -68,9 +69,24 @@ public sealed class SafetensorsReaderTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "it has 4 bytes of data; its tensors have 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "it has 12 bytes of data; its tensors have 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "begins at 4; the one before it ends at 0")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "begins at 4; the one before it ends at 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", 8, "not as the format demands")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", 8, "not as the format demands")]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+            12,
+            "begins at 4; the one before it ends at 8"),
+    ]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""",
+            8,
+            "not as the format demands"),
+    ]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""",
+            8,
+            "not as the format demands"),
+    ]
     [InlineData("""{"__metadata__":{"a":"x","\u0061":"y"}}""", 0, "not as the format demands")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "not as the format demands")]
     [InlineData("""{"__metadata__":{"a":"\ud800"}}""", 0, "not as the format demands")]

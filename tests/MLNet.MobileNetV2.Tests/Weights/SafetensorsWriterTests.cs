@@ -16,7 +16,8 @@ public sealed class SafetensorsWriterTests
 
         byte[] file = Write(tensors, metadata, SafetensorsType.F16);
 
-        const string Header = """{"__metadata__":{"k":"\u00E9","z":"1"},"a":{"dtype":"F16","shape":[1,1],"data_offsets":[0,2]},"b":{"dtype":"F16","shape":[2],"data_offsets":[2,6]}}""";
+        const string Header = """{"__metadata__":{"k":"\u00E9","z":"1"},"a":{"dtype":"F16","shape":[1,1],"data_offsets":[0,2]}"""
+            + ""","b":{"dtype":"F16","shape":[2],"data_offsets":[2,6]}}""";
         string padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         Assert.Equal(SafetensorsBytes.Of(padded, 0x00, 0x38, 0x00, 0x3c, 0x00, 0xc0), file);
         Assert.Equal(0, (Encoding.UTF8.GetByteCount(padded) + 8) % 8);
@@ -30,7 +31,9 @@ public sealed class SafetensorsWriterTests
         SafetensorsFile read = SafetensorsReader.Read("round trip", Write(tensors, s_noMetadata, SafetensorsType.F32));
 
         return read.Tensors.Count == tensors.Count
-            && tensors.All(pair => Bits(read.Tensors[pair.Key]).SequenceEqual(Bits(pair.Value)) && read.Tensors[pair.Key].Shape.SequenceEqual(pair.Value.Shape));
+            && tensors.All(
+                pair => Bits(read.Tensors[pair.Key]).SequenceEqual(Bits(pair.Value)) && read.Tensors[pair.Key].Shape.SequenceEqual(
+                    pair.Value.Shape));
     }
 
     [Property]
@@ -81,7 +84,9 @@ public sealed class SafetensorsWriterTests
 
     // Names go through JSON, which knows no lone surrogates; the ordinal is kept in front so that no two become equal.
     private static Dictionary<string, WeightTensor> Tensors(Dictionary<string, float[]> values) => values
-        .Select((pair, i) => ($"{i} {string.Concat(pair.Key.Where(c => !char.IsSurrogate(c)))}", new WeightTensor([1, pair.Value.Length], pair.Value)))
+        .Select(
+            (pair, i) =>
+                ($"{i} {string.Concat(pair.Key.Where(c => !char.IsSurrogate(c)))}", new WeightTensor([1, pair.Value.Length], pair.Value)))
         .ToDictionary(StringComparer.Ordinal);
 
     private static uint[] Bits(WeightTensor tensor) => [.. tensor.Values.ToArray().Select(BitConverter.SingleToUInt32Bits)];

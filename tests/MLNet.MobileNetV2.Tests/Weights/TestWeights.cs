@@ -6,7 +6,11 @@ namespace MLNet.MobileNetV2.Tests.Weights;
 internal static class TestWeights
 {
     public static MobileNetV2Weights Create(int classes = 0) =>
-        new("random", new MobileNetV2Architecture(classes, padding: PaddingFlavor.TensorFlowSame), Tensors(classes), new ImagePreprocessing());
+        new(
+            "random",
+            new MobileNetV2Architecture(classes, padding: PaddingFlavor.TensorFlowSame),
+            Tensors(classes),
+            new ImagePreprocessing());
 
     public static Dictionary<string, WeightTensor> Tensors(int classes = 0)
     {

@@ -39,7 +39,11 @@ public sealed class WeightInitializationTests
         var architecture = new MobileNetV2Architecture(7, 0.35, resolution: 96);
 
         MobileNetV2Weights[] drawn =
-            [MobileNetV2Weights.Initialize(architecture, 5), MobileNetV2Weights.Initialize(architecture, 5), MobileNetV2Weights.Initialize(architecture, 6)];
+            [
+                MobileNetV2Weights.Initialize(architecture, 5),
+                MobileNetV2Weights.Initialize(architecture, 5),
+                MobileNetV2Weights.Initialize(architecture, 6),
+            ];
 
         Assert.All(drawn[0].Tensors, pair => Assert.Equal(pair.Value.Values.ToArray(), drawn[1].Tensors[pair.Key].Values.ToArray()));
         Assert.NotEqual(drawn[0].Tensors["features.0.0.weight"].Values.ToArray(), drawn[2].Tensors["features.0.0.weight"].Values.ToArray());
@@ -62,7 +66,9 @@ public sealed class WeightInitializationTests
         Assert.Equal((12, 12), (weights.ClassCount, weights.Architecture.NumClasses));
         Assert.Equal([12, 1280], weights.Tensors["classifier.1.weight"].Shape);
         CheckNormal(weights.Tensors["classifier.1.weight"], 0.01);
-        Assert.Equal(weights.Tensors["classifier.1.weight"].Values.ToArray(), s_weights.ResetClassifier(12, seed: 3).Tensors["classifier.1.weight"].Values.ToArray());
+        Assert.Equal(
+            weights.Tensors["classifier.1.weight"].Values.ToArray(),
+            s_weights.ResetClassifier(12, seed: 3).Tensors["classifier.1.weight"].Values.ToArray());
         Assert.Null(weights.Sha256);
         Assert.Same(s_weights.Tensors["features.0.0.weight"], weights.Tensors["features.0.0.weight"]);
     }
@@ -79,7 +85,10 @@ public sealed class WeightInitializationTests
 
     [Fact]
     public void ResetClassifier_BelowZero_Throws() =>
-        Assert.Contains("numClasses is -1", Assert.Throws<ArgumentOutOfRangeException>(() => s_weights.ResetClassifier(-1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "numClasses is -1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => s_weights.ResetClassifier(-1)).Message,
+            StringComparison.Ordinal);
 
     private static float[] Values(string name) => s_weights.Tensors[name].Values.ToArray();
 
@@ -90,7 +99,8 @@ public sealed class WeightInitializationTests
         double mean = values.Average(value => (double)value);
         double found = Math.Sqrt(values.Average(value => value * (double)value));
         Assert.InRange(mean, -5 * deviation / Math.Sqrt(values.Length), 5 * deviation / Math.Sqrt(values.Length));
-        Assert.InRange(found, deviation * (1 - (5 / Math.Sqrt(2.0 * values.Length))), deviation * (1 + (5 / Math.Sqrt(2.0 * values.Length))));
+        Assert.InRange(
+            found, deviation * (1 - (5 / Math.Sqrt(2.0 * values.Length))), deviation * (1 + (5 / Math.Sqrt(2.0 * values.Length))));
 
         // Within one deviation lie 68 %, within two 95 %.
         double error = 5 * Math.Sqrt(0.25 / values.Length);

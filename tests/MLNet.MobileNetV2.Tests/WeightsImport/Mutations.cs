@@ -6,7 +6,9 @@ internal static class Mutations
     private const int MaxDoublings = 8;
     private static readonly byte[] s_extremes = [0, 1, 2, 4, 0x7f, 0x80, 0xfe, 0xff];
 
-    /// <summary>Reads <paramref name="count"/> damaged copies; anything but success or <see cref="WeightsFormatException"/> fails the test.</summary>
+    /// <summary>
+    /// Reads <paramref name="count"/> damaged copies; anything but success or <see cref="WeightsFormatException"/> fails the test.
+    /// </summary>
     /// <param name="file">The good file.</param>
     /// <param name="structure">The bytes that are changed; the others are plain values.</param>
     /// <param name="count">How many copies.</param>

@@ -52,7 +52,8 @@ public class OnnxModelExportTests
         Assert.Equal(s_labels, JsonSerializer.Deserialize<List<string>>(metadata["labels"]));
         Assert.Equal(
             ("coco", "224", "0.875", "AntialiasedBilinear", "Rgb", "127.5 127.5 127.5", "TensorFlowSame"),
-            (metadata["weights"], metadata["preprocessing.size"], metadata["preprocessing.crop_fraction"], metadata["preprocessing.interpolation"],
+            (metadata["weights"], metadata["preprocessing.size"], metadata["preprocessing.crop_fraction"],
+                metadata["preprocessing.interpolation"],
                 metadata["preprocessing.channel_order"], metadata["preprocessing.mean"], metadata["padding"]));
     }
 
@@ -61,7 +62,8 @@ public class OnnxModelExportTests
     [InlineData(false)]
     public void Export_OfATap_FlattensItsFeaturesForTheHead(bool isPooled)
     {
-        MobileNetV2Weights weights = RandomWeights.Create(4, RandomWeights.Narrow(), new ImagePreprocessing { Size = 64, ChannelOrder = ImageChannelOrder.Bgr });
+        MobileNetV2Weights weights = RandomWeights.Create(
+            4, RandomWeights.Narrow(), new ImagePreprocessing { Size = 64, ChannelOrder = ImageChannelOrder.Bgr });
         IDataView photos = Keyed();
         using var model = Scoring(new() { Weights = WeightsSource.From(weights), Tap = new FeatureTap(6, isPooled) }).Fit(photos);
         float[][] scores = model.Transform(photos).Features("Score");
@@ -90,7 +92,8 @@ public class OnnxModelExportTests
         using InferenceSession session = Export(model);
 
         Assert.InRange(
-            Photos.MaxDifference(model.Transform(photos).Features("Score"), Run(session, PretrainedModels.CocoDetection.Preprocessing)), 0, 1e-5);
+            Photos.MaxDifference(
+                model.Transform(photos).Features("Score"), Run(session, PretrainedModels.CocoDetection.Preprocessing)), 0, 1e-5);
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public class OnnxModelExportTests
 
             using InferenceSession session = Export(model);
 
-            Assert.InRange(Photos.MaxDifference(scores, Run(session, MobileNetV2FeaturizerInfo.Find(model)!.Preprocessing, perCategory: 1)), 0, 1e-5);
+            Assert.InRange(
+                Photos.MaxDifference(scores, Run(session, MobileNetV2FeaturizerInfo.Find(model)!.Preprocessing, perCategory: 1)), 0, 1e-5);
         }
     }
 
@@ -170,7 +174,8 @@ public class OnnxModelExportTests
         {
             using var stream = new MemoryStream();
             Assert.Contains(
-                inTheWay, Assert.Throws<NotSupportedException>(() => _mlContext.Model.SaveMobileNetV2AsOnnx(model, stream)).Message, StringComparison.Ordinal);
+                inTheWay, Assert.Throws<NotSupportedException>(
+                    () => _mlContext.Model.SaveMobileNetV2AsOnnx(model, stream)).Message, StringComparison.Ordinal);
         }
     }
 

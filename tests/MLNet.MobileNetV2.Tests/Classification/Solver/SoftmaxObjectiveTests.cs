@@ -91,7 +91,8 @@ public sealed class SoftmaxObjectiveTests
 
             var penalty = new float[blocks.Width];
             Array.Fill(penalty, (float)L2, 0, data.Columns);
-            var objective = new SoftmaxObjective(blocks, data.Labels, weights: null, data.ClassCount, penalty, new ParallelLoop(2, CancellationToken.None));
+            var objective = new SoftmaxObjective(
+                blocks, data.Labels, weights: null, data.ClassCount, penalty, new ParallelLoop(2, CancellationToken.None));
             double[][] weights = [.. Enumerable.Range(0, data.ClassCount).Select(_ =>
                 Enumerable.Range(0, data.Columns + 1).Select(_ => (double)(random.NextSingle() - 0.5f)).ToArray())];
             return new Problem(data, objective, blocks.Width, weights);

@@ -5,7 +5,8 @@ namespace MLNet.MobileNetV2.Tests.Classification.Solver;
 
 public sealed class VectorKernelsTests
 {
-    public static TheoryData<int> Lengths => [Vector<float>.Count, 2 * Vector<float>.Count, 3 * Vector<float>.Count, 40 * Vector<float>.Count];
+    public static TheoryData<int> Lengths =>
+        [Vector<float>.Count, 2 * Vector<float>.Count, 3 * Vector<float>.Count, 40 * Vector<float>.Count];
 
     [Theory]
     [MemberData(nameof(Lengths))]
@@ -69,7 +70,8 @@ public sealed class VectorKernelsTests
     [Fact]
     public void Kernels_OnOtherLengths_Throw()
     {
-        float[] odd = new float[Vector<float>.Count + 1], whole = new float[2 * Vector<float>.Count], shorter = new float[Vector<float>.Count];
+        float[] odd =
+            new float[Vector<float>.Count + 1], whole = new float[2 * Vector<float>.Count], shorter = new float[Vector<float>.Count];
 
         Assert.Throws<ArgumentException>(() => VectorKernels.Dot(odd, odd));
         Assert.Throws<ArgumentException>(() => VectorKernels.Dot(whole, shorter));

@@ -24,7 +24,9 @@ public sealed class ClassifyCommandTests
         JsonElement[] top = [.. run.Json.GetProperty("top").EnumerateArray()];
         double[] scores = [.. top.Select(entry => entry.GetProperty("score").GetDouble())];
         Assert.All(top, entry => Assert.Equal(["index", "label", "score"], entry.EnumerateObject().Select(property => property.Name)));
-        Assert.All(top, entry => Assert.Equal($"class {entry.GetProperty("index").GetInt32() + 1}, alias", entry.GetProperty("label").GetString()));
+        Assert.All(
+            top,
+            entry => Assert.Equal($"class {entry.GetProperty("index").GetInt32() + 1}, alias", entry.GetProperty("label").GetString()));
         Assert.Equal(Enumerable.Range(0, 1000), top.Select(entry => entry.GetProperty("index").GetInt32()).Order());
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.Equal(1, scores.Sum(), 4);
@@ -42,7 +44,8 @@ public sealed class ClassifyCommandTests
 
         Assert.All(json.JsonLines, line => Assert.Equal(5, line.GetProperty("top").GetArrayLength()));
         Assert.Equal(2, text.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Matches($"^{Regex.Escape(photos.Path)}/animal/.*: (class [0-9]+, alias [0-9.]+ %, ){{4}}class [0-9]+, alias [0-9.]+ %\n", text.Output);
+        Assert.Matches(
+            $"^{Regex.Escape(photos.Path)}/animal/.*: (class [0-9]+, alias [0-9.]+ %, ){{4}}class [0-9]+, alias [0-9.]+ %\n", text.Output);
     }
 
     [Fact]
@@ -114,7 +117,10 @@ public sealed class ClassifyCommandTests
 
         string error = (await ClassifyAsync(photos, weights)).AssertFailed(1);
 
-        Assert.StartsWith($"The weights '{Path.GetFileName(weights)}' cannot be used: they have a classifier of 10 classes", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The weights '{Path.GetFileName(weights)}' cannot be used: they have a classifier of 10 classes",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +143,8 @@ public sealed class ClassifyCommandTests
         string path = photos.PathOf("weights.safetensors");
         MobileNetV2Weights weights = RandomWeights.Create(1, new ImagePreprocessing(), PaddingFlavor.TensorFlowSame, classCount);
         weights.SaveSafetensors(path);
-        File.WriteAllLines(photos.PathOf("imagenet_labels.txt"), Enumerable.Range(0, WithBackground).Select(index => $"class {index}, alias"));
+        File.WriteAllLines(
+            photos.PathOf("imagenet_labels.txt"), Enumerable.Range(0, WithBackground).Select(index => $"class {index}, alias"));
         return path;
     }
 }

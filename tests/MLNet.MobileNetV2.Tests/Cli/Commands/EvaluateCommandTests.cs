@@ -13,7 +13,8 @@ public sealed class EvaluateCommandTests(TrainedModel model)
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["images", "accuracy", "macroF1", "logLoss", "classes", "confusion", "skipped"], run.Json.EnumerateObject().Select(property => property.Name));
+            ["images", "accuracy", "macroF1", "logLoss", "classes", "confusion", "skipped"], run.Json.EnumerateObject().Select(
+                property => property.Name));
         int[][] confusion = run.Json.GetProperty("confusion").Deserialize<int[][]>()!;
         Assert.Equal(8, run.Json.GetProperty("images").GetInt32());
         Assert.Equal(["animal", "building", "food"], run.Json.GetProperty("classes").Deserialize<string[]>()!);

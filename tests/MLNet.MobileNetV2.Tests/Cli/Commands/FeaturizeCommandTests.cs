@@ -35,7 +35,8 @@ public sealed class FeaturizeCommandTests
 
         CliRun run = await FeaturizeAsync(photos);
 
-        Assert.Matches($@"^4 images \(featurized\), weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("out.parquet"))}\n$", run.Output);
+        Assert.Matches(
+            $@"^4 images \(featurized\), weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("out.parquet"))}\n$", run.Output);
         IDataView data = Load(photos.PathOf("out.parquet"));
         Assert.Equal(["animal", "animal", "food", string.Empty], data.GetColumn<string>("Label"));
         string[] paths = [.. data.GetColumn<string>("ImagePath")];
@@ -51,7 +52,8 @@ public sealed class FeaturizeCommandTests
         string[] names = [.. Directory.GetFiles(photos.PathOf("animal")).Order(StringComparer.Ordinal)];
         File.WriteAllText(photos.PathOf("list.txt"), $"{names[1]}\tsecond one\n\n{names[0]}\r\n{names[1]}\t\n");
 
-        CliRun run = await CliRun.InProcessAsync("featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "coco");
+        CliRun run = await CliRun.InProcessAsync(
+            "featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "coco");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         IDataView data = Load(photos.PathOf("out.parquet"));
@@ -71,7 +73,9 @@ public sealed class FeaturizeCommandTests
         CliRun run = await FeaturizeAsync(photos, "--json");
 
         Assert.Equal((0, 2), (run.ExitCode, run.Json.GetProperty("images").GetInt32()));
-        Assert.Equal(bad.Select(name => $"{photos.Path}/{name}"), run.Json.GetProperty("skipped").EnumerateArray().Select(image => image.GetProperty("path").GetString()!));
+        Assert.Equal(
+            bad.Select(name => $"{photos.Path}/{name}"),
+            run.Json.GetProperty("skipped").EnumerateArray().Select(image => image.GetProperty("path").GetString()!));
         Assert.Equal(3, run.Error.Split("skipped ").Length - 1);
         Assert.Equal(2, Load(photos.PathOf("out.parquet")).GetRowCount());
     }
@@ -97,10 +101,17 @@ public sealed class FeaturizeCommandTests
         Directory.CreateDirectory(photos.PathOf(".out"));
         foreach (string[] share in (string[][])[[], ["--shard", "1/2"], ["--shard", "2/2"]])
         {
-            Assert.Equal(0, (await CliRun.InProcessAsync(["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", .. share])).ExitCode);
+            Assert.Equal(
+                0,
+                (
+                    await CliRun.InProcessAsync(
+                        ["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", .. share])).ExitCode);
         }
 
-        Assert.Contains("images would count twice", Assert.Throws<FeatureFileException>(() => Load(photos.PathOf(".out"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "images would count twice",
+            Assert.Throws<FeatureFileException>(() => Load(photos.PathOf(".out"))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(4, Load(photos.PathOf(".out/*-of-2.parquet")).GetRowCount());
         Assert.Equal(4, Load(photos.PathOf(".out/1-of-1.parquet")).GetRowCount());
     }
@@ -176,7 +187,8 @@ public sealed class FeaturizeCommandTests
         for (int shard = 1; shard <= 4; shard++)
         {
             CliRun run = await CliRun.InProcessAsync(
-                "featurize", photos.Path, "-o", photos.PathOf(".out/part-{shard}.parquet"), "--shard", $"{shard}/4", "--weights", "coco", "--cache", photos.PathOf(".cache-{shard}"), "--json");
+                "featurize", photos.Path, "-o", photos.PathOf(".out/part-{shard}.parquet"), "--shard", $"{shard}/4", "--weights", "coco",
+                "--cache", photos.PathOf(".cache-{shard}"), "--json");
             Assert.True(Directory.Exists(photos.PathOf($".cache-{shard}-of-4")));
             Assert.Equal((0, $"{shard}-of-4", photos.PathOf($".out/part-{shard}-of-4.parquet")), (
                 run.ExitCode, run.Json.GetProperty("shard").GetString(), run.Json.GetProperty("output").GetString()));
@@ -209,11 +221,16 @@ public sealed class FeaturizeCommandTests
         bad.AddBadPhotos("animal");
 
         Assert.Contains("There is no folder and no list 'gone'.", await FailAsync(1, "gone", photos.PathOf("o")), StringComparison.Ordinal);
-        Assert.Contains("empty.txt' names no image. One path a line is needed", await FailAsync(1, photos.PathOf("empty.txt"), photos.PathOf("o")), StringComparison.Ordinal);
+        Assert.Contains(
+            "empty.txt' names no image. One path a line is needed",
+            await FailAsync(1, photos.PathOf("empty.txt"), photos.PathOf("o")),
+            StringComparison.Ordinal);
         Assert.Contains("there is no image in it", await FailAsync(1, photos.PathOf("none"), photos.PathOf("o")), StringComparison.Ordinal);
         Assert.Contains("None of the 3 images can be used. ", await FailAsync(1, bad.Path, photos.PathOf("o")), StringComparison.Ordinal);
         Assert.Contains("there is no folder", await FailAsync(1, photos.Path, photos.PathOf("gone/o")), StringComparison.Ordinal);
-        Assert.Equal(["animal", "empty.txt", "none"], Directory.GetFileSystemEntries(photos.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["animal", "empty.txt", "none"],
+            Directory.GetFileSystemEntries(photos.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -226,7 +243,8 @@ public sealed class FeaturizeCommandTests
     [InlineData("--shard auto --shard-count 0", "--shard-count is '0'")]
     [InlineData("--cache", "--cache")]
     [InlineData("--cache-size 1GiB", "--cache-size can only be used with --cache.")]
-    [InlineData("--cache c --cache-size 0MiB", "--cache-size is '0MiB'; a whole number with MiB or GiB is needed, from 1MiB up, for example 500MiB.")]
+    [InlineData("--cache c --cache-size 0MiB", "--cache-size is '0MiB'; a whole number with MiB or GiB is needed, from 1MiB up, for "
+        + "example 500MiB.")]
     [InlineData("--cache c --cache-size -1GiB", "--cache-size")]
     [InlineData("--cache c --cache-size 1.5GiB", "--cache-size is '1.5GiB'")]
     [InlineData("--cache c --cache-size 1000000000001GiB", "--cache-size is '1000000000001GiB'")]

@@ -36,7 +36,8 @@ public sealed class FeaturizeProcessTests : IDisposable
         string one = _out.File("one.parquet");
         string parts = _out.File("parts/{shard}.parquet");
         Assert.Equal(0, (await FeaturizeAsync(one)).ExitCode);
-        await KilledRun.RunAsync(_process, () => HasBegun("1-of-4"), "featurize", _photos.Path, "-o", parts, "--weights", "coco", "--shard", "1/4");
+        await KilledRun.RunAsync(
+            _process, () => HasBegun("1-of-4"), "featurize", _photos.Path, "-o", parts, "--weights", "coco", "--shard", "1/4");
         Assert.Matches(@"^\.1-of-4\.parquet\.[0-9a-f]{32}\.tmp$", Assert.Single(Names("parts")));
 
         CliRun[] runs = await Task.WhenAll(Enumerable.Range(1, 4).Select(shard => FeaturizeAsync(parts, "--shard", $"{shard}/4")));
@@ -48,7 +49,8 @@ public sealed class FeaturizeProcessTests : IDisposable
         Assert.InRange(Photos.MaxDifference(Column<float[]>(one, "Features"), Column<float[]>(_out.File("parts"), "Features")), 0, 1e-6);
 
         CliRun first = await _process.RunAsync("train", "--features", one, "-o", _out.File("1.zip"), "--validation", "0.2", "--json");
-        CliRun second = await _process.RunAsync("train", "--features", _out.File("parts/*.parquet"), "-o", _out.File("2.zip"), "--validation", "0.2", "--json");
+        CliRun second = await _process.RunAsync(
+            "train", "--features", _out.File("parts/*.parquet"), "-o", _out.File("2.zip"), "--validation", "0.2", "--json");
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Equal(first.Json.GetProperty("validationAccuracy").GetDouble(), second.Json.GetProperty("validationAccuracy").GetDouble());
         Assert.InRange(Photos.MaxDifference(Scores(_out.File("1.zip"), one), Scores(_out.File("2.zip"), one)), 0, 1e-6);
@@ -59,13 +61,15 @@ public sealed class FeaturizeProcessTests : IDisposable
     {
         _process.Environment["JOB_COMPLETION_INDEX"] = "1";
         _process.Environment["MOBILENETV2_SHARD_COUNT"] = "3";
-        Assert.Equal("2-of-3", (await FeaturizeAsync(_out.File("{shard}.parquet"), "--shard", "auto")).Json.GetProperty("shard").GetString());
+        Assert.Equal(
+            "2-of-3", (await FeaturizeAsync(_out.File("{shard}.parquet"), "--shard", "auto")).Json.GetProperty("shard").GetString());
         _process.Environment["JOB_COMPLETION_INDEX"] = null;
         _process.Environment["MOBILENETV2_SHARD_COUNT"] = null;
         _process.Environment["SLURM_ARRAY_TASK_ID"] = "4";
         _process.Environment["SLURM_ARRAY_TASK_MIN"] = "1";
         _process.Environment["SLURM_ARRAY_TASK_COUNT"] = "4";
-        Assert.Equal("4-of-4", (await FeaturizeAsync(_out.File("{shard}.parquet"), "--shard", "auto")).Json.GetProperty("shard").GetString());
+        Assert.Equal(
+            "4-of-4", (await FeaturizeAsync(_out.File("{shard}.parquet"), "--shard", "auto")).Json.GetProperty("shard").GetString());
     }
 
     [Fact]
@@ -74,11 +78,23 @@ public sealed class FeaturizeProcessTests : IDisposable
         string[] sources = [.. Directory.GetFiles(_photos.PathOf("animal"))];
         for (int copy = 0; copy < 800; copy++)
         {
-            File.WriteAllBytes(_photos.PathOf($"animal/copy-{copy}.webp"), [.. File.ReadAllBytes(sources[copy % sources.Length]), (byte)copy, (byte)(copy >> 8)]);
+            File.WriteAllBytes(
+                _photos.PathOf($"animal/copy-{copy}.webp"),
+                [.. File.ReadAllBytes(sources[copy % sources.Length]), (byte)copy, (byte)(copy >> 8)]);
         }
 
         string cache = _out.File("cache");
-        await KilledRun.RunAsync(_process, () => Rows(cache) >= 512, "featurize", _photos.Path, "-o", _out.File("a.parquet"), "--weights", "coco", "--cache", cache);
+        await KilledRun.RunAsync(
+            _process,
+            () => Rows(cache) >= 512,
+            "featurize",
+            _photos.Path,
+            "-o",
+            _out.File("a.parquet"),
+            "--weights",
+            "coco",
+            "--cache",
+            cache);
         long rows = Rows(cache);
 
         CliRun rerun = await FeaturizeAsync(_out.File("a.parquet"), "--cache", cache);
@@ -87,7 +103,10 @@ public sealed class FeaturizeProcessTests : IDisposable
         Assert.Equal((0, 836), (rerun.ExitCode, rerun.Json.GetProperty("images").GetInt32()));
         Assert.InRange(rerun.Json.GetProperty("fromCache").GetInt32(), (int)rows, 835);
         Assert.Equal(0, without.ExitCode);
-        Assert.InRange(Photos.MaxDifference(Column<float[]>(_out.File("b.parquet"), "Features"), Column<float[]>(_out.File("a.parquet"), "Features")), 0, 1e-6);
+        Assert.InRange(
+            Photos.MaxDifference(Column<float[]>(_out.File("b.parquet"), "Features"), Column<float[]>(_out.File("a.parquet"), "Features")),
+            0,
+            1e-6);
     }
 
     [Fact]
@@ -95,13 +114,16 @@ public sealed class FeaturizeProcessTests : IDisposable
     {
         string cache = _out.File("cache");
 
-        CliRun[] runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(number => FeaturizeAsync(_out.File($"{number}.parquet"), "--cache", cache)));
+        CliRun[] runs = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(number => FeaturizeAsync(_out.File($"{number}.parquet"), "--cache", cache)));
         CliRun after = await FeaturizeAsync(_out.File("2.parquet"), "--cache", cache);
 
         Assert.All(runs, run => Assert.Equal((0, string.Empty, 36), (run.ExitCode, run.Error, run.Json.GetProperty("images").GetInt32())));
         Assert.Equal(36, after.Json.GetProperty("fromCache").GetInt32());
         float[][] features = Column<float[]>(_out.File("2.parquet"), "Features");
-        Assert.All(["0.parquet", "1.parquet"], name => Assert.InRange(Photos.MaxDifference(features, Column<float[]>(_out.File(name), "Features")), 0, 1e-6));
+        Assert.All(
+            ["0.parquet", "1.parquet"],
+            name => Assert.InRange(Photos.MaxDifference(features, Column<float[]>(_out.File(name), "Features")), 0, 1e-6));
     }
 
     private Task<CliRun> FeaturizeAsync(string output, params string[] options) =>
@@ -109,7 +131,8 @@ public sealed class FeaturizeProcessTests : IDisposable
 
     private bool HasBegun(string shard) => Directory.GetFiles(_out.File("parts"), $".{shard}.parquet.*.tmp").Length > 0;
 
-    private string[] Names(string folder) => [.. Directory.GetFiles(_out.File(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Names(string folder) =>
+        [.. Directory.GetFiles(_out.File(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static long Rows(string cache)
     {

@@ -59,7 +59,8 @@ public sealed class FineTuneAgainTests : IDisposable
         CliRun refused = await _folder.TrainAsync(other);
         CliRun restarted = await _folder.TrainAsync([.. other[..^1], "--restart"]);
 
-        AssertMessage.Tells(refused.AssertFailed(1), $"'{_folder.CheckpointFile}'", "other options (Epochs, WarmUpEpochs)", "not done", "--restart");
+        AssertMessage.Tells(
+            refused.AssertFailed(1), $"'{_folder.CheckpointFile}'", "other options (Epochs, WarmUpEpochs)", "not done", "--restart");
         Assert.Equal((0, string.Empty), (restarted.ExitCode, restarted.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Checkpoint));
         string scores = await ScoresAsync();
@@ -85,7 +86,8 @@ public sealed class FineTuneAgainTests : IDisposable
         using var folder = new FineTuneFolder(20, TinyNetwork.Faint);
         string[] options =
         [
-            "--fine-tune", "auto", "--epochs", "60", "--learning-rate", "0.003", "--augment", "none", "--checkpoint", folder.Checkpoint, "--resume",
+            "--fine-tune", "auto", "--epochs", "60", "--learning-rate", "0.003", "--augment", "none", "--checkpoint", folder.Checkpoint,
+            "--resume",
         ];
         await StopAsync(folder, options);
         string trial = folder.File("checkpoint/trial/checkpoint.safetensors");
@@ -94,7 +96,10 @@ public sealed class FineTuneAgainTests : IDisposable
 
         CliRun run = await folder.TrainAsync(options);
 
-        Assert.StartsWith($"The checkpoint '{folder.CheckpointFile}' is of a training with other images that is not finished.", run.AssertFailed(1), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The checkpoint '{folder.CheckpointFile}' is of a training with other images that is not finished.",
+            run.AssertFailed(1),
+            StringComparison.Ordinal);
         Assert.Equal(written, File.GetLastWriteTimeUtc(trial));
     }
 

@@ -15,7 +15,8 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("train", "--features", "a.parquet", "--output", _folder.Model, "--fine-tune", "1");
 
         Assert.StartsWith(
-            "--fine-tune needs the images themselves: it cannot be used with --features or --cache.\n", run.AssertFailed(2), StringComparison.Ordinal);
+            "--fine-tune needs the images themselves: it cannot be used with --features or --cache.\n", run.AssertFailed(
+                2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         CliRun run = await _folder.TrainAsync("--fine-tune", "1");
 
         string lost = string.Join(", ", DiscPictures.Classes.Skip(goodClasses));
-        Assert.Contains($"no image can be used in the class {lost}; every class needs at least one.", run.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains(
+            $"no image can be used in the class {lost}; every class needs at least one.", run.AssertFailed(1), StringComparison.Ordinal);
         Assert.Equal(["tiny.safetensors"], _folder.Names());
     }
 

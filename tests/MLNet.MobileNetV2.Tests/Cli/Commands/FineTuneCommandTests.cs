@@ -44,7 +44,8 @@ public sealed class FineTuneCommandTests : IDisposable
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Matches(
-            $@"^24 images of 3 classes, weights {Regex.Escape(_folder.Weights)}{expected}, [0-9.]+ s -> {Regex.Escape(_folder.Model)}\n$", run.Output);
+            $@"^24 images of 3 classes, weights {Regex.Escape(_folder.Weights)}{expected}, [0-9.]+ s -> "
+                + "{Regex.Escape(_folder.Model)}\n$", run.Output);
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class FineTuneCommandTests : IDisposable
     {
         using var folder = new FineTuneFolder(20, TinyNetwork.Faint);
 
-        CliRun run = await folder.TrainAsync("--fine-tune", "auto", "--epochs", "12", "--learning-rate", "0.003", "--augment", "none", "--json");
+        CliRun run = await folder.TrainAsync(
+            "--fine-tune", "auto", "--epochs", "12", "--learning-rate", "0.003", "--augment", "none", "--json");
 
         Assert.Equal((0, (9, true)), (run.ExitCode, FineTuned(run)));
     }
@@ -123,8 +125,11 @@ public sealed class FineTuneCommandTests : IDisposable
 
         CliRun run = await _folder.TrainAsync("--fine-tune", "1", "--epochs", "1", "--validation", others.Path, "--json");
 
-        Assert.Equal((0, 24, 6), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32(), run.Json.GetProperty("validationImages").GetInt32()));
-        Assert.Equal([bad, alsoBad], run.Json.GetProperty("skipped").EnumerateArray().Select(image => image.GetProperty("path").GetString()!));
+        Assert.Equal(
+            (0, 24, 6),
+            (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32(), run.Json.GetProperty("validationImages").GetInt32()));
+        Assert.Equal(
+            [bad, alsoBad], run.Json.GetProperty("skipped").EnumerateArray().Select(image => image.GetProperty("path").GetString()!));
         Assert.Contains($"skipped {bad}: ", run.Error, StringComparison.Ordinal);
     }
 
@@ -171,7 +176,8 @@ public sealed class FineTuneCommandTests : IDisposable
         if (width == 120)
         {
             Assert.Contains(lines, line => Regex.IsMatch(
-                line, @"^training [━─]+ [0-9]+ %(  [0-9]+:[0-9]{2} left)?  epoch [0-9]+/60, loss [0-9]+\.[0-9]{3}, accuracy [0-9.]+ %, [0-9]+ images/s$"));
+                line, @"^training [━─]+ [0-9]+ %(  [0-9]+:[0-9]{2} left)?  epoch [0-9]+/60, loss [0-9]+\.[0-9]{3}, accuracy [0-9.]+ %, "
+                    + "[0-9]+ images/s$"));
         }
     }
 

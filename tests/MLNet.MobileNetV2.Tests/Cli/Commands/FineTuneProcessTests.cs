@@ -86,7 +86,8 @@ public sealed class FineTuneProcessTests : IDisposable
         }
 
         CliRun run = await _process.RunAsync(
-            "train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "3", "--validation", others.Path, "--json");
+            "train", photos.Path, "--output", photos.PathOf(
+                "model.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "3", "--validation", others.Path, "--json");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.InRange(run.Json.GetProperty("validationAccuracy").GetDouble(), 0.6, 1);

@@ -68,7 +68,11 @@ public sealed class PredictCommandTests(TrainedModel model)
         CliRun run = await PredictAsync([relative, photos.Path + "/", photos.PathOf("a.webp")], "--json");
 
         Assert.Equal(
-            [.. expected.Select(name => $"{relative}/{name}"), .. expected.Select(name => $"{photos.Path}/{name}"), photos.PathOf("a.webp")],
+            [
+                .. expected.Select(name => $"{relative}/{name}"),
+                .. expected.Select(name => $"{photos.Path}/{name}"),
+                photos.PathOf("a.webp"),
+            ],
             run.JsonLines.Select(line => line.GetProperty("path").GetString()!));
     }
 

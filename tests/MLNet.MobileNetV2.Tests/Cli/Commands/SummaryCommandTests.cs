@@ -28,9 +28,15 @@ public class SummaryCommandTests
         CliRun run = await CliRun.InProcessAsync("summary", "--json", "--width-multiplier", "0.35", "--resolution", "96", "--classes", "5");
         JsonElement root = run.Json;
 
-        Assert.Equal((0.35, 96, 5), (root.GetProperty("widthMultiplier").GetDouble(), root.GetProperty("resolution").GetInt32(), root.GetProperty("classes").GetInt32()));
+        Assert.Equal(
+            (0.35, 96, 5),
+            (
+                root.GetProperty("widthMultiplier").GetDouble(),
+                root.GetProperty("resolution").GetInt32(),
+                root.GetProperty("classes").GetInt32()));
         Assert.Equal(158, root.GetProperty("layers").GetArrayLength());
-        Assert.Equal([16, 48, 48], root.GetProperty("layers")[0].GetProperty("outputShape").EnumerateArray().Select(value => value.GetInt32()));
+        Assert.Equal(
+            [16, 48, 48], root.GetProperty("layers")[0].GetProperty("outputShape").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal(1_677_128 - (995 * 1281), root.GetProperty("totalParams").GetInt64());
         Assert.True(root.GetProperty("multiplyAdds").GetInt64() < 59_285_808);
     }

@@ -9,7 +9,8 @@ public sealed class TrainCommandErrorTests
 
         string error = await FailAsync(photos, photos.PathOf("gone"));
 
-        Assert.Contains($"The image folder '{photos.PathOf("gone")}' cannot be used: there is no such folder", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The image folder '{photos.PathOf("gone")}' cannot be used: there is no such folder", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class TrainCommandErrorTests
 
         string error = await FailAsync(photos, photos.Path, "--validation", others.Path);
 
-        Assert.StartsWith($"The image folder '{others.Path}' cannot be used: it has classes that '{photos.Path}'", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The image folder '{others.Path}' cannot be used: it has classes that '{photos.Path}'", error, StringComparison.Ordinal);
         Assert.EndsWith(" does not have: building.\n", error, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,18 @@ public sealed class TrainOnFeaturesTests
         await FeaturizeAsync(photos, "--cache", photos.PathOf(".cache"));
 
         CliRun fromPhotos = await CliRun.InProcessAsync(
-            ["train", photos.Path, "-o", photos.PathOf("1.zip"), "--weights", "coco", "--cache", photos.PathOf(".cache"), "--json", .. options]);
+            [
+                "train",
+                photos.Path,
+                "-o",
+                photos.PathOf("1.zip"),
+                "--weights",
+                "coco",
+                "--cache",
+                photos.PathOf(".cache"),
+                "--json",
+                .. options,
+            ]);
         CliRun fromFeatures = await CliRun.InProcessAsync(
             ["train", "--features", photos.PathOf("*.parquet"), "-o", photos.PathOf("2.zip"), "--json", .. options]);
 
@@ -39,7 +50,9 @@ public sealed class TrainOnFeaturesTests
             "train", "--features", photos.PathOf("out.parquet"), photos.PathOf("more.parquet"), "-o", photos.PathOf("m.zip"), "--json");
 
         Assert.Equal((0, 9), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
-        Assert.Matches($"^4 of 9 images have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$", run.Error);
+        Assert.Matches(
+            $"^4 of 9 images have the path of an earlier one, such as '{Regex.Escape(photos.Path)}/food/[^']+', and count again.\n$",
+            run.Error);
     }
 
     [Fact]
@@ -53,15 +66,27 @@ public sealed class TrainOnFeaturesTests
 
         photos.AddPhoto("food/one-more.webp", "food", 5);
         await FeaturizeShareAsync("2/3");
-        Assert.Contains("all shares must be made from the same one", await FailAsync(1, photos, ".out/*.parquet"), StringComparison.Ordinal);
+        Assert.Contains(
+            "all shares must be made from the same one", await FailAsync(1, photos, ".out/*.parquet"), StringComparison.Ordinal);
 
         await FeaturizeShareAsync("1/3", "--force");
         await FeaturizeShareAsync("3/3", "--force");
-        CliRun run = await CliRun.InProcessAsync("train", "--features", photos.PathOf(".out/*.parquet"), "-o", photos.PathOf("m.zip"), "--json");
+        CliRun run = await CliRun.InProcessAsync(
+            "train", "--features", photos.PathOf(".out/*.parquet"), "-o", photos.PathOf("m.zip"), "--json");
         Assert.Equal((0, 5), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
 
         async Task FeaturizeShareAsync(string shard, params string[] options) => Assert.Equal(0, (await CliRun.InProcessAsync(
-            ["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", "--shard", shard, .. options])).ExitCode);
+            [
+                "featurize",
+                photos.Path,
+                "-o",
+                photos.PathOf(".out/{shard}.parquet"),
+                "--weights",
+                "coco",
+                "--shard",
+                shard,
+                .. options,
+            ])).ExitCode);
     }
 
     [Fact]
@@ -89,9 +114,13 @@ public sealed class TrainOnFeaturesTests
         using var photos = new SampleFolder(0);
         MobileNetV2Weights weights = RandomWeights.Create(4, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
         weights.SaveSafetensors(photos.PathOf("own.safetensors"));
-        TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: FeatureOrigin.Of(Load(WeightsSource.FromFile(photos.PathOf("own.safetensors")))));
+        TestFeatures.Write(
+            photos.PathOf("a.parquet"), 20, origin: FeatureOrigin.Of(Load(WeightsSource.FromFile(photos.PathOf("own.safetensors")))));
 
-        Assert.Contains("which are not in the catalog. Name their file with --weights.", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
+        Assert.Contains(
+            "which are not in the catalog. Name their file with --weights.",
+            await FailAsync(1, photos, "a.parquet"),
+            StringComparison.Ordinal);
         Assert.Contains("they differ in weights", await FailAsync(1, photos, "a.parquet", "--weights", "coco"), StringComparison.Ordinal);
         CliRun run = await CliRun.InProcessAsync(
             "train", "--features", photos.PathOf("a.parquet"), "-o", photos.PathOf("m.zip"), "--weights", photos.PathOf("own.safetensors"));
@@ -105,7 +134,8 @@ public sealed class TrainOnFeaturesTests
         FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.CocoDetection)).With(its => its.TensorsSha256, new string('0', 64));
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
 
-        Assert.Contains("The features were not made with the weights 'coco'", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
+        Assert.Contains(
+            "The features were not made with the weights 'coco'", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +143,8 @@ public sealed class TrainOnFeaturesTests
     {
         using var photos = new SampleFolder(0);
         TestFeatures.Write(photos.PathOf("a.parquet"), 5);
-        TestFeatures.Write(photos.PathOf("b.parquet"), 5, origin: TestFeatures.Origin().With(its => its.Preprocessing, new ImagePreprocessing()));
+        TestFeatures.Write(
+            photos.PathOf("b.parquet"), 5, origin: TestFeatures.Origin().With(its => its.Preprocessing, new ImagePreprocessing()));
 
         string error = await FailAsync(1, photos, "*.parquet");
 
@@ -131,14 +162,17 @@ public sealed class TrainOnFeaturesTests
         TestFeatures.Write(photos.PathOf("b.parquet"), 2, origin: origin);
         TestFeatures.Write(photos.PathOf("c.parquet"), 3, origin: origin);
 
-        Assert.Contains("have no label; at least two classes are needed", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
+        Assert.Contains(
+            "have no label; at least two classes are needed", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
         Assert.Contains("have only the label 'class 1'", await FailAsync(1, photos, "b.parquet"), StringComparison.Ordinal);
-        Assert.Contains("every class has only one", await FailAsync(1, photos, "c.parquet", "--validation", "0.5"), StringComparison.Ordinal);
+        Assert.Contains(
+            "every class has only one", await FailAsync(1, photos, "c.parquet", "--validation", "0.5"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Train_OnFeaturesOfAnEmptyName_IsWrongUsage() => Assert.Contains(
-        "--features is empty", (await CliRun.InProcessAsync("train", "-o", "m.zip", "--features", "")).AssertFailed(2), StringComparison.Ordinal);
+        "--features is empty", (await CliRun.InProcessAsync("train", "-o", "m.zip", "--features", "")).AssertFailed(
+            2), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("train -o m.zip", "A folder of images or --features is needed.")]
@@ -146,7 +180,8 @@ public sealed class TrainOnFeaturesTests
     [InlineData("train -o m.zip --features a.parquet --cache c", "--cache has no meaning with --features")]
     [InlineData("train -o m.zip --features a.parquet --cache-size 1GiB", "--cache-size can only be used with --cache.")]
     [InlineData("train . -o m.zip --cache c --cache-size 1", "--cache-size is '1'; a whole number with MiB or GiB is needed")]
-    [InlineData("train -o m.zip --features a.parquet --validation .", "--validation is the folder '.'; with --features a fraction is needed.")]
+    [InlineData("train -o m.zip --features a.parquet --validation .", "--validation is the folder '.'; with --features a fraction "
+        + "is needed.")]
     [InlineData("train -o m.zip --features a.parquet --validation 2", "--validation is '2'")]
     [InlineData("train -o m.zip --features", "--features")]
     public async Task Train_WithOptionsThatDoNotGoTogether_IsWrongUsage(string arguments, string message) =>
@@ -157,7 +192,10 @@ public sealed class TrainOnFeaturesTests
     {
         using var photos = new SampleFolder(0);
 
-        Assert.Contains($"The feature file '{photos.PathOf("gone*.parquet")}' cannot be used: no file has such a name.", await FailAsync(1, photos, "gone*.parquet"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"The feature file '{photos.PathOf("gone*.parquet")}' cannot be used: no file has such a name.",
+            await FailAsync(1, photos, "gone*.parquet"),
+            StringComparison.Ordinal);
     }
 
     private static MobileNetV2Weights Load(WeightsSource source) =>
@@ -167,11 +205,14 @@ public sealed class TrainOnFeaturesTests
         CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco", .. options]);
 
     private static async Task<string> FailAsync(int exitCode, SampleFolder photos, string files, params string[] options) =>
-        (await CliRun.InProcessAsync(["train", "--features", photos.PathOf(files), "-o", photos.PathOf("m.zip"), .. options])).AssertFailed(exitCode);
+        (await CliRun.InProcessAsync(["train", "--features", photos.PathOf(files), "-o", photos.PathOf("m.zip"), .. options])).AssertFailed(
+            exitCode);
 
     private static async Task<string> ScoresAsync(SampleFolder photos, string model) =>
         (await CliRun.InProcessAsync("predict", photos.PathOf(model), photos.PathOf("animal"), "--json")).Output;
 
     private static string Without(CliRun run, string field) =>
-        string.Join('\n', run.Json.EnumerateObject().Where(property => property.Name != field).Select(property => $"{property.Name}={property.Value}"));
+        string.Join(
+            '\n',
+            run.Json.EnumerateObject().Where(property => property.Name != field).Select(property => $"{property.Name}={property.Value}"));
 }

@@ -19,11 +19,13 @@ public sealed class WeightsImportCommandTests : IDisposable
         weights.SaveSafetensors(_folder.File("in.safetensors"));
         string[] option = batchNorm is null ? [] : ["--batch-norm", batchNorm];
 
-        CliRun run = await CliRun.InProcessAsync(["weights", "import", _folder.File("in.safetensors"), "--output", _folder.File(output), .. option]);
+        CliRun run = await CliRun.InProcessAsync(
+            ["weights", "import", _folder.File("in.safetensors"), "--output", _folder.File(output), .. option]);
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, images of 32 x 32, batch norm {expected}\n", run.Output);
+            $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, images of 32 x 32, batch norm "
+                + "{expected}\n", run.Output);
         MobileNetV2Weights read = Load(output);
         Assert.Equal((expected, 3), (read.BatchNorm, read.ClassCount));
         Assert.Equal(weights.Preprocessing, read.Preprocessing);
@@ -39,7 +41,8 @@ public sealed class WeightsImportCommandTests : IDisposable
         CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.onnx"));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, images of 224 x 224, batch norm Folded", run.Output, StringComparison.Ordinal);
+        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, images of 224 x 224, batch "
+            + "norm Folded", run.Output, StringComparison.Ordinal);
         Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, Load("coco.onnx").Preprocessing);
     }
 
@@ -95,7 +98,8 @@ public sealed class WeightsImportCommandTests : IDisposable
         using var photos = new SampleFolder(4, "animal", "food");
 
         CliRun run = await CliRun.InProcessAsync(
-            "train", photos.Path, "--output", _folder.File("model.zip"), "--weights", _folder.File("narrow.safetensors"), "--validation", "0.5");
+            "train", photos.Path, "--output", _folder.File("model.zip"), "--weights", _folder.File(
+                "narrow.safetensors"), "--validation", "0.5");
         CliRun predicted = await CliRun.InProcessAsync("predict", _folder.File("model.zip"), photos.Path, "--json");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
@@ -108,5 +112,6 @@ public sealed class WeightsImportCommandTests : IDisposable
 
     private MobileNetV2Weights Load(string name) => new WeightsStore()
         .Load(
-            WeightsSource.FromFile(_folder.File(name), new WeightsFileOptions { BatchNorm = null }), null, TestContext.Current.CancellationToken).Weights;
+            WeightsSource.FromFile(
+                _folder.File(name), new WeightsFileOptions { BatchNorm = null }), null, TestContext.Current.CancellationToken).Weights;
 }

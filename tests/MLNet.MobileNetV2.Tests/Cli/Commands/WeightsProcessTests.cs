@@ -31,7 +31,9 @@ public sealed class WeightsProcessTests
 
         Assert.Equal((0, string.Empty), (list.ExitCode, list.Error));
         Assert.Contains(
-            $"where    The weights '{folder.File(s_file.FileName)}' cannot be used: its SHA-256 is ", list.Output, StringComparison.Ordinal);
+            $"where    The weights '{folder.File(s_file.FileName)}' cannot be used: its SHA-256 is ",
+            list.Output,
+            StringComparison.Ordinal);
         Assert.Contains("imagenet-keras\n  where    not downloaded\n", list.Output, StringComparison.Ordinal);
         Assert.Contains("its SHA-256 is ", path, StringComparison.Ordinal);
     }
@@ -94,7 +96,8 @@ public sealed class WeightsProcessTests
         Assert.Equal((0, $"{expected}\n", string.Empty), (path.ExitCode, path.Output, path.Error));
         Assert.Contains($"imagenet\n  where    {expected}\n", list.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["imagenet_labels.txt", s_file.FileName], Directory.EnumerateFiles(process.Cache).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["imagenet_labels.txt", s_file.FileName], Directory.EnumerateFiles(process.Cache).Select(Path.GetFileName).Order(
+                StringComparer.Ordinal));
     }
 
     private static void Mirror(CliProcess process, LocalServer server)

@@ -33,7 +33,8 @@ public sealed class FailureTests
     [Fact]
     public void Describe_OfSeveralErrorsAtOnce_SaysTheFirstCause() => Assert.Equal(
         "Unexpected error, probably in this program: FormatException: cause",
-        Failure.Describe(new AggregateException(new InvalidOperationException("outer", new FormatException("cause")), new FormatException("other"))));
+        Failure.Describe(
+            new AggregateException(new InvalidOperationException("outer", new FormatException("cause")), new FormatException("other"))));
 
     [Fact]
     public void OneLine_OfAnArgumentError_LeavesTheParameterOut() =>

@@ -12,7 +12,8 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
     [Theory]
     [InlineData("onnxruntime", "ONNX Runtime", "Microsoft.ML.OnnxRuntime", "predict", "evaluate", "export", "train", "featurize")]
     [InlineData("SkiaSharp", "SkiaSharp", "SkiaSharp", "predict", "evaluate", "train", "featurize", "fine-tune")]
-    public async Task Command_WithoutANativeLibrary_NamesItAndItsPackage(string library, string name, string package, params string[] commands)
+    public async Task Command_WithoutANativeLibrary_NamesItAndItsPackage(
+        string library, string name, string package, params string[] commands)
     {
         using var application = new ApplicationCopy();
         using var photos = new SampleFolder(2, "animal", "food");
@@ -57,7 +58,8 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         string absent = await FailAsync(arguments, folder.File("absent"));
         string file = await FailAsync(arguments, folder.File("file"));
 
-        Assert.StartsWith($"Temporary files cannot be written to '{folder.File("absent")}': There is no such folder.", absent, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Temporary files cannot be written to '{folder.File("absent")}': There is no such folder.", absent, StringComparison.Ordinal);
         Assert.StartsWith($"Temporary files cannot be written to '{folder.File("file")}': It is a file.", file, StringComparison.Ordinal);
         Assert.All([absent, file], error => Assert.Contains("environment variable TMPDIR", error, StringComparison.Ordinal));
         Assert.Equal(["file"], folder.Names());
@@ -118,7 +120,8 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         "evaluate" => ["evaluate", await model.PathAsync(), photos.Path],
         "export" => ["export", await model.PathAsync(), "--output", output ?? photos.PathOf("out.onnx")],
         "featurize" => ["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco"],
-        "fine-tune" => ["train", photos.Path, "--output", photos.PathOf("out.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "1"],
+        "fine-tune" =>
+            ["train", photos.Path, "--output", photos.PathOf("out.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "1"],
         _ => ["train", photos.Path, "--output", output ?? photos.PathOf("out.zip"), "--weights", "coco"],
     };
 
@@ -126,7 +129,8 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
     {
         using var home = new TempFolder();
         assembly ??= Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
-        ChildProcess run = await ChildProcess.RunAsync("dotnet", [assembly, .. arguments], home.Path, Variables(home, temporary ?? home.Path));
+        ChildProcess run = await ChildProcess.RunAsync(
+            "dotnet", [assembly, .. arguments], home.Path, Variables(home, temporary ?? home.Path));
         return new CliRun(run.ExitCode, run.Output, CliRun.WithoutProgress(run.Error.ReplaceLineEndings("\n"))).AssertFailed(1);
     }
 
@@ -140,7 +144,8 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         Assert.SkipUnless(trial.ExitCode == 0, $"This machine allows no mount: {trial.Error.Trim()}");
         string assembly = Path.Combine(AppContext.BaseDirectory, "mobilenetv2.dll");
         ChildProcess run = await ChildProcess.RunAsync(
-            "unshare", ["-rm", "sh", "-c", $"{mount} && exec dotnet \"$@\"", "sh", assembly, .. arguments], home.Path, Variables(home, temporary));
+            "unshare", ["-rm", "sh", "-c", $"{mount} && exec dotnet \"$@\"", "sh", assembly, .. arguments], home.Path, Variables(
+                home, temporary));
         return new CliRun(run.ExitCode, run.Output, CliRun.WithoutProgress(run.Error.ReplaceLineEndings("\n"))).AssertFailed(1);
     }
 

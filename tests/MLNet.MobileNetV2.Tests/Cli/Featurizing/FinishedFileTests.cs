@@ -17,7 +17,8 @@ public sealed class FinishedFileTests
 
         CliRun again = await FeaturizeAsync(photos, "--json");
         Assert.Equal((true, 2, time), (
-            again.Json.GetProperty("wasThere").GetBoolean(), again.Json.GetProperty("images").GetInt32(), File.GetLastWriteTimeUtc(photos.PathOf("out.parquet"))));
+            again.Json.GetProperty("wasThere").GetBoolean(), again.Json.GetProperty("images").GetInt32(), File.GetLastWriteTimeUtc(
+                photos.PathOf("out.parquet"))));
 
         CliRun forced = await FeaturizeAsync(photos, "--json", "--force");
         Assert.False(forced.Json.GetProperty("wasThere").GetBoolean());
@@ -33,7 +34,8 @@ public sealed class FinishedFileTests
 
         CliRun other = await CliRun.InProcessAsync("featurize", others.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco");
 
-        Assert.Contains("which is not one of these images. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
+        Assert.Contains(
+            "which is not one of these images. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeListAsync()).AssertFailed(1);
 
-        Assert.Contains($"already exists, with '{names[1]}' of the label 'dog', but no label is asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains($"already exists, with '{names[1]}' of the label 'dog', but no label is asked for. Name another one, or give "
+            + "--force.", error, StringComparison.Ordinal);
         Assert.Equal(0, (await FeaturizeListAsync("--force")).ExitCode);
         Assert.Equal(["cat", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
 
@@ -67,7 +70,10 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos, second is null ? [] : ["--shard", second])).AssertFailed(1);
 
-        Assert.Contains($"already exists, with {Named(found)}, but {Named(wanted)} asked for. Name another one, or give --force.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"already exists, with {Named(found)}, but {Named(wanted)} asked for. Name another one, or give --force.",
+            error,
+            StringComparison.Ordinal);
 
         string Named(string share) => (share, share == wanted) switch
         {

@@ -26,8 +26,20 @@ public sealed class ShardTests
     [InlineData("JOB_COMPLETION_INDEX=1;MOBILENETV2_SHARD_COUNT=5;SLURM_ARRAY_TASK_ID=4", 2, 1, 2)]
     [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=1", null, 3, 4)]
     [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=4", null, 3, 4)]
-    [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_MAX=6;SLURM_ARRAY_TASK_STEP=2", null, 2, 4)]
-    [InlineData("SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2", 3, 2, 3)]
+    [
+        InlineData(
+            "SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_MAX=6;SLURM_ARRAY_TASK_STEP=2",
+            null,
+            2,
+            4),
+    ]
+    [
+        InlineData(
+            "SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2",
+            3,
+            2,
+            3),
+    ]
     [InlineData("SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=1", 1, 0, 1)]
     public void Read_OfAClustersVariables_IsTheShare(string variables, int? count, int index, int shares) =>
         Assert.Equal(new Shard(index, shares), Read(variables, count));
@@ -42,7 +54,8 @@ public sealed class ShardTests
     [InlineData("SLURM_ARRAY_TASK_ID=x", 2, "SLURM_ARRAY_TASK_ID is 'x'")]
     [InlineData("SLURM_ARRAY_TASK_ID=4;SLURM_ARRAY_TASK_COUNT=4", null, "SLURM_ARRAY_TASK_ID names share 5 of 4")]
     [InlineData("SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=4;SLURM_ARRAY_TASK_STEP=0", null, "SLURM_ARRAY_TASK_STEP is '0'")]
-    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=3", 16, "name the share of each task with --shard i/16")]
+    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=3", 16, "name the share of each task with "
+        + "--shard i/16")]
     public void Read_OfVariablesThatCannotBe_IsWrongUsage(string variables, int? count, string message)
     {
         CommandFailedException error = Assert.Throws<CommandFailedException>(() => Read(variables, count));
@@ -52,10 +65,26 @@ public sealed class ShardTests
     }
 
     [Theory]
-    [InlineData("--array=7", "SLURM_ARRAY_TASK_ID=7;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=7;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1")]
-    [InlineData("--array=1", "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=1;SLURM_ARRAY_TASK_STEP=1")]
-    [InlineData("--array=10-14:2", "SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2")]
-    [InlineData("--array=1,7", "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1")]
+    [
+        InlineData(
+            "--array=7",
+            "SLURM_ARRAY_TASK_ID=7;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=7;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1"),
+    ]
+    [
+        InlineData(
+            "--array=1",
+            "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=1;SLURM_ARRAY_TASK_STEP=1"),
+    ]
+    [
+        InlineData(
+            "--array=10-14:2",
+            "SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=3;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_MAX=14;SLURM_ARRAY_TASK_STEP=2"),
+    ]
+    [
+        InlineData(
+            "--array=1,7",
+            "SLURM_ARRAY_TASK_ID=1;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=7;SLURM_ARRAY_TASK_STEP=1"),
+    ]
     public void Read_OfAnArrayThatMayBeSomeTasksRunAgain_AsksForTheShares(string array, string variables)
     {
         CommandFailedException error = Assert.Throws<CommandFailedException>(() => Read(variables, count: null));

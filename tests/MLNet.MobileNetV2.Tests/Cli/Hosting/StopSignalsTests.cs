@@ -39,5 +39,6 @@ public sealed class StopSignalsTests(TrainedModel model)
         Assert.Empty(process.Temporary);
     }
 
-    private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows no other process can send Ctrl+C to one alone.");
+    private static void SkipOnWindows() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows no other process can send Ctrl+C to one alone.");
 }

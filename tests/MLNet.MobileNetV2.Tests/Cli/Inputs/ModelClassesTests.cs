@@ -24,7 +24,9 @@ public sealed class ModelClassesTests : IDisposable
     public async Task Evaluate_WithHashedLabels_MatchesThoseThatHaveNames()
     {
         IDataView photos = _mlContext.Data.LoadFromImageFolder(_photos.Path);
-        Save(photos, _mlContext.Transforms.Conversion.Hash("Label", numberOfBits: 8, maximumNumberOfInverts: -1).Fit(photos).Transform(photos));
+        Save(
+            photos,
+            _mlContext.Transforms.Conversion.Hash("Label", numberOfBits: 8, maximumNumberOfInverts: -1).Fit(photos).Transform(photos));
 
         CliRun predict = await CliRun.InProcessAsync("predict", ModelPath, _photos.Path, "--json");
         CliRun evaluate = await CliRun.InProcessAsync("evaluate", ModelPath, _photos.Path, "--json");
@@ -110,7 +112,9 @@ public sealed class ModelClassesTests : IDisposable
             file => new KeyedPhoto { ImagePath = file, Label = file.Contains("animal", StringComparison.Ordinal) ? 0u : 1u }).Where(
             photo => !bad.Any(photo.ImagePath.EndsWith)));
         using (var model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(LabelModel.Featurizer)
-            .Append(_mlContext.MulticlassClassification.Trainers.OneVersusAll(_mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression()))
+            .Append(
+                _mlContext.MulticlassClassification.Trainers.OneVersusAll(
+                    _mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression()))
             .Fit(photos))
         {
             Assert.Throws<NotSupportedException>(() => MobileNetV2Predictor.Create(model));

@@ -14,7 +14,8 @@ public sealed class ModelFileTests
         using var folder = new TempFolder();
 
         Assert.Equal(
-            $"The model '{folder.File("gone.zip")}' does not exist; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is needed.\n",
+            $"The model '{folder.File("gone.zip")}' does not exist; a file that mlContext.Model.Save or 'mobilenetv2 train' wrote is "
+                + "needed.\n",
             await FailAsync(folder.File("gone.zip")));
     }
 
@@ -106,13 +107,18 @@ public sealed class ModelFileTests
     {
         using var folder = new TempFolder();
         var mlContext = new MLContext(seed: 1);
-        Save(mlContext, mlContext.Transforms.Text.FeaturizeText("Features", "Review"), [new Review { Text = "fine" }], folder.File("text.zip"));
+        Save(
+            mlContext,
+            mlContext.Transforms.Text.FeaturizeText("Features", "Review"),
+            [new Review { Text = "fine" }],
+            folder.File("text.zip"));
         Save(mlContext, mlContext.Transforms.CopyColumns("Copy", "ImagePath"), [new Photo()], folder.File("copy.zip"));
 
         string text = await FailAsync(folder.File("text.zip"));
         string copy = await FailAsync(folder.File("copy.zip"));
 
-        Assert.StartsWith($"The model '{folder.File("text.zip")}' is not an image classifier on a column ImagePath", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The model '{folder.File("text.zip")}' is not an image classifier on a column ImagePath", text, StringComparison.Ordinal);
         Assert.Contains("Review", text, StringComparison.Ordinal);
         Assert.Contains("it has no column Score with a score for each class; its columns are ", copy, StringComparison.Ordinal);
     }

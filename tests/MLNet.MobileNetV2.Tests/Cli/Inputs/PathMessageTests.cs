@@ -39,9 +39,11 @@ public sealed class PathMessageTests
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.File("f.parquet"), "PAR1\u0015\0\0"u8.ToArray());
 
-        string error = (await CliRun.InProcessAsync(command, folder.File("f.parquet"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+        string error = (await CliRun.InProcessAsync(command, folder.File("f.parquet"), "--output", folder.File("out"), "--weights", "coco"))
+            .AssertFailed(1);
 
-        Assert.Contains($"Features are trained on with 'mobilenetv2 train --features {folder.File("f.parquet")}'.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Features are trained on with 'mobilenetv2 train --features {folder.File("f.parquet")}'.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,9 +52,12 @@ public sealed class PathMessageTests
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.File("photo.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 0, 16]);
 
-        string error = (await CliRun.InProcessAsync("featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+        string error = (
+            await CliRun.InProcessAsync(
+                "featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
 
-        Assert.Contains("is not a text file; a folder of images is needed, or a list with one path a line", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a text file; a folder of images is needed, or a list with one path a line", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,8 +68,10 @@ public sealed class PathMessageTests
         File.WriteAllLines(folder.File("list.txt"), Enumerable.Repeat(Repository.SampleFiles(1)[0], 200));
         Assert.Equal(0, (await ChildProcess.RunAsync("mkfifo", [folder.File("pipe")], folder.Path, null)).ExitCode);
 
-        Task<ChildProcess> writer = ChildProcess.RunAsync("sh", ["-c", $"cat '{folder.File("list.txt")}' > '{folder.File("pipe")}'"], folder.Path, null);
-        CliRun run = await CliRun.InProcessAsync("featurize", folder.File("pipe"), "--output", folder.File("out.parquet"), "--weights", "coco");
+        Task<ChildProcess> writer = ChildProcess.RunAsync(
+            "sh", ["-c", $"cat '{folder.File("list.txt")}' > '{folder.File("pipe")}'"], folder.Path, null);
+        CliRun run = await CliRun.InProcessAsync(
+            "featurize", folder.File("pipe"), "--output", folder.File("out.parquet"), "--weights", "coco");
 
         Assert.Equal((0, 0), (run.ExitCode, (await writer).ExitCode));
         Assert.StartsWith("200 images", run.Output, StringComparison.Ordinal);
@@ -78,7 +85,8 @@ public sealed class PathMessageTests
 
         string error = (await CliRun.InProcessAsync("train", folder.File("list.txt"), "--output", folder.File("m.zip"))).AssertFailed(1);
 
-        Assert.StartsWith($"'{folder.File("list.txt")}' is a file; a folder with one sub-folder per class is needed.", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{folder.File("list.txt")}' is a file; a folder with one sub-folder per class is needed.", error, StringComparison.Ordinal);
         Assert.Contains($"mobilenetv2 featurize {folder.File("list.txt")}", error, StringComparison.Ordinal);
         Assert.Contains("train --features", error, StringComparison.Ordinal);
     }

@@ -66,7 +66,10 @@ public sealed class ProgressBarTests
 
         await ProgressBar.RunAsync(terminal, "training", 2, report =>
         {
-            report(1, "epoch 1/10, loss 0.123, accuracy 91.2 %, 85 images/s, and more of which nobody knows the length", TimeSpan.FromSeconds(5));
+            report(
+                1,
+                "epoch 1/10, loss 0.123, accuracy 91.2 %, 85 images/s, and more of which nobody knows the length",
+                TimeSpan.FromSeconds(5));
             return 0;
         });
 

@@ -44,7 +44,8 @@ public sealed class ProgressLineTests
         Assert.Equal(Bare(expected), Bare(line));
         Assert.InRange(line.Length, 0, width);
 
-        static string Bare(string text) => text.Replace("━", string.Empty, StringComparison.Ordinal).Replace("─", string.Empty, StringComparison.Ordinal);
+        static string Bare(string text) =>
+            text.Replace("━", string.Empty, StringComparison.Ordinal).Replace("─", string.Empty, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,6 +56,7 @@ public sealed class ProgressLineTests
     public void Plain_SaysAllThatIsKnown()
     {
         Assert.Equal("training: 45 %", ProgressLine.Plain(new("training", 0.459, string.Empty, null)));
-        Assert.Equal($"training: 100 %, {Detail}, 2:00:05 left", ProgressLine.Plain(new("training", 1, Detail, TimeSpan.FromSeconds(7205))));
+        Assert.Equal(
+            $"training: 100 %, {Detail}, 2:00:05 left", ProgressLine.Plain(new("training", 1, Detail, TimeSpan.FromSeconds(7205))));
     }
 }

@@ -21,7 +21,16 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--resume needs the folder of --checkpoint.", "--fine-tune", "1", "--resume")]
     [InlineData("--restart can only be used with --fine-tune.", "--restart", "--checkpoint", "folder")]
     [InlineData("--restart needs the folder of --checkpoint.", "--fine-tune", "1", "--restart")]
-    [InlineData("--resume and --restart are both given; one of them is allowed.", "--fine-tune", "1", "--checkpoint", "folder", "--resume", "--restart")]
+    [
+        InlineData(
+            "--resume and --restart are both given; one of them is allowed.",
+            "--fine-tune",
+            "1",
+            "--checkpoint",
+            "folder",
+            "--resume",
+            "--restart"),
+    ]
     [InlineData("--checkpoint is empty; a path is needed.", "--fine-tune", "1", "--checkpoint", "")]
     [InlineData("--epochs is '0'; a whole number from 1 up is needed.", "--fine-tune", "1", "--epochs", "0")]
     [InlineData("--epochs is 'many'; a whole number from 1 up is needed.", "--fine-tune", "1", "--epochs", "many")]
@@ -29,7 +38,14 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--learning-rate is '0'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "0")]
     [InlineData("--learning-rate is '-1'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "-1")]
     [InlineData("--learning-rate is 'x'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "x")]
-    [InlineData("--fine-tune needs the images themselves: it cannot be used with --features or --cache.", "--fine-tune", "1", "--cache", "folder")]
+    [
+        InlineData(
+            "--fine-tune needs the images themselves: it cannot be used with --features or --cache.",
+            "--fine-tune",
+            "1",
+            "--cache",
+            "folder"),
+    ]
     public async Task Train_WithAWrongOption_SaysWhatIsAllowed(string expected, params string[] options)
     {
         CliRun run = await _folder.TrainAsync(options);

@@ -8,13 +8,15 @@ internal sealed class LabelKind<T>(T[] values, string[] names) : LabelKind(names
     where T : notnull
 {
     public override IDataView Photos(MLContext mlContext) =>
-        mlContext.Data.LoadFromEnumerable(Files.Select((file, index) => new Row { ImagePath = file, Value = values[index / PerClass] }).ToArray());
+        mlContext.Data.LoadFromEnumerable(
+            Files.Select((file, index) => new Row { ImagePath = file, Value = values[index / PerClass] }).ToArray());
 
     public override IEstimator<ITransformer> ToKey(MLContext mlContext) => mlContext.Transforms.Conversion.MapValueToKey("Label", Value);
 
     public override string[] Predict(MLContext mlContext, IDataView scored) =>
     [
-        .. mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false, ignoreMissingColumns: false).Select(row => Text(row.PredictedLabel)),
+        .. mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false, ignoreMissingColumns: false).Select(
+            row => Text(row.PredictedLabel)),
     ];
 
     // A saved model keeps the ticks of a date, not its kind.

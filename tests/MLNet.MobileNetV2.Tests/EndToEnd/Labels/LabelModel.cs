@@ -21,9 +21,11 @@ internal sealed class LabelModel : IDisposable
         IDataView photos = kind.Photos(_mlContext);
         IEstimator<ITransformer> toKey = kind.ToKey(_mlContext);
         IEstimator<ITransformer> head = trainer?.Invoke(_mlContext) ?? _mlContext.MulticlassClassification.Trainers.MobileNetV2Head();
-        IEstimator<ITransformer> scoring = head is MobileNetV2Trainer ? head : _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Featurizer).Append(head);
+        IEstimator<ITransformer> scoring = head is MobileNetV2Trainer ? head : _mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            Featurizer).Append(head);
         scoring = isMapped ? scoring.Append(kind.ToValue(_mlContext)) : scoring;
-        using var fitted = (IDisposable)(hasLabelStep ? toKey.Append(scoring).Fit(photos) : scoring.Fit(toKey.Fit(photos).Transform(photos)));
+        using var fitted = (IDisposable)(
+            hasLabelStep ? toKey.Append(scoring).Fit(photos) : scoring.Fit(toKey.Fit(photos).Transform(photos)));
         _mlContext.Model.Save((ITransformer)fitted, photos.Schema, Path);
         Loaded = _mlContext.Model.Load(Path, out _);
         IDataView scored = Loaded.Transform(photos);

@@ -88,7 +88,8 @@ public sealed class LabelNameTests(ITestOutputHelper output)
     // The folders are called as the classes are; every image lies in its own.
     private static async Task<string[]> EvaluatedAsync(LabelModel model, LabelKind kind)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() && kind.Names.Any(name => name.Contains(':')), "Windows has no folder with a colon in its name.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() && kind.Names.Any(name => name.Contains(':')), "Windows has no folder with a colon in its name.");
         using var folder = new TempFolder();
         foreach ((int index, string file) in kind.Files.Index())
         {

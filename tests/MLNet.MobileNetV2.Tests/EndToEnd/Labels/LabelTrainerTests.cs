@@ -10,7 +10,8 @@ public sealed class LabelTrainerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static MatrixTheoryData<string, string, bool> Cases => new(["head", "lbfgs", "sdca", "fine-tuning"], ["int", "DateTime", "no values"], [true, false]);
+    public static MatrixTheoryData<string, string, bool> Cases =>
+        new(["head", "lbfgs", "sdca", "fine-tuning"], ["int", "DateTime", "no values"], [true, false]);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -12,11 +12,13 @@ namespace MLNet.MobileNetV2.Tests.Featurization.Columns;
 /// <param name="Copies">Columns that others of their name hide before the featurizer comes: a name and the column that is copied.</param>
 /// <param name="Output">The features column.</param>
 /// <param name="Times">How often the featurizer stands in the pipeline.</param>
-public sealed record AnyColumns(IReadOnlyList<string> Members, string Input, IReadOnlyList<(string Name, string Copied)> Copies, string Output, int Times)
+public sealed record AnyColumns(
+    IReadOnlyList<string> Members, string Input, IReadOnlyList<(string Name, string Copied)> Copies, string Output, int Times)
 {
     private const string Fresh = "Features";
 
-    private static readonly string[] s_pictures = [nameof(AnyRow.Path), nameof(AnyRow.Encoded), nameof(AnyRow.Image), nameof(AnyRow.Pixels)];
+    private static readonly string[] s_pictures =
+        [nameof(AnyRow.Path), nameof(AnyRow.Encoded), nameof(AnyRow.Image), nameof(AnyRow.Pixels)];
 
     public static Arbitrary<AnyColumns> Arbitrary() => Arb.From(
         from input in Gen.Elements(s_pictures)
@@ -32,10 +34,12 @@ public sealed record AnyColumns(IReadOnlyList<string> Members, string Input, IRe
 
     /// <summary>The pipeline with the featurizer.</summary>
     internal EstimatorChain<ITransformer> Pipeline(MLContext mlContext, MobileNetV2FeaturizerOptions options) => Pipeline(
-        mlContext, mlContext.Transforms.FeaturizeImageWithMobileNetV2(options.With(its => its.InputColumnName, Input).With(its => its.OutputColumnName, Output)));
+        mlContext, mlContext.Transforms.FeaturizeImageWithMobileNetV2(
+            options.With(its => its.InputColumnName, Input).With(its => its.OutputColumnName, Output)));
 
     /// <summary>The same pipeline with a copy of the expected features in its place.</summary>
-    internal EstimatorChain<ITransformer> Reference(MLContext mlContext) => Pipeline(mlContext, mlContext.Transforms.CopyColumns(Output, nameof(AnyRow.Expected)));
+    internal EstimatorChain<ITransformer> Reference(MLContext mlContext) =>
+        Pipeline(mlContext, mlContext.Transforms.CopyColumns(Output, nameof(AnyRow.Expected)));
 
     internal SchemaDefinition Schema()
     {
@@ -47,7 +51,8 @@ public sealed record AnyColumns(IReadOnlyList<string> Members, string Input, IRe
     }
 
     public override string ToString() =>
-        $"{string.Join(", ", Members)}; {string.Join(", ", Copies.Select(copy => $"{copy.Name} = {copy.Copied}"))}; {Output} = features({Input}) x {Times}";
+        $"{string.Join(", ", Members)}; {string.Join(", ", Copies.Select(copy => $"{copy.Name} = {copy.Copied}"))}; "
+            + $"{Output} = features({Input}) x {Times}";
 
     private EstimatorChain<ITransformer> Pipeline<T>(MLContext mlContext, IEstimator<T> last)
         where T : class, ITransformer

@@ -80,8 +80,10 @@ internal sealed class AnyRow
     /// <summary>The members that hold no image.</summary>
     public static IReadOnlyList<string> Others { get; } =
     [
-        nameof(Text), nameof(Flag), nameof(Int8), nameof(UInt8), nameof(Int16), nameof(UInt16), nameof(Int32), nameof(UInt32), nameof(Int64), nameof(UInt64),
-        nameof(Single), nameof(Double), nameof(Time), nameof(ZonedTime), nameof(Span), nameof(RowId), nameof(Key), nameof(ByteKey), nameof(LongKey),
+        nameof(Text), nameof(Flag), nameof(Int8), nameof(UInt8), nameof(Int16), nameof(UInt16), nameof(Int32), nameof(UInt32), nameof(
+            Int64), nameof(UInt64),
+        nameof(Single), nameof(Double), nameof(Time), nameof(ZonedTime), nameof(Span), nameof(RowId), nameof(Key), nameof(ByteKey), nameof(
+            LongKey),
         nameof(Singles), nameof(Pair), nameof(Words), nameof(Flags), nameof(OtherImage),
     ];
 

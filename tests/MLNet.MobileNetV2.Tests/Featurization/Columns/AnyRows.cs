@@ -43,7 +43,8 @@ public sealed class AnyRows : IDisposable
         var random = new Random(number);
         string path = _folder.File(Path.Combine(number % 2 == 0 ? "even" : "odd", $"{number}.png"));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using SKBitmap bitmap = Pictures.Paint(AnyRow.Size, AnyRow.Size, (_, _) => new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+        using SKBitmap bitmap = Pictures.Paint(
+            AnyRow.Size, AnyRow.Size, (_, _) => new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
         byte[] encoded = bitmap.EncodeAs(SKEncodedImageFormat.Png);
         File.WriteAllBytes(path, encoded);
         float[] pixels = new float[network.InputLength];

@@ -11,8 +11,10 @@ internal sealed record ColumnContent(string Name, string Type, bool IsHidden, IR
 {
     private const double Tolerance = 1e-4;
 
-    private static readonly MethodInfo s_scalar = typeof(ColumnContent).GetMethod(nameof(Scalar), BindingFlags.Static | BindingFlags.NonPublic)!;
-    private static readonly MethodInfo s_vector = typeof(ColumnContent).GetMethod(nameof(Vector), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo s_scalar = typeof(ColumnContent).GetMethod(
+        nameof(Scalar), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo s_vector = typeof(ColumnContent).GetMethod(
+        nameof(Vector), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     /// <summary>All columns of a view, hidden ones too, read in one pass.</summary>
     public static IReadOnlyList<ColumnContent> Read(IDataView view)
@@ -51,7 +53,11 @@ internal sealed record ColumnContent(string Name, string Type, bool IsHidden, IR
             }
         }
 
-        return [.. readers.Select(reader => new ColumnContent(reader.Column.Name, $"{reader.Column.Type}", reader.Column.IsHidden, reader.Values))];
+        return
+        [
+            .. readers.Select(
+                reader => new ColumnContent(reader.Column.Name, $"{reader.Column.Type}", reader.Column.IsHidden, reader.Values)),
+        ];
     }
 
     /// <summary>The columns that are not hidden, by name.</summary>
@@ -68,10 +74,13 @@ internal sealed record ColumnContent(string Name, string Type, bool IsHidden, IR
         Assert.Equal(Describe(expected), Describe(found));
         foreach ((ColumnContent one, ColumnContent other) in expected.Zip(found))
         {
-            Assert.True(one.Values.Count == other.Values.Count, $"{what}: '{one.Name}' has {other.Values.Count} rows, not {one.Values.Count}.");
+            Assert.True(
+                one.Values.Count == other.Values.Count, $"{what}: '{one.Name}' has {other.Values.Count} rows, not {one.Values.Count}.");
             for (int row = 0; row < one.Values.Count; row++)
             {
-                Assert.True(AreEqual(one.Values[row], other.Values[row]), $"{what}: row {row} of '{one.Name}' is {Show(other.Values[row])}, not {Show(one.Values[row])}.");
+                Assert.True(
+                    AreEqual(one.Values[row], other.Values[row]),
+                    $"{what}: row {row} of '{one.Name}' is {Show(other.Values[row])}, not {Show(one.Values[row])}.");
             }
         }
     }

@@ -28,8 +28,12 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
             ColumnContent.AssertEqual(expected, ColumnContent.Read(bulk), "bulk rows");
             ColumnContent.AssertEqual(expected, ColumnContent.ReadApart(bulk), "bulk columns");
             long[] some = [1, 2, 5];
-            ColumnContent.AssertEqual(ColumnContent.Rows(expected, some), ColumnContent.Read(new RowSubsetDataView(bulk, some)), "rows of a subset");
-            ColumnContent.AssertEqual(ColumnContent.Rows(expected, some), ColumnContent.Read(model.Transform(new RowSubsetDataView(data, some))), "a subset's rows");
+            ColumnContent.AssertEqual(
+                ColumnContent.Rows(expected, some), ColumnContent.Read(new RowSubsetDataView(bulk, some)), "rows of a subset");
+            ColumnContent.AssertEqual(
+                ColumnContent.Rows(expected, some),
+                ColumnContent.Read(model.Transform(new RowSubsetDataView(data, some))),
+                "a subset's rows");
             AssertSingleRows(expected, data, model, "single rows");
         }
     }
@@ -69,8 +73,10 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
             ColumnContent.AssertEqual(expected, ColumnContent.Read(bulk), "rows from the cache");
 
             // ML.NET's cache leaves columns of images out, and with one of them what it hides comes to light.
-            ColumnContent[] cacheable = [.. ColumnContent.Visible(expected).Where(column => !column.Type.StartsWith("Image", StringComparison.Ordinal))];
-            IEnumerable<ColumnContent> cached = ColumnContent.Read(_mlContext.Data.Cache(bulk)).Where(column => cacheable.Any(one => one.Name == column.Name));
+            ColumnContent[] cacheable =
+                [.. ColumnContent.Visible(expected).Where(column => !column.Type.StartsWith("Image", StringComparison.Ordinal))];
+            IEnumerable<ColumnContent> cached = ColumnContent.Read(_mlContext.Data.Cache(bulk)).Where(
+                column => cacheable.Any(one => one.Name == column.Name));
             AssertEqualVisible(cacheable, cached, "ML.NET's cache");
         }
     }
@@ -79,7 +85,8 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
     [InlineData("Features")]
     [InlineData("Label")]
     [InlineData("ImagePath")]
-    public void Rows_OfAnImageFolder_KeepTheirValues(string output) => AssertReplaces(_mlContext.Data.LoadFromImageFolder(rows.Folder), output, 2);
+    public void Rows_OfAnImageFolder_KeepTheirValues(string output) =>
+        AssertReplaces(_mlContext.Data.LoadFromImageFolder(rows.Folder), output, 2);
 
     [Theory]
     [InlineData("Features")]
@@ -106,14 +113,23 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
     public void PredictionEngine_OfAModelWhoseFeaturesReplaceColumnsAmongOthers_GivesWhatTheBulkGives()
     {
         var columns = new AnyColumns(
-            [nameof(AnyRow.Text), nameof(AnyRow.Expected), nameof(AnyRow.Path), nameof(AnyRow.Int32), nameof(AnyRow.Double), nameof(AnyRow.Words)],
+            [
+                nameof(AnyRow.Text),
+                nameof(AnyRow.Expected),
+                nameof(AnyRow.Path),
+                nameof(AnyRow.Int32),
+                nameof(AnyRow.Double),
+                nameof(AnyRow.Words),
+            ],
             nameof(AnyRow.Path),
             [(nameof(AnyRow.Expected), nameof(AnyRow.Int32))],
             nameof(AnyRow.Expected),
             Times: 1);
         IDataView data = Data(columns);
-        MobileNetV2FeaturizerOptions inPlace = Options.With(its => its.InputColumnName, nameof(AnyRow.Path)).With(its => its.OutputColumnName, nameof(AnyRow.Path));
-        ITransformer model = columns.Pipeline(_mlContext, Options).Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(inPlace)).Fit(data);
+        MobileNetV2FeaturizerOptions inPlace = Options.With(its => its.InputColumnName, nameof(AnyRow.Path)).With(
+            its => its.OutputColumnName, nameof(AnyRow.Path));
+        ITransformer model = columns.Pipeline(_mlContext, Options).Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2(inPlace)).Fit(
+            data);
         IReadOnlyList<ColumnContent> bulk = ColumnContent.Visible(ColumnContent.Read(model.Transform(data)));
         SchemaDefinition output = columns.Schema();
         output.RemoveAll(column => column.ColumnName == nameof(AnyRow.Path));
@@ -126,8 +142,10 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
 
         AnyRow[] found = [.. rows.Rows.Select(engine.Predict)];
 
-        ColumnContent.AssertEqual(bulk, ColumnContent.Visible(ColumnContent.Read(_mlContext.Data.LoadFromEnumerable(found, output))), "a prediction engine");
-        Assert.All(found.Zip(rows.Rows), pair => Assert.InRange(Photos.MaxDifference([pair.Second.Expected], [pair.First.Pixels]), 0, 1e-4));
+        ColumnContent.AssertEqual(
+            bulk, ColumnContent.Visible(ColumnContent.Read(_mlContext.Data.LoadFromEnumerable(found, output))), "a prediction engine");
+        Assert.All(
+            found.Zip(rows.Rows), pair => Assert.InRange(Photos.MaxDifference([pair.Second.Expected], [pair.First.Pixels]), 0, 1e-4));
     }
 
     // The reference adds the features under a name of their own and copies them.
@@ -140,13 +158,20 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
         using MobileNetV2FeaturizerTransformer model = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(options).Fit(data);
         using (reference as IDisposable)
         {
-            IReadOnlyList<ColumnContent> expected = [.. ColumnContent.Read(reference.Transform(data)).Where(column => column.Name != "Own")];
+            IReadOnlyList<ColumnContent> expected =
+                [.. ColumnContent.Read(reference.Transform(data)).Where(column => column.Name != "Own")];
 
             ColumnContent.AssertEqual(expected, ColumnContent.Read(model.Transform(data)), "bulk rows");
             ColumnContent.AssertEqual(expected, ColumnContent.ReadApart(model.Transform(data)), "bulk columns");
-            ColumnContent.AssertEqual(ColumnContent.Rows(expected, 0, 4), ColumnContent.Read(model.Transform(new RowSubsetDataView(data, [0, 4]))), "a subset's rows");
+            ColumnContent.AssertEqual(
+                ColumnContent.Rows(expected, 0, 4),
+                ColumnContent.Read(model.Transform(new RowSubsetDataView(data, [0, 4]))),
+                "a subset's rows");
             AssertSingleRows(expected, data, model, "single rows");
-            AssertEqualVisible(expected, ColumnContent.Read(_mlContext.Data.ShuffleRows(model.Transform(data), shuffleSource: false, shufflePoolSize: 1)), "a pool of one row");
+            AssertEqualVisible(
+                expected,
+                ColumnContent.Read(_mlContext.Data.ShuffleRows(model.Transform(data), shuffleSource: false, shufflePoolSize: 1)),
+                "a pool of one row");
         }
     }
 

@@ -4,7 +4,9 @@ using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Featurization.LookAhead;
 
-/// <summary>Rows featurized ahead come in order, each with its own values, id and error, whatever the number of workers and the batch size.</summary>
+/// <summary>
+/// Rows featurized ahead come in order, each with its own values, id and error, whatever the number of workers and the batch size.
+/// </summary>
 public class LookAheadCursorTests
 {
     private const int Size = LookAheadRow.Size;
@@ -40,7 +42,8 @@ public class LookAheadCursorTests
     {
         IDataView data = Data(40);
         using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new());
-        Dictionary<int, float[]> features = LookAheadRead.All(featurizer.Transform(data)).ToDictionary(row => row.Number, row => row.Features);
+        Dictionary<int, float[]> features = LookAheadRead.All(featurizer.Transform(data)).ToDictionary(
+            row => row.Number, row => row.Features);
 
         List<LookAheadRead> shuffled = LookAheadRead.All(_mlContext.Data.ShuffleRows(featurizer.Transform(data), seed: 3));
 
@@ -68,9 +71,18 @@ public class LookAheadCursorTests
         using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Features"]]);
         using DataViewRowCursor passing = result.GetRowCursor([result.Schema["Number"]]);
 
-        Assert.Contains("'Number' is not active", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Number"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'Features' is not active", Assert.Throws<InvalidOperationException>(() => passing.GetGetter<int>(result.Schema["Features"])).Message, StringComparison.Ordinal);
-        Assert.Contains("no System.Int32", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Features"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Number' is not active",
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Number"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'Features' is not active",
+            Assert.Throws<InvalidOperationException>(() => passing.GetGetter<int>(result.Schema["Features"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no System.Int32",
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(result.Schema["Features"])).Message,
+            StringComparison.Ordinal);
         Assert.True(cursor.IsColumnActive(result.Schema["Features"]));
         Assert.False(cursor.IsColumnActive(result.Schema["Number"]));
     }
@@ -169,7 +181,8 @@ public class LookAheadCursorTests
         using MobileNetV2FeaturizerTransformer featurizer =
             Fit(data, new() { Progress = new DirectProgress<long>(_ => throw new InvalidDataException("No ears.")) });
 
-        Assert.Contains("No ears.", Assert.ThrowsAny<Exception>(() => featurizer.Transform(data).Features()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No ears.", Assert.ThrowsAny<Exception>(() => featurizer.Transform(data).Features()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +190,8 @@ public class LookAheadCursorTests
     {
         int count = 0;
         IDataView data = Data(10_000);
-        using MobileNetV2FeaturizerTransformer featurizer = Fit(data, new() { ThreadCount = 2, Progress = new DirectProgress<long>(_ => Interlocked.Increment(ref count)) });
+        using MobileNetV2FeaturizerTransformer featurizer = Fit(
+            data, new() { ThreadCount = 2, Progress = new DirectProgress<long>(_ => Interlocked.Increment(ref count)) });
 
         Assert.Equal(5, featurizer.Transform(data).GetColumn<float[]>("Features").Take(5).Count());
 
@@ -208,7 +222,8 @@ public class LookAheadCursorTests
     [InlineData(1025, 1, "ThreadCount is 1025", "0 (all cores) to 1024")]
     [InlineData(0, 0, "BatchSize is 0", "1 to 256")]
     [InlineData(0, 257, "BatchSize is 257", "1 to 256")]
-    public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int threads, int batch, string received, string allowed) => AssertMessage.Tells(
+    public void Options_OutOfRange_AreNamedWithWhatIsAllowed(int threads, int batch, string received, string allowed) =>
+        AssertMessage.Tells(
         Assert.Throws<ArgumentOutOfRangeException>(
             () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2(new() { ThreadCount = threads, BatchSize = batch })).Message,
         received,
@@ -224,7 +239,9 @@ public class LookAheadCursorTests
     }
 
     private MobileNetV2FeaturizerTransformer Fit(IDataView data, MobileNetV2FeaturizerOptions options) => _mlContext.Transforms
-        .FeaturizeImageWithMobileNetV2(options.With(its => its.Weights, s_weights).With(its => its.InputColumnName, options.InputColumnName == "ImagePath" ? "Pixels" : options.InputColumnName))
+        .FeaturizeImageWithMobileNetV2(
+            options.With(its => its.Weights, s_weights).With(
+                its => its.InputColumnName, options.InputColumnName == "ImagePath" ? "Pixels" : options.InputColumnName))
         .Fit(data);
 
     private static List<DataViewRowId> Ids(IDataView data)

@@ -19,7 +19,15 @@ internal sealed record LookAheadRead(long Position, DataViewRowId Id, int Number
         ValueGetter<VBuffer<ReadOnlyMemory<char>>> words = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(data.Schema["Words"]);
         ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
         var rows = new List<LookAheadRead>();
-        (VBuffer<float> f, ReadOnlyMemory<char> t, int n, bool b, DateTime d, VBuffer<double> v, VBuffer<ReadOnlyMemory<char>> w, DataViewRowId i) = (default, default, 0, false, default, default, default, default);
+        (
+            VBuffer<float> f,
+            ReadOnlyMemory<char> t,
+            int n,
+            bool b,
+            DateTime d,
+            VBuffer<double> v,
+            VBuffer<ReadOnlyMemory<char>> w,
+            DataViewRowId i) = (default, default, 0, false, default, default, default, default);
         while (cursor.MoveNext())
         {
             features(ref f);

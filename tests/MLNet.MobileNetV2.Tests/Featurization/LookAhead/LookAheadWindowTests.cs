@@ -7,7 +7,8 @@ namespace MLNet.MobileNetV2.Tests.Featurization.LookAhead;
 /// <summary>How many rows are read ahead: as many as the options say, and fewer where they are large.</summary>
 public class LookAheadWindowTests
 {
-    private static readonly WeightsSource s_weights = WeightsSource.From(RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 }));
+    private static readonly WeightsSource s_weights = WeightsSource.From(
+        RandomWeights.Create(8, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 }));
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -16,16 +17,19 @@ public class LookAheadWindowTests
     [InlineData(3, 1, 12)]
     [InlineData(2, 2, 8)]
     [InlineData(2, 5, 20)]
-    public void Rows_ReadAhead_AreThoseThatTheOptionsSay(int workers, int batch, int expected) => Assert.Equal(expected, ReadAhead(workers, batch, length: 0));
+    public void Rows_ReadAhead_AreThoseThatTheOptionsSay(int workers, int batch, int expected) =>
+        Assert.Equal(expected, ReadAhead(workers, batch, length: 0));
 
     [Theory]
     [InlineData(16 * 1024 * 1024, 4)]
     [InlineData(15 * 1024 * 1024, 5)]
     [InlineData(70 * 1024 * 1024, 1)]
-    public void Rows_WithWideColumns_AreReadAheadUpToABound(int length, int expected) => Assert.Equal(expected, ReadAhead(workers: 2, batch: 4, length));
+    public void Rows_WithWideColumns_AreReadAheadUpToABound(int length, int expected) =>
+        Assert.Equal(expected, ReadAhead(workers: 2, batch: 4, length));
 
     [Fact]
-    public void Rows_WithAWideColumnThatNobodyReads_AreReadAheadAll() => Assert.Equal(16, ReadAhead(workers: 2, batch: 4, length: 70 * 1024 * 1024, isWideRead: false));
+    public void Rows_WithAWideColumnThatNobodyReads_AreReadAheadAll() =>
+        Assert.Equal(16, ReadAhead(workers: 2, batch: 4, length: 70 * 1024 * 1024, isWideRead: false));
 
     [Fact]
     public void Rows_OfDecodedPictures_CountTheirPixels()
@@ -71,7 +75,8 @@ public class LookAheadWindowTests
     }
 
     private MobileNetV2FeaturizerTransformer Fit(IDataView data, string column, int workers, int batch) => _mlContext.Transforms
-        .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Weights = s_weights, InputColumnName = column, ThreadCount = workers, BatchSize = batch })
+        .FeaturizeImageWithMobileNetV2(
+            new MobileNetV2FeaturizerOptions { Weights = s_weights, InputColumnName = column, ThreadCount = workers, BatchSize = batch })
         .Fit(data);
 
     private sealed class WideRow

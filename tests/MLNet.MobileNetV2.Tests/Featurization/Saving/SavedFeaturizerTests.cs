@@ -41,7 +41,8 @@ public class SavedFeaturizerTests
         WithLoaded(featurizer, named.Schema, loaded =>
         {
             IDataView result = loaded.Transform(named);
-            Assert.Equal(["ImagePath", "Label", "Number", "Vector", "features", "pixels", "Features"], result.Schema.Select(column => column.Name));
+            Assert.Equal(
+                ["ImagePath", "Label", "Number", "Vector", "features", "pixels", "Features"], result.Schema.Select(column => column.Name));
             Assert.Equal(named.GetColumn<int>("features"), result.GetColumn<int>("features"));
         });
     }
@@ -49,7 +50,14 @@ public class SavedFeaturizerTests
     [Fact]
     public void LoadedFeaturizer_OfBgrWeightsWithAnotherSize_GivesTheSameFeatures()
     {
-        var preprocessing = new ImagePreprocessing { Size = 96, CropFraction = 1, ChannelOrder = ImageChannelOrder.Bgr, Mean = new(103.5f, 116.3f, 123.7f), Std = new(57, 58, 59) };
+        var preprocessing = new ImagePreprocessing
+        {
+            Size = 96,
+            CropFraction = 1,
+            ChannelOrder = ImageChannelOrder.Bgr,
+            Mean = new(103.5f, 116.3f, 123.7f),
+            Std = new(57, 58, 59),
+        };
         MobileNetV2Weights weights = RandomWeights.Create(5, preprocessing, PaddingFlavor.PyTorchSymmetric);
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer featurizer =
@@ -126,8 +134,14 @@ public class SavedFeaturizerTests
         string[] files = [.. Repository.SampleFiles(1)];
         return kind switch
         {
-            "image" => (_mlContext.Data.LoadFromEnumerable(files.Select((file, i) => new DecodedPhotoRow { Image = MLImage.CreateFromFile(file), Number = i }).ToArray()), "Image"),
-            "bytes" => (_mlContext.Data.LoadFromEnumerable(files.Select((file, i) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = i }).ToArray()), "Bytes"),
+            "image" => (
+                _mlContext.Data.LoadFromEnumerable(
+                    files.Select((file, i) => new DecodedPhotoRow { Image = MLImage.CreateFromFile(file), Number = i }).ToArray()),
+                "Image"),
+            "bytes" => (
+                _mlContext.Data.LoadFromEnumerable(
+                    files.Select((file, i) => new EncodedPhotoRow { Bytes = File.ReadAllBytes(file), Number = i }).ToArray()),
+                "Bytes"),
             "pixels" => (Pixels(files), "Pixels"),
             _ => (_mlContext.Data.LoadFromEnumerable(files.Select(PhotoRow.Of).ToArray()), "ImagePath"),
         };

@@ -51,11 +51,13 @@ public sealed class CheckpointDamageTests : IDisposable
         metadata[ContentKey] = metadata[ContentKey].Replace("\"Step\":", "\"Step\":1", StringComparison.Ordinal);
 
         Assert.NotEqual(file.Metadata[ContentKey], metadata[ContentKey]);
-        Assert.Contains("is damaged: its values are not those that were saved.", Refused(Write(file.Tensors, metadata)), StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged: its values are not those that were saved.", Refused(Write(file.Tensors, metadata)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Restore_WithBytesBehind_SaysThatItIsDamaged() => Assert.Contains("is damaged: ", Refused([.. _good, 0]), StringComparison.Ordinal);
+    public void Restore_WithBytesBehind_SaysThatItIsDamaged() =>
+        Assert.Contains("is damaged: ", Refused([.. _good, 0]), StringComparison.Ordinal);
 
     [Fact]
     public void Restore_RandomBytes_SaysThatItIsDamaged()
@@ -84,7 +86,8 @@ public sealed class CheckpointDamageTests : IDisposable
             byte[] bytes = [.. _good];
             for (int change = random.Next(1, 4); change > 0; change--)
             {
-                bytes[random.Next(8, _header)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)alphabet[random.Next(alphabet.Length)];
+                bytes[random.Next(8, _header)] = random.Next(3) == 0 ? (byte)random.Next(256) : (
+                    byte)alphabet[random.Next(alphabet.Length)];
             }
 
             System.IO.File.WriteAllBytes(_path, bytes);
@@ -125,7 +128,8 @@ public sealed class CheckpointDamageTests : IDisposable
 
     [Fact]
     public void Restore_OfAnotherFile_SaysWhatItLacks() => Assert.Contains(
-        $"lacks the metadata {ContentKey}", Refused(Write(SafetensorsReader.Read(_path, _good).Tensors, new Dictionary<string, string>())), StringComparison.Ordinal);
+        $"lacks the metadata {ContentKey}", Refused(
+            Write(SafetensorsReader.Read(_path, _good).Tensors, new Dictionary<string, string>())), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "has metadata that cannot be read: ")]
@@ -137,11 +141,28 @@ public sealed class CheckpointDamageTests : IDisposable
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":null,"Validations":[]}""", "has no content.")]
     [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{},"Validations":null}""", "has no content.")]
     [InlineData("""{"Identity":null,"Counters":{},"Validations":[]}""", "has no content.")]
-    [InlineData("""{"Identity":{},"Counters":{},"Validations":[]}""", "is of a training with other options and weights and images that is not finished.")]
-    [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":1.5},"Validations":[]}""", "has metadata that cannot be read: ")]
-    [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":-1},"Validations":[]}""", "has counters below 0.")]
-    [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Step":-1},"Validations":[]}""", "has counters below 0.")]
-    [InlineData("""{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{},"Validations":[null]}""", "has metadata that cannot be read: ")]
+    [InlineData("""{"Identity":{},"Counters":{},"Validations":[]}""", "is of a training with other options and weights and images that "
+        + "is not finished.")]
+    [
+        InlineData(
+            """{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":1.5},"Validations":[]}""",
+            "has metadata that cannot be read: "),
+    ]
+    [
+        InlineData(
+            """{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Epoch":-1},"Validations":[]}""",
+            "has counters below 0."),
+    ]
+    [
+        InlineData(
+            """{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{"Step":-1},"Validations":[]}""",
+            "has counters below 0."),
+    ]
+    [
+        InlineData(
+            """{"Identity":{"Options":"0a","Weights":"1b","Photos":"2c"},"Counters":{},"Validations":[null]}""",
+            "has metadata that cannot be read: "),
+    ]
     public void Restore_WrongContent_SaysWhatIsWrong(string json, string message)
     {
         byte[] file = Write(SafetensorsReader.Read(_path, _good).Tensors, new Dictionary<string, string> { [ContentKey] = json });

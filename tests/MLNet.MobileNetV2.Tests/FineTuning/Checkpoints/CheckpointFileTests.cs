@@ -113,7 +113,8 @@ public sealed class CheckpointFileTests : IDisposable
     {
         System.IO.File.WriteAllText(_folder.File(CheckpointStates.FileName), "no checkpoint");
 
-        Assert.Contains("is damaged: ", Assert.Throws<CheckpointException>(() => File().DeleteReplaceable()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged: ", Assert.Throws<CheckpointException>(() => File().DeleteReplaceable()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +152,8 @@ public sealed class CheckpointFileTests : IDisposable
 
         Assert.Equal(_folder.File(CheckpointStates.FileName), error.Path);
         Assert.Contains(error.Path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("already exists. Resume the training, restart it, or name another folder.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already exists. Resume the training, restart it, or name another folder.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -167,7 +169,10 @@ public sealed class CheckpointFileTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => other.Restore(state, resume: true));
 
-        Assert.Contains($"is of a training with other {difference} that is not finished. Give the same, restart, or name another folder.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is of a training with other {difference} that is not finished. Give the same, restart, or name another folder.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.All(state.Parameters, value => Assert.Equal(0, value));
     }
 

@@ -14,7 +14,10 @@ public sealed class CheckpointIdentityTests
 
     [Fact]
     public void DifferenceFrom_TheSame_IsNone() =>
-        Assert.Null(s_identity.DifferenceFrom(CheckpointIdentity.Of(new FineTuneOptions(), FineTuneBlocks.Last(2), L2, Create(PaddingFlavor.PyTorchSymmetric), ["a", "b"])));
+        Assert.Null(
+            s_identity.DifferenceFrom(
+                CheckpointIdentity.Of(
+                    new FineTuneOptions(), FineTuneBlocks.Last(2), L2, Create(PaddingFlavor.PyTorchSymmetric), ["a", "b"])));
 
     public static TheoryData<object> WithoutEffect =>
     [
@@ -63,13 +66,16 @@ public sealed class CheckpointIdentityTests
     [Theory]
     [MemberData(nameof(WithEffect))]
     public void DifferenceFrom_OtherOptions_IsNamed(string name, object options) =>
-        Assert.Equal($"options ({name})", s_identity.DifferenceFrom(CheckpointIdentity.Of((FineTuneOptions)options, 2, L2, s_weights, ["a", "b"])));
+        Assert.Equal(
+            $"options ({name})", s_identity.DifferenceFrom(CheckpointIdentity.Of((FineTuneOptions)options, 2, L2, s_weights, ["a", "b"])));
 
     [Fact]
     public void DifferenceFrom_OtherBlocks_IsNamed()
     {
         Assert.Equal("options (FineTuneBlocks)", s_identity.DifferenceFrom(CheckpointIdentity.Of(s_options, 3, L2, s_weights, ["a", "b"])));
-        Assert.Equal("options (FineTuneBlocks)", s_identity.DifferenceFrom(CheckpointIdentity.Of(s_options, FineTuneBlocks.All, L2, s_weights, ["a", "b"])));
+        Assert.Equal(
+            "options (FineTuneBlocks)",
+            s_identity.DifferenceFrom(CheckpointIdentity.Of(s_options, FineTuneBlocks.All, L2, s_weights, ["a", "b"])));
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public sealed class CheckpointIdentityTests
     [Theory]
     [MemberData(nameof(OtherWeights))]
     public void DifferenceFrom_OtherWeights_IsNamed(object weights) =>
-        Assert.Equal("weights", s_identity.DifferenceFrom(CheckpointIdentity.Of(s_options, 2, L2, (MobileNetV2Weights)weights, ["a", "b"])));
+        Assert.Equal(
+            "weights", s_identity.DifferenceFrom(CheckpointIdentity.Of(s_options, 2, L2, (MobileNetV2Weights)weights, ["a", "b"])));
 
     [Fact]
     public void DifferenceFrom_OtherPhotos_IsNamed() => Assert.All(

@@ -12,14 +12,16 @@ internal static class CheckpointStates
     public static CheckpointIdentity Identity { get; } = new("0a", "1b", "2c");
 
     /// <summary>The state before the first step.</summary>
-    public static ResumableState Fresh(OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, int length = Length) => new(
+    public static ResumableState Fresh(
+        OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, int length = Length) => new(
         new float[length],
         Optimizer.Create(new FineTuneOptions { Optimizer = kind }, length, rangeCount: 3),
         hasAverage ? new WeightAverage(new float[length], 0.9) : null,
         new float[statistics]);
 
     /// <summary>A state in the middle of an epoch.</summary>
-    public static ResumableState Advanced(OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, bool isValidated = true)
+    public static ResumableState Advanced(
+        OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, bool isValidated = true)
     {
         ResumableState state = Fresh(kind, hasAverage, statistics);
         var random = new Random(1);

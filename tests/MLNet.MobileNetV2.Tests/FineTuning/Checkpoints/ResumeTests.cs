@@ -15,7 +15,8 @@ public sealed class ResumeTests : IDisposable
     [InlineData(OptimizerKind.AdamW, BatchNormTraining.Frozen, 4, 1)]
     [InlineData(OptimizerKind.Sgd, BatchNormTraining.Frozen, 5, 2)]
     [InlineData(OptimizerKind.Sgd, BatchNormTraining.ScaleAndShift, 7, 100)]
-    public void Run_StoppedAndResumed_EndsAsOneThatWasNot(OptimizerKind optimizer, BatchNormTraining batchNorm, int stopAfter, int everySteps)
+    public void Run_StoppedAndResumed_EndsAsOneThatWasNot(
+        OptimizerKind optimizer, BatchNormTraining batchNorm, int stopAfter, int everySteps)
     {
         using var training = new TinyTraining(photos: 10, form: BatchNormForm.Apart);
         FineTuneOptions options = TinyTraining.Plain with

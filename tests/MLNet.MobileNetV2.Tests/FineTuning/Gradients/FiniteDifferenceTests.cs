@@ -45,7 +45,8 @@ public class FiniteDifferenceTests
     [InlineData(41, 2, 5, BatchNormTraining.Frozen)]
     [InlineData(42, -1, 0, BatchNormTraining.ScaleAndShift)]
     [InlineData(43, 0, 5, BatchNormTraining.Frozen)]
-    public void Run_SquaredError_IsTheSlopeOfTheLoss(int seed, int blocks, int outputs, BatchNormTraining batchNorm) => Check(GradientCase.Create(
+    public void Run_SquaredError_IsTheSlopeOfTheLoss(int seed, int blocks, int outputs, BatchNormTraining batchNorm) =>
+        Check(GradientCase.Create(
         seed, Options(blocks, batchNorm, 2) with { Loss = GradientLoss.SquaredError }, samples: 3, size: 8, Padding(seed), outputs));
 
     private static PaddingFlavor Padding(int seed) => seed % 4 < 2 ? PaddingFlavor.TensorFlowSame : PaddingFlavor.PyTorchSymmetric;
@@ -79,7 +80,8 @@ public class FiniteDifferenceTests
         {
             float[] own = [.. tensor.In(gradient.AsSpan())];
             double typical = Math.Sqrt(TensorPrimitives.SumOfSquares<float>(own) / own.Length);
-            foreach (int index in (int[])[TensorPrimitives.IndexOfMaxMagnitude<float>(own), random.Next(own.Length), random.Next(own.Length)])
+            foreach (
+                int index in (int[])[TensorPrimitives.IndexOfMaxMagnitude<float>(own), random.Next(own.Length), random.Next(own.Length)])
             {
                 double slope = Slope(test, naive, naive.Tensors[tensor.Name], index);
                 double error = Math.Abs(slope - own[index]) / Math.Max(Math.Max(Math.Abs(slope), typical), smallest);

@@ -11,7 +11,10 @@ public class GradientArgumentTests
 
     [Fact]
     public void Constructor_MoreBlocksThanThereAre_Throws() =>
-        Assert.Contains("last 99 blocks", Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { Blocks = 99 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "last 99 blocks",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { Blocks = 99 })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Constructor_OptionsThatAreNotAllowed_NameThem()
@@ -22,7 +25,8 @@ public class GradientArgumentTests
         AssertNames("ThreadCount", new() { ThreadCount = -1 });
 
         static void AssertNames(string name, GradientOptions options) =>
-            Assert.Contains($"{name} is ", Assert.Throws<ArgumentOutOfRangeException>(() => Make(options)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{name} is ", Assert.Throws<ArgumentOutOfRangeException>(() => Make(options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,9 +35,13 @@ public class GradientArgumentTests
     public void Constructor_NothingToTrainTowards_Throws(int blocks, bool isSquaredError)
     {
         MobileNetV2Weights headless = RandomWeights.Create(1, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
-        var options = new GradientOptions { Blocks = blocks, Loss = isSquaredError ? GradientLoss.SquaredError : GradientLoss.CrossEntropy };
+        var options =
+            new GradientOptions { Blocks = blocks, Loss = isSquaredError ? GradientLoss.SquaredError : GradientLoss.CrossEntropy };
 
-        Assert.Contains("end at the features", Assert.Throws<ArgumentException>(() => new GradientEngine(headless, options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "end at the features",
+            Assert.Throws<ArgumentException>(() => new GradientEngine(headless, options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +60,8 @@ public class GradientArgumentTests
             using GradientEngine engine = Make(Test.Options);
             float[] parameters = new float[engine.Tensors.TotalLength];
             Assert.Contains(
-                text, Assert.Throws<ArgumentException>(() => engine.Run(parameters, batch, new float[parameters.Length], Token)).Message, StringComparison.Ordinal);
+                text, Assert.Throws<ArgumentException>(
+                    () => engine.Run(parameters, batch, new float[parameters.Length], Token)).Message, StringComparison.Ordinal);
         }
     }
 

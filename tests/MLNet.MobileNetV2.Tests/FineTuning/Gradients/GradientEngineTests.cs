@@ -60,7 +60,18 @@ public class GradientEngineTests
         Array.Fill(second, 3);
 
         engine.Run(parameters, test.Batch, first, Token);
-        engine.Run(parameters, test.Batch with { Count = 1, Inputs = test.Batch.Inputs[..engine.InputShape.Aggregate((a, b) => a * b)], Targets = test.Batch.Targets[..3], Weights = default, Dropout = default }, second, Token);
+        engine.Run(
+            parameters,
+            test.Batch with
+            {
+                Count = 1,
+                Inputs = test.Batch.Inputs[..engine.InputShape.Aggregate((a, b) => a * b)],
+                Targets = test.Batch.Targets[..3],
+                Weights = default,
+                Dropout = default,
+            },
+            second,
+            Token);
         engine.Run(parameters, test.Batch, second, Token);
 
         Assert.Equal(first, second);
@@ -86,7 +97,8 @@ public class GradientEngineTests
     [InlineData(-1, BatchNormTraining.BatchStatistics)]
     public void Evaluate_InitialTensors_IsTheInferenceGraph(int blocks, BatchNormTraining batchNorm)
     {
-        MobileNetV2Weights weights = RandomWeights.Create(3, RandomWeights.Narrow(4), new ImagePreprocessing { Size = 32 }, BatchNormForm.Apart);
+        MobileNetV2Weights weights = RandomWeights.Create(
+            3, RandomWeights.Narrow(4), new ImagePreprocessing { Size = 32 }, BatchNormForm.Apart);
         using var engine = new GradientEngine(weights, Options(blocks) with { BatchNorm = batchNorm });
         float[] pixels = Draw(5, 3 * 32 * 32, 255);
         float[] inputs = pixels;
@@ -128,7 +140,8 @@ public class GradientEngineTests
         using var again = new GradientEngine(changed, test.Options);
         Assert.Equal(parameters, Initial(again));
         Assert.Equal(
-            test.Weights.WithBatchNorm(form).Tensors["features.0.0.weight"].Values.ToArray(), changed.Tensors["features.0.0.weight"].Values.ToArray());
+            test.Weights.WithBatchNorm(
+                form).Tensors["features.0.0.weight"].Values.ToArray(), changed.Tensors["features.0.0.weight"].Values.ToArray());
     }
 
     [Fact]

@@ -46,5 +46,6 @@ public sealed class GradientClippingTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(1e30f)]
-    public void Clip_OfWhatCannotBeClipped_SaysSo(float value) => Assert.False(double.IsFinite(GradientClipping.Clip(new[] { 1, value }, 1)));
+    public void Clip_OfWhatCannotBeClipped_SaysSo(float value) =>
+        Assert.False(double.IsFinite(GradientClipping.Clip(new[] { 1, value }, 1)));
 }

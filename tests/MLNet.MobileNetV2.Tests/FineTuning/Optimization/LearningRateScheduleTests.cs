@@ -19,7 +19,8 @@ public sealed class LearningRateScheduleTests
         for (int step = 1; step < total; step++)
         {
             bool isRising = step < rise;
-            Assert.True(isRising ? factors[step] > factors[step - 1] : factors[step] <= factors[step - 1] + 1e-12, $"Step {step} of {schedule}.");
+            Assert.True(
+                isRising ? factors[step] > factors[step - 1] : factors[step] <= factors[step - 1] + 1e-12, $"Step {step} of {schedule}.");
         }
 
         Assert.All(factors.Skip(rise), factor => Assert.True(factor >= (last / 255.0) - 1e-12));

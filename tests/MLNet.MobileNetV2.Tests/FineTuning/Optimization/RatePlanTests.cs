@@ -25,7 +25,9 @@ public sealed class RatePlanTests
     {
         var plan = new RatePlan(s_flat, s_tensors, StepsPerEpoch);
 
-        Assert.All(s_tensors, tensor => Assert.Equal(tensor.Name.StartsWith("classifier", StringComparison.Ordinal) ? 0.1f : 0.01f, plan.RateOf(tensor, 0)));
+        Assert.All(
+            s_tensors,
+            tensor => Assert.Equal(tensor.Name.StartsWith("classifier", StringComparison.Ordinal) ? 0.1f : 0.01f, plan.RateOf(tensor, 0)));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class RatePlanTests
         Assert.Equal(0.01f, plan.RateOf(s_tensors["features.10.0.weight"], 3));
         Assert.Equal(0.005f, plan.RateOf(s_tensors["features.9.conv.0.0.weight"], 3));
         Assert.Equal(0.005f, plan.RateOf(s_tensors["features.9.conv.2.weight"], 3));
-        Assert.Equal((float)(0.01 * Math.Pow(0.5, s_weights.Architecture.Blocks.Count + 1)), plan.RateOf(s_tensors["features.0.0.weight"], 3));
+        Assert.Equal(
+            (float)(0.01 * Math.Pow(0.5, s_weights.Architecture.Blocks.Count + 1)), plan.RateOf(s_tensors["features.0.0.weight"], 3));
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class RatePlanTests
         int before = 0;
         for (int step = 0; step < 40; step++)
         {
-            int[] awake = [.. s_tensors.Where(tensor => tensor.Depth > 0 && plan.RateOf(tensor, step) > 0).Select(tensor => tensor.Depth).Distinct()];
+            int[] awake =
+                [.. s_tensors.Where(tensor => tensor.Depth > 0 && plan.RateOf(tensor, step) > 0).Select(tensor => tensor.Depth).Distinct()];
 
             int expected = step < 10 ? 0 : step >= 30 ? deepest : 1 + ((step - 10) * deepest / 20);
             Assert.Equal(Enumerable.Range(1, expected), awake.Order());

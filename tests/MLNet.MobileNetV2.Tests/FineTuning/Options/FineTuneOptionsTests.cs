@@ -37,7 +37,10 @@ public sealed class FineTuneOptionsTests
         { "HeadEpochs is NaN; ", With(o => o with { HeadEpochs = double.NaN }) },
         { "UnfreezingEpochs is -1; it must be a finite number of at least 0.", With(o => o with { UnfreezingEpochs = -1 }) },
         { "UnfreezingEpochs is Infinity; ", With(o => o with { UnfreezingEpochs = Infinity }) },
-        { "BatchNorm is 7; it must be one of Frozen, ScaleAndShift, BatchStatistics.", With(o => o with { BatchNorm = (BatchNormTraining)7 }) },
+        {
+            "BatchNorm is 7; it must be one of Frozen, ScaleAndShift, BatchStatistics.",
+            With(o => o with { BatchNorm = (BatchNormTraining)7 })
+        },
         { "Dropout is 1; it must be from 0 to below 1, or null.", With(o => o with { Dropout = 1 }) },
         { "Dropout is -0.5; ", With(o => o with { Dropout = -0.5 }) },
         { "RotationDegrees is 181; ", With(o => o with { Augmentation = new() { RotationDegrees = 181 } }) },
@@ -70,8 +73,26 @@ public sealed class FineTuneOptionsTests
     public static TheoryData<object> Edges =>
     [
         With(o => o with { Epochs = 1, BatchSize = 1, LayerDecay = 1e-9, WeightDecay = 0, Momentum = 0, Beta1 = 0, Beta2 = 0 }),
-        With(o => o with { BatchSize = 1024, WarmUpEpochs = 0, LastLearningRateFactor = 0, Dropout = 0, LabelSmoothing = 0, ClipGradient = 0 }),
-        With(o => o with { LastLearningRateFactor = 1, MixupAlpha = 0.001, Patience = 1, ImageMemoryMiB = 0, ThreadCount = 100, Seed = int.MinValue }),
+        With(
+            o => o with
+            {
+                BatchSize = 1024,
+                WarmUpEpochs = 0,
+                LastLearningRateFactor = 0,
+                Dropout = 0,
+                LabelSmoothing = 0,
+                ClipGradient = 0,
+            }),
+        With(
+            o => o with
+            {
+                LastLearningRateFactor = 1,
+                MixupAlpha = 0.001,
+                Patience = 1,
+                ImageMemoryMiB = 0,
+                ThreadCount = 100,
+                Seed = int.MinValue,
+            }),
         With(o => o with { MixupAlpha = 1000, WarmUpEpochs = 100, HeadEpochs = 100, UnfreezingEpochs = 100, WeightAverageDecay = 0.9999 }),
     ];
 
@@ -92,7 +113,8 @@ public sealed class FineTuneOptionsTests
     [InlineData(100, null, ClassifierStart.Random, 0.5)]
     [InlineData(10, 0.0, ClassifierStart.Solved, 0.0)]
     [InlineData(2, 5.0, ClassifierStart.Random, 5.0)]
-    public void For_GivesTheWarmUpThatGoesWithTheClassifiersStart(int epochs, double? given, ClassifierStart start, double expected) => Assert.Equal(
+    public void For_GivesTheWarmUpThatGoesWithTheClassifiersStart(int epochs, double? given, ClassifierStart start, double expected) =>
+        Assert.Equal(
         expected,
         new FineTuneOptions { Epochs = epochs, WarmUpEpochs = given, ClassifierStart = start }.For(FineTuneBlocks.All).WarmUp,
         1e-12);

@@ -37,10 +37,14 @@ public sealed class FineTuneProgressTests
     public void ToString_BeforeTheFirstStep_HasNoNumberThatIsNotKnown()
     {
         Assert.Equal("start of 10 epochs", new FineTuneProgress { Epochs = 10, Steps = 24 }.ToString());
-        Assert.Equal("start of 10 epochs, validation loss 0.250", new FineTuneProgress { Epochs = 10, Steps = 24, Validation = new(0.25, null) }.ToString());
+        Assert.Equal(
+            "start of 10 epochs, validation loss 0.250",
+            new FineTuneProgress { Epochs = 10, Steps = 24, Validation = new(0.25, null) }.ToString());
         Assert.Equal(
             "start of 10 epochs, validation loss not finite, validation accuracy 50.0 %",
             new FineTuneProgress { Epochs = 10, Steps = 24, Validation = new(double.NaN, 0.5) }.ToString());
-        Assert.Equal("head alone, validation loss 0.250, validation accuracy 80.0 %", new FineTuneProgress { Epochs = 0, Steps = 0, Validation = new(0.25, 0.8) }.ToString());
+        Assert.Equal(
+            "head alone, validation loss 0.250, validation accuracy 80.0 %",
+            new FineTuneProgress { Epochs = 0, Steps = 0, Validation = new(0.25, 0.8) }.ToString());
     }
 }

@@ -126,7 +126,8 @@ public sealed class BatchLoaderTests : IDisposable
         using var training = new TinyTraining(photos: 10, classes: 2);
         using var front = new FrontLayers(training.Weights, tap: null);
         BatchLoader loader = new(
-            training.Source(front, ImageAugmentation.None), new LabelTargets(training.Photos.Labels, 2, 0), weights, FeatureCount, dropout: 0, options);
+            training.Source(front, ImageAugmentation.None), new LabelTargets(
+                training.Photos.Labels, 2, 0), weights, FeatureCount, dropout: 0, options);
         BatchBuffers batch = loader.CreateBatch();
         for (int epoch = 0; epoch < 20; epoch++)
         {
@@ -235,7 +236,8 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(0, batch.Count);
         Array.ForEach([.. Enumerable.Range(0, 10)], photo => bad.Add(photo, new BadImageException(null, "lost")));
         Assert.Equal(
-            "None of the 10 images to train on can be used.", Assert.Throws<InvalidOperationException>(() => loader.Fill(batch, 0, 0, Token)).Message);
+            "None of the 10 images to train on can be used.", Assert.Throws<InvalidOperationException>(
+                () => loader.Fill(batch, 0, 0, Token)).Message);
     }
 
     private BatchBuffers Fill(FineTuneOptions options, int epoch, int step, float[]? weights = null)

@@ -33,7 +33,8 @@ public sealed class BatchPlanTests
 
         Assert.Equal(steps, plan.StepsPerEpoch);
         Assert.Distinct(Enumerable.Range(0, steps).SelectMany(step => plan.Images(3, step).ToArray()));
-        Assert.All(Enumerable.Range(0, steps), step => Assert.InRange(plan.Images(3, step).Length, Math.Min(photos, (batch + 3) / 4), batch));
+        Assert.All(
+            Enumerable.Range(0, steps), step => Assert.InRange(plan.Images(3, step).Length, Math.Min(photos, (batch + 3) / 4), batch));
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class BatchQueueTests : IDisposable
 
             int after = step + 2;
             int expected = (after / 3 * PhotoCount) + (after % 3 * 2);
-            Assert.True(SpinWait.SpinUntil(() => targets.Reads.Count == expected, s_patience), $"{targets.Reads.Count} reads, not {expected}.");
+            Assert.True(
+                SpinWait.SpinUntil(() => targets.Reads.Count == expected, s_patience), $"{targets.Reads.Count} reads, not {expected}.");
             Assert.Equal(inputs, batch.Inputs);
             Assert.Equal(values, batch.Targets);
         }

@@ -122,7 +122,9 @@ public sealed class FineTunerTests : IDisposable
         Assert.Equal(
             [(0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], reports.Select(report => (report.Epoch, report.Step)));
         Assert.All(reports, report => Assert.Equal((2, 3), (report.Epochs, report.Steps)));
-        Assert.Equal(outcome.Validations.Select(validation => (ValidationResult?)validation), reports.Where(report => report.Step is 0 or 3).Select(report => report.Validation));
+        Assert.Equal(
+            outcome.Validations.Select(validation => (ValidationResult?)validation),
+            reports.Where(report => report.Step is 0 or 3).Select(report => report.Validation));
         Assert.Equal((null, null, null), (reports[0].Loss, reports[0].Accuracy, reports[0].Remaining));
         var schedule = new LearningRateSchedule(6, 2, 0.1);
         foreach ((int step, FineTuneProgress report) in reports.Where(report => report.Step > 0).Index())
@@ -190,7 +192,8 @@ public sealed class FineTunerTests : IDisposable
     {
         FineTuneOptions options = TinyTraining.Plain with
         {
-            Optimizer = OptimizerKind.Sgd, LearningRate = 1e300, HeadLearningRate = 1e300, ClipGradient = 0, BatchSize = batchSize, Epochs = 1,
+            Optimizer =
+                OptimizerKind.Sgd, LearningRate = 1e300, HeadLearningRate = 1e300, ClipGradient = 0, BatchSize = batchSize, Epochs = 1,
         };
         using TrainingPipeline setup = _training.SetUp(options, FineTuneBlocks.All);
         LabelValidator? validator = validates
@@ -204,7 +207,8 @@ public sealed class FineTunerTests : IDisposable
         Assert.Contains("no longer a finite number", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, error.Epoch);
         Assert.InRange(error.Step, 1, 3);
-        Assert.Contains("of epoch 1. Lower the learning rates: LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of epoch 1. Lower the learning rates: LearningRate and HeadLearningRate.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +219,8 @@ public sealed class FineTunerTests : IDisposable
         const string Mean = "features.8.1.running_mean";
 
         float[] last = training.Train(plain, FineTuneBlocks.Last(1)).Weights.Tensors[Mean].Values.ToArray();
-        float[] averaged = training.Train(plain with { WeightAverageDecay = 0.9 }, FineTuneBlocks.Last(1)).Weights.Tensors[Mean].Values.ToArray();
+        float[] averaged = training.Train(
+            plain with { WeightAverageDecay = 0.9 }, FineTuneBlocks.Last(1)).Weights.Tensors[Mean].Values.ToArray();
 
         // The first step keeps a tenth of what was there.
         float[] start = training.Weights.Tensors[Mean].Values.ToArray();

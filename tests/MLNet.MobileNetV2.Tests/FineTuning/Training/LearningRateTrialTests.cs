@@ -50,7 +50,8 @@ public sealed class LearningRateTrialTests
             [.. Enumerable.Repeat(1f, training.Photos.Count)]);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => new LearningRateTrial(s_options, setup.Engine, setup.Loader).Run(new() { From = 1e-3 }, TestContext.Current.CancellationToken));
+            () => new LearningRateTrial(s_options, setup.Engine, setup.Loader).Run(
+                new() { From = 1e-3 }, TestContext.Current.CancellationToken));
 
         Assert.StartsWith("The loss is not a finite number at the first learning rate, 0.001.", error.Message, StringComparison.Ordinal);
     }

@@ -9,7 +9,8 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 internal sealed class NaiveOptimizer(FineTuneOptions options, IReadOnlyList<TrainedTensor> tensors)
 {
     private readonly Dictionary<string, double[]> _first = tensors.ToDictionary(tensor => tensor.Name, tensor => new double[tensor.Length]);
-    private readonly Dictionary<string, double[]> _second = tensors.ToDictionary(tensor => tensor.Name, tensor => new double[tensor.Length]);
+    private readonly Dictionary<string, double[]> _second = tensors.ToDictionary(
+        tensor => tensor.Name, tensor => new double[tensor.Length]);
     private readonly Dictionary<string, int> _steps = tensors.ToDictionary(tensor => tensor.Name, _ => 0);
 
     /// <summary>Changes the values, and says whether the gradient was clipped.</summary>

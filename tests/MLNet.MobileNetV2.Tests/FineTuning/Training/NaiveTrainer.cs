@@ -61,7 +61,8 @@ internal sealed class NaiveTrainer
         }
     }
 
-    private sealed record Layer(ConvolutionLayer Shape, double[] Kernel, double[] Bias, int? Shortcut, int Side, int OutputSide, int Before);
+    private sealed record Layer(
+        ConvolutionLayer Shape, double[] Kernel, double[] Bias, int? Shortcut, int Side, int OutputSide, int Before);
 
     /// <summary>The tensors of the trained layers, biases included.</summary>
     public Dictionary<string, double[]> Tensors { get; } = new(StringComparer.Ordinal);
@@ -161,7 +162,8 @@ internal sealed class NaiveTrainer
                                 int x = (column * layer.Shape.Stride) - layer.Before + (i % k);
                                 if (y >= 0 && x >= 0 && y < side && x < side)
                                 {
-                                    sum += layer.Kernel[(((channel * inputs) + c) * k * k) + i] * input[((((first + c) * side) + y) * side) + x];
+                                    sum += layer.Kernel[(((channel * inputs) + c) * k * k) + i]
+                                        * input[((((first + c) * side) + y) * side) + x];
                                 }
                             }
                         }

@@ -72,7 +72,8 @@ public sealed class OptimizerStepTests : IDisposable
         {
             float kept = tensor.Name == "classifier.1.bias" ? 1 : 0.95f;
             float[] old = tensor.In(before.AsSpan()).ToArray();
-            Assert.All(old.Zip(tensor.In(state.Parameters.AsSpan()).ToArray()), pair => Assert.Equal(kept * pair.First, pair.Second, 1e-6f));
+            Assert.All(
+                old.Zip(tensor.In(state.Parameters.AsSpan()).ToArray()), pair => Assert.Equal(kept * pair.First, pair.Second, 1e-6f));
         }
     }
 

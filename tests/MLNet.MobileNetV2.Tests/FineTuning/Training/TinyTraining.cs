@@ -27,8 +27,10 @@ internal sealed class TinyTraining : IDisposable
             Size = size, CropFraction = 1, Mean = new ChannelValues(120, 110, 100), Std = new ChannelValues(60, 58, 57),
         };
         Weights = RandomWeights.Create(seed, s_network.ResetClassifier(classes), preprocessing, form);
-        Memory = new ImageMemory([.. Enumerable.Range(0, photos).Select(photo => ImageSource.FromEncoded(Picture(photo, photo % classes)))], preprocessing);
-        Photos = new ImageSplit(Memory, [.. Enumerable.Range(0, photos)], [.. Enumerable.Range(0, photos).Select(photo => photo % classes)]);
+        Memory = new ImageMemory(
+            [.. Enumerable.Range(0, photos).Select(photo => ImageSource.FromEncoded(Picture(photo, photo % classes)))], preprocessing);
+        Photos = new ImageSplit(
+            Memory, [.. Enumerable.Range(0, photos)], [.. Enumerable.Range(0, photos).Select(photo => photo % classes)]);
     }
 
     /// <summary>Options without chance: no augmentation, dropout or smoothing, and no average.</summary>
@@ -71,7 +73,8 @@ internal sealed class TinyTraining : IDisposable
         new(Photos with { InputMemory = new(byteBudget) }, Weights.Preprocessing, augmentation, viewCount, seed: 3, front);
 
     /// <summary>Batches of pixels.</summary>
-    public BatchLoader Loader(FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
+    public BatchLoader Loader(
+        FineTuneOptions options, FrontLayers front, ITargetSource? targets = null, float[]? weights = null, int featureCount = 8) => new(
         Source(front, options.Augmentation, options.ViewsPerImage),
         targets ?? new LabelTargets(Photos.Labels, Classes, options.LabelSmoothing),
         weights ?? [.. Enumerable.Repeat(1f, Photos.Count)],

@@ -236,7 +236,11 @@ public sealed class ImageMemoryTests
         File.WriteAllBytes(folder.File("a.jpg"), jpeg);
         File.WriteAllBytes(folder.File("b.jpg"), TestPhotos.Jpeg(41, 40));
         using var memory = new ImageMemory(
-            [ImageSource.FromFile(folder.File("a.jpg")), ImageSource.FromFile(folder.File("b.jpg")), ImageSource.FromEncoded(jpeg)], s_preprocessing);
+            [
+                ImageSource.FromFile(folder.File("a.jpg")),
+                ImageSource.FromFile(folder.File("b.jpg")),
+                ImageSource.FromEncoded(jpeg),
+            ], s_preprocessing);
         string first = memory.HashOf(0);
 
         Assert.Equal(first, memory.HashOf(2));

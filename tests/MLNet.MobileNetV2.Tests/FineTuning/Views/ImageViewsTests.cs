@@ -100,7 +100,10 @@ public sealed class ImageViewsTests
     }
 
     private static ImageMemory Memory(long? budget) => new(
-        [ImageSource.FromEncoded(TestPhotos.Jpeg(200, 150)), ImageSource.FromEncoded(TestPhotos.Jpeg(150, 200))], s_preprocessing, budget is { } bytes ? new MemoryBudget(bytes) : null);
+        [
+            ImageSource.FromEncoded(TestPhotos.Jpeg(200, 150)),
+            ImageSource.FromEncoded(TestPhotos.Jpeg(150, 200)),
+        ], s_preprocessing, budget is { } bytes ? new MemoryBudget(bytes) : null);
 
     private static float[] View(ImageMemory memory, long seed, int epoch, int index)
     {

@@ -224,7 +224,8 @@ public sealed class ImageAugmenterTests
         var wild = new ImageAugmentation
         {
             SmallestCropArea = 0.001, SmallestCropAspectRatio = 0.1, GreatestCropAspectRatio = 10,
-            RotationDegrees = seed % 2 == 0 ? 180 : 0, HorizontalFlipProbability = 0.5, Brightness = 1, Contrast = 1, Saturation = 1, Hue = 0.5,
+            RotationDegrees =
+                seed % 2 == 0 ? 180 : 0, HorizontalFlipProbability = 0.5, Brightness = 1, Contrast = 1, Saturation = 1, Hue = 0.5,
             ErasingProbability = 0.5, SmallestErasedArea = 0.001, GreatestErasedArea = 1, SmallestErasedAspectRatio = 0.1,
         };
         foreach (float value in TestPhotos.View(photo, wild, seed, new() { Size = size }))

@@ -20,7 +20,8 @@ public sealed class FormRequestTests(TrainedModel model, RunningService service)
     [InlineData(FileHead + "\r\nContent-Type: IMAGE/WEBP")]
     [InlineData("Content-Disposition: form-data; name=\"any\"; filename=\"../../etc/passwd\"")]
     [InlineData("Content-Disposition: form-data; filename*=UTF-8''r%C3%B6se.jpg; name=file")]
-    public async Task Predict_OfAnyFilePart_Works(string head) => Assert.Equal(HttpStatusCode.OK, (await SendAsync(Form(Part(head, Picture)))).Status);
+    public async Task Predict_OfAnyFilePart_Works(string head) =>
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Form(Part(head, Picture)))).Status);
 
     [Fact]
     public async Task Predict_OfOtherFieldsBesideTheFile_LeavesThemOut()
@@ -32,7 +33,8 @@ public sealed class FormRequestTests(TrainedModel model, RunningService service)
 
     [Fact]
     public async Task Predict_OfAQuotedBoundary_Works() =>
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Form(Part(FileHead, Picture)), $"multipart/form-data; boundary=\"{Boundary}\"")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await SendAsync(Form(Part(FileHead, Picture)), $"multipart/form-data; boundary=\"{Boundary}\"")).Status);
 
     [Fact]
     public async Task Predict_OfAPartOfAnotherType_IsRefused()
@@ -61,16 +63,21 @@ public sealed class FormRequestTests(TrainedModel model, RunningService service)
         await CheckBadAsync(file[..(file.Length / 2)], "The body cannot be read");
         await CheckBadAsync(Form(Part($"{FileHead}\r\nX-Long: {new string('x', 100_000)}", Picture)), "The body cannot be read");
         await CheckBadAsync(
-            Form(Part(string.Join("\r\n", Enumerable.Range(0, 1000).Select(i => $"X-{i}: 1").Prepend(FileHead)), Picture)), "The body cannot be read");
+            Form(
+                Part(
+                    string.Join("\r\n", Enumerable.Range(0, 1000).Select(i => $"X-{i}: 1").Prepend(FileHead)),
+                    Picture)), "The body cannot be read");
         await CheckBadAsync(Form(file), "boundary has 0 characters", "multipart/form-data");
         await CheckBadAsync(Form(file), "boundary has 0 characters", "multipart/form-data; boundary=\"\"");
         await CheckBadAsync(Form(file), "boundary has 71 characters", $"multipart/form-data; boundary={long71}");
         await CheckBadAsync(Form(file), "The body cannot be read", "multipart/form-data; boundary=other");
     }
 
-    private static byte[] Part(string head, byte[] content) => [.. Encoding.ASCII.GetBytes($"--{Boundary}\r\n{head}\r\n\r\n"), .. content, .. "\r\n"u8];
+    private static byte[] Part(string head, byte[] content) =>
+        [.. Encoding.ASCII.GetBytes($"--{Boundary}\r\n{head}\r\n\r\n"), .. content, .. "\r\n"u8];
 
-    private static byte[] Form(params byte[][] parts) => [.. parts.SelectMany(part => part), .. Encoding.ASCII.GetBytes($"--{Boundary}--\r\n")];
+    private static byte[] Form(params byte[][] parts) =>
+        [.. parts.SelectMany(part => part), .. Encoding.ASCII.GetBytes($"--{Boundary}--\r\n")];
 
     private async Task<Answer> SendAsync(byte[] form, string type = FormType) =>
         await Answer.OfAsync((await service.ProcessAsync(model)).Client, Answer.Body(form, type));

@@ -13,9 +13,11 @@ public sealed class OverloadTests(TrainedModel model)
     [Fact]
     public async Task Predict_BeyondTheQueue_IsRefusedAndTheOthersAreServed()
     {
-        await using WebApiProcess process = await WebApiProcess.StartAsync(await model.PathAsync(), "--maxRequests", "1", "--maxQueue", "1");
+        await using WebApiProcess process = await WebApiProcess.StartAsync(
+            await model.PathAsync(), "--maxRequests", "1", "--maxQueue", "1");
         byte[] picture = await File.ReadAllBytesAsync(Repository.SampleFiles(1)[0], Token);
-        using RawConnection first = await RawConnection.PostAsync(process.Port, $"Content-Length: {picture.Length}", "Expect: 100-continue");
+        using RawConnection first = await RawConnection.PostAsync(
+            process.Port, $"Content-Length: {picture.Length}", "Expect: 100-continue");
 
         // The service asks for the body, so the first request has its place.
         Assert.Equal(100, (await first.ReadHeadAsync()).Status);
@@ -37,7 +39,8 @@ public sealed class OverloadTests(TrainedModel model)
     [Fact]
     public async Task Predict_OfABodyThatComesTooSlowly_IsTimedOut()
     {
-        await using WebApiProcess process = await WebApiProcess.StartAsync(await model.PathAsync(), "--maxRequests", "1", "--timeoutSeconds", "4");
+        await using WebApiProcess process = await WebApiProcess.StartAsync(
+            await model.PathAsync(), "--maxRequests", "1", "--timeoutSeconds", "4");
         using RawConnection slow = await RawConnection.PostAsync(process.Port, "Content-Length: 1000");
         await slow.SendAsync(new byte[10]);
 

@@ -99,7 +99,8 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
         byte[][] pictures = [.. s_files.Select(File.ReadAllBytes)];
         IReadOnlyList<ClassScore>[] expected = [.. pictures.Select(picture => predictor.Predict(picture, cancellationToken: Token))];
 
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 48).Select(i => Answer.OfAsync(client, Answer.Body(pictures[i % pictures.Length]))));
+        Answer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 48).Select(i => Answer.OfAsync(client, Answer.Body(pictures[i % pictures.Length]))));
 
         for (int i = 0; i < answers.Length; i++)
         {
@@ -134,7 +135,8 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
     {
         HttpClient client = (await service.ProcessAsync(model)).Client;
 
-        using var document = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), Token));
+        using var document = System.Text.Json.JsonDocument.Parse(
+            await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), Token));
 
         System.Text.Json.JsonElement post = document.RootElement.GetProperty("paths").GetProperty("/predict").GetProperty("post");
         Assert.Equal("top", post.GetProperty("parameters")[0].GetProperty("name").GetString());
@@ -142,7 +144,8 @@ public sealed class PredictRequestTests(TrainedModel model, RunningService servi
             ["application/octet-stream", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "multipart/form-data"],
             post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
         Assert.Equal(
-            ["200", "400", "408", "413", "415", "503"], post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order());
+            ["200", "400", "408", "413", "415", "503"], post.GetProperty("responses").EnumerateObject().Select(
+                answer => answer.Name).Order());
     }
 
     private static void CheckSame(IReadOnlyList<ClassScore> expected, Answer found)

@@ -10,10 +10,12 @@ namespace MLNet.MobileNetV2.Tests.Serving.Http;
 public sealed class ServiceProcessTests(TrainedModel model)
 {
     [Fact]
-    public async Task Service_WithoutAModel_SaysHowToMakeOne() => await CheckRefusesAsync(2, "mobilenetv2 train flowers --output flowers.zip");
+    public async Task Service_WithoutAModel_SaysHowToMakeOne() =>
+        await CheckRefusesAsync(2, "mobilenetv2 train flowers --output flowers.zip");
 
     [Fact]
-    public async Task Service_WithAMissingModel_DoesNotStart() => await CheckRefusesAsync(1, "'missing.zip' does not exist", "--model", "missing.zip");
+    public async Task Service_WithAMissingModel_DoesNotStart() =>
+        await CheckRefusesAsync(1, "'missing.zip' does not exist", "--model", "missing.zip");
 
     [Fact]
     public async Task Service_WithAnotherFile_DoesNotStart() => await CheckRefusesAsync(
@@ -90,7 +92,8 @@ public sealed class ServiceProcessTests(TrainedModel model)
     {
         using var temporary = new TempFolder();
 
-        ChildProcess child = await ChildProcess.RunAssemblyAsync(WebApiProcess.Assembly, temporary.Path, [.. arguments, "--urls", "http://127.0.0.1:0"]);
+        ChildProcess child = await ChildProcess.RunAssemblyAsync(
+            WebApiProcess.Assembly, temporary.Path, [.. arguments, "--urls", "http://127.0.0.1:0"]);
 
         Assert.Equal(exitCode, child.ExitCode);
         Assert.Contains(message, child.Error, StringComparison.Ordinal);

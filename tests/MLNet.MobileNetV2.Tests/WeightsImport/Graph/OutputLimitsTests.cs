@@ -7,7 +7,8 @@ namespace MLNet.MobileNetV2.Tests.WeightsImport.Graph;
 public sealed class OutputLimitsTests
 {
     [Property]
-    public bool Then_OfTwoLimits_DoesWhatOneAfterTheOtherDoes(int least, PositiveInt range, int otherLeast, PositiveInt otherRange, int value)
+    public bool Then_OfTwoLimits_DoesWhatOneAfterTheOtherDoes(
+        int least, PositiveInt range, int otherLeast, PositiveInt otherRange, int value)
     {
         var first = new OutputLimits(least, least + range.Get);
         var second = new OutputLimits(otherLeast, otherLeast + otherRange.Get);

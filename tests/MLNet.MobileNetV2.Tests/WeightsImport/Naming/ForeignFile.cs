@@ -76,7 +76,8 @@ internal sealed class ForeignFile
     private void Append(string name, string type, string shape, ReadOnlySpan<byte> bytes)
     {
         _header.Append(System.Globalization.CultureInfo.InvariantCulture,
-            $",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{shape}],\"data_offsets\":[{_data.WrittenCount},{_data.WrittenCount + bytes.Length}]}}");
+            $",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{shape}],"
+            + $"\"data_offsets\":[{_data.WrittenCount},{_data.WrittenCount + bytes.Length}]}}");
         _data.Write(bytes);
     }
 }

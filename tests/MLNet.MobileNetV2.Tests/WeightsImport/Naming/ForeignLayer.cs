@@ -1,6 +1,8 @@
 namespace MLNet.MobileNetV2.Tests.WeightsImport.Naming;
 
-/// <summary>One convolution as another project names it: the kernel, what its batch norm's names begin with, and the kernel's shape.</summary>
+/// <summary>
+/// One convolution as another project names it: the kernel, what its batch norm's names begin with, and the kernel's shape.
+/// </summary>
 internal sealed record ForeignLayer(string Kernel, string BatchNorm, int[] Shape)
 {
     /// <summary>Whether every channel has a kernel of its own.</summary>
@@ -38,7 +40,9 @@ internal sealed record ForeignLayer(string Kernel, string BatchNorm, int[] Shape
         },
         _ => ("conv_head.weight", "bn2"));
 
-    /// <summary>Layers of Hugging Face's <c>MobileNetV2ForImageClassification</c>, or of its <c>MobileNetV2Model</c> without a prefix.</summary>
+    /// <summary>
+    /// Layers of Hugging Face's <c>MobileNetV2ForImageClassification</c>, or of its <c>MobileNetV2Model</c> without a prefix.
+    /// </summary>
     public static IEnumerable<ForeignLayer> HuggingFace(string prefix, ForeignTable? table = null) => Layers(
         table,
         ($"{prefix}conv_stem.first_conv.convolution.weight", $"{prefix}conv_stem.first_conv.normalization"),

@@ -66,7 +66,8 @@ public sealed class NamedLayersTests
         tensors["features.3.conv.1.0.weight"] = new(shape, new float[shape.Aggregate(1, (left, right) => left * right)]);
 
         Assert.Contains(
-            $"the tensor 'features.3.conv.1.0.weight' has shape {shown}; a kernel has four dimensions", Refusal(tensors), StringComparison.Ordinal);
+            $"the tensor 'features.3.conv.1.0.weight' has shape {shown}; a kernel has four dimensions", Refusal(
+                tensors), StringComparison.Ordinal);
     }
 
     private static Dictionary<string, WeightTensor> Tensors(ForeignTable table) => ForeignLayer.Torchvision(table).ToDictionary(

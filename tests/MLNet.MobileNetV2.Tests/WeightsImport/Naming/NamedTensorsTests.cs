@@ -46,8 +46,11 @@ public sealed class NamedTensorsTests
     [InlineData("classifier.1.bias")]
     public void Read_ShapesOfAnyKind_OnlyThrowWeightsFormatException(string name)
     {
-        int[][] shapes = [[], [0], [1], [0, 0], [0, 0, 0, 0], [1, 1, 0, 1], [0, 2147483647, 2147483647, 2147483647], [1, 1, 1, 1, 1, 1, 1, 1]];
-        foreach (WeightsFileOptions options in (WeightsFileOptions[])[new(), new() { Architecture = new(widthMultiplier: 0.05, roundNearest: 1) }])
+        int[][] shapes =
+            [[], [0], [1], [0, 0], [0, 0, 0, 0], [1, 1, 0, 1], [0, 2147483647, 2147483647, 2147483647], [1, 1, 1, 1, 1, 1, 1, 1]];
+        foreach (
+            WeightsFileOptions options in (
+                WeightsFileOptions[])[new(), new() { Architecture = new(widthMultiplier: 0.05, roundNearest: 1) }])
         {
             foreach (int[] shape in shapes)
             {

@@ -155,8 +155,10 @@ public sealed class TensorFlowTensorsTests
 
     [Theory]
     [InlineData("block_3_expand/kernel", new[] { 1, 1, 8, 49 }, "'block_3_expand_BN/gamma' has shape [48]; MobileNetV2 needs [49]")]
-    [InlineData("block_3_expand/kernel", new[] { 8, 48 }, "'block_3_expand/kernel' has shape [8, 48]; a kernel has [height, width, input channels, output channels]")]
-    [InlineData("block_3_expand/kernel", new[] { 1, 1, 9, 48 }, "'block_3_expand/kernel' has shape [48, 9, 1, 1]; MobileNetV2 needs [48, 8, 1, 1]")]
+    [InlineData("block_3_expand/kernel", new[] { 8, 48 }, "'block_3_expand/kernel' has shape [8, 48]; a kernel has [height, width, "
+        + "input channels, output channels]")]
+    [InlineData("block_3_expand/kernel", new[] { 1, 1, 9, 48 }, "'block_3_expand/kernel' has shape [48, 9, 1, 1]; MobileNetV2 needs "
+        + "[48, 8, 1, 1]")]
     [InlineData("block_3_depthwise/depthwise_kernel", new[] { 3, 3, 24, 2 }, "a kernel has [height, width, channels, 1]")]
     [InlineData("block_3_depthwise/depthwise_kernel", new[] { 3, 3, 0, 1 }, "'block_3_depthwise/depthwise_kernel' has shape [3, 3, 0, 1]")]
     [InlineData("Conv1/kernel", new int[0], "'Conv1/kernel' has shape []")]
@@ -197,7 +199,10 @@ public sealed class TensorFlowTensorsTests
     {
         (TfJsTestModel model, _) = Model(project, 0.35);
         var strides = new MobileNetV2Architecture(
-            7, 0.35, [.. MobileNetV2Architecture.PaperStages.Select(stage => stage with { Stride = 1 })], padding: PaddingFlavor.PyTorchSymmetric);
+            7, 0.35,
+            [
+                .. MobileNetV2Architecture.PaperStages.Select(stage => stage with { Stride = 1 }),
+            ], padding: PaddingFlavor.PyTorchSymmetric);
 
         NetworkContent given = Read(model, new() { Architecture = strides });
         NetworkContent padded = Read(model, new() { Architecture = strides, Padding = PaddingFlavor.TensorFlowSame });

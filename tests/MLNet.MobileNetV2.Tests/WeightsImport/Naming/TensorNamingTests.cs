@@ -64,14 +64,16 @@ public sealed class TensorNamingTests : IDisposable
         File.WriteAllBytes(path, ForeignFile.Of(Layers("timm"), null, 0).Bytes());
         var options = new WeightsFileOptions { Architecture = new MobileNetV2Architecture(resolution: 160) };
 
-        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.FromFile(path, options), null, TestContext.Current.CancellationToken).Weights;
+        MobileNetV2Weights weights = new WeightsStore().Load(
+            WeightsSource.FromFile(path, options), null, TestContext.Current.CancellationToken).Weights;
 
         Assert.Equal((160, 160), (weights.Preprocessing.Size, weights.Architecture.Resolution));
     }
 
     [Fact]
     public void Load_OfHuggingFacesFileWithAnotherPadding_StillPreparesPhotosAsItsProject() => Assert.Equal(
-        new ImagePreprocessing(), Load(ForeignFile.Of(Layers("huggingface"), null, 0), padding: PaddingFlavor.PyTorchSymmetric).Preprocessing);
+        new ImagePreprocessing(), Load(
+            ForeignFile.Of(Layers("huggingface"), null, 0), padding: PaddingFlavor.PyTorchSymmetric).Preprocessing);
 
     [Fact]
     public void Load_OfHuggingFacesFile_PreparesPhotosAsTensorFlow() =>
@@ -101,7 +103,10 @@ public sealed class TensorNamingTests : IDisposable
         string message = Assert.Throws<WeightsFormatException>(() => Load(ForeignFile.Of(layers, null, 0))).Message;
 
         Assert.Contains("is missing", message, StringComparison.Ordinal);
-        Assert.Contains(missing.EndsWith(".weight", StringComparison.Ordinal) ? missing : prefix[..prefix.LastIndexOf('.')], message, StringComparison.Ordinal);
+        Assert.Contains(
+            missing.EndsWith(".weight", StringComparison.Ordinal) ? missing : prefix[..prefix.LastIndexOf('.')],
+            message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +131,8 @@ public sealed class TensorNamingTests : IDisposable
         BitConverter.GetBytes(-1f).CopyTo(bytes, at);
 
         Assert.Contains(
-            "'features.0.1.running_var' holds -1", Assert.Throws<WeightsFormatException>(() => Load(bytes, null, null)).Message, StringComparison.Ordinal);
+            "'features.0.1.running_var' holds -1", Assert.Throws<WeightsFormatException>(
+                () => Load(bytes, null, null)).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<ForeignLayer> Layers(string project) => project switch
@@ -145,6 +151,9 @@ public sealed class TensorNamingTests : IDisposable
         string path = _folder.File("model.safetensors");
         File.WriteAllBytes(path, bytes);
         return new WeightsStore(new WeightsStoreOptions { CacheFolder = _folder.Path, Offline = true })
-            .Load(WeightsSource.FromFile(path, new WeightsFileOptions { Preprocessing = preprocessing, Padding = padding }), null, TestContext.Current.CancellationToken).Weights;
+            .Load(
+                WeightsSource.FromFile(path, new WeightsFileOptions { Preprocessing = preprocessing, Padding = padding }),
+                null,
+                TestContext.Current.CancellationToken).Weights;
     }
 }

@@ -9,7 +9,8 @@ public sealed class TensorNamingWidthTests : IDisposable
     private static readonly ForeignTable s_narrow = ForeignTable.OfWidth(0.35);
 
     // Stages 2 and 3 cannot be told apart without strides, and are not as long as the paper's.
-    private static readonly ForeignTable s_alike = new(4, [(1, 4, 1), (2, 6, 2), (2, 6, 2), (3, 8, 4), (6, 10, 3), (6, 12, 3), (6, 14, 2)], 1280);
+    private static readonly ForeignTable s_alike = new(
+        4, [(1, 4, 1), (2, 6, 2), (2, 6, 2), (3, 8, 4), (6, 10, 3), (6, 12, 3), (6, 14, 2)], 1280);
 
     private static readonly InvertedResidualSetting[] s_alikeStages =
         [new(1, 4, 1, 1), new(2, 6, 2, 2), new(2, 6, 2, 2), new(3, 8, 4, 1), new(6, 10, 3, 2), new(6, 12, 3, 1), new(6, 14, 2, 2)];
@@ -39,7 +40,8 @@ public sealed class TensorNamingWidthTests : IDisposable
         Assert.Equal((width, 8, 3), (weights.Architecture.WidthMultiplier, weights.Architecture.RoundNearest, weights.ClassCount));
         Assert.Equal(table.Features, weights.FeatureCount);
         Assert.Equal(MobileNetV2Architecture.PaperStages, weights.Architecture.Stages);
-        Assert.Equal(Layers(project, table).Select(layer => layer.Shape), weights.Architecture.Convolutions().Select(layer => layer.KernelShape));
+        Assert.Equal(
+            Layers(project, table).Select(layer => layer.Shape), weights.Architecture.Convolutions().Select(layer => layer.KernelShape));
     }
 
     [Theory]
@@ -54,7 +56,8 @@ public sealed class TensorNamingWidthTests : IDisposable
         Assert.Equal(ForeignTable.Custom.Stages.Select(stage => stage.N), weights.Architecture.Stages.Select(stage => stage.Repeats));
         Assert.Equal([1, 2, 2, 2, 1, 2, 1], weights.Architecture.Stages.Select(stage => stage.Stride));
         Assert.Equal(
-            Layers(project, ForeignTable.Custom).Select(layer => layer.Shape), weights.Architecture.Convolutions().Select(layer => layer.KernelShape));
+            Layers(project, ForeignTable.Custom).Select(layer => layer.Shape), weights.Architecture.Convolutions().Select(
+                layer => layer.KernelShape));
     }
 
     [Theory]
@@ -96,14 +99,16 @@ public sealed class TensorNamingWidthTests : IDisposable
     public void Read_WithAnotherNetworkGiven_NamesTheFirstTensorThatDoesNotFit(string project, string message) => Assert.Contains(
         message,
         Assert.Throws<WeightsFormatException>(
-            () => Read(ForeignFile.Of(Layers(project, s_narrow), null, 0), new() { Architecture = MobileNetV2Architecture.Default })).Reason,
+            () =>
+                Read(ForeignFile.Of(Layers(project, s_narrow), null, 0), new() { Architecture = MobileNetV2Architecture.Default })).Reason,
         StringComparison.Ordinal);
 
     [Fact]
     public void Read_WithANetworkOfOtherBlocksGiven_SaysHowManyConvolutions() => Assert.Contains(
         "it has 51 convolutions; the network has 52",
         Assert.Throws<WeightsFormatException>(() => Read(
-            ForeignFile.Of(ForeignLayer.Timm(ForeignTable.Custom), null, 0), new() { Architecture = MobileNetV2Architecture.Default })).Reason,
+            ForeignFile.Of(
+                ForeignLayer.Timm(ForeignTable.Custom), null, 0), new() { Architecture = MobileNetV2Architecture.Default })).Reason,
         StringComparison.Ordinal);
 
     [Fact]
@@ -155,7 +160,8 @@ public sealed class TensorNamingWidthTests : IDisposable
         {
             Assert.Equal(1e-3f, weights.BatchNormEpsilon);
             Assert.Equal(
-                file.Values["mobilenet_v2.conv_stem.first_conv.normalization.running_var"], weights.Tensors["features.0.1.running_var"].Values.ToArray());
+                file.Values["mobilenet_v2.conv_stem.first_conv.normalization.running_var"],
+                weights.Tensors["features.0.1.running_var"].Values.ToArray());
         }
     }
 
@@ -165,7 +171,8 @@ public sealed class TensorNamingWidthTests : IDisposable
     public void Read_FoldedFile_GivesTheFormThatIsWanted(BatchNormForm? wanted, BatchNormForm form) => Assert.Equal(
         form,
         Read(
-            ForeignFile.Folded(ForeignLayer.Timm(s_narrow)), new() { BatchNorm = wanted, Padding = PaddingFlavor.TensorFlowSame }).BatchNorm);
+            ForeignFile.Folded(
+                ForeignLayer.Timm(s_narrow)), new() { BatchNorm = wanted, Padding = PaddingFlavor.TensorFlowSame }).BatchNorm);
 
     [Fact]
     public void Read_WithAnEpsilonGiven_FoldsWithIt()

@@ -19,10 +19,16 @@ internal sealed class TfJsTestModel
     /// <summary>The tensors by name.</summary>
     public Dictionary<string, WeightTensor> Tensors { get; } = [];
 
-    /// <summary>A slim graph whose batch norm an old converter has merged: the shift everywhere, the scale beside depthwise kernels.</summary>
+    /// <summary>
+    /// A slim graph whose batch norm an old converter has merged: the shift everywhere, the scale beside depthwise kernels.
+    /// </summary>
     public static TfJsTestModel Merged(string scope, ForeignTable? table = null) => Of(
         ForeignLayer.Slim(scope, "Conv2D/merged_input", table),
-        layer => [$"{layer.BatchNorm}/BatchNorm/batchnorm/sub", .. layer.IsDepthwise ? [$"{layer.BatchNorm}/BatchNorm/batchnorm/mul"] : (string[])[]]);
+        layer =>
+            [
+                $"{layer.BatchNorm}/BatchNorm/batchnorm/sub",
+                .. layer.IsDepthwise ? [$"{layer.BatchNorm}/BatchNorm/batchnorm/mul"] : (string[])[],
+            ]);
 
     /// <summary>A slim graph whose batch norm a newer converter has folded.</summary>
     public static TfJsTestModel Fused(string scope, ForeignTable? table = null) => Of(

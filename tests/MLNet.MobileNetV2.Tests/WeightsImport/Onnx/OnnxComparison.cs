@@ -17,7 +17,8 @@ internal static class OnnxComparison
     /// <param name="taken">How the file's graph expects its images.</param>
     public static void AssertSame(OnnxTestNetwork network, byte[] file, NetworkContent content, ImagePreprocessing taken)
     {
-        var weights = new MobileNetV2Weights("net", content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);
+        var weights = new MobileNetV2Weights(
+            "net", content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);
         var random = new Random(1);
         float[] pixels = [.. Enumerable.Range(0, 3 * network.Side * network.Side).Select(_ => (float)random.Next(256))];
         (float[] features, float[] logits) = RunForeign(network, file, pixels, taken);
@@ -30,7 +31,8 @@ internal static class OnnxComparison
         }
     }
 
-    private static (float[] Features, float[] Logits) RunForeign(OnnxTestNetwork network, byte[] file, float[] pixels, ImagePreprocessing taken)
+    private static (float[] Features, float[] Logits) RunForeign(
+        OnnxTestNetwork network, byte[] file, float[] pixels, ImagePreprocessing taken)
     {
         int plane = network.Side * network.Side;
         float[] mean = [taken.Mean.Red, taken.Mean.Green, taken.Mean.Blue];

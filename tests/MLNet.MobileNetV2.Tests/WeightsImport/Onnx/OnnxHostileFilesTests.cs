@@ -76,7 +76,8 @@ public sealed class OnnxHostileFilesTests
     [InlineData(new byte[] { 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1 })]
     [InlineData(new byte[] { 0x11, 1, 2, 3 })]
     [InlineData(new byte[] { 0x15, 1, 2 })]
-    public void Read_FieldThatDoesNotFit_Throws(byte[] graph) => Refuse("damaged", Model(Field(0x3a, graph)), "a field of an ONNX message (Graph)");
+    public void Read_FieldThatDoesNotFit_Throws(byte[] graph) =>
+        Refuse("damaged", Model(Field(0x3a, graph)), "a field of an ONNX message (Graph)");
 
     [Fact]
     public void Read_GraphsWithinAttributes_AreNotParsed()
@@ -89,7 +90,11 @@ public sealed class OnnxHostileFilesTests
         }
 
         OnnxTestGraph graph = new OnnxTestNetwork().Build();
-        byte[] file = [.. graph.Bytes(), .. Field(0x3a, Field(0x0a, [.. Field(0x12, "loop"u8.ToArray()), .. Field(0x22, "Loop"u8.ToArray()), .. Field(0x2a, nested)]))];
+        byte[] file =
+        [
+            .. graph.Bytes(),
+            .. Field(0x3a, Field(0x0a, [.. Field(0x12, "loop"u8.ToArray()), .. Field(0x22, "Loop"u8.ToArray()), .. Field(0x2a, nested)])),
+        ];
 
         Assert.Equal(5, OnnxReader.Read("nested", file, new()).Architecture.NumClasses);
     }
@@ -118,7 +123,8 @@ public sealed class OnnxHostileFilesTests
     [InlineData(new byte[] { 0x0a, 2, 1, 2, 0x3a, 0 }, false)]
     [InlineData(new byte[] { 8, 8, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d }, false)]
     [InlineData(new byte[] { }, false)]
-    public void Recognizes_AVersionThenFieldsOfAModelUpToTheGraph(byte[] start, bool isOnnx) => Assert.Equal(isOnnx, OnnxReader.Recognizes(start));
+    public void Recognizes_AVersionThenFieldsOfAModelUpToTheGraph(byte[] start, bool isOnnx) =>
+        Assert.Equal(isOnnx, OnnxReader.Recognizes(start));
 
     private static long Refuse(string name, byte[] file, string message)
     {

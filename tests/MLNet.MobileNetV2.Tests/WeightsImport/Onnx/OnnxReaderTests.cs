@@ -4,7 +4,9 @@ using MLNet.MobileNetV2.WeightsImport.Recognition;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.Onnx;
 
-/// <summary>Networks of other exporters: what they compute in ONNX Runtime, the weights that are read from them compute in this library.</summary>
+/// <summary>
+/// Networks of other exporters: what they compute in ONNX Runtime, the weights that are read from them compute in this library.
+/// </summary>
 public sealed class OnnxReaderTests
 {
     public static TheoryData<string> Variants => [.. s_variants.Keys];
@@ -17,9 +19,12 @@ public sealed class OnnxReaderTests
         ["wide"] = () => new() { Width = 0.5, Side = 32 },
         ["opset 7"] = () => new()
         {
-            Opset = 7, Constants = OnnxTestConstant.Inputs, Activation = "attributes", Pads = "node of attributes", Pool = "mean", Shape = "squeeze",
+            Opset =
+                7, Constants =
+                    OnnxTestConstant.Inputs, Activation = "attributes", Pads = "node of attributes", Pool = "mean", Shape = "squeeze",
         },
-        ["opset 9"] = () => new() { Opset = 9, Activation = "attributes", Norm = "norm", Shape = "reshape", Classifier = "gemm of columns" },
+        ["opset 9"] = () =>
+            new() { Opset = 9, Activation = "attributes", Norm = "norm", Shape = "reshape", Classifier = "gemm of columns" },
         ["opset 18"] = () => new() { Opset = 18, Pads = "node of axes", Pool = "mean input" },
         ["no features without classifier"] = () => new() { Classes = 0 },
         ["numbers"] = () => new() { Constants = OnnxTestConstant.Numbers },
@@ -41,8 +46,10 @@ public sealed class OnnxReaderTests
         ["formula"] = () => new() { Norm = "formula" },
         ["add"] = () => new() { Norm = "add" },
         ["unsqueezed"] = () => new() { Norm = "unsqueezed" },
-        ["mixed"] = () => new() { Norm = "norm", NormOf = (layer, norm) => layer.Contains("conv.1", StringComparison.Ordinal) ? "bias" : norm },
-        ["two epsilons"] = () => new() { Norm = "norm", NormOf = (layer, norm) => layer == "features.3.conv.2" ? "norm of another epsilon" : norm },
+        ["mixed"] = () =>
+            new() { Norm = "norm", NormOf = (layer, norm) => layer.Contains("conv.1", StringComparison.Ordinal) ? "bias" : norm },
+        ["two epsilons"] = () =>
+            new() { Norm = "norm", NormOf = (layer, norm) => layer == "features.3.conv.2" ? "norm of another epsilon" : norm },
         ["relu clip"] = () => new() { Activation = "relu clip" },
         ["one-sided"] = () => new() { Activation = "one-sided" },
         ["min max"] = () => new() { Activation = "min max" },
@@ -134,7 +141,8 @@ public sealed class OnnxReaderTests
             {
                 "center" => graph.Node("Div", [graph.Node("Sub", [x, graph.Scalar(127.5f)]), graph.Scalar(127.5f)]),
                 "divide" => graph.Node("Add", [graph.Scalar(-1), graph.Node("Mul", [graph.Scalar(1 / 127.5f), x])]),
-                "last" => graph.Node("Div", [graph.Node("Sub", [x, graph.Constant([10, 11, 12], 3)]), graph.Constant([20, 21, 22], 1, 1, 3)]),
+                "last" =>
+                    graph.Node("Div", [graph.Node("Sub", [x, graph.Constant([10, 11, 12], 3)]), graph.Constant([20, 21, 22], 1, 1, 3)]),
                 _ => ByImageNet(graph, form == "unit" ? x : graph.Node("Div", [x, graph.Scalar(255)])),
             },
         };
@@ -164,7 +172,10 @@ public sealed class OnnxReaderTests
         graph.Graph.Input[0] = OnnxTestGraph.Value(OnnxTestNetwork.Pixels, []);
         NetworkContent none = OnnxReader.Read("net", graph.Bytes(), new());
 
-        Assert.All([named, none], content => Assert.Equal((224, 224, padding), (content.Preprocessing.Size, content.Architecture.Resolution, content.Architecture.Padding)));
+        Assert.All(
+            [named, none],
+            content => Assert.Equal(
+                (224, 224, padding), (content.Preprocessing.Size, content.Architecture.Resolution, content.Architecture.Padding)));
     }
 
     [Theory]

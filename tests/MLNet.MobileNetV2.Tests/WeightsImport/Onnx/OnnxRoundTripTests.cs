@@ -47,7 +47,9 @@ public sealed class OnnxRoundTripTests
         Assert.Equal(expected.Stages, read.Stages);
         Assert.Equal(s_preprocessing, content.Preprocessing);
         Assert.Equal(weights.BatchNormEpsilon, content.BatchNormEpsilon);
-        Assert.Equal(weights.Tensors.Keys.Where(name => hasClassifier || !name.StartsWith("classifier", StringComparison.Ordinal)).Order(), content.Tensors.Keys.Order());
+        Assert.Equal(
+            weights.Tensors.Keys.Where(name => hasClassifier || !name.StartsWith("classifier", StringComparison.Ordinal)).Order(),
+            content.Tensors.Keys.Order());
         Assert.All(content.Tensors, pair => Assert.Equal(weights.Tensors[pair.Key].Values.ToArray(), pair.Value.Values.ToArray()));
     }
 
@@ -87,14 +89,16 @@ public sealed class OnnxRoundTripTests
     public void Read_OwnGraphThatEndsAtABlock_Throws(bool isPooled)
     {
         byte[] file = InferenceGraph.Write(
-            Weights(PaddingFlavor.TensorFlowSame, s_preprocessing), InferenceGraphOutputs.Features, new FeatureTap(13, isPooled), withMissingInput: true);
+            Weights(PaddingFlavor.TensorFlowSame, s_preprocessing), InferenceGraphOutputs.Features, new FeatureTap(
+                13, isPooled), withMissingInput: true);
 
         WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => OnnxReader.Read("tap", file, new()));
 
         Assert.Contains(isPooled ? "(GlobalAveragePool)" : "13 inverted residuals are there", e.Reason, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> ReleasedModels => [.. Directory.GetFiles(s_fixtures, "model-*.zip").Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> ReleasedModels =>
+        [.. Directory.GetFiles(s_fixtures, "model-*.zip").Select(path => Path.GetFileName(path))];
 
     [Theory]
     [MemberData(nameof(ReleasedModels))]
@@ -104,12 +108,16 @@ public sealed class OnnxRoundTripTests
 
         NetworkContent content = OnnxReader.Read(name, file, new());
 
-        var weights = new MobileNetV2Weights(name, content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);
+        var weights = new MobileNetV2Weights(
+            name, content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);
         Assert.Equal(MobileNetV2Architecture.Default.Convolutions(), content.Architecture.Convolutions());
-        Assert.Equal(PretrainedModels.CocoDetection.Preprocessing with { CropFraction = 0.875 }, content.Preprocessing with { CropFraction = 0.875 });
+        Assert.Equal(
+            PretrainedModels.CocoDetection.Preprocessing with { CropFraction = 0.875 },
+            content.Preprocessing with { CropFraction = 0.875 });
         float[] pixels = [.. Enumerable.Range(0, 3 * 224 * 224).Select(i => (float)(((long)i * 7919) % 256))];
         using var session = new InferenceSession(file);
-        string prefix = session.InputNames.Single(input => input.EndsWith(ModelTensors.Pixels, StringComparison.Ordinal))[..^ModelTensors.Pixels.Length];
+        string prefix = session.InputNames.Single(
+            input => input.EndsWith(ModelTensors.Pixels, StringComparison.Ordinal))[..^ModelTensors.Pixels.Length];
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
         [
             NamedOnnxValue.CreateFromTensor(prefix + ModelTensors.Pixels, new DenseTensor<float>(pixels, [1, 3, 224, 224])),
@@ -129,7 +137,8 @@ public sealed class OnnxRoundTripTests
         File.WriteAllBytes(path, InferenceGraph.Write(weights, InferenceGraphOutputs.Logits));
 
         MobileNetV2Weights folded = WeightsFile.Read(path, new WeightsFileOptions());
-        MobileNetV2Weights apart = WeightsFile.Read(path, new WeightsFileOptions { BatchNorm = null, Padding = PaddingFlavor.PyTorchSymmetric });
+        MobileNetV2Weights apart = WeightsFile.Read(
+            path, new WeightsFileOptions { BatchNorm = null, Padding = PaddingFlavor.PyTorchSymmetric });
 
         Assert.Equal((BatchNormForm.Folded, BatchNormForm.Apart), (folded.BatchNorm, apart.BatchNorm));
         Assert.Equal((PaddingFlavor.TensorFlowSame, PaddingFlavor.PyTorchSymmetric), (folded.Padding, apart.Padding));

@@ -41,7 +41,8 @@ internal sealed class OnnxTestGraph
     }
 
     /// <summary>Adds a node and names its result.</summary>
-    public string Node(string type, IEnumerable<string> inputs, params AttributeProto[] attributes) => Add(type, inputs, attributes).Output[0];
+    public string Node(string type, IEnumerable<string> inputs, params AttributeProto[] attributes) =>
+        Add(type, inputs, attributes).Output[0];
 
     public string Ints(params long[] values) => Give(Int64(values), isWeight: false);
 
@@ -53,9 +54,12 @@ internal sealed class OnnxTestGraph
         TensorProto tensor = Constants switch
         {
             OnnxTestConstant.Numbers => new TensorProto { DataType = (int)DataType.Float, FloatData = { values } },
-            OnnxTestConstant.Doubles => new TensorProto { DataType = (int)DataType.Double, RawData = Raw(values.Select(value => (double)value)) },
-            OnnxTestConstant.DoubleNumbers => new TensorProto { DataType = (int)DataType.Double, DoubleData = { values.Select(value => (double)value) } },
-            OnnxTestConstant.Halves => new TensorProto { DataType = (int)DataType.Float16, RawData = Raw(values.Select(value => (Half)value)) },
+            OnnxTestConstant.Doubles =>
+                new TensorProto { DataType = (int)DataType.Double, RawData = Raw(values.Select(value => (double)value)) },
+            OnnxTestConstant.DoubleNumbers =>
+                new TensorProto { DataType = (int)DataType.Double, DoubleData = { values.Select(value => (double)value) } },
+            OnnxTestConstant.Halves =>
+                new TensorProto { DataType = (int)DataType.Float16, RawData = Raw(values.Select(value => (Half)value)) },
             OnnxTestConstant.HalfNumbers => new TensorProto
             {
                 DataType = (int)DataType.Float16,
@@ -73,9 +77,11 @@ internal sealed class OnnxTestGraph
         return Give(tensor, isWeight: true);
     }
 
-    public static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
-    public static AttributeProto Real(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+    public static AttributeProto Real(string name, float value) =>
+        new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
 
     public static AttributeProto Text(string name, string value) =>
         new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
@@ -130,7 +136,8 @@ internal sealed class OnnxTestGraph
         {
             (true, OnnxTestConstant.Identities) => Node("Identity", [Node("Identity", [tensor.Name])]),
             (true, OnnxTestConstant.Transposed) when tensor.Dims.Count > 1 => Transposed(tensor),
-            (true, >= OnnxTestConstant.Doubles and not OnnxTestConstant.Transposed) => Node("Cast", [tensor.Name], Int("to", (int)DataType.Float)),
+            (true, >= OnnxTestConstant.Doubles and not OnnxTestConstant.Transposed) =>
+                Node("Cast", [tensor.Name], Int("to", (int)DataType.Float)),
             _ => tensor.Name,
         };
     }

@@ -72,7 +72,8 @@ internal sealed class OnnxTestNetwork
         {
             string input = x;
             x = block.Convolutions().Aggregate(x, (current, layer) => Convolve(weights, layer, current));
-            x = block.HasShortcut ? _graph.Node(block.Name.EndsWith('5') ? "Sum" : "Add", block.Name.EndsWith('7') ? [x, input] : [input, x]) : x;
+            x = block.HasShortcut ? _graph.Node(
+                block.Name.EndsWith('5') ? "Sum" : "Add", block.Name.EndsWith('7') ? [x, input] : [input, x]) : x;
         }
 
         x = Convolve(weights, weights.Architecture.LastConvolution, x);
@@ -105,7 +106,11 @@ internal sealed class OnnxTestNetwork
     {
         string norm = NormOf(layer.Name, Norm);
         float[] bias = weights.Tensors[$"{layer.Name}.bias"].Values.ToArray();
-        var attributes = new List<AttributeProto> { OnnxTestGraph.Int("group", layer.Groups), OnnxTestGraph.List("strides", layer.Stride, layer.Stride) };
+        var attributes = new List<AttributeProto>
+        {
+            OnnxTestGraph.Int("group", layer.Groups),
+            OnnxTestGraph.List("strides", layer.Stride, layer.Stride),
+        };
         x = Pad(layer, x, attributes);
         List<string> inputs = [x, _graph.Constant(weights.Tensors[$"{layer.Name}.weight"].Values.ToArray(), [.. layer.KernelShape])];
         if (norm is "bias" or "norm and bias")
@@ -184,10 +189,13 @@ internal sealed class OnnxTestNetwork
             "mean input" => _graph.Node("ReduceMean", [x, _graph.Ints(2, 3)], kept),
             "mean of negative axes" => _graph.Node("ReduceMean", [x], OnnxTestGraph.List("axes", -1, -2), lost),
             "square" => _graph.Node("AveragePool", [x], OnnxTestGraph.List("kernel_shape", Side / 32, Side / 32)),
-            "lines" => _graph.Node("ReduceMean", [_graph.Node("ReduceMean", [x], OnnxTestGraph.List("axes", 3), lost)], OnnxTestGraph.List("axes", 2), lost),
-            "lines kept" => _graph.Node("ReduceMean", [_graph.Node("ReduceMean", [x], OnnxTestGraph.List("axes", 2), kept)], OnnxTestGraph.List("axes", -1), lost),
+            "lines" => _graph.Node(
+                "ReduceMean", [_graph.Node("ReduceMean", [x], OnnxTestGraph.List("axes", 3), lost)], OnnxTestGraph.List("axes", 2), lost),
+            "lines kept" => _graph.Node(
+                "ReduceMean", [_graph.Node("ReduceMean", [x], OnnxTestGraph.List("axes", 2), kept)], OnnxTestGraph.List("axes", -1), lost),
             "last" => _graph.Node(
-                "ReduceMean", [_graph.Node("Transpose", [x], OnnxTestGraph.List("perm", 0, 2, 3, 1))], OnnxTestGraph.List("axes", 1, 2), lost),
+                "ReduceMean", [_graph.Node("Transpose", [x], OnnxTestGraph.List("perm", 0, 2, 3, 1))], OnnxTestGraph.List(
+                    "axes", 1, 2), lost),
             _ => _graph.Node("GlobalAveragePool", [x]),
         };
         return Shape switch
@@ -222,9 +230,11 @@ internal sealed class OnnxTestNetwork
             case "matmul":
                 return _graph.Node("MatMul", [x, _graph.Constant(columns, features, Classes)]);
             case "matmul add":
-                return _graph.Node("Add", [_graph.Node("MatMul", [x, _graph.Constant(columns, features, Classes)]), _graph.Constant(bias, Classes)]);
+                return _graph.Node(
+                    "Add", [_graph.Node("MatMul", [x, _graph.Constant(columns, features, Classes)]), _graph.Constant(bias, Classes)]);
             case "add matmul":
-                return _graph.Node("Add", [_graph.Constant(bias, Classes), _graph.Node("MatMul", [x, _graph.Constant(columns, features, Classes)])]);
+                return _graph.Node(
+                    "Add", [_graph.Constant(bias, Classes), _graph.Node("MatMul", [x, _graph.Constant(columns, features, Classes)])]);
             case "conv":
                 string scores = _graph.Node("Conv", [x, _graph.Constant(kernel, Classes, features, 1, 1), _graph.Constant(bias, Classes)]);
                 return _graph.Node("Flatten", [scores]);
@@ -236,5 +246,6 @@ internal sealed class OnnxTestNetwork
     }
 
     private string Gemm(float[] kernel, float[] bias, string x, int features) => _graph.Node(
-        "Gemm", [x, _graph.Constant(kernel, Classes, features), _graph.Constant(bias, Classes)], OnnxTestGraph.Int("transB", 1), OnnxTestGraph.Real("alpha", 1));
+        "Gemm", [x, _graph.Constant(kernel, Classes, features), _graph.Constant(bias, Classes)], OnnxTestGraph.Int(
+            "transB", 1), OnnxTestGraph.Real("alpha", 1));
 }

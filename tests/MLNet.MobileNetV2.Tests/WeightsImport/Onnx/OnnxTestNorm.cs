@@ -41,7 +41,8 @@ internal sealed class OnnxTestNorm(OnnxTestGraph graph, Random random, int chann
     private string Vector(float[] values) => graph.Constant(values, channels);
 
     private string ByChannel(float[] values) =>
-        isChannelsLast ? graph.Constant(values, channels) : channels % 16 == 0 ? graph.Constant(values, 1, channels, 1, 1) : graph.Constant(values, channels, 1, 1);
+        isChannelsLast ? graph.Constant(values, channels) : channels % 16 == 0 ? graph.Constant(values, 1, channels, 1, 1) : graph.Constant(
+            values, channels, 1, 1);
 
     private float[] Draw(double low, double high) =>
         [.. Enumerable.Range(0, channels).Select(_ => (float)(low + ((high - low) * random.NextDouble())))];

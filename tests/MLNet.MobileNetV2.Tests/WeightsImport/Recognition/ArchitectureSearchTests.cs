@@ -55,7 +55,8 @@ public sealed class ArchitectureSearchTests
     [InlineData(7, PaddingFlavor.PyTorchSymmetric)]
     public void Find_AnyNetwork_HasTheClassesAndPaddingGiven(int classes, PaddingFlavor padding)
     {
-        MobileNetV2Architecture found = ArchitectureSearch.Find("file", FoundNetworks.Of(MobileNetV2Architecture.Default), classes, padding);
+        MobileNetV2Architecture found = ArchitectureSearch.Find(
+            "file", FoundNetworks.Of(MobileNetV2Architecture.Default), classes, padding);
 
         Assert.Equal((classes, padding), (found.NumClasses, found.Padding));
     }
@@ -63,7 +64,8 @@ public sealed class ArchitectureSearchTests
     [Fact]
     public void Find_StridesThatAreNotThePapers_AreKept()
     {
-        InvertedResidualSetting[] stages = [.. MobileNetV2Architecture.PaperStages.Select(stage => stage with { Stride = 3 - stage.Stride })];
+        InvertedResidualSetting[] stages =
+            [.. MobileNetV2Architecture.PaperStages.Select(stage => stage with { Stride = 3 - stage.Stride })];
 
         Assert.Equal(stages, Find(FoundNetworks.Of(new(invertedResidualSettings: stages))).Stages);
     }

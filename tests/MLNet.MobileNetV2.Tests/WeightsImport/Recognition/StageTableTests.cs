@@ -56,7 +56,8 @@ public sealed class StageTableTests
     }
 
     [Theory]
-    [InlineData(48, true, "inverted residual 2 has 48 inner channels for 32 of its input, with an expansion layer; a whole multiple is allowed")]
+    [InlineData(48, true, "inverted residual 2 has 48 inner channels for 32 of its input, with an expansion layer; a whole multiple "
+        + "is allowed")]
     [InlineData(16, true, "inverted residual 2 has 16 inner channels for 32 of its input")]
     [InlineData(32, true, "and one of 1 has no such layer")]
     [InlineData(64, false, "inverted residual 2 has 64 inner channels for 32 of its input, without an expansion layer")]

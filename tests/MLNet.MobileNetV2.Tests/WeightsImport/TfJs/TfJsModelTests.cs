@@ -32,7 +32,8 @@ public sealed class TfJsModelTests : IDisposable
         Assert.Equal(FileHash.Of([.. Encoding.UTF8.GetBytes(model.Json()), .. model.Data()]), weights.Sha256);
         Assert.Equal((BatchNormForm.Folded, 3, PaddingFlavor.TensorFlowSame), (weights.BatchNorm, weights.ClassCount, weights.Padding));
         double scale = Values("bn_Conv1/gamma") / Math.Sqrt(Values("bn_Conv1/moving_variance") + 1e-3);
-        Assert.Equal(Values("bn_Conv1/beta") - (Values("bn_Conv1/moving_mean") * scale), weights.Tensors["features.0.0.bias"].Values.Span[0], 1e-5);
+        Assert.Equal(
+            Values("bn_Conv1/beta") - (Values("bn_Conv1/moving_mean") * scale), weights.Tensors["features.0.0.bias"].Values.Span[0], 1e-5);
 
         float Values(string name) => model.Tensors[name].Values.Span[0];
     }
@@ -74,7 +75,13 @@ public sealed class TfJsModelTests : IDisposable
         string path = TfJsTestModel.Keras(table: s_tiny).Write(_folder);
 
         MobileNetV2Weights weights = WeightsFile.Read(
-            path, new() { Padding = PaddingFlavor.PyTorchSymmetric, Preprocessing = new() { Size = 96 }, BatchNorm = null, BatchNormEpsilon = 0.5f });
+            path, new()
+            {
+                Padding = PaddingFlavor.PyTorchSymmetric,
+                Preprocessing = new() { Size = 96 },
+                BatchNorm = null,
+                BatchNormEpsilon = 0.5f,
+            });
 
         Assert.Equal((PaddingFlavor.PyTorchSymmetric, 96), (weights.Padding, weights.Preprocessing.Size));
         Assert.Equal((BatchNormForm.Apart, 0.5f), (weights.BatchNorm, weights.BatchNormEpsilon));

@@ -81,16 +81,39 @@ public sealed class TfJsReaderTests : IDisposable
 
     [Theory]
     [InlineData("""[{"paths":["missing"],"weights":[]}]""", "its shard 'missing' is missing")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[3],"dtype":"float32"}]}]""", "'a' of type 'float32' and shape [3] does not fit the 8 bytes")]
+    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[3],"dtype":"float32"}]}]""", "'a' of type 'float32' and shape "
+        + "[3] does not fit the 8 bytes")]
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"float32"}]}]""", "4 bytes more than their tensors")]
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[-1],"dtype":"float32"}]}]""", "shape [-1] does not fit")]
     [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"string"}]}]""", "type 'string'")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[2],"dtype":"float32","quantization":{"dtype":"int32","scale":1,"min":0}}]}]""", "'a' is quantised to 'int32'; uint8, uint16 and float16")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[4],"dtype":"float32","quantization":{"dtype":"float16"}},{"name":"b","shape":[1],"dtype":"float16"}]}]""", "'b' of type 'float16' and shape [1] does not fit the 0 bytes left")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[2],"dtype":"float32","quantization":null}]}]""", "not as TF.js writes it")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1,1,1,1,1,1,1,1,2],"dtype":"float32"}]}]""", "'a' has 9 dimensions; up to 8")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}]""", "not as TF.js writes it")]
-    [InlineData("""[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"float32"},{"name":"a","shape":[1],"dtype":"float32"}]}]""", "'a' appears twice")]
+    [InlineData(
+        """[{"paths":["shard"],"weights":[{"name":"a","shape":[2],"dtype":"float32","""
+        + " \"quantization\":{\"dtype\":\"int32\",\"scale\":1,\"min\":0}}]}]",
+        "'a' is quantised to 'int32'; uint8, uint16 and float16")]
+    [InlineData(
+        """[{"paths":["shard"],"weights":[{"name":"a","shape":[4],"dtype":"float32","quantization":{"dtype":"float16"}}"""
+        + """,{"name":"b","shape":[1],"dtype":"float16"}]}]""",
+        "'b' of type 'float16' and shape [1] does not fit the 0 bytes left")]
+    [
+        InlineData(
+            """[{"paths":["shard"],"weights":[{"name":"a","shape":[2],"dtype":"float32","quantization":null}]}]""",
+            "not as TF.js writes it"),
+    ]
+    [
+        InlineData(
+            """[{"paths":["shard"],"weights":[{"name":"a","shape":[1,1,1,1,1,1,1,1,2],"dtype":"float32"}]}]""",
+            "'a' has 9 dimensions; up to 8"),
+    ]
+    [
+        InlineData(
+            """[{"paths":["shard"],"weights":[{"name":"a","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}]""",
+            "not as TF.js writes it"),
+    ]
+    [
+        InlineData(
+            """[{"paths":["shard"],"weights":[{"name":"a","shape":[1],"dtype":"float32"},{"name":"a","shape":[1],"dtype":"float32"}]}]""",
+            "'a' appears twice"),
+    ]
     [InlineData("""[{"weights":[]}]""", "not as TF.js writes it")]
     [InlineData("7", "not as TF.js writes it")]
     [InlineData("[", "not as TF.js writes it")]
@@ -149,7 +172,8 @@ public sealed class TfJsReaderTests : IDisposable
     [Theory]
     [Trait("Category", "Slow")]
     [InlineData("int32", "", 16_777_216, "shards have more than 268,435,456 bytes")]
-    [InlineData("float32", ",\"quantization\":{\"dtype\":\"uint8\",\"scale\":1,\"min\":0}", 67_108_864, "tensors have more than 67,108,864 values")]
+    [InlineData("float32", ",\"quantization\":{\"dtype\":\"uint8\",\"scale\":1,\"min\":0}", 67_108_864, "tensors have more than "
+        + "67,108,864 values")]
     public void Read_OneShardNamedOverAndOver_StaysWithinTheLimit(string type, string quantization, int count, string message)
     {
         using (FileStream shard = File.Create(_folder.File("shard")))

@@ -9,7 +9,8 @@ public sealed class TfLiteHostileFilesTests
     [Fact]
     public void Read_DamagedStructure_OnlyThrowsWeightsFormatException()
     {
-        (byte[] file, int dataStart) = new TfLiteTestFile(TfLiteTestFile.UInt8, padsApart: true, classes: 2, width: 0.35).WriteWithStructure();
+        (byte[] file, int dataStart) = new TfLiteTestFile(
+            TfLiteTestFile.UInt8, padsApart: true, classes: 2, width: 0.35).WriteWithStructure();
 
         (int refused, long mostAllocated) = Mutations.Run(file, ..dataStart, 2000, bytes => TfLiteReader.Read("damaged", bytes, new()));
 
@@ -22,7 +23,8 @@ public sealed class TfLiteHostileFilesTests
     {
         byte[] file = File.ReadAllBytes(Path.Combine(TestEnvironment.RequireWeightsFolder(), "mobilenet_v2_1.0_224_quant.tflite"));
 
-        (int refused, long mostAllocated) = Mutations.Run(file, 3_545_000..3_589_000, 300, bytes => TfLiteReader.Read("damaged", bytes, new()));
+        (int refused, long mostAllocated) = Mutations.Run(
+            file, 3_545_000..3_589_000, 300, bytes => TfLiteReader.Read("damaged", bytes, new()));
 
         Assert.InRange(refused, 100, 300);
         Assert.InRange(mostAllocated, 0, 6L * file.Length);

@@ -18,11 +18,13 @@ public sealed class TfLiteOtherNetworksTests
         { "stride", "its stride is 1; the first convolution needs 2" },
         { "third stride", "its stride is 3; a depthwise convolution needs 1 or 2" },
         { "vertical stride", "its strides are 2 and 3" },
-        { "padding", "its padding is 0 before and 0 after; the first convolution needs 1 before and 1 after, 0 before and 1 after, or SAME" },
+        { "padding", "its padding is 0 before and 0 after; the first convolution needs 1 before and 1 after, 0 before and 1 "
+            + "after, or SAME" },
         { "padding number", "the padding's number is 2" },
         { "activation", "its results are limited to -1..1; the first convolution needs them limited to 0..6" },
         { "activation number", "the activation's number is 4" },
-        { "no activation", "operator 3 (Conv2D): its results are not limited; an expansion, as the last convolution, needs them limited to 0..6" },
+        { "no activation", "operator 3 (Conv2D): its results are not limited; an expansion, as the last convolution, needs them "
+            + "limited to 0..6" },
         { "activation of a projection", "operator 2 (Conv2D): its results are limited to 0..6; a projection needs them not limited" },
         { "activation of an addition", "operator 9 (Add): the activation's number is 1" },
         { "dilation", "its dilations are 2 and 1; 1 is allowed" },
@@ -45,7 +47,8 @@ public sealed class TfLiteOtherNetworksTests
         { "twice", "operator 1 (DepthwiseConv2D): it gives a tensor that an operator before it gives already" },
         { "pad values", "it pads by [0, 0, 0, 1, 1, 1, 0, 0]; rows and columns alike" },
         { "padded twice", "it pads (SAME) what an operator before it has padded already" },
-        { "two paddings", "is padded by 0 before and 1 after (TensorFlowSame), operator 1 (Conv2D) by 1 before and 1 after (PyTorchSymmetric)" },
+        { "two paddings", "is padded by 0 before and 1 after (TensorFlowSame), operator 1 (Conv2D) by 1 before and 1 after "
+            + "(PyTorchSymmetric)" },
         { "end", "ends after 51 convolutions of MobileNetV2: 17 inverted residuals are there, and no last 1x1 convolution" },
         { "pool", "it gives 62720 values; one average over 7 x 7 of each of 1280 channels is allowed" },
         { "classifier", "its kernel has shape [3, 1279]; a classifier needs [classes, 1280]" },
@@ -128,7 +131,8 @@ public sealed class TfLiteOtherNetworksTests
             "padded twice" => () => file.Operators[1].Options![0] = (byte)0,
             "two paddings" => () => PadSymmetrically(file.Tensors.First(tensor => tensor.Shape is [4, 2])),
             "end" => () => file.Operators.RemoveAt(file.Operators.Count - 1),
-            "pool" => () => file.Tensors[file.Operators.Single(op => op.Code == TfLiteTestFile.AveragePool).Outputs[0]].Shape = [1, 7, 7, 1280],
+            "pool" =>
+                () => file.Tensors[file.Operators.Single(op => op.Code == TfLiteTestFile.AveragePool).Outputs[0]].Shape = [1, 7, 7, 1280],
             "classifier" => () => file.Weights["classifier.1.weight"].Shape = [3, 1279],
             "two last convolutions" => () => RepeatLast(file),
             "rank" => () => kernel.Shape = [16, 3, 3, 3, 1, 1, 1, 1, 1],

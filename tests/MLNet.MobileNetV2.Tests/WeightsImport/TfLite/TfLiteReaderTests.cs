@@ -113,7 +113,8 @@ public sealed class TfLiteReaderTests
         var file = new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35);
         (file.Tensors[0].Scales, file.Tensors[0].ZeroPoints) = ([scale], [0]);
 
-        Assert.Contains("a number above 0 is allowed", Assert.Throws<WeightsFormatException>(() => Read(file)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "a number above 0 is allowed", Assert.Throws<WeightsFormatException>(() => Read(file)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,11 +39,15 @@ public sealed class TfLiteRealFilesTests
             {
                 for (int p = 0; p < 9; p++)
                 {
-                    Assert.Equal((file[Stem + (((o * 9) + p) * 3) + i] - 122) * scale, tensors["features.0.0.weight"].Values.Span[(((o * 3) + i) * 9) + p]);
+                    Assert.Equal(
+                        (file[Stem + (((o * 9) + p) * 3) + i] - 122) * scale,
+                        tensors["features.0.0.weight"].Values.Span[(((o * 3) + i) * 9) + p]);
                 }
             }
 
-            Assert.Equal((file[Depthwise + (4 * 32) + o] - 165) * Single(file, 3579188), tensors["features.1.conv.0.0.weight"].Values.Span[(o * 9) + 4]);
+            Assert.Equal(
+                (file[Depthwise + (4 * 32) + o] - 165) * Single(file, 3579188),
+                tensors["features.1.conv.0.0.weight"].Values.Span[(o * 9) + 4]);
             Assert.Equal((float)(Int32(file, Bias + (o * 4)) * (double)Single(file, 3579816)), tensors["features.0.0.bias"].Values.Span[o]);
         }
 
@@ -59,7 +63,8 @@ public sealed class TfLiteRealFilesTests
         byte[] file = File.ReadAllBytes(Path.Combine(TestEnvironment.RequireWeightsFolder(), "tf2_mobilenet_v2_1.0_224_ptq.tflite"));
         IReadOnlyDictionary<string, WeightTensor> tensors = TfLiteReader.Read("ptq", file, new()).Tensors;
 
-        const int Depthwise = 3545124, DepthwiseScales = 4045812, Classifier = 5916, ClassifierScales = 3606224, Bias = 1900, BiasScales = 3593924;
+        const int Depthwise =
+            3545124, DepthwiseScales = 4045812, Classifier = 5916, ClassifierScales = 3606224, Bias = 1900, BiasScales = 3593924;
         for (int c = 0; c < 32; c++)
         {
             for (int p = 0; p < 9; p++)

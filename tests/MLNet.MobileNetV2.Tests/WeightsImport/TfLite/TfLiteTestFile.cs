@@ -2,10 +2,15 @@ using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 
-/// <summary>A TFLite file with a whole MobileNetV2 of any width and input side, laid out by hand from TensorFlow Lite's schema; a test may change any part before.</summary>
+/// <summary>
+/// A TFLite file with a whole MobileNetV2 of any width and input side, laid out by hand from TensorFlow Lite's schema; a test may change
+/// any part before.
+/// </summary>
 internal sealed class TfLiteTestFile
 {
-    public const int Add = 0, AveragePool = 1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Dequantize = 6, Quantize = 114;
+    public const int Add =
+        0, AveragePool =
+            1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Dequantize = 6, Quantize = 114;
     public const byte Float32 = 0, Int32 = 2, UInt8 = 3, Int8 = 9;
 
     private static readonly int[] s_samePaddings = [0, 0, 0, 1, 0, 1, 0, 0];
@@ -54,7 +59,9 @@ internal sealed class TfLiteTestFile
 
     public byte[] Write() => WriteWithStructure().File;
 
-    /// <summary>Stores the weights in float16, and brings them back by operators before all others, as TensorFlow's converter does.</summary>
+    /// <summary>
+    /// Stores the weights in float16, and brings them back by operators before all others, as TensorFlow's converter does.
+    /// </summary>
     public TfLiteTestFile ToFloat16()
     {
         foreach (TfLiteTestTensor tensor in Weights.Values)
@@ -72,7 +79,8 @@ internal sealed class TfLiteTestFile
     public (byte[] File, int DataStart) WriteWithStructure()
     {
         int[] codes = [.. Operators.Select(op => op.Code).Distinct()];
-        FlatTableNode[] buffers = [Table(), .. Tensors.Where(tensor => tensor.Data is not null).Select(tensor => Table((0, FlatVectorNode.Of(tensor.Data!))))];
+        FlatTableNode[] buffers =
+            [Table(), .. Tensors.Where(tensor => tensor.Data is not null).Select(tensor => Table((0, FlatVectorNode.Of(tensor.Data!))))];
         int buffer = 0;
         FlatTableNode[] tensors =
         [

@@ -1,7 +1,8 @@
 namespace MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 
 /// <summary>An operator of a TFLite file that a test writes; a test may change it before.</summary>
-internal sealed class TfLiteTestOperator(int code, int[] inputs, int[] outputs, byte optionsType = 0, Dictionary<int, object>? options = null)
+internal sealed class TfLiteTestOperator(
+    int code, int[] inputs, int[] outputs, byte optionsType = 0, Dictionary<int, object>? options = null)
 {
     /// <summary>The layer of the network that it is; null for none.</summary>
     public string? Name { get; set; }

@@ -58,7 +58,8 @@ public sealed class PickleReaderTests
     [InlineData("63 636f6c6c656374696f6e730a 4f726465726564446963740a 29 52 4b01 4b02 73", "1=2")]
     [InlineData("63 636f6c6c656374696f6e730a 4f726465726564446963740a 5d 28 5d284b014b0265 4b034b0486 65 85 52", "1=2 3=4")]
     public void Read_Dictionary_HoldsItsItems(string hex, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Assert.IsType<PickleDictionary>(Read(hex)).Entries.Select(item => $"{item.Key}={item.Value}")));
+        Assert.Equal(
+            expected, string.Join(' ', Assert.IsType<PickleDictionary>(Read(hex)).Entries.Select(item => $"{item.Key}={item.Value}")));
 
     [Fact]
     public void Read_AttributesOfAnOrderedDict_AreDropped()
@@ -205,7 +206,8 @@ public sealed class PickleReaderTests
     {
         byte[] pickle = new PickleBytes().Global("collections", "OrderedDict").Ops($"]{pair}\u0085R").End();
 
-        Assert.Contains("something other than pairs", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "something other than pairs", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
     }
 
     private static object? Read(string hex) =>

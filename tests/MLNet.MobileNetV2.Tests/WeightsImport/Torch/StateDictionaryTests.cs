@@ -95,7 +95,8 @@ public sealed class StateDictionaryTests
     [Fact]
     public void Read_TensorAlone_SaysWhatToSave()
     {
-        WeightsFormatException e = Assert.Throws<WeightsFormatException>(() => Read(new PickleBytes().Tensor(s_storage, 0, [2], [1]).End()));
+        WeightsFormatException e = Assert.Throws<WeightsFormatException>(
+            () => Read(new PickleBytes().Tensor(s_storage, 0, [2], [1]).End()));
 
         Assert.Contains("does not hold a dictionary", e.Reason, StringComparison.Ordinal);
     }
@@ -134,8 +135,12 @@ public sealed class StateDictionaryTests
     {
         byte[] pickle = new PickleBytes().Ops("}").Integer(3).Tensor(s_storage, 0, [2], [1]).Ops("s").End();
 
-        Assert.Contains("the name of one of its tensors is not text", Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "the name of one of its tensors is not text",
+            Assert.Throws<WeightsFormatException>(() => Read(pickle)).Reason,
+            StringComparison.Ordinal);
     }
 
-    private static IReadOnlyDictionary<string, WeightTensor> Read(byte[] pickle) => TorchReader.Read("hand", TorchTestFile.Zip(pickle, s_storage));
+    private static IReadOnlyDictionary<string, WeightTensor> Read(byte[] pickle) =>
+        TorchReader.Read("hand", TorchTestFile.Zip(pickle, s_storage));
 }

@@ -7,7 +7,8 @@ namespace MLNet.MobileNetV2.Tests.WeightsImport.Torch;
 /// <summary>Tensors as views of storages: any offset and strides that stay inside, and no others.</summary>
 public sealed class TensorViewTests
 {
-    private static readonly TorchTestStorage s_storage = TorchTestStorage.OfSingles("0", [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
+    private static readonly TorchTestStorage s_storage = TorchTestStorage.OfSingles(
+        "0", [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
 
     [Theory]
     [InlineData(0, new long[] { 3, 4 }, new long[] { 4, 1 }, new float[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 })]
@@ -22,7 +23,13 @@ public sealed class TensorViewTests
     [InlineData(0, new long[] { 2, 1, 2 }, new long[] { 6, long.MaxValue, 2 }, new float[] { 0, 2, 6, 8 })]
     [InlineData(0, new long[] { 0 }, new long[] { 1 }, new float[] { })]
     [InlineData(99, new long[] { 5, 0, 2147483647 }, new long[] { long.MaxValue, 1, 1 }, new float[] { })]
-    [InlineData(0, new long[] { 1, 1, 1, 1, 1, 1, 1, 12 }, new long[] { 1, 1, 1, 1, 1, 1, 1, 1 }, new float[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 })]
+    [
+        InlineData(
+            0,
+            new long[] { 1, 1, 1, 1, 1, 1, 1, 12 },
+            new long[] { 1, 1, 1, 1, 1, 1, 1, 1 },
+            new float[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }),
+    ]
     public void Read_ViewInsideTheStorage_GivesItsValuesInRowMajorOrder(long offset, long[] sizes, long[] strides, float[] expected)
     {
         WeightTensor tensor = Read(offset, sizes, strides);

@@ -45,17 +45,25 @@ public sealed class TorchArchiveTests
 
     [Fact]
     public void Read_LongPickle_IsRefused() => AssertRefused(
-        "'model/data.pkl' has 16,777,217 bytes; up to 16,777,216", s_pickle with { Data = new byte[(16 * 1024 * 1024) + 1], IsDeflated = true });
+        "'model/data.pkl' has 16,777,217 bytes; up to 16,777,216", s_pickle with
+        {
+            Data = new byte[(16 * 1024 * 1024) + 1],
+            IsDeflated = true,
+        });
 
     [Fact]
-    public void Read_DataMissing_NamesTheEntry() => AssertRefused("no entry 'model/data/0'", s_pickle, s_data with { Name = "model/data/1" });
+    public void Read_DataMissing_NamesTheEntry() =>
+        AssertRefused("no entry 'model/data/0'", s_pickle, s_data with { Name = "model/data/1" });
 
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(9)]
     public void Read_DataOfAnotherLength_NamesTheTensor(int length) => AssertRefused(
-        $"the tensor 'a' needs 8 bytes for its storage '0' of Float; the file has {length}", s_pickle, s_data with { Data = new byte[length] });
+        $"the tensor 'a' needs 8 bytes for its storage '0' of Float; the file has {length}", s_pickle, s_data with
+        {
+            Data = new byte[length],
+        });
 
     [Fact]
     public void Read_CounterOfAnotherLength_NamesTheTensor()

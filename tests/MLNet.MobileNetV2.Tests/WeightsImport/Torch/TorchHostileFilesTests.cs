@@ -2,7 +2,9 @@ using MLNet.MobileNetV2.WeightsImport.Torch;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.Torch;
 
-/// <summary>Damaged and malicious checkpoints give nothing but <see cref="WeightsFormatException"/>, soon and within little memory.</summary>
+/// <summary>
+/// Damaged and malicious checkpoints give nothing but <see cref="WeightsFormatException"/>, soon and within little memory.
+/// </summary>
 public sealed class TorchHostileFilesTests
 {
     private const int Mutants = 2000;
@@ -162,7 +164,9 @@ public sealed class TorchHostileFilesTests
         AssertRefused(
             "'a/data/2' hold more than 268,435,456 bytes",
             ZipBytes.Of(
-                new("a/data.pkl", StateDict(2, isLegacy: false)), zeros, zeros with { Name = "a/data/1" }, zeros with { Name = "a/data/2" }),
+                new(
+                    "a/data.pkl",
+                    StateDict(2, isLegacy: false)), zeros, zeros with { Name = "a/data/1" }, zeros with { Name = "a/data/2" }),
             Mebibyte);
     }
 
@@ -191,7 +195,8 @@ public sealed class TorchHostileFilesTests
     public void Read_EntriesOverOneAnother_AreRefused()
     {
         var data = new ZipTestEntry("a/data/0", new byte[Mebibyte]);
-        IEnumerable<ZipTestEntry> others = Enumerable.Range(1, 5).Select(i => new ZipTestEntry($"a/data/{i}", data.Data) { SharesDataOf = 1 });
+        IEnumerable<ZipTestEntry> others = Enumerable.Range(1, 5).Select(
+            i => new ZipTestEntry($"a/data/{i}", data.Data) { SharesDataOf = 1 });
 
         AssertRefused(
             "up to 'a/data/1' are longer than the file",

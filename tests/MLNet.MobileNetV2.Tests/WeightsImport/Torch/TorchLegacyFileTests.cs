@@ -69,14 +69,16 @@ public sealed class TorchLegacyFileTests
     [InlineData(long.MinValue)]
     [InlineData(long.MaxValue)]
     public void Read_OtherNumberOfElements_NamesTheStorage(long count) => AssertRefused(
-        $"it has {count} elements for the storage '94'; its object names 2", TorchTestFile.Legacy(s_pickle, s_storage with { Count = count }));
+        $"it has {count} elements for the storage '94'; its object names 2", TorchTestFile.Legacy(
+            s_pickle, s_storage with { Count = count }));
 
     [Fact]
     public void Read_StorageTwice_NamesIt() =>
         AssertRefused("the storage '94' appear twice", TorchTestFile.Legacy(s_pickle, s_storage, s_storage));
 
     [Fact]
-    public void Read_StorageMissing_NamesIt() => AssertRefused("the elements of its storage '94' are missing", TorchTestFile.Legacy(s_pickle));
+    public void Read_StorageMissing_NamesIt() =>
+        AssertRefused("the elements of its storage '94' are missing", TorchTestFile.Legacy(s_pickle));
 
     [Fact]
     public void Read_BytesBehindTheStorages_AreRefused() =>
@@ -85,7 +87,8 @@ public sealed class TorchLegacyFileTests
     [Fact]
     public void Read_WholeModule_SaysWhatToSave()
     {
-        byte[] pickle = new PickleBytes().Ops("(").Text("module").Global("net", "Net").Text("net.py").Text("class Net: pass").Ops("tQ").End();
+        byte[] pickle = new PickleBytes().Ops("(").Text("module").Global("net", "Net").Text("net.py").Text("class Net: pass").Ops(
+            "tQ").End();
 
         AssertRefused("holds a 'net.Net', which is code", [.. TorchTestFile.LegacyHeader(), .. pickle]);
     }

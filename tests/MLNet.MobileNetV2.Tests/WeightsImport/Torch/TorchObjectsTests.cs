@@ -32,7 +32,8 @@ public sealed class TorchObjectsTests
     [InlineData(0x7fffffffL)]
     [InlineData(long.MaxValue)]
     public void Storage_ImpossibleCount_NamesIt(long count) =>
-        AssertRefused(new("hand", isLegacy: false), $"storage '7' has {count} elements", "storage", TorchStorageType.Float, "7", "cpu", count);
+        AssertRefused(
+            new("hand", isLegacy: false), $"storage '7' has {count} elements", "storage", TorchStorageType.Float, "7", "cpu", count);
 
     [Fact]
     public void Storage_OtherDescription_IsRefused()
@@ -53,7 +54,9 @@ public sealed class TorchObjectsTests
 
     [Fact]
     public void Storage_ViewOfAnother_NamesIt() => AssertRefused(
-        new("hand", isLegacy: true), "storage '7' is a view of another", "storage", TorchStorageType.Float, "7", "cpu", 1L, Array.Empty<object?>());
+        new(
+            "hand",
+            isLegacy: true), "storage '7' is a view of another", "storage", TorchStorageType.Float, "7", "cpu", 1L, Array.Empty<object?>());
 
     private static void AssertRefused(TorchObjects objects, string message, params object?[] id)
     {

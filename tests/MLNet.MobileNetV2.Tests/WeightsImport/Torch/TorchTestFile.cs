@@ -60,5 +60,6 @@ internal static class TorchTestFile
 
     public static byte[] LegacyData(TorchTestStorage storage) => [.. BitConverter.GetBytes(storage.Count), .. storage.Data];
 
-    private static TorchTestTensor[] Vectors(TorchTestStorage[] storages) => [.. storages.Select(storage => TorchTestTensor.Vector(storage))];
+    private static TorchTestTensor[] Vectors(TorchTestStorage[] storages) =>
+        [.. storages.Select(storage => TorchTestTensor.Vector(storage))];
 }

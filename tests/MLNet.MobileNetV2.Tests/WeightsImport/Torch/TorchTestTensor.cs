@@ -9,5 +9,6 @@ namespace MLNet.MobileNetV2.Tests.WeightsImport.Torch;
 internal sealed record TorchTestTensor(string Name, TorchTestStorage Storage, long Offset, long[] Sizes, long[] Strides)
 {
     /// <summary>A storage as one vector, by default named as its key.</summary>
-    public static TorchTestTensor Vector(TorchTestStorage storage, string? name = null) => new(name ?? storage.Key, storage, 0, [storage.Count], [1]);
+    public static TorchTestTensor Vector(TorchTestStorage storage, string? name = null) =>
+        new(name ?? storage.Key, storage, 0, [storage.Count], [1]);
 }

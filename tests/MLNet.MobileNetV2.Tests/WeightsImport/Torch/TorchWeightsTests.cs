@@ -50,7 +50,8 @@ public sealed class TorchWeightsTests : IDisposable
         var tensors = new List<TorchTestTensor>();
         foreach ((string name, WeightTensor tensor) in weights.Tensors.Where(pair => pair.Key != without))
         {
-            int[] strides = [.. tensor.Shape.Select((_, axis) => tensor.Shape.Skip(axis + 1).Aggregate(1, (product, side) => product * side))];
+            int[] strides =
+                [.. tensor.Shape.Select((_, axis) => tensor.Shape.Skip(axis + 1).Aggregate(1, (product, side) => product * side))];
             Add(TorchTestStorage.OfSingles($"{storages.Count}", tensor.Values.ToArray()), name, [.. tensor.Shape], strides);
             if (name.EndsWith("running_var", StringComparison.Ordinal))
             {

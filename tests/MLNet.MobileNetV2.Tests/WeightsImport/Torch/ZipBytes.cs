@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.Torch;
 
-/// <summary>Zip archives laid out by hand from the format, as PyTorch does: data aligned by a padding field, lengths behind the data.</summary>
+/// <summary>
+/// Zip archives laid out by hand from the format, as PyTorch does: data aligned by a padding field, lengths behind the data.
+/// </summary>
 internal static class ZipBytes
 {
     private const ushort HasDescriptorAndUtf8 = 0x0808;
@@ -45,7 +47,8 @@ internal static class ZipBytes
             }
 
             (uint start, uint storedLength) = starts[^1];
-            Write(directory, "PK\x1\x2"u8, 0, 0, flags, method, 0, 0, crc, storedLength, length, (ushort)name.Length, 0, 0, 0, 0, 0u, start);
+            Write(
+                directory, "PK\x1\x2"u8, 0, 0, flags, method, 0, 0, crc, storedLength, length, (ushort)name.Length, 0, 0, 0, 0, 0u, start);
             directory.Write(name);
         }
 
