@@ -35,9 +35,8 @@ public sealed class FeatureDistillationOptions
     public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
 
     /// <summary>
-    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/> (the default), or
-    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training, from when it is found bad, and makes the
-    /// featurizer give missing features.
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.MissingFeatures"/> leaves it out of the training, from
+    /// when it is found bad, and makes the featurizer give missing features. Default: <see cref="BadImageHandling.Throw"/>.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 

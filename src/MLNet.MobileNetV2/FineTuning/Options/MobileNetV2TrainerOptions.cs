@@ -74,9 +74,8 @@ public sealed class MobileNetV2TrainerOptions
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>
-    /// What happens with an image that cannot be used: <see cref="BadImageHandling.Throw"/> (the default), or
-    /// <see cref="BadImageHandling.MissingFeatures"/>, which leaves it out of the training, from when it is found bad, and makes the model
-    /// give missing features.
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.MissingFeatures"/> leaves it out of the training, from
+    /// when it is found bad, and makes the model give missing features. Default: <see cref="BadImageHandling.Throw"/>.
     /// </summary>
     public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
 

@@ -60,7 +60,7 @@ public sealed class FineTuneAgainTests : IDisposable
         CliRun restarted = await _folder.TrainAsync([.. other[..^1], "--restart"]);
 
         AssertMessage.Tells(
-            refused.AssertFailed(1), $"'{_folder.CheckpointFile}'", "other options (Epochs, WarmUpEpochs)", "not done", "--restart");
+            refused.AssertFailed(1), $"'{_folder.CheckpointFile}'", "other options (Epochs, WarmUpEpochs)", "not finished", "--restart");
         Assert.Equal((0, string.Empty), (restarted.ExitCode, restarted.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Checkpoint));
         string scores = await ScoresAsync();
