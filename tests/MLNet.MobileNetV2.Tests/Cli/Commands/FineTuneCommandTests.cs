@@ -45,7 +45,7 @@ public sealed class FineTuneCommandTests : IDisposable
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Matches(
             $@"^24 images of 3 classes, weights {Regex.Escape(_folder.Weights)}{expected}, [0-9.]+ s -> "
-                + "{Regex.Escape(_folder.Model)}\n$", run.Output);
+                + $@"{Regex.Escape(_folder.Model)}\n$", run.Output);
     }
 
     [Fact]

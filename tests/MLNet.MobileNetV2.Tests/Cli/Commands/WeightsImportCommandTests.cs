@@ -25,7 +25,7 @@ public sealed class WeightsImportCommandTests : IDisposable
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
             $"{_folder.File("in.safetensors")} -> {_folder.File(output)}: {weights.Architecture}, images of 32 x 32, batch norm "
-                + "{expected}\n", run.Output);
+                + $"{expected}\n", run.Output);
         MobileNetV2Weights read = Load(output);
         Assert.Equal((expected, 3), (read.BatchNorm, read.ClassCount));
         Assert.Equal(weights.Preprocessing, read.Preprocessing);
