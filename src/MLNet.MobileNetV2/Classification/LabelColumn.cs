@@ -66,6 +66,9 @@ internal sealed class TextLabel(TransformsCatalog transforms, string name)
     public IEstimator<ITransformer> ToKey() =>
         transforms.Conversion.MapValueToKey(name, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
 
+    /// <summary>The mapping of the texts of data to keys; null where the label is no text.</summary>
+    public ITransformer? FitToKey(IDataView data) => IsIn(data.Schema) ? ToKey().Fit(data) : null;
+
     /// <summary>Maps predicted keys to texts.</summary>
     public IEstimator<ITransformer> ToText(string predictedLabel) => transforms.Conversion.MapKeyToValue(predictedLabel);
 }

@@ -84,7 +84,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     }
 
     /// <summary>Trains the network.</summary>
-    /// <param name="input">Rows with the label and image columns; read once.</param>
+    /// <param name="input">Rows with the label and image columns; read once, and labels of text once more before.</param>
     /// <returns>The model, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">
     /// A column is missing or of a wrong type, or more blocks are to be trained than the network has.
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ITransformer? toKey = _textLabel.IsIn(input.Schema) ? _textLabel.ToKey().Fit(input) : null;
+        ITransformer? toKey = _textLabel.FitToKey(input);
         input = toKey?.Transform(input) ?? input;
         if (!_options.IsSolvedAlone)
         {
@@ -137,7 +137,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         ArgumentNullException.ThrowIfNull(input);
         search ??= new();
         search.Validate();
-        ITransformer? toKey = _textLabel.IsIn(input.Schema) ? _textLabel.ToKey().Fit(input) : null;
+        ITransformer? toKey = _textLabel.FitToKey(input);
         (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
         using (data)
         {

@@ -14,11 +14,11 @@ internal sealed class ImageScorer : IDisposable
 
     public ImageScorer(ServedModel model, MobileNetV2PredictorOptions options)
     {
-        Labels = model.Network.Labels;
+        Labels = model.Labels;
         _maxEncodedBytes = options.MaxEncodedBytes;
         int size = model.Preprocessing.Size;
         var session = new NetworkSession(
-            model.Network.Bytes, ModelTensors.Pixels, [3, size, size], ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
+            model.Graph, ModelTensors.Pixels, [3, size, size], ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
         _network = new PictureNetwork(new ImagePreprocessor(model.Preprocessing, options.MaxPixels), session);
     }
 

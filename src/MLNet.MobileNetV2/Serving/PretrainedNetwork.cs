@@ -37,7 +37,7 @@ internal static class PretrainedNetwork
         ReadOnlySpan<float> bias = weights.Tensors[LayerTensors.ClassifierBias].Values.Span[background..];
         byte[] features = InferenceGraph.Write(weights, InferenceGraphOutputs.Features);
         byte[] graph = ScoringGraph.Write(features, string.Empty, kernel, bias, metadata: []);
-        return new(new(graph, [.. labels.Skip(1)], weights.Preprocessing), weights.Preprocessing);
+        return new(graph, [.. labels.Skip(1)], weights.Preprocessing);
     }
 
     private static void Check(MobileNetV2Weights weights)

@@ -4,9 +4,10 @@ using MLNet.MobileNetV2.Classification.Export;
 namespace MLNet.MobileNetV2.Serving;
 
 /// <summary>What a predictor takes from a model: one graph, the class names, and how images become its pixels.</summary>
-/// <param name="Network">The graph and the class names.</param>
+/// <param name="Graph">The ONNX file, pixels to probabilities.</param>
+/// <param name="Labels">The names of the classes, in the order of the probabilities.</param>
 /// <param name="Preprocessing">How images are prepared.</param>
-internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preprocessing)
+internal sealed record ServedModel(byte[] Graph, IReadOnlyList<string> Labels, ImagePreprocessing Preprocessing)
 {
     /// <summary>Reads a model file. Nothing of it, and no temporary file, is kept.</summary>
     /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
@@ -22,7 +23,7 @@ internal sealed record ServedModel(OnnxModel Network, ImagePreprocessing Preproc
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
-        return new(network, network.Preprocessing ?? throw new NotSupportedException(
+        return new(network.Bytes, network.Labels, network.Preprocessing ?? throw new NotSupportedException(
             "The model's featurizer takes pixels that other steps prepared; "
             + "a predictor needs one that takes paths, encoded images or images."));
     }
