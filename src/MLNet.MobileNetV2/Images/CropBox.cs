@@ -11,10 +11,14 @@ internal readonly record struct CropBox(double Left, double Top, double Width, d
     {
     }
 
-    /// <summary>The centred square whose side is a fraction of the shorter side.</summary>
-    public static CropBox Centred(double width, double height, double fraction)
+    /// <summary>The part of an image that a preprocessing keeps.</summary>
+    public static CropBox Of(ImagePreprocessing preprocessing, double width, double height)
     {
-        double side = fraction * Math.Min(width, height);
-        return new((width - side) / 2, (height - side) / 2, side);
+        double fraction = preprocessing.CropFraction;
+        double shorter = Math.Min(width, height);
+        (double keptWidth, double keptHeight) = preprocessing.Crop == ImageCrop.Squash
+            ? (fraction * width, fraction * height)
+            : (fraction * shorter, fraction * shorter);
+        return new((width - keptWidth) / 2, (height - keptHeight) / 2, keptWidth, keptHeight);
     }
 }

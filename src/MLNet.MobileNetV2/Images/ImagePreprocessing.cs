@@ -7,9 +7,9 @@ namespace MLNet.MobileNetV2;
 /// costs accuracy without an error.
 /// </summary>
 /// <remarks>
-/// The image is turned upright (EXIF), transparent pixels are composited over white, the centred square of
-/// <see cref="CropFraction"/> of the shorter side is resized to <see cref="Size"/> x <see cref="Size"/> pixels, and each
-/// channel (0..255) becomes <c>(value - Mean) / Std</c>. The last step is part of the ONNX graph. Immutable and thread-safe.
+/// The image is turned upright (EXIF), transparent pixels are composited over white, what <see cref="Crop"/> and
+/// <see cref="CropFraction"/> keep is resized to <see cref="Size"/> x <see cref="Size"/> pixels, and each channel (0..255) becomes
+/// <c>(value - Mean) / Std</c>. The last step is part of the ONNX graph. Immutable and thread-safe.
 /// </remarks>
 public sealed record ImagePreprocessing
 {
@@ -18,9 +18,12 @@ public sealed record ImagePreprocessing
     /// <summary>Side of the square network input in pixels, 1 to 4096. Default: 224.</summary>
     public int Size { get; init; } = 224;
 
+    /// <summary>What part of the image is kept. Default: <see cref="ImageCrop.CentredSquare"/>.</summary>
+    public ImageCrop Crop { get; init; } = ImageCrop.CentredSquare;
+
     /// <summary>
-    /// Side of the centred square that is kept, as a fraction of the image's shorter side, in (0, 1]. 0.875 is the usual
-    /// "short side to 256, crop 224"; 1 keeps the full centre square. Default: 0.875.
+    /// Length of the kept part as a fraction of the image's shorter side, or of each side for <see cref="ImageCrop.Squash"/>, in (0, 1].
+    /// 0.875 is the usual "short side to 256, crop 224"; 1 keeps the full square or image. Default: 0.875.
     /// </summary>
     public double CropFraction { get; init; } = 0.875;
 
@@ -44,6 +47,7 @@ public sealed record ImagePreprocessing
     internal void Validate()
     {
         Require.Between(1, MaxSize, Size);
+        Require.Defined(Crop);
         Require.That(CropFraction is > 0 and <= 1, CropFraction, "more than 0 and at most 1");
         Require.Defined(Interpolation);
         Require.Defined(JpegDecoding);
@@ -60,6 +64,19 @@ public sealed record ImagePreprocessing
 public readonly record struct ChannelValues(float Red, float Green, float Blue)
 {
     internal bool All(Predicate<float> isTrue) => isTrue(Red) && isTrue(Green) && isTrue(Blue);
+}
+
+/// <summary>The part of an image that becomes the network's input.</summary>
+public enum ImageCrop
+{
+    /// <summary>A centred square: shapes stay as they are, and what lies beyond the square is lost.</summary>
+    CentredSquare,
+
+    /// <summary>
+    /// A centred rectangle with the image's own aspect ratio, squashed to a square (timm's <c>crop_mode="squash"</c>): with a fraction of 1
+    /// nothing is lost. Good where what tells classes apart may lie at the edge.
+    /// </summary>
+    Squash,
 }
 
 /// <summary>Order of the colour channels in the network's input tensor.</summary>

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace MLNet.MobileNetV2.Images;
 
 /// <summary>
-/// Prepares an image as <see cref="ImagePreprocessing"/> says: upright, over white, the centred square resized to
+/// Prepares an image as <see cref="ImagePreprocessing"/> says: upright, over white, the kept part resized to
 /// Size x Size opaque RGBA pixels, row-major, or three planes of values, as networks take them.
 /// </summary>
 /// <remarks>Keeps no state between images and no file open. Thread-safe.</remarks>
@@ -17,7 +17,7 @@ internal sealed class ImagePreprocessor
     private const double Oversampling = 2;
 
     private readonly int _size;
-    private readonly double _cropFraction;
+    private readonly ImagePreprocessing _preprocessing;
     private readonly double _leastSide;
     private readonly long _maxPixels;
     private readonly ImageChannelOrder _channelOrder;
@@ -29,8 +29,8 @@ internal sealed class ImagePreprocessor
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
         _size = preprocessing.Size;
-        _cropFraction = preprocessing.CropFraction;
-        _leastSide = _size / _cropFraction * preprocessing.JpegDecoding switch
+        _preprocessing = preprocessing;
+        _leastSide = _size / preprocessing.CropFraction * preprocessing.JpegDecoding switch
         {
             JpegDecoding.Covering => 1,
             JpegDecoding.Oversampled => Oversampling,
@@ -146,7 +146,7 @@ internal sealed class ImagePreprocessor
             return;
         }
 
-        // The centred square is the same part of the image in every orientation, so only the small result is turned.
+        // The kept part, which is centred, is the same of the image in every orientation, so only the small result is turned.
         using var stored = new PooledBytes(ByteCount);
         Resize(image, stored.Span);
         ImageOrientation.Apply(stored.Span, _size, image.Origin, rgba);
@@ -154,10 +154,10 @@ internal sealed class ImagePreprocessor
 
     private void Resize(DecodedImage image, Span<byte> rgba)
     {
-        CropBox box = CropBox.Centred(image.ExactWidth, image.ExactHeight, _cropFraction);
+        CropBox box = CropBox.Of(_preprocessing, image.ExactWidth, image.ExactHeight);
         TriangleResampler.Resize(image.Pixels, image.Width, image.Height, box, _size, rgba);
     }
 
     private void Resize(ReadOnlySpan<byte> pixels, int width, int height, Span<byte> rgba) =>
-        TriangleResampler.Resize(pixels, width, height, CropBox.Centred(width, height, _cropFraction), _size, rgba);
+        TriangleResampler.Resize(pixels, width, height, CropBox.Of(_preprocessing, width, height), _size, rgba);
 }

@@ -9,6 +9,7 @@ internal static class WeightsMetadata
 
     private const string BatchNormEpsilon = "batch_norm.epsilon";
     private const string Size = "preprocessing.size";
+    private const string Crop = "preprocessing.crop";
     private const string CropFraction = "preprocessing.crop_fraction";
     private const string Interpolation = "preprocessing.interpolation";
     private const string Jpeg = "preprocessing.jpeg_decoding";
@@ -36,16 +37,27 @@ internal static class WeightsMetadata
             ? (float)Number(source, metadata, BatchNormEpsilon, value => (float)value > 0 && float.IsFinite((float)value))
             : null;
 
-    public static Dictionary<string, string> Write(ImagePreprocessing preprocessing) => new(StringComparer.Ordinal)
+    public static Dictionary<string, string> Write(ImagePreprocessing preprocessing)
     {
-        [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
-        [CropFraction] = preprocessing.CropFraction.ToString("R", CultureInfo.InvariantCulture),
-        [Interpolation] = preprocessing.Interpolation.ToString(),
-        [Jpeg] = preprocessing.JpegDecoding.ToString(),
-        [ChannelOrder] = preprocessing.ChannelOrder.ToString(),
-        [Mean] = Show(preprocessing.Mean),
-        [Std] = Show(preprocessing.Std),
-    };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Size] = preprocessing.Size.ToString(CultureInfo.InvariantCulture),
+            [CropFraction] = preprocessing.CropFraction.ToString("R", CultureInfo.InvariantCulture),
+            [Interpolation] = preprocessing.Interpolation.ToString(),
+            [Jpeg] = preprocessing.JpegDecoding.ToString(),
+            [ChannelOrder] = preprocessing.ChannelOrder.ToString(),
+            [Mean] = Show(preprocessing.Mean),
+            [Std] = Show(preprocessing.Std),
+        };
+
+        // The square goes without saying: what was written before there was a choice stays as it is, keys of kept features included.
+        if (preprocessing.Crop != ImageCrop.CentredSquare)
+        {
+            metadata[Crop] = preprocessing.Crop.ToString();
+        }
+
+        return metadata;
+    }
 
     /// <summary>The padding, or null where the metadata does not name it.</summary>
     public static PaddingFlavor? ReadPadding(string source, IReadOnlyDictionary<string, string> metadata) =>
@@ -56,6 +68,7 @@ internal static class WeightsMetadata
         !metadata.ContainsKey(Size) ? null : new ImagePreprocessing
         {
             Size = (int)Number(source, metadata, Size, value => value is >= 1 and <= ImagePreprocessing.MaxSize && value % 1 == 0),
+            Crop = metadata.ContainsKey(Crop) ? Choice<ImageCrop>(source, metadata, Crop) : ImageCrop.CentredSquare,
             CropFraction = Number(source, metadata, CropFraction, value => value is > 0 and <= 1),
             Interpolation = Choice<ResizeInterpolation>(source, metadata, Interpolation),
             JpegDecoding = metadata.ContainsKey(Jpeg) ? Choice<JpegDecoding>(source, metadata, Jpeg) : JpegDecoding.Oversampled,

@@ -16,6 +16,7 @@ public sealed class ImagePreprocessingTests
     {
         { "Size", "1 to 4096", new ImagePreprocessing { Size = 0 } },
         { "Size", "1 to 4096", new ImagePreprocessing { Size = 4097 } },
+        { "Crop", "one of", new ImagePreprocessing { Crop = (ImageCrop)9 } },
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 0 } },
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = 1.01 } },
         { "CropFraction", "at most 1", new ImagePreprocessing { CropFraction = double.NaN } },

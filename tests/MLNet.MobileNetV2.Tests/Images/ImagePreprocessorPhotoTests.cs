@@ -24,7 +24,7 @@ public sealed class ImagePreprocessorPhotoTests
 
             using SKBitmap decoded = SKBitmap.Decode(photos[index]);
             using SKBitmap full = decoded.Copy(SKColorType.Rgba8888);
-            CropBox box = CropBox.Centred(full.Width, full.Height, 0.875);
+            CropBox box = CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, full.Width, full.Height);
             byte[] expected = NaiveResampler.Resize(full.Bytes(), full.Width, full.Height, box.Left, box.Top, box.Width, 224);
             PixelAssert.Near(expected, fromFile, levels: 1);
 

@@ -21,7 +21,7 @@ public sealed class TriangleResamplerTests
     public void Resize_OfACentredSquare_IsTheTripleLoopInDouble(int width, int height, int size, double fraction)
     {
         byte[] source = Noise(width, height);
-        CropBox box = CropBox.Centred(width, height, fraction);
+        CropBox box = CropBox.Of(new ImagePreprocessing { CropFraction = fraction }, width, height);
 
         byte[] actual = Resize(source, width, height, box, size);
 
@@ -77,7 +77,7 @@ public sealed class TriangleResamplerTests
     {
         byte[] source = new byte[4 * 333 * 222];
         Array.Fill(source, level);
-        Assert.All(Resize(source, 333, 222, CropBox.Centred(333, 222, 0.875), 65), value => Assert.Equal(level, value));
+        Assert.All(Resize(source, 333, 222, CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, 333, 222), 65), value => Assert.Equal(level, value));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class TriangleResamplerTests
     {
         const int size = 40;
         byte[] source = Noise(width, height);
-        CropBox box = CropBox.Centred(width, height, 0.875);
+        CropBox box = CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, width, height);
         byte[] expected = new byte[4 * size * size];
         ImageOrientation.Apply(Resize(source, width, height, box, size), size, SKEncodedOrigin.BottomRight, expected);
 

@@ -13,12 +13,15 @@ public sealed class WeightsFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void WriteThenRead_GivesTensorsPreprocessingAndPaddingAgain()
+    [Theory]
+    [InlineData(ImageCrop.CentredSquare)]
+    [InlineData(ImageCrop.Squash)]
+    public void WriteThenRead_GivesTensorsPreprocessingAndPaddingAgain(ImageCrop crop)
     {
         var preprocessing = new ImagePreprocessing
         {
             Size = 160,
+            Crop = crop,
             CropFraction = 1 / 3d,
             ChannelOrder = ImageChannelOrder.Bgr,
             Mean = new(123.675f, 116.28f, 103.53f),

@@ -25,7 +25,7 @@ internal sealed class ImageAugmenter
     public void Fill(PhotoPixels photo, SplitMix64 random, Span<float> planar)
     {
         int size = _preprocessing.Size;
-        ViewGeometry geometry = ViewGeometry.Draw(photo.Width, photo.Height, _preprocessing.CropFraction, _augmentation, ref random);
+        ViewGeometry geometry = ViewGeometry.Draw(photo.Width, photo.Height, _preprocessing, _augmentation, ref random);
         using var rgba = new PooledBytes(4 * size * size);
         geometry.Resize(photo, size, rgba.Span);
         PixelTensor.Fill(rgba.Span, planar, _preprocessing.ChannelOrder);

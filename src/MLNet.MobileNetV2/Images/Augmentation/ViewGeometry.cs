@@ -9,9 +9,10 @@ namespace MLNet.MobileNetV2.Images.Augmentation;
 internal readonly record struct ViewGeometry(CropBox Box, double Angle, bool IsFlipped)
 {
     /// <summary>
-    /// Draws a view of an image. Without a random crop it is the centred square whose side is a fraction of the shorter side.
+    /// Draws a view of an image. Without a random crop it is the part that the preprocessing keeps.
     /// </summary>
-    public static ViewGeometry Draw(int width, int height, double cropFraction, ImageAugmentation augmentation, ref SplitMix64 random)
+    public static ViewGeometry Draw(
+        int width, int height, ImagePreprocessing preprocessing, ImageAugmentation augmentation, ref SplitMix64 random)
     {
         CropBox box = augmentation.CropsAtRandom
             ? new RandomBox(
@@ -19,7 +20,7 @@ internal readonly record struct ViewGeometry(CropBox Box, double Angle, bool IsF
                 augmentation.GreatestCropArea,
                 augmentation.SmallestCropAspectRatio,
                 augmentation.GreatestCropAspectRatio).Draw(width, height, ref random)
-            : CropBox.Centred(width, height, cropFraction);
+            : CropBox.Of(preprocessing, width, height);
         double degrees = random.NextDouble(-augmentation.RotationDegrees, augmentation.RotationDegrees);
         return new(box, double.DegreesToRadians(degrees), random.NextBoolean(augmentation.HorizontalFlipProbability));
     }
