@@ -15,12 +15,11 @@ internal sealed class FineTuneSymbols
         CustomParser = FineTuneChoice.Parse,
     };
 
-    private readonly Option<int> _epochs = new("--epochs")
+    private readonly Option<int?> _epochs = new("--epochs")
     {
         Description = "Passes over the images.",
         HelpName = "n",
         CustomParser = result => CommonSymbols.Integer(result, 1),
-        DefaultValueFactory = _ => new FineTuneOptions().Epochs,
     };
 
     private readonly Option<ImageAugmentation?> _augment = new("--augment")
@@ -103,7 +102,7 @@ internal sealed class FineTuneSymbols
         double rate = parsed.GetValue(_learningRate);
         return defaults with
         {
-            Epochs = parsed.GetValue(_epochs),
+            Epochs = parsed.GetResult(_epochs) is null ? defaults.Epochs : parsed.GetValue(_epochs),
             Augmentation = parsed.GetValue(_augment) ?? defaults.Augmentation,
             LearningRate = rate,
             HeadLearningRate = rate,

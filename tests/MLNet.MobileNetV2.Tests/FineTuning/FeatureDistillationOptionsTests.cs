@@ -10,7 +10,8 @@ public sealed class FeatureDistillationOptionsTests
     public void Options_WhenGood_AreValidAndLearnFasterThanAClassifier()
     {
         s_good.Validate();
-        Assert.Equal(new FineTuneOptions { LearningRate = 1e-3, HeadLearningRate = 1e-3 }, s_good.FineTuning);
+        Assert.Equal(
+            new FineTuneOptions { Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3 }, s_good.FineTuning);
     }
 
     public static TheoryData<string, object> Refused => new()

@@ -27,7 +27,7 @@ public sealed class MobileNetV2TrainerOptionsTests
         { "Store", With(o => o.With(its => its.Store, null!)) },
         { "Size is 0", With(o => o.With(its => its.Preprocessing, new() { Size = 0 })) },
         { "FineTuning", With(o => o.With(its => its.FineTuning, null!)) },
-        { "Epochs is 0; it must be at least 1.", With(o => o.With(its => its.FineTuning, new() { Epochs = 0 })) },
+        { "Epochs is 0; it must be at least 1, or null.", With(o => o.With(its => its.FineTuning, new() { Epochs = 0 })) },
         { "ThreadCount is -1", With(o => o.With(its => its.FineTuning, new() { ThreadCount = -1 })) },
         { "L2Regularization is -1", With(o => o.With(its => its.L2Regularization, -1)) },
         { "L2Regularization is NaN", With(o => o.With(its => its.L2Regularization, float.NaN)) },

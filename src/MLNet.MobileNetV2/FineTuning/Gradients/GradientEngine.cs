@@ -80,12 +80,15 @@ internal sealed class GradientEngine : IDisposable
     public Span<float> Statistics => _statistics.Values;
 
     /// <summary>Reads the values with which training starts.</summary>
-    public void ReadInitial(Span<float> parameters)
+    public void ReadInitial(Span<float> parameters) => Read(_weights, parameters);
+
+    /// <summary>Reads the trained tensors of weights that <see cref="ToWeights"/> made, or that differ from them in a tensor's values.</summary>
+    public void Read(MobileNetV2Weights weights, Span<float> parameters)
     {
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
         foreach (TrainedTensor tensor in Tensors)
         {
-            _weights.Tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
+            weights.Tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
         }
     }
 

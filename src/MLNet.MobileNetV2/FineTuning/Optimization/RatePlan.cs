@@ -19,9 +19,10 @@ internal sealed class RatePlan
         _options = options;
         _stepsPerEpoch = stepsPerEpoch;
         _deepest = tensors.Max(tensor => tensor.Depth);
-        long total = (long)options.Epochs * stepsPerEpoch;
+        int epochs = options.EpochsFor(stepsPerEpoch);
+        long total = (long)epochs * stepsPerEpoch;
         _schedule = new LearningRateSchedule(
-            total, Math.Min(total, (long)Math.Round(options.WarmUp * stepsPerEpoch)), options.LastLearningRateFactor);
+            total, Math.Min(total, (long)Math.Round(options.WarmUpFor(epochs) * stepsPerEpoch)), options.LastLearningRateFactor);
     }
 
     /// <summary>The schedule's factor at a step.</summary>

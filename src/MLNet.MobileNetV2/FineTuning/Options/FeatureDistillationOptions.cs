@@ -30,9 +30,12 @@ public sealed class FeatureDistillationOptions
     /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
     /// linear map from the student's features to a teacher's of another number. Default: learning rates of 1e-3, as there is no classifier
-    /// to keep, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// to keep, 10 epochs, of which the rates rise over half of one, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
-    public FineTuneOptions FineTuning { get; init; } = new() { LearningRate = 1e-3, HeadLearningRate = 1e-3 };
+    public FineTuneOptions FineTuning { get; init; } = new()
+    {
+        Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3,
+    };
 
     /// <summary>
     /// What happens with an image that cannot be used: <see cref="BadImageHandling.MissingFeatures"/> leaves it out of the training, from

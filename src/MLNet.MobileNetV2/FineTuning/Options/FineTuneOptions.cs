@@ -7,6 +7,7 @@ namespace MLNet.MobileNetV2;
 public sealed record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
+    private const int MinTrainingSize = 32;
     private const string ToBelow1 = "from 0 to below 1";
     private const long BytesPerMiB = 1024 * 1024;
     private const double FewBlocksDecay = 1 / 2.6;
@@ -14,8 +15,21 @@ public sealed record FineTuneOptions
     private const double MostWarmUpEpochs = 3;
     private const double MostWarmUpShare = 0.3;
 
-    /// <summary>Passes over the training images, at least 1. Default: 10.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>
+    /// Steps of the training, at least 1, rounded to whole passes over the images, at least one. What a network learns goes by its steps:
+    /// a few hundred images need many passes, many thousand images few. Default: 500.
+    /// </summary>
+    public int Steps { get; init; } = 500;
+
+    /// <summary>Passes over the training images, at least 1, instead of <see cref="Steps"/>. Default: null.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>
+    /// Side of the training's views in pixels, 32 to 4096; the model takes images of its own size as ever. A step takes time by the area:
+    /// at 160 pixels half of that at 224. Objects in random crops look larger than in whole images, which a smaller size makes up for
+    /// (arXiv 1906.06423). Default: null, the network's own size.
+    /// </summary>
+    public int? TrainingSize { get; init; }
 
     /// <summary>Images of one step, 1 to 1024. The last step of an epoch takes what is left. Default: 32.</summary>
     public int BatchSize { get; init; } = 32;
@@ -72,6 +86,13 @@ public sealed record FineTuneOptions
 
     /// <summary>The classifier at the start. Default: <see cref="ClassifierStart.Solved"/>.</summary>
     public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Solved;
+
+    /// <summary>
+    /// Whether the classifier is solved anew at the end, as for <see cref="ClassifierStart.Solved"/>, on the features that the trained
+    /// network gives of the images as predictions see them. Smoothed labels, blends and random crops make a trained classifier unsure;
+    /// a solved one is not. Not with <see cref="FineTuneBlocks.HeadOnly"/>. Default: false.
+    /// </summary>
+    public bool RefitClassifier { get; init; }
 
     /// <summary>First epochs in which the classifier trains alone, at least 0, also fractions. Default: 0.</summary>
     public double HeadEpochs { get; init; }
@@ -149,20 +170,24 @@ public sealed record FineTuneOptions
 
     internal long ImageMemoryBytes => ImageMemoryMiB * BytesPerMiB;
 
-    internal double WarmUp => WarmUpEpochs ?? ShortWarmUpEpochs;
+    /// <summary>Passes over the images, of which each takes a number of steps.</summary>
+    internal int EpochsFor(int stepsPerEpoch) => Epochs ?? Math.Max(1, (int)Math.Round((double)Steps / stepsPerEpoch));
 
-    /// <summary>These options with the decay and the warm-up that go with the classifier's start and what is trained.</summary>
+    /// <summary>Epochs of the rise of the rates in a training of a number of epochs.</summary>
+    internal double WarmUpFor(int epochs) => WarmUpEpochs ?? (
+        ClassifierStart == ClassifierStart.Solved ? Math.Min(MostWarmUpEpochs, MostWarmUpShare * epochs) : ShortWarmUpEpochs);
+
+    /// <summary>These options with the decay that goes with the classifier's start and what is trained.</summary>
     internal FineTuneOptions For(FineTuneBlocks blocks) => this with
     {
-        WarmUpEpochs = ClassifierStart == ClassifierStart.Solved
-            ? WarmUpEpochs ?? Math.Min(MostWarmUpEpochs, MostWarmUpShare * Epochs)
-            : WarmUpEpochs,
         LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
     };
 
     internal void Validate()
     {
-        Require.AtLeast(1, Epochs);
+        Require.AtLeast(1, Steps);
+        Require.That(Epochs is null or >= 1, Epochs, "at least 1, or null");
+        Require.That(TrainingSize is null or (>= MinTrainingSize and <= ImagePreprocessing.MaxSize), TrainingSize, "32 to 4096, or null");
         Require.Between(1, MaxBatchSize, BatchSize);
         Require.Defined(Optimizer);
         Require.Positive(LearningRate);

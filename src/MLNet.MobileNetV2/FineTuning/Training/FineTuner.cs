@@ -25,6 +25,7 @@ internal sealed class FineTuner(
 {
     private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch);
     private readonly OptimizerStep _step = new(engine, options);
+    private readonly int _epochs = options.EpochsFor(loader.StepsPerEpoch);
 
     /// <summary>Steps of another training after this one, whose time is counted too. Default: 0.</summary>
     public long LaterSteps { get; init; }
@@ -39,17 +40,17 @@ internal sealed class FineTuner(
         ResumableState state = ResumableState.Begin(engine, options);
         if (checkpoint?.Restore(state, options.Checkpoint!.Resume) == true)
         {
-            checkpoint.CheckWithin(state.Counters, options.Epochs, loader.StepsPerEpoch);
+            checkpoint.CheckWithin(state.Counters, _epochs, loader.StepsPerEpoch);
             state.Statistics.CopyTo(engine.Statistics);
         }
         else
         {
             ValidationResult? validation = Validate(state, cancellationToken);
-            progress?.Report(new() { Epochs = options.Epochs, Steps = loader.StepsPerEpoch, Validation = validation });
+            progress?.Report(new() { Epochs = _epochs, Steps = loader.StepsPerEpoch, Validation = validation });
         }
 
-        using var batches = new BatchQueue(loader, options.Epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
-        var pace = new WorkPace(GlobalStep(state), ((long)options.Epochs * loader.StepsPerEpoch) + LaterSteps);
+        using var batches = new BatchQueue(loader, _epochs, state.Counters.Epoch, state.Counters.Step, cancellationToken);
+        var pace = new WorkPace(GlobalStep(state), ((long)_epochs * loader.StepsPerEpoch) + LaterSteps);
         while (!IsOver(state))
         {
             (double viewsPerSecond, TimeSpan? remaining) = Train(state, batches, pace, checkpoint, cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class FineTuner(
         return new(engine.ToWeights(isBest ? state.BestParameters : state.ModelParameters), state.Validations);
     }
 
-    private bool IsOver(ResumableState state) => state.Counters.Epoch >= options.Epochs || HasStalled(state);
+    private bool IsOver(ResumableState state) => state.Counters.Epoch >= _epochs || HasStalled(state);
 
     private bool HasStalled(ResumableState state) =>
         options.Patience is { } patience && state.Validations.Count - 1 - state.BestEpoch >= patience;
@@ -125,8 +126,9 @@ internal sealed class FineTuner(
             return null;
         }
 
-        state.ModelStatistics.CopyTo(engine.Statistics);
-        ValidationResult validation = validator.Validate(state.ModelParameters, cancellationToken);
+        ValidationResult validation = validator.Validate(state.ModelParameters, state.ModelStatistics, cancellationToken);
+
+        // The validator may share the engine.
         state.Statistics.CopyTo(engine.Statistics);
         state.Add(validation);
         return validation;
@@ -141,7 +143,7 @@ internal sealed class FineTuner(
         return new()
         {
             Epoch = counters.Epoch + 1,
-            Epochs = options.Epochs,
+            Epochs = _epochs,
             Step = counters.Step,
             Steps = loader.StepsPerEpoch,
             Loss = counters.Weight > 0 ? counters.Loss / counters.Weight : null,

@@ -7,8 +7,8 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>Judges a model on data that it does not train on.</summary>
 internal interface IValidator
 {
-    /// <summary>Judges parameters.</summary>
-    ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken);
+    /// <summary>Judges parameters, with batch norm's running statistics that go with them.</summary>
+    ValidationResult Validate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken);
 }
 
 /// <summary>Judges a classifier on images as a prediction sees them. Not thread-safe; the engine stays the caller's.</summary>
@@ -26,7 +26,7 @@ internal sealed class LabelValidator : IValidator
     private readonly int _chunk;
 
     /// <summary>Makes a validator.</summary>
-    /// <param name="engine">Runs the trained part.</param>
+    /// <param name="engine">Runs the trained part; its statistics become those of what is judged.</param>
     /// <param name="source">The images' inputs, not varied.</param>
     /// <param name="labels">The class of each image, from 0; at least one.</param>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
@@ -43,8 +43,10 @@ internal sealed class LabelValidator : IValidator
 
     /// <remarks>Images that are left out because they can no longer be read do not count.</remarks>
     /// <exception cref="InvalidOperationException">None is left.</exception>
-    public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
+    public ValidationResult Validate(
+        ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken)
     {
+        statistics.CopyTo(_engine.Statistics);
         double loss = 0;
         int correct = 0;
         int used = 0;

@@ -32,10 +32,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         if (data.Validation.Count > 0 && progress is not null)
         {
             using TrainingPipeline setup = SetUp(solved, training.Usable(), classCount);
-            float[] parameters = new float[setup.Engine.Tensors.TotalLength];
-            setup.Engine.ReadInitial(parameters);
-            ValidationResult validation = Validator(setup, data.Validation)!.Validate(parameters, head.CancellationToken);
-            progress.Report(new() { Validation = validation });
+            progress.Report(new() { Validation = Validate(setup, Validator(setup, data.Validation)!, solved) });
         }
 
         return solved;
@@ -99,11 +96,47 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
             : Start(weights, training, classCount);
         training = training.Usable();
         using TrainingPipeline setup = SetUp(start, training, classCount);
-        var tuner = new FineTuner(options, setup.Engine, setup.Loader, Validator(setup, validation), progress) { LaterSteps = laterSteps };
-        return tuner.Run(checkpoint, head.CancellationToken);
+        LabelValidator? validator = Validator(setup, validation);
+        var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress) { LaterSteps = laterSteps };
+        TrainedNetwork trained = tuner.Run(checkpoint, head.CancellationToken);
+        trained = trained with { Weights = trained.Weights.WithPreprocessing(weights.Preprocessing) };
+        return options.RefitClassifier ? Refit(trained, setup, validator, training.Usable(), classCount, progress) : trained;
     }
 
-    private long AllSteps(ImageSplit images) => (long)options.Epochs * ((images.Count + options.BatchSize - 1) / options.BatchSize);
+    // Solved on the images as predictions see them: the classifier that was trained with the network knows its views alone.
+    private TrainedNetwork Refit(
+        TrainedNetwork trained,
+        TrainingPipeline setup,
+        LabelValidator? validator,
+        ImageSplit training,
+        int classCount,
+        IProgress<FineTuneProgress>? progress)
+    {
+        MobileNetV2Weights solved = ClassifierSolver.Solve(trained.Weights, training, classCount, head);
+        if (validator is null)
+        {
+            return trained with { Weights = solved };
+        }
+
+        ValidationResult validation = Validate(setup, validator, solved);
+        int epochs = trained.Validations.Count - 1;
+        int steps = setup.Loader.StepsPerEpoch;
+        progress?.Report(new() { Epoch = epochs, Epochs = epochs, Step = steps, Steps = steps, Validation = validation });
+        return trained with { Weights = solved, Validations = [.. trained.Validations, validation] };
+    }
+
+    private ValidationResult Validate(TrainingPipeline setup, LabelValidator validator, MobileNetV2Weights weights)
+    {
+        float[] parameters = new float[setup.EvaluationEngine.Tensors.TotalLength];
+        setup.EvaluationEngine.Read(weights, parameters);
+        return validator.Validate(parameters, setup.EvaluationEngine.Statistics, head.CancellationToken);
+    }
+
+    private long AllSteps(ImageSplit images)
+    {
+        int stepsPerEpoch = (images.Count + options.BatchSize - 1) / options.BatchSize;
+        return (long)options.EpochsFor(stepsPerEpoch) * stepsPerEpoch;
+    }
 
     private CheckpointFile? Checkpoint(MobileNetV2Weights weights, ImageSplit training, ImageSplit validation, int classCount)
     {
@@ -126,7 +159,7 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
 
     private LabelValidator? Validator(TrainingPipeline setup, ImageSplit images) => images.Count == 0
         ? null
-        : new LabelValidator(setup.Engine, setup.Source(images, ImageAugmentation.None), images.Labels, options.Workers);
+        : new LabelValidator(setup.EvaluationEngine, setup.EvaluationSource(images), images.Labels, options.Workers);
 
     /// <summary>Tries learning rates.</summary>
     public LearningRateSearch Search(MobileNetV2Weights weights, ImageSplit images, int classCount, LearningRateSearchOptions search)

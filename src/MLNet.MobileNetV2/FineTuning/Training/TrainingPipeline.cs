@@ -4,14 +4,15 @@ using MLNet.MobileNetV2.Numerics;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>
-/// The layers in front, the trained part and the batches of a training. Disposes its sessions and sources, not the images.
+/// What a training runs on: its batches, gradients at the size of its views, and outputs at the network's own size. Disposes its sessions
+/// and sources, not the images.
 /// </summary>
 internal sealed class TrainingPipeline : IDisposable
 {
     private readonly FineTuneOptions _options;
-    private readonly MobileNetV2Weights _start;
-    private readonly FrontLayers _front;
     private readonly long _seed;
+    private readonly SizedNetwork _training;
+    private readonly SizedNetwork _evaluation;
     private readonly List<InputSource> _sources = [];
 
     public TrainingPipeline(
@@ -22,22 +23,25 @@ internal sealed class TrainingPipeline : IDisposable
         ITargetSource targets,
         float[] weights)
     {
-        _start = start;
         _options = options;
         _seed = ViewSeed(options);
-        Engine = new GradientEngine(start, gradients with { BatchNorm = options.BatchNorm, ThreadCount = options.ThreadCount });
+        gradients = gradients with { BatchNorm = options.BatchNorm, ThreadCount = options.ThreadCount };
+        _evaluation = new SizedNetwork(start, gradients);
+        int size = options.TrainingSize ?? start.Preprocessing.Size;
         try
         {
-            _front = new FrontLayers(start, Engine.InputTap);
+            _training = size == start.Preprocessing.Size
+                ? _evaluation
+                : new SizedNetwork(start.WithPreprocessing(start.Preprocessing with { Size = size }), gradients);
         }
         catch
         {
-            Engine.Dispose();
+            _evaluation.Dispose();
             throw;
         }
 
         Loader = new BatchLoader(
-            Source(images, options.Augmentation),
+            Source(_training, images, options.Augmentation),
             targets,
             weights,
             start.FeatureCount,
@@ -45,8 +49,11 @@ internal sealed class TrainingPipeline : IDisposable
             options);
     }
 
-    /// <summary>Losses and gradients of the trained part.</summary>
-    public GradientEngine Engine { get; }
+    /// <summary>Losses and gradients of the trained part, for images of the training's size.</summary>
+    public GradientEngine Engine => _training.Engine;
+
+    /// <summary>The trained part for images of the network's own size; the same where the training's is no other.</summary>
+    public GradientEngine EvaluationEngine => _evaluation.Engine;
 
     /// <summary>The batches.</summary>
     public BatchLoader Loader { get; }
@@ -54,18 +61,52 @@ internal sealed class TrainingPipeline : IDisposable
     /// <summary>The seed of the views, which a teacher's views share.</summary>
     public static long ViewSeed(FineTuneOptions options) => (long)new SplitMix64(options.Seed, (long)RandomPurpose.Views).NextUInt64();
 
-    /// <summary>Images as inputs of the trained part.</summary>
-    public InputSource Source(ImageSplit images, ImageAugmentation augmentation)
-    {
-        var source = new InputSource(images, _start.Preprocessing, augmentation, _options.ViewsPerImage, _seed, _front);
-        _sources.Add(source);
-        return source;
-    }
+    /// <summary>Images as a prediction sees them, as inputs of the trained part.</summary>
+    public InputSource EvaluationSource(ImageSplit images) => Source(_evaluation, images, ImageAugmentation.None);
 
     public void Dispose()
     {
         _sources.ForEach(source => source.Dispose());
-        Engine.Dispose();
-        _front.Dispose();
+        _training.Dispose();
+        _evaluation.Dispose();
+    }
+
+    private InputSource Source(SizedNetwork network, ImageSplit images, ImageAugmentation augmentation)
+    {
+        var source = new InputSource(
+            images, network.Weights.Preprocessing, augmentation, _options.ViewsPerImage, _seed, network.Front);
+        _sources.Add(source);
+        return source;
+    }
+
+    /// <summary>A network that takes images of one size: its trained part and the layers in front. Disposes both.</summary>
+    private sealed class SizedNetwork : IDisposable
+    {
+        public SizedNetwork(MobileNetV2Weights weights, GradientOptions gradients)
+        {
+            Weights = weights;
+            Engine = new GradientEngine(weights, gradients);
+            try
+            {
+                Front = new FrontLayers(weights, Engine.InputTap);
+            }
+            catch
+            {
+                Engine.Dispose();
+                throw;
+            }
+        }
+
+        public MobileNetV2Weights Weights { get; }
+
+        public GradientEngine Engine { get; }
+
+        public FrontLayers Front { get; }
+
+        public void Dispose()
+        {
+            Engine.Dispose();
+            Front.Dispose();
+        }
     }
 }

@@ -6,7 +6,10 @@ public sealed class FineTuneOptionsTests
 
     public static TheoryData<string, object> Refused => new()
     {
-        { "Epochs is 0; it must be at least 1.", With(o => o with { Epochs = 0 }) },
+        { "Steps is 0; it must be at least 1.", With(o => o with { Steps = 0 }) },
+        { "Epochs is 0; it must be at least 1, or null.", With(o => o with { Epochs = 0 }) },
+        { "TrainingSize is 31; it must be 32 to 4096, or null.", With(o => o with { TrainingSize = 31 }) },
+        { "TrainingSize is 4097; it must be 32 to 4096, or null.", With(o => o with { TrainingSize = 4097 }) },
         { "BatchSize is 0; it must be 1 to 1024.", With(o => o with { BatchSize = 0 }) },
         { "BatchSize is 1025; it must be 1 to 1024.", With(o => o with { BatchSize = 1025 }) },
         { "Optimizer is 7; it must be one of AdamW, Sgd.", With(o => o with { Optimizer = (OptimizerKind)7 }) },
@@ -113,14 +116,20 @@ public sealed class FineTuneOptionsTests
     [InlineData(100, null, ClassifierStart.Random, 0.5)]
     [InlineData(10, 0.0, ClassifierStart.Solved, 0.0)]
     [InlineData(2, 5.0, ClassifierStart.Random, 5.0)]
-    public void For_GivesTheWarmUpThatGoesWithTheClassifiersStart(int epochs, double? given, ClassifierStart start, double expected) =>
-        Assert.Equal(
-        expected,
-        new FineTuneOptions { Epochs = epochs, WarmUpEpochs = given, ClassifierStart = start }.For(FineTuneBlocks.All).WarmUp,
-        1e-12);
+    public void WarmUpFor_WithoutAGivenOne_GoesWithTheClassifiersStart(
+        int epochs, double? given, ClassifierStart start, double expected) =>
+        Assert.Equal(expected, new FineTuneOptions { WarmUpEpochs = given, ClassifierStart = start }.WarmUpFor(epochs), 1e-12);
 
-    [Fact]
-    public void WarmUp_OfADistillation_IsHalfAnEpoch() => Assert.Equal(0.5, new FineTuneOptions().WarmUp);
+    [Theory]
+    [InlineData(500, 8, 62)]
+    [InlineData(500, 7, 71)]
+    [InlineData(500, 2000, 1)]
+    [InlineData(1, 1, 1)]
+    public void EpochsFor_WithoutEpochs_RoundsTheStepsToWholeOnes(int steps, int stepsPerEpoch, int expected)
+    {
+        Assert.Equal(expected, new FineTuneOptions { Steps = steps }.EpochsFor(stepsPerEpoch));
+        Assert.Equal(3, new FineTuneOptions { Steps = steps, Epochs = 3 }.EpochsFor(stepsPerEpoch));
+    }
 
     [Fact]
     public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()

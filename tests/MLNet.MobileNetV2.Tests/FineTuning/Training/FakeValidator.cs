@@ -7,7 +7,8 @@ internal sealed class FakeValidator(params double[] accuracies) : IValidator
 {
     public List<float[]> Judged { get; } = [];
 
-    public ValidationResult Validate(ReadOnlySpan<float> parameters, CancellationToken cancellationToken)
+    public ValidationResult Validate(
+        ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken)
     {
         Judged.Add(parameters.ToArray());
         return new(1, accuracies[Math.Min(Judged.Count, accuracies.Length) - 1]);

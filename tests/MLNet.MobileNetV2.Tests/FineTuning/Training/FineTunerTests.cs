@@ -197,7 +197,7 @@ public sealed class FineTunerTests : IDisposable
         };
         using TrainingPipeline setup = _training.SetUp(options, FineTuneBlocks.All);
         LabelValidator? validator = validates
-            ? new(setup.Engine, setup.Source(_training.Photos, ImageAugmentation.None), _training.Photos.Labels, workers: 1)
+            ? new(setup.Engine, setup.EvaluationSource(_training.Photos), _training.Photos.Labels, workers: 1)
             : null;
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress: null);
 

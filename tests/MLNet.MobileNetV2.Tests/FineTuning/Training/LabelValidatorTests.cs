@@ -15,7 +15,7 @@ public sealed class LabelValidatorTests
         using var training = new TinyTraining(photos: 9, classes: 3);
         FineTuneOptions options = TinyTraining.Plain with { LabelSmoothing = 0.5, Augmentation = ImageAugmentation.Strong };
         using TrainingPipeline setup = training.SetUp(options, blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks));
-        InputSource source = setup.Source(training.Photos, ImageAugmentation.None);
+        InputSource source = setup.EvaluationSource(training.Photos);
         float[] parameters = new float[setup.Engine.Tensors.TotalLength];
         setup.Engine.ReadInitial(parameters);
         float[] inputs = new float[9 * source.InputLength];
@@ -28,7 +28,7 @@ public sealed class LabelValidatorTests
         setup.Engine.Evaluate(parameters, inputs, logits, Token);
         var validator = new LabelValidator(setup.Engine, source, training.Photos.Labels, workers);
 
-        ValidationResult found = validator.Validate(parameters, Token);
+        ValidationResult found = validator.Validate(parameters, [], Token);
 
         (double loss, int correct) = (0, 0);
         foreach ((int photo, float[] row) in logits.Chunk(3).Index())
@@ -40,7 +40,7 @@ public sealed class LabelValidatorTests
 
         Assert.Equal(loss / 9, found.Loss, 1e-9);
         Assert.Equal(correct / 9.0, found.Accuracy);
-        Assert.Equal(found, validator.Validate(parameters, Token));
+        Assert.Equal(found, validator.Validate(parameters, [], Token));
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class LabelValidatorTests
     {
         using var training = new TinyTraining();
         using TrainingPipeline setup = training.SetUp(TinyTraining.Plain, FineTuneBlocks.HeadOnly);
-        var validator = new LabelValidator(setup.Engine, setup.Source(training.Photos, ImageAugmentation.None), training.Photos.Labels, 1);
+        var validator = new LabelValidator(setup.Engine, setup.EvaluationSource(training.Photos), training.Photos.Labels, 1);
         float[] parameters = new float[setup.Engine.Tensors.TotalLength];
 
-        Assert.ThrowsAny<OperationCanceledException>(() => validator.Validate(parameters, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => validator.Validate(parameters, [], new CancellationToken(true)));
     }
 }

@@ -33,12 +33,12 @@ internal sealed class NaiveOptimizer(FineTuneOptions options, IReadOnlyList<Trai
 
     private double Factor(int step)
     {
-        if (step < options.WarmUp)
+        if (step < options.WarmUpFor(options.Epochs!.Value))
         {
-            return (step + 1) / options.WarmUp;
+            return (step + 1) / options.WarmUpFor(options.Epochs!.Value);
         }
 
-        double progress = (step - options.WarmUp) / (options.Epochs - options.WarmUp);
+        double progress = (step - options.WarmUpFor(options.Epochs!.Value)) / (options.Epochs!.Value - options.WarmUpFor(options.Epochs!.Value));
         return options.LastLearningRateFactor + ((1 - options.LastLearningRateFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
 
