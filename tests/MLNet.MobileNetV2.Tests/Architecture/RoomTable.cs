@@ -41,7 +41,7 @@ internal static class RoomTable
         Classification: Numerics Validation Data Classification/Solver
         Classification/Export: Network Images Weights Onnx Featurization/Columns Featurization/Saving Classification
         Evaluation:
-        FineTuning/Options: Numerics Validation Network Images Pretrained Featurization/Options Classification
+        FineTuning/Options: Machine Numerics Validation Network Images Pretrained Featurization/Options Classification
         FineTuning/Views: Numerics Images Images/Augmentation
         FineTuning/Gradients: Numerics Validation OnnxSchema Network Images Weights Onnx FineTuning/Options
         FineTuning/Optimization: FineTuning/Options FineTuning/Gradients

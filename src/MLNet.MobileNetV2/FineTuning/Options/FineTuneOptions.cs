@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Validation;
 namespace MLNet.MobileNetV2;
 
 /// <summary>How the network is fine-tuned: rates, schedule, augmentation, regularisation, stopping, checkpoints. Immutable.</summary>
-public sealed record FineTuneOptions
+public sealed partial record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
     private const int MinTrainingSize = 32;
