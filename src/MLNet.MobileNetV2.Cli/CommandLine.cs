@@ -64,8 +64,11 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal) =>
-        new("Trains and uses MobileNetV2 image classifiers from folders of images. Exit codes: 0 done, 1 failed, 2 wrong usage.")
+    private static RootCommand CreateRoot(Terminal terminal)
+    {
+        const string Description =
+            "Trains and uses MobileNetV2 image classifiers from folders of images. Exit codes: 0 done, 1 failed, 2 wrong usage.";
+        var root = new RootCommand(Description)
         {
             TrainCommand.Create(terminal),
             FeaturizeCommand.Create(terminal),
@@ -76,6 +79,9 @@ internal static class CommandLine
             WeightsCommand.Create(terminal),
             SummaryCommand.Create(terminal),
         };
+        GroupedCommand.ShowHeadings(root);
+        return root;
+    }
 
     /// <summary>Whether a command that only groups others was given without one of them.</summary>
     private static bool IsBare(ParseResult parsed) =>

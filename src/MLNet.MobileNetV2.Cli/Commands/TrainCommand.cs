@@ -7,6 +7,7 @@ using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
+using MLNet.MobileNetV2.FineTuning.Options;
 using MLNet.MobileNetV2.FolderTraining;
 using MLNet.MobileNetV2.Machine;
 
@@ -50,7 +51,7 @@ internal static class TrainCommand
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("train", "Trains a classifier on a folder of images, or on their features, and saves it.")
+        var command = new GroupedCommand("train", "Trains a classifier on a folder of images, or on their features, and saves it.")
         {
             folder, output, features, validation, weights, seed, json,
         };
@@ -64,31 +65,35 @@ internal static class TrainCommand
                 result.AddError("--fine-tune needs the images themselves: it cannot be used with --features or --cache.");
             }
         });
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             ValidationChoice? choice = parsed.GetValue(validation);
             FineTuneChoice tuned = fineTuning.Choice(parsed);
             WeightsSource source = parsed.GetRequiredValue(weights);
             WeightsSource? named = parsed.GetResult(weights) is { Implicit: false } ? source : null;
             string[]? files = parsed.GetResult(features) is null ? null : parsed.GetValue(features);
+            FineTuneOptions tuning = fineTuning.Options(parsed, seed, choice is not null);
+            using EpochLog? log = fineTuning.OpenLog(terminal, parsed);
             ImageFolderTrainingOptions Options(ReportProgress report) => new()
             {
                 Weights = source,
                 Store = WeightsChoice.StoreOptions(),
                 ValidationFraction = choice?.Fraction ?? 0,
                 ValidationFolder = choice?.Folder,
-                Seed = parsed.GetValue(seed),
+                Seed = tuning.Seed,
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
-                FineTuning = fineTuning.Options(parsed, parsed.GetValue(seed)),
+                FineTuning = tuning,
+                EpochProgress = log,
                 Cache = cache.Open(terminal, parsed),
                 Progress = new DirectProgress<ImageFolderTrainingProgress>(
                     state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
                 Warning = terminal.Warn,
             };
-            return RunAsync(
+            return await RunAsync(
                 terminal,
                 parsed.GetRequiredValue(output),
+                fineTuning.IsGiven(parsed.CommandResult) ? tuning : null,
                 parsed.GetValue(json),
                 () => files is null
                     ? OnFolderAsync(terminal, parsed.GetRequiredValue(folder), source, Options, cancellationToken)
@@ -206,17 +211,29 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(
         Terminal terminal,
         string output,
+        FineTuneOptions? tuning,
         bool json,
         Func<Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)>> train,
         CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        string recipe = $"{(output.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? output[..^4] : output)}.recipe.json";
         OutputFile.CheckWritable(output);
+        if (tuning is not null)
+        {
+            OutputFile.CheckWritable(recipe);
+        }
+
         (ImageFolderTrainingResult result, string weights, CheckpointOptions? checkpoint) = await train();
         using (result)
         {
             cancellationToken.ThrowIfCancellationRequested();
             OutputFile.Write(output, result.Save);
+            if (tuning is not null)
+            {
+                OutputFile.Write(recipe, stream => RecipeSetting.WriteAll(tuning, stream));
+                await terminal.Error.WriteLineAsync($"The recipe of this training is '{recipe}'.");
+            }
 
             // Until the model is written, the checkpoint is all that is left after a kill.
             checkpoint?.Delete();

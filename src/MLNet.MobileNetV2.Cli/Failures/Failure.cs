@@ -16,7 +16,8 @@ internal static class Failure
         }
 
         if (failure is CommandFailedException or BadImageException or ImageFolderException or FeatureFileException or CheckpointException
-            or WeightsFormatException or WeightsUnavailableException or IOException or InvalidDataException or UnauthorizedAccessException)
+            or RecipeFormatException or WeightsFormatException or WeightsUnavailableException or IOException or InvalidDataException
+            or UnauthorizedAccessException)
         {
             return failure.Message;
         }

@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using MLNet.MobileNetV2.Cli.Failures;
+using MLNet.MobileNetV2.Cli.Output;
 
 namespace MLNet.MobileNetV2.Cli.Symbols;
 
 /// <summary>The options of <c>train</c> that go with <c>--fine-tune</c>.</summary>
 internal sealed class FineTuneSymbols
 {
-    private readonly Option<FineTuneChoice?> _fineTune = new("--fine-tune")
+    private const string Name = "--fine-tune";
+
+    private readonly Option<FineTuneChoice?> _fineTune = new(Name)
     {
         Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of "
             + "the images that is held out.",
@@ -15,27 +18,13 @@ internal sealed class FineTuneSymbols
         CustomParser = FineTuneChoice.Parse,
     };
 
-    private readonly Option<int?> _epochs = new("--epochs")
+    private readonly Option<string> _recipe = CommonSymbols.NotEmpty(new Option<string>("--recipe")
     {
-        Description = "Passes over the images.",
-        HelpName = "n",
-        CustomParser = result => CommonSymbols.Integer(result, 1),
-    };
+        Description = "A file of the settings below, such as train writes beside the model; single options change it.",
+        HelpName = "recipe.json",
+    });
 
-    private readonly Option<ImageAugmentation?> _augment = new("--augment")
-    {
-        Description = "How much images are varied.",
-        HelpName = string.Join('|', ImageAugmentation.PresetNames),
-        CustomParser = ParseAugmentation,
-    };
-
-    private readonly Option<double> _learningRate = new("--learning-rate")
-    {
-        Description = "Highest learning rate of the blocks; the head's is the same.",
-        HelpName = "rate",
-        CustomParser = ParseRate,
-        DefaultValueFactory = _ => new FineTuneOptions().LearningRate,
-    };
+    private readonly RecipeOptions _settings = new();
 
     private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
     {
@@ -56,57 +45,85 @@ internal sealed class FineTuneSymbols
         Arity = ArgumentArity.Zero,
     };
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    private readonly Option<string> _log = CommonSymbols.NotEmpty(new Option<string>("--log")
     {
-        Option[] others = [_epochs, _augment, _learningRate, _checkpoint, _resume, _restart];
-        command.Add(_fineTune);
-        foreach (Option option in others)
+        Description = "A CSV file that gets loss, accuracy, rate and pace after each epoch, with --validation those on its images too. "
+            + "It must be new; --resume goes on in it.",
+        HelpName = "metrics.csv",
+    });
+
+    private readonly Option<bool> _force = new("--force") { Description = "Replace an existing --log.", Arity = ArgumentArity.Zero };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(GroupedCommand command)
+    {
+        Option[] others = [_recipe, _checkpoint, _resume, _restart, _log, _force];
+        command.Add("Fine-tuning", [_fineTune, .. others]);
+        foreach ((string heading, Option[] options) in _settings.Groups)
         {
-            command.Add(option);
+            command.Add(heading, options);
         }
 
+        others = [.. others, .. _settings.All.Select(option => option.Symbol)];
         command.Validators.Add(result =>
         {
-            foreach (Option option in others.Where(option => result.GetResult(option) is { Implicit: false }))
+            foreach (Option option in others.Where(option => result.GetResult(option) is { Implicit: false } && !IsGiven(result)))
             {
-                if (!IsGiven(result))
-                {
-                    result.AddError($"{option.Name} can only be used with --fine-tune.");
-                }
+                result.AddError($"{option.Name} can only be used with {Name}.");
             }
 
             Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
             if (given.Length > 0 && result.GetResult(_checkpoint) is null)
             {
-                result.AddError($"{given[0].Name} needs the folder of --checkpoint.");
+                result.AddError($"{given[0].Name} needs the folder of {_checkpoint.Name}.");
             }
 
             if (given.Length == 2)
             {
-                result.AddError("--resume and --restart are both given; one of them is allowed.");
+                result.AddError($"{_resume.Name} and {_restart.Name} are both given; one of them is allowed.");
+            }
+
+            if (result.GetResult(_force) is { Implicit: false } && result.GetResult(_log) is null)
+            {
+                result.AddError($"{_force.Name} can only be used with {_log.Name}.");
             }
         });
     }
 
     /// <summary>Whether <c>--fine-tune</c> is given.</summary>
-    public bool IsGiven(CommandResult result) => result.GetResult(_fineTune) is not null;
+    public bool IsGiven(SymbolResult result) => result.GetResult(_fineTune) is not null;
 
     /// <summary>What is to be trained; by default the head alone.</summary>
     public FineTuneChoice Choice(ParseResult parsed) => parsed.GetValue(_fineTune) ?? new(FineTuneBlocks.HeadOnly, IsAuto: false);
 
-    /// <summary>How it is trained.</summary>
-    public FineTuneOptions Options(ParseResult parsed, int seed)
+    /// <summary>How it is trained: the recipe, if one is given, and what the other options change in it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">The option of the seed, which wins over the recipe's only if it is given.</param>
+    /// <param name="hasValidation">Whether there are images to validate on.</param>
+    /// <exception cref="CommandFailedException">Options do not go together.</exception>
+    /// <exception cref="RecipeFormatException">The recipe is none.</exception>
+    public FineTuneOptions Options(ParseResult parsed, Option<int> seed, bool hasValidation)
     {
-        var defaults = new FineTuneOptions();
-        double rate = parsed.GetValue(_learningRate);
-        return defaults with
+        string? recipe = parsed.GetValue(_recipe);
+        FineTuneOptions options = recipe is null ? new FineTuneOptions() : FineTuneOptions.Load(recipe);
+        options = _settings.Apply(parsed, options);
+        if (options.Patience is not null && !hasValidation)
         {
-            Epochs = parsed.GetResult(_epochs) is null ? defaults.Epochs : parsed.GetValue(_epochs),
-            Augmentation = parsed.GetValue(_augment) ?? defaults.Augmentation,
-            LearningRate = rate,
-            HeadLearningRate = rate,
-            Seed = seed,
+            throw new CommandFailedException(
+                $"--patience is {options.Patience}; it needs images to validate on: give --validation.", ExitCode.WrongUsage);
+        }
+
+        if (Choice(parsed).IsAuto && options.ClassifierStart != ClassifierStart.Solved)
+        {
+            throw new CommandFailedException(
+                $"--classifier-start is {SettingText.Of(options.ClassifierStart)}; {Name} auto compares with the head alone and needs "
+                    + $"{SettingText.Of(ClassifierStart.Solved)}.",
+                ExitCode.WrongUsage);
+        }
+
+        return options with
+        {
+            Seed = recipe is null || parsed.GetResult(seed) is { Implicit: false } ? parsed.GetValue(seed) : options.Seed,
             Checkpoint = parsed.GetValue(_checkpoint) is { } folder
                 ? new CheckpointOptions(folder)
                 {
@@ -118,28 +135,18 @@ internal sealed class FineTuneSymbols
         };
     }
 
-    private static ImageAugmentation? ParseAugmentation(ArgumentResult result)
+    /// <summary>The file of <c>--log</c>, checked; null without one.</summary>
+    /// <exception cref="CommandFailedException">It cannot be written, or an existing one would be lost.</exception>
+    public EpochLog? OpenLog(Terminal terminal, ParseResult parsed)
     {
-        string text = result.Tokens[0].Value;
-        if (ImageAugmentation.PresetNames.Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (parsed.GetValue(_log) is not { } path)
         {
-            return ImageAugmentation.FromName(text);
+            return null;
         }
 
-        result.AddError($"--augment is '{text}'; {string.Join(", ", ImageAugmentation.PresetNames)} are allowed.");
-        return null;
-    }
-
-    private static double ParseRate(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
-            || !double.IsFinite(rate)
-            || rate <= 0)
-        {
-            result.AddError($"--learning-rate is '{text}'; a number above 0 is needed.");
-        }
-
-        return rate;
+        bool isForced = parsed.GetValue(_force);
+        bool isContinued = parsed.GetValue(_resume) && !isForced;
+        EpochLog.Check(path, isForced, isContinued);
+        return new(terminal, path, isContinued);
     }
 }

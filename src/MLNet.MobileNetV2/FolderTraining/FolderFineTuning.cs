@@ -15,6 +15,9 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
     private readonly Lock _reading = new();
+    private readonly bool _validatesEpochs = images.Validation.Count > 0
+        && (options.FineTuning.Patience is not null || options.EpochProgress is not null);
+
     private FineTuneTrial? _trial;
 
     /// <summary>Trains.</summary>
@@ -53,7 +56,13 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
             FineTuneBlocks = options.FineTuneBlocks,
             FineTuneIfBetter = options.FineTuneIfBetter,
             TrialEnded = trial => _trial = trial,
-            FineTuning = options.FineTuning,
+            ValidationSet = _validatesEpochs ? _mlContext.Data.LoadFromEnumerable(images.Validation) : null,
+
+            // Images that choose the epoch flatter it: where they are not asked to, they only measure.
+            FineTuning = options.FineTuning with
+            {
+                RestoreBest = options.FineTuning.RestoreBest && options.FineTuning.Patience is not null,
+            },
             OnBadImage = BadImageHandling.MissingFeatures,
             BadImageFound = image =>
             {
@@ -95,12 +104,19 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
     {
         lock (_reading)
         {
-            options.Progress?.Report(new(ReadingShare * count / images.Training.Count, null, null));
+            int all = images.Training.Count + (_validatesEpochs ? images.Validation.Count : 0);
+            options.Progress?.Report(new(ReadingShare * count / all, null, null));
         }
     }
 
     private void Report(FineTuneProgress state)
     {
+        bool isTrial = options.FineTuneIfBetter && _trial is null;
+        if (!isTrial && state.Epochs > 0 && (state.Step == 0 || state.Step == state.Steps))
+        {
+            options.EpochProgress?.Report(state);
+        }
+
         if (state.Step == 0)
         {
             // The images have all been read: better to fail now than after the training.
@@ -111,7 +127,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         double done = (state.Epoch - 1 + ((double)state.Step / state.Steps)) / state.Epochs;
         if (options.FineTuneIfBetter)
         {
-            done = (done + (_trial is null ? 0 : 1)) / 2;
+            done = (done + (isTrial ? 0 : 1)) / 2;
         }
 
         options.Progress?.Report(new(ReadingShare + (done * (1 - ReadingShare)), Detail(state), state.Remaining));

@@ -39,8 +39,18 @@ public sealed class ImageFolderTrainingOptions
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
-    /// <summary>How the network is fine-tuned. Default: <see cref="FineTuneOptions"/>' own defaults.</summary>
+    /// <summary>
+    /// How the network is fine-tuned. Default: <see cref="FineTuneOptions"/>' own defaults. With <see cref="FineTuneOptions.Patience"/>
+    /// the images to validate on also end the training and, with <see cref="FineTuneOptions.RestoreBest"/>, choose its epoch, so that the
+    /// measures on them flatter the model; without it they only measure.
+    /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new();
+
+    /// <summary>
+    /// Reported at the start and after each epoch of the training, not of a trial, with a validation if there are images to validate on.
+    /// Default: null, which validates no epoch unless <see cref="FineTuneOptions.Patience"/> needs it.
+    /// </summary>
+    internal IProgress<FineTuneProgress>? EpochProgress { get; init; }
 
     /// <summary>Keeps features from one run to the next; not with fine-tuning, which changes them. Default: null, no cache.</summary>
     public IFeatureCache? Cache { get; init; }
@@ -98,5 +108,10 @@ public sealed class ImageFolderTrainingOptions
 
         // The trainer checks its options again, when the weights are there.
         FineTuning.Validate();
+        if (!isHeadOnly && FineTuning.Patience is not null && ValidationFraction == 0 && ValidationFolder is null)
+        {
+            throw new ArgumentException($"{nameof(FineTuneOptions.Patience)} needs images to validate on: "
+                + $"give {nameof(ValidationFraction)} or {nameof(ValidationFolder)}.");
+        }
     }
 }

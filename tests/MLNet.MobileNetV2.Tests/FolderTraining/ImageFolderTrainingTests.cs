@@ -121,6 +121,9 @@ public sealed class ImageFolderTrainingTests : IDisposable
             ("ValidationFraction and ValidationFolder are both given", new() { ValidationFraction = 0.2, ValidationFolder = "photos" }),
             ("FineTuneIfBetter compares with the head alone", new() { FineTuneIfBetter = true }),
             ("Cache keeps features, and fine-tuning changes them", new() { Cache = new MemoryCache(), FineTuneBlocks = 1 }),
+            (
+                "Patience needs images to validate on: give ValidationFraction or ValidationFolder.",
+                new() { FineTuneBlocks = 1, FineTuning = new() { Patience = 2 } }),
             ("Epochs is 0", new() { FineTuning = new() { Epochs = 0 } }),
         ];
 

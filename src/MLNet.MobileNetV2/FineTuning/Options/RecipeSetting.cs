@@ -49,7 +49,7 @@ internal sealed class RecipeSetting
     public bool IsOptional { get; }
 
     /// <summary>What the JSON of a value may be.</summary>
-    public string Allowed => (Type.IsEnum ? string.Join(" or ", Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName))
+    public string Allowed => (Type.IsEnum ? OneOf(Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName))
         : Type == typeof(bool) ? "true or false"
         : Type == typeof(int) ? "a whole number"
         : Type == typeof(ImageAugmentation) ? $"{string.Join(", ", ImageAugmentation.PresetNames)}, or an object of its settings"
@@ -112,6 +112,12 @@ internal sealed class RecipeSetting
         }
 
         json.WriteEndObject();
+    }
+
+    private static string OneOf(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return $"{string.Join(", ", all[..^1])} or {all[^1]}";
     }
 
     private static RecipeSetting[] Of([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type) =>

@@ -20,6 +20,11 @@ internal sealed class FineTuneFolder : IDisposable
 
     public string Model => File("model.zip");
 
+    public string Recipe => File("model.recipe.json");
+
+    /// <summary>What a training that is done says on standard error.</summary>
+    public string Done => $"The recipe of this training is '{Recipe}'.\n";
+
     public string Checkpoint => File("checkpoint");
 
     public string CheckpointFile => File("checkpoint/checkpoint.safetensors");

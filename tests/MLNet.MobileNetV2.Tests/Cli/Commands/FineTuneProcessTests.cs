@@ -41,7 +41,7 @@ public sealed class FineTuneProcessTests : IDisposable
 
         Assert.Equal((0, 200), first);
         Assert.Equal((1, 0), second);
-        Assert.Equal((0, string.Empty), (end.ExitCode, end.Error));
+        Assert.Equal((0, folder.Done), (end.ExitCode, end.Error));
         Assert.Equal(2, end.Json.GetProperty("fineTunedBlocks").GetInt32());
         Assert.False(File.Exists(folder.CheckpointFile));
         Assert.InRange(Photos.MaxDifference(Scores(whole), Scores(folder.Model)), 0, 1e-5);
@@ -68,9 +68,9 @@ public sealed class FineTuneProcessTests : IDisposable
 
         CliRun run = await _process.RunAsync(folder.Arguments("--fine-tune", "all", "--epochs", "2"));
 
-        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal((0, folder.Done), (run.ExitCode, run.Error));
         Assert.Equal(1, run.Output.Count(c => c == '\n'));
-        Assert.Equal(["model.zip", "tiny.safetensors"], folder.Names());
+        Assert.Equal(["model.recipe.json", "model.zip", "tiny.safetensors"], folder.Names());
         Assert.Empty(_process.Temporary);
         Assert.Empty(_process.Home);
     }
@@ -89,7 +89,7 @@ public sealed class FineTuneProcessTests : IDisposable
             "train", photos.Path, "--output", photos.PathOf(
                 "model.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "3", "--validation", others.Path, "--json");
 
-        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal((0, $"The recipe of this training is '{photos.PathOf("model.recipe.json")}'.\n"), (run.ExitCode, run.Error));
         Assert.InRange(run.Json.GetProperty("validationAccuracy").GetDouble(), 0.6, 1);
         Assert.Equal(1, run.Json.GetProperty("fineTunedBlocks").GetInt32());
     }

@@ -32,12 +32,22 @@ public sealed class FineTuneSymbolsTests : IDisposable
             "--restart"),
     ]
     [InlineData("--checkpoint is empty; a path is needed.", "--fine-tune", "1", "--checkpoint", "")]
-    [InlineData("--epochs is '0'; a whole number from 1 up is needed.", "--fine-tune", "1", "--epochs", "0")]
-    [InlineData("--epochs is 'many'; a whole number from 1 up is needed.", "--fine-tune", "1", "--epochs", "many")]
-    [InlineData("--augment is 'x'; none, light, standard, strong are allowed.", "--fine-tune", "1", "--augment", "x")]
-    [InlineData("--learning-rate is '0'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "0")]
-    [InlineData("--learning-rate is '-1'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "-1")]
-    [InlineData("--learning-rate is 'x'; a number above 0 is needed.", "--fine-tune", "1", "--learning-rate", "x")]
+    [InlineData("--recipe can only be used with --fine-tune.", "--recipe", "r.json")]
+    [InlineData("--log can only be used with --fine-tune.", "--log", "log.csv")]
+    [InlineData("--force can only be used with --fine-tune.", "--force", "--log", "log.csv")]
+    [InlineData("--force can only be used with --log.", "--fine-tune", "1", "--force")]
+    [InlineData("--balance can only be used with --fine-tune.", "--balance")]
+    [InlineData("--recipe is empty; a path is needed.", "--fine-tune", "1", "--recipe", "")]
+    [InlineData("--log is empty; a path is needed.", "--fine-tune", "1", "--log", "")]
+    [InlineData("--patience is 3; it needs images to validate on: give --validation.", "--fine-tune", "1", "--patience", "3")]
+    [
+        InlineData(
+            "--classifier-start is random; --fine-tune auto compares with the head alone and needs solved.",
+            "--fine-tune",
+            "auto",
+            "--classifier-start",
+            "random"),
+    ]
     [
         InlineData(
             "--fine-tune needs the images themselves: it cannot be used with --features or --cache.",
