@@ -83,6 +83,8 @@ internal static class TrainCommand
                 Seed = tuning.Seed,
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
+                TimeBudget = fineTuning.TimeBudget(parsed),
+                Planned = plan => terminal.Warn(plan.ToString()),
                 FineTuning = tuning,
                 EpochProgress = log,
                 Cache = cache.Open(terminal, parsed),
@@ -269,8 +271,8 @@ internal static class TrainCommand
         {
             await terminal.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"tried on a held-out fifth: fine-tuned {accuracy:P1}, head alone {head:P1}: "
-                + $"{(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
+                $"on {trial.Images} images, each held out once: fine-tuned {accuracy:P1}, head alone {head:P1} ({trial.Gained} gained, "
+                + $"{trial.Lost} lost): {(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
         }
         else if (result.Trial?.UntriedReason is { } reason)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
 
@@ -9,13 +10,23 @@ namespace MLNet.MobileNetV2.Cli.Symbols;
 internal sealed class FineTuneSymbols
 {
     private const string Name = "--fine-tune";
+    private const double LeastMinutes = 0.1;
+    private const double MostMinutes = 10_000;
 
     private readonly Option<FineTuneChoice?> _fineTune = new(Name)
     {
-        Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better on a fifth of "
-            + "the images that is held out.",
+        Description = "Train the last blocks of the network too: a number of them, all, or auto: all if that does better than the head "
+            + "alone on held-out images, within --minutes.",
         HelpName = "blocks|auto|all",
         CustomParser = FineTuneChoice.Parse,
+    };
+
+    private readonly Option<double> _minutes = new("--minutes")
+    {
+        Description = "About how long --fine-tune auto may take, comparison and training; by default 3, or what twice --steps take, "
+            + "whichever is less.",
+        HelpName = "m",
+        CustomParser = ParseMinutes,
     };
 
     private readonly Option<string> _recipe = CommonSymbols.NotEmpty(new Option<string>("--recipe")
@@ -57,7 +68,7 @@ internal sealed class FineTuneSymbols
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(GroupedCommand command)
     {
-        Option[] others = [_recipe, _checkpoint, _resume, _restart, _log, _force];
+        Option[] others = [_minutes, _recipe, _checkpoint, _resume, _restart, _log, _force];
         command.Add("Fine-tuning", [_fineTune, .. others]);
         foreach ((string heading, Option[] options) in _settings.Groups)
         {
@@ -70,6 +81,11 @@ internal sealed class FineTuneSymbols
             foreach (Option option in others.Where(option => result.GetResult(option) is { Implicit: false } && !IsGiven(result)))
             {
                 result.AddError($"{option.Name} can only be used with {Name}.");
+            }
+
+            if (result.GetResult(_minutes) is not null && IsGiven(result) && result.GetValue(_fineTune) is { IsAuto: false })
+            {
+                result.AddError($"{_minutes.Name} can only be used with {Name} auto.");
             }
 
             Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
@@ -96,6 +112,10 @@ internal sealed class FineTuneSymbols
     /// <summary>What is to be trained; by default the head alone.</summary>
     public FineTuneChoice Choice(ParseResult parsed) => parsed.GetValue(_fineTune) ?? new(FineTuneBlocks.HeadOnly, IsAuto: false);
 
+    /// <summary>How long <c>auto</c> may take; null for the default.</summary>
+    public TimeSpan? TimeBudget(ParseResult parsed) =>
+        parsed.GetResult(_minutes) is null ? null : TimeSpan.FromMinutes(parsed.GetValue(_minutes));
+
     /// <summary>How it is trained: the recipe, if one is given, and what the other options change in it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">The option of the seed, which wins over the recipe's only if it is given.</param>
@@ -111,14 +131,6 @@ internal sealed class FineTuneSymbols
         {
             throw new CommandFailedException(
                 $"--patience is {options.Patience}; it needs images to validate on: give --validation.", ExitCode.WrongUsage);
-        }
-
-        if (Choice(parsed).IsAuto && options.ClassifierStart != ClassifierStart.Solved)
-        {
-            throw new CommandFailedException(
-                $"--classifier-start is {SettingText.Of(options.ClassifierStart)}; {Name} auto compares with the head alone and needs "
-                    + $"{SettingText.Of(ClassifierStart.Solved)}.",
-                ExitCode.WrongUsage);
         }
 
         return options with
@@ -148,5 +160,18 @@ internal sealed class FineTuneSymbols
         bool isContinued = parsed.GetValue(_resume) && !isForced;
         EpochLog.Check(path, isForced, isContinued);
         return new(terminal, path, isContinued);
+    }
+
+    private static double ParseMinutes(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double minutes)
+            || minutes is not (>= LeastMinutes and <= MostMinutes))
+        {
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"--minutes is '{text}'; a number from {LeastMinutes} to {MostMinutes} is needed."));
+        }
+
+        return minutes;
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class RecipeOptions
             new(
                 "--steps",
                 nameof(FineTuneOptions.Steps),
-                "Steps of the training, rounded to whole passes over the images.",
+                "Steps of the training.",
                 "n",
                 clears: nameof(FineTuneOptions.Epochs)),
             new("--epochs", nameof(FineTuneOptions.Epochs), "Passes over the images, instead of --steps.", "n", "none"),
@@ -66,7 +66,12 @@ internal sealed partial class RecipeOptions
                 "Epochs after these over which blocks begin to train, one after another from the last.",
                 "n"),
             new("--batch-norm", nameof(FineTuneOptions.BatchNorm), "What training does with batch norm."),
-            new("--refit-classifier", nameof(FineTuneOptions.RefitClassifier), "Whether the head is solved anew at the end."),
+            new(
+                "--refit-l2",
+                nameof(FineTuneOptions.RefitL2Regularization),
+                "L2 regularization with which the head is solved anew at the end; none leaves it as it was trained.",
+                "l2",
+                "none"),
         ]),
         ("Views and regularization of the fine-tuning",
         [

@@ -58,6 +58,21 @@ public sealed class MobileNetV2HeadOptions
 
     internal int Threads => ThreadCount == 0 ? Environment.ProcessorCount : ThreadCount;
 
+    /// <summary>These options with another regularisation.</summary>
+    internal MobileNetV2HeadOptions WithL2(float l2Regularization) => new()
+    {
+        LabelColumnName = LabelColumnName,
+        FeatureColumnName = FeatureColumnName,
+        ExampleWeightColumnName = ExampleWeightColumnName,
+        PredictedLabelColumnName = PredictedLabelColumnName,
+        L2Regularization = l2Regularization,
+        MaximumIterations = MaximumIterations,
+        OptimizationTolerance = OptimizationTolerance,
+        ThreadCount = ThreadCount,
+        Progress = Progress,
+        CancellationToken = CancellationToken,
+    };
+
     internal void Validate()
     {
         Require.ColumnName(LabelColumnName);

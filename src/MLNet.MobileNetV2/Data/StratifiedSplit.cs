@@ -88,28 +88,34 @@ internal static class StratifiedSplit
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
         IReadOnlyList<long[]> classes = ShuffledClasses(catalog, data, labelColumnName, seed, cancellationToken);
+        int tested = classes.Where(rows => rows.Length > 1).Sum(rows => rows.Length);
+        if (tested < numberOfFolds)
+        {
+            throw new ArgumentException(
+                $"{numberOfFolds} folds need at least {numberOfFolds} rows in classes of two or more; the data has {tested}.",
+                nameof(numberOfFolds));
+        }
+
+        return [.. Deal(classes, numberOfFolds).Select(fold => Parts(data, fold.Train, fold.Test))];
+    }
+
+    /// <summary>Deals the shuffled rows of classes to the folds of a cross-validation, as <see cref="Folds"/> says.</summary>
+    public static IReadOnlyList<(List<long> Train, List<long> Test)> Deal(IReadOnlyList<long[]> classes, int numberOfFolds)
+    {
         long[] single = [.. classes.Where(rows => rows.Length == 1).Select(rows => rows[0])];
 
         // Dealt like cards, class after class, without starting over: so the folds stay equal in size.
         long[] dealt = [.. classes.Where(rows => rows.Length > 1).SelectMany(rows => rows)];
-        if (dealt.Length < numberOfFolds)
-        {
-            throw new ArgumentException(
-                $"{numberOfFolds} folds need at least {numberOfFolds} rows in classes of two or more; the data has {dealt.Length}.",
-                nameof(numberOfFolds));
-        }
-
-        var parts = new TrainTestData[numberOfFolds];
+        var folds = new (List<long> Train, List<long> Test)[numberOfFolds];
         for (int fold = 0; fold < numberOfFolds; fold++)
         {
             int current = fold;
-            parts[fold] = Parts(
-                data,
+            folds[fold] = (
                 [.. single, .. dealt.Where((_, card) => card % numberOfFolds != current)],
                 [.. dealt.Where((_, card) => card % numberOfFolds == current)]);
         }
 
-        return parts;
+        return folds;
     }
 
     private static IReadOnlyList<long[]> ShuffledClasses(

@@ -1,6 +1,6 @@
-using Microsoft.ML;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
+using Microsoft.ML;
 
 namespace MLNet.MobileNetV2;
 

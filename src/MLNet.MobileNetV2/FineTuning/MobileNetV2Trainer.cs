@@ -1,10 +1,11 @@
+using MLNet.MobileNetV2.Classification;
+using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Comparison;
+using MLNet.MobileNetV2.FineTuning.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.FineTuning.Training;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2;
 
@@ -46,7 +47,6 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     private readonly MobileNetV2TrainerOptions _options;
     private readonly MobileNetV2FeaturizerEstimator _featurizer;
     private readonly MobileNetV2HeadTrainer _head;
-    private readonly NetworkTraining _training;
     private readonly TextLabel _textLabel;
 
     internal MobileNetV2Trainer(
@@ -61,7 +61,6 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         _featurizer = new(_transforms, options.Featurizer(options.Weights));
         _head = new(catalog, options.Head);
         _textLabel = new(_transforms, options.LabelColumnName);
-        _training = new(options.FineTuneBlocks, options.FineTuning.For(options.FineTuneBlocks), options.Head);
     }
 
     /// <summary>The columns of the model's output for an input of the given shape.</summary>
@@ -104,20 +103,37 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         input = toKey?.Transform(input) ?? input;
         if (!_options.IsSolvedAlone)
         {
-            _training.PrepareCheckpoints(_options.FineTuneIfBetter);
+            PrepareCheckpoints();
         }
 
         (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(input, toKey);
         using (data)
         {
-            bool isHeadOnly = _options.FineTuneBlocks == FineTuneBlocks.HeadOnly
-                || (_options.FineTuneIfBetter && !IsBetter(start, data, rows));
-            NetworkTraining training = isHeadOnly ? new(FineTuneBlocks.HeadOnly, _options.FineTuning, _options.Head) : _training;
-            MobileNetV2Weights trained = training.Run(start, data, rows.ClassCount, _options.Progress);
+            FineTuneBlocks blocks = _options.FineTuneBlocks;
+            FineTuneOptions tuning = _options.FineTuning.For(blocks);
+            MobileNetV2HeadOptions head = _options.Head;
+            IProgress<FineTuneProgress>? progress = _options.Progress;
+            if (_options.FineTuneIfBetter)
+            {
+                ComparisonResult result = new FineTuneComparison(_options).Run(start, data.Training, data.Validation, rows.ClassCount);
+                _options.TrialEnded?.Invoke(result.Trial);
+                (start, tuning) = (result.Weights, result.Tuning with { Patience = tuning.Patience });
+                if (!result.Trial.IsFineTunedBetter)
+                {
+                    (blocks, tuning) = (FineTuneBlocks.HeadOnly, tuning with { ClassifierStart = ClassifierStart.Solved });
+                    head = head.WithL2(result.L2Regularization);
+                }
+
+                progress = FineTuneComparison.Last(progress);
+            }
+
+            MobileNetV2Weights trained = new NetworkTraining(blocks, tuning, head).Run(
+                start, data.Training, data.Validation, rows.ClassCount, progress);
 
             // An unchanged network keeps the name and hash of its file.
-            MobileNetV2Weights network = isHeadOnly ? start : trained.WithoutClassifier();
-            return Chain(network, HeadOf(trained), LabelColumn.SummaryNames(rows.KeyTexts), input, predictsText: toKey is not null);
+            MobileNetV2Weights network = blocks == FineTuneBlocks.HeadOnly ? start : trained.WithoutClassifier();
+            SoftmaxWeights classifier = ClassifierSolver.ClassifierOf(trained);
+            return Chain(network, classifier, LabelColumn.SummaryNames(rows.KeyTexts), input, predictsText: toKey is not null);
         }
     }
 
@@ -141,15 +157,18 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
         using (data)
         {
-            return _training.Search(start, data.Training, rows.ClassCount, search);
+            return new NetworkTraining(_options.FineTuneBlocks, _options.FineTuning.For(_options.FineTuneBlocks), _options.Head).Search(start, data.Training, rows.ClassCount, search);
         }
     }
 
-    private bool IsBetter(MobileNetV2Weights start, TrainValidationSplit data, LabelledImages rows)
+    private void PrepareCheckpoints()
     {
-        FineTuneTrial trial = _training.Try(start, data, rows.ClassCount, _options.Progress);
-        _options.TrialEnded?.Invoke(trial);
-        return trial.IsFineTunedBetter;
+        CheckpointOptions? checkpoint = _options.FineTuning.Checkpoint;
+        CheckpointFile.Prepare(checkpoint);
+        for (int fold = 0; _options.FineTuneIfBetter && fold < ComparisonPlan.Folds; fold++)
+        {
+            CheckpointFile.Prepare(checkpoint?.ForFold(fold));
+        }
     }
 
     private (LabelledImages Rows, TrainValidationSplit Data, MobileNetV2Weights Start) Open(IDataView input, ITransformer? toKey)
@@ -207,11 +226,5 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         }
 
         return predictsText ? chain.Append(_textLabel.ToText(_options.PredictedLabelColumnName)) : chain;
-    }
-
-    private static SoftmaxWeights HeadOf(MobileNetV2Weights weights)
-    {
-        float[] kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.ToArray();
-        return new([.. kernel.Chunk(weights.FeatureCount)], weights.Tensors[LayerTensors.ClassifierBias].Values.ToArray());
     }
 }

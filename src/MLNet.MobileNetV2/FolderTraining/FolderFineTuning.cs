@@ -9,7 +9,7 @@ namespace MLNet.MobileNetV2.FolderTraining;
 /// <summary>Fine-tunes the network on the images of a folder, and validates it. For one run.</summary>
 internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weights, ImageFolderTrainingOptions options)
 {
-    // Reading takes little of the time; the trial and the training share the rest.
+    // Reading takes little of the time; the comparison and the training share the rest.
     private const double ReadingShare = 0.05;
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -55,6 +55,8 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
             Weights = WeightsSource.From(weights.Weights),
             FineTuneBlocks = options.FineTuneBlocks,
             FineTuneIfBetter = options.FineTuneIfBetter,
+            TimeBudget = options.TimeBudget,
+            Planned = options.Planned,
             TrialEnded = trial => _trial = trial,
             ValidationSet = _validatesEpochs ? _mlContext.Data.LoadFromEnumerable(images.Validation) : null,
 
@@ -111,7 +113,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
 
     private void Report(FineTuneProgress state)
     {
-        bool isTrial = options.FineTuneIfBetter && _trial is null;
+        bool isTrial = state.Training < state.Trainings;
         if (!isTrial && state.Epochs > 0 && (state.Step == 0 || state.Step == state.Steps))
         {
             options.EpochProgress?.Report(state);
@@ -125,11 +127,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         }
 
         double done = (state.Epoch - 1 + ((double)state.Step / state.Steps)) / state.Epochs;
-        if (options.FineTuneIfBetter)
-        {
-            done = (done + (isTrial ? 0 : 1)) / 2;
-        }
-
+        done = (state.Training - 1 + done) / state.Trainings;
         options.Progress?.Report(new(ReadingShare + (done * (1 - ReadingShare)), Detail(state), state.Remaining));
     }
 

@@ -34,10 +34,19 @@ public sealed class ImageFolderTrainingOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
-    /// Whether the network is fine-tuned only if that does better on a held-out fifth than the head alone, as
+    /// Whether the network is fine-tuned only if that does better on held-out images than the head alone, as
     /// <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
+
+    /// <summary>
+    /// About how long <see cref="FineTuneIfBetter"/> may take, as <see cref="MobileNetV2TrainerOptions.TimeBudget"/>. Default: null, three
+    /// minutes or what twice <see cref="FineTuneOptions.Steps"/> take, whichever is less.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Called with what <see cref="FineTuneIfBetter"/> is going to do, once a step is timed. Default: null.</summary>
+    public Action<FineTunePlan>? Planned { get; init; }
 
     /// <summary>
     /// How the network is fine-tuned. Default: <see cref="FineTuneOptions"/>' own defaults. With <see cref="FineTuneOptions.Patience"/>

@@ -49,8 +49,9 @@ internal static class RoomTable
         FineTuning/Training: Machine Numerics Network Images Data Weights Onnx FeatureCache Featurization/Options Featurization/Columns
             Classification/Solver Classification FineTuning/Options FineTuning/Views FineTuning/Gradients FineTuning/Optimization
             FineTuning/Checkpoints
+        FineTuning/Comparison: Machine Network Images Weights Classification FineTuning/Options FineTuning/Training
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
-            FineTuning/Checkpoints FineTuning/Training
+            FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
             FineTuning

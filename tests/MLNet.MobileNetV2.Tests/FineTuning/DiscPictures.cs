@@ -12,8 +12,11 @@ internal sealed class DiscPictures : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    /// <summary>Draws so many images of each class; the seed gives place, size and noise.</summary>
-    public DiscPictures(int perClass, int seed = 1, int side = 40)
+    /// <summary>
+    /// Draws so many images of each class; the seed gives place, size and noise. Wide ones are three times as wide as high, with the disc in
+    /// the left third.
+    /// </summary>
+    public DiscPictures(int perClass, int seed = 1, int side = 40, bool areWide = false)
     {
         var random = new Random(seed);
         for (int c = 0; c < Classes.Count; c++)
@@ -21,7 +24,7 @@ internal sealed class DiscPictures : IDisposable
             Directory.CreateDirectory(File(Classes[c]));
             for (int number = 0; number < perClass; number++)
             {
-                System.IO.File.WriteAllBytes(File($"{Classes[c]}/{number:D4}.png"), Draw(random, s_colours[c], side));
+                System.IO.File.WriteAllBytes(File($"{Classes[c]}/{number:D4}.png"), Draw(random, s_colours[c], side, areWide ? 3 * side : side));
             }
         }
     }
@@ -61,12 +64,12 @@ internal sealed class DiscPictures : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static byte[] Draw(Random random, SKColor colour, int side)
+    private static byte[] Draw(Random random, SKColor colour, int side, int width)
     {
         double radius = side * (0.2 + (0.15 * random.NextDouble()));
         double x0 = radius + ((side - (2 * radius)) * random.NextDouble());
         double y0 = radius + ((side - (2 * radius)) * random.NextDouble());
-        using SKBitmap picture = Pictures.Paint(side, side, (x, y) =>
+        using SKBitmap picture = Pictures.Paint(width, side, (x, y) =>
         {
             int noise = random.Next(-40, 41);
             bool isInside = ((x - x0) * (x - x0)) + ((y - y0) * (y - y0)) < radius * radius;

@@ -53,12 +53,8 @@ public sealed class MobileNetV2TrainerOptionsTests
             "FineTuneIfBetter compares with the head alone: FineTuneBlocks must be at least 1 (it is 0)",
             With(o => o.With(its => its.FineTuneIfBetter, true))
         },
-        {
-            "ClassifierStart Solved (it is Random)",
-            With(
-                o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 3).With(
-                    its => its.FineTuning, new() { ClassifierStart = ClassifierStart.Random }))
-        },
+        { "TimeBudget is 00:00:00; it must be above 0, infinite, or null.", With(o => o.With(its => its.TimeBudget, TimeSpan.Zero)) },
+        { "TimeBudget is -00:00:02; ", With(o => o.With(its => its.TimeBudget, TimeSpan.FromSeconds(-2))) },
     };
 
     [Theory]
@@ -70,7 +66,10 @@ public sealed class MobileNetV2TrainerOptionsTests
     [
         With(o => o.With(its => its.ValidationFraction, 0.2).With(its => its.FineTuning, new() { Patience = 1 })),
         With(o => o.With(its => its.ValidationSet, s_data).With(its => its.FineTuning, new() { Patience = 1 })),
-        With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 1)),
+        With(o => o.With(its => its.FineTuneIfBetter, true).With(its => its.FineTuneBlocks, 1)
+            .With(its => its.TimeBudget, TimeSpan.FromMinutes(10)).With(
+                its => its.FineTuning, new() { ClassifierStart = ClassifierStart.Random })),
+        With(o => o.With(its => its.TimeBudget, Timeout.InfiniteTimeSpan)),
         With(
             o => o.With(its => its.L2Regularization, 0).With(its => its.FineTuneBlocks, FineTuneBlocks.All).With(
                 its => its.OnBadImage, BadImageHandling.MissingFeatures)),

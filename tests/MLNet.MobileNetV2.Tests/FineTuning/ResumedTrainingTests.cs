@@ -211,7 +211,8 @@ public sealed class ResumedTrainingTests : IDisposable
     public void Resume_OfATrialOrAfterIt_EndsAsIfItHadNotStopped(bool inTrial)
     {
         MobileNetV2TrainerOptions options = (
-            TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
+            TinyNetwork.Options().With(its => its.FineTuneIfBetter, true).With(its => its.TimeBudget, Timeout.InfiniteTimeSpan).With(
+                its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
             .With(
                 tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
         FineTuneTrial? expectedTrial = null;
@@ -255,7 +256,7 @@ public sealed class ResumedTrainingTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Saved(options).Fit(_mlContext, _data));
 
-        Assert.Equal(_folder.File($"trial{Path.DirectorySeparatorChar}{FileName}"), error.Path);
+        Assert.Equal(_folder.File($"fold-1{Path.DirectorySeparatorChar}{FileName}"), error.Path);
     }
 
     /// <summary>Trains up to a step, and is cancelled there.</summary>

@@ -91,10 +91,18 @@ public sealed class TrainerValidationTests : IDisposable
         (options.With(its => its.ValidationSet, Numbered(_pictures.Rows))).Fit(_mlContext, data).Dispose();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Fit_OfTheHeadAlone_TellsOnceHowItValidates(bool isAfterATrial)
+    [Fact]
+    public void FineTuneIfBetter_KeepingTheHead_TellsOnceHowThatValidates()
+    {
+        Comparing(Harmful(Watched()).With(its => its.ValidationFraction, 0.2), _ => { }).Fit(
+            _mlContext, _pictures.Keyed(_mlContext)).Dispose();
+
+        ValidationResult validation = Assert.Single(_validations);
+        Assert.InRange(validation.Loss, 0, Math.Log(3));
+    }
+
+    [Fact]
+    public void Fit_OfTheHeadAlone_TellsOnceHowItValidates()
     {
         IDataView data = _pictures.Keyed(_mlContext);
         MobileNetV2TrainerOptions tuned = Harmful(Watched()).With(its => its.ValidationFraction, 0.2);
@@ -102,13 +110,11 @@ public sealed class TrainerValidationTests : IDisposable
         ValidationResult expected = _validations[0];
         _validations.Clear();
 
-        (
-            isAfterATrial ? tuned.With(its => its.FineTuneIfBetter, true) : tuned.With(
-                its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly)).Fit(_mlContext, data).Dispose();
+        tuned.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly).Fit(_mlContext, data).Dispose();
 
         Assert.Equal(expected.Accuracy, _validations[^1].Accuracy);
         Assert.Equal(expected.Loss, _validations[^1].Loss, 1e-6);
-        Assert.Equal(isAfterATrial ? 4 : 1, _validations.Count);
+        Assert.Single(_validations);
     }
 
     [Fact]
@@ -124,7 +130,8 @@ public sealed class TrainerValidationTests : IDisposable
 
         options.Fit(_mlContext, _pictures.Keyed(_mlContext)).Dispose();
 
-        Assert.Equal([4], trials);
+        // Half of the 12 steps, 2 an epoch on half of the images.
+        Assert.Equal([3], trials);
     }
 
     [Fact]
@@ -166,20 +173,21 @@ public sealed class TrainerValidationTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
-        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(its => its.FineTuneIfBetter, true).With(
-            its => its.TrialEnded, trials.Add);
 
-        using var model = options.Fit(_mlContext, data);
+        using var model = Comparing(Harmful(TinyNetwork.Options()), trials.Add).Fit(_mlContext, data);
 
         FineTuneTrial trial = Assert.Single(trials);
         Assert.False(trial.IsFineTunedBetter);
-        Assert.True(trial.Head!.Value.IsBetterThan(trial.FineTuned!.Value));
+        Assert.Equal(30, trial.Images);
+        Assert.Equal(
+            trial.FineTuned!.Value.Accuracy!.Value - trial.Head!.Value.Accuracy!.Value, (trial.Gained - trial.Lost) / 30.0, 1e-9);
         Assert.Null(trial.UntriedReason);
-        Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
-        Assert.InRange(
-            Photos.MaxDifference(TinyNetwork.Options(blocks: 0).FitAndScore(_mlContext, data), model.Transform(data).Features("Score")),
-            0,
-            1e-5);
+        AssertIsUntrained(model);
+        float[][] found = model.Transform(data).Features("Score");
+        Assert.Contains(
+            (float[])[0.1f, 1, 10],
+            l2 => Photos.MaxDifference(
+                TinyNetwork.Options(blocks: 0).With(its => its.L2Regularization, l2).FitAndScore(_mlContext, data), found) < 1e-5);
     }
 
     [Fact]
@@ -187,15 +195,47 @@ public sealed class TrainerValidationTests : IDisposable
     {
         IDataView data = _pictures.Keyed(_mlContext);
         var trials = new List<FineTuneTrial>();
+        var plans = new List<FineTunePlan>();
         MobileNetV2TrainerOptions tuned = (TinyNetwork.Options().With(its => its.Weights, WeightsSource.From(TinyNetwork.Faint)))
             .With(
                 tuning => tuning with { Epochs = 12, LearningRate = 0.01, HeadLearningRate = 0.01, Augmentation = ImageAugmentation.None });
 
-        using var model = (tuned.With(its => its.FineTuneIfBetter, true).With(its => its.TrialEnded, trials.Add)).Fit(_mlContext, data);
+        using var model = Comparing(tuned, trials.Add).With(its => its.Planned, plans.Add).Fit(_mlContext, data);
 
         Assert.True(Assert.Single(trials).IsFineTunedBetter);
         Assert.Null(TinyNetwork.NetworkOf(model).Sha256);
         Assert.Equal(tuned.FitAndScore(_mlContext, data), model.Transform(data).Features("Score"));
+        FineTunePlan plan = Assert.Single(plans);
+        Assert.Equal((2, TinyNetwork.Blocks, 12, 48), (plan.TrainedBlocks, plan.Blocks, plan.Epochs, plan.Steps));
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WithAPartOfTheImageToChoose_TakesTheOneThatTellsTheClassesApart()
+    {
+        using var wide = new DiscPictures(12, areWide: true);
+        IDataView data = wide.Keyed(_mlContext);
+        MobileNetV2TrainerOptions options = Harmful(TinyNetwork.Options()).With(its => its.FineTuneIfBetter, true).With(
+            its => its.TimeBudget, Timeout.InfiniteTimeSpan);
+
+        using var model = options.Fit(_mlContext, data);
+
+        Assert.Equal(
+            TinyNetwork.Weights.Preprocessing with { Crop = ImageCrop.Squash, CropFraction = 1 },
+            TinyNetwork.NetworkOf(model).Preprocessing);
+    }
+
+    [Fact]
+    public void FineTuneIfBetter_WithTooLittleTime_TrainsTheHeadAloneAndSaysWhyNothingWasTried()
+    {
+        var trials = new List<FineTuneTrial>();
+        MobileNetV2TrainerOptions options = Comparing(TinyNetwork.Options(), trials.Add)
+            .With(its => its.TimeBudget, TimeSpan.FromTicks(1))
+            .With(tuning => tuning with { Epochs = null });
+
+        using var model = options.Fit(_mlContext, _pictures.Keyed(_mlContext));
+
+        Assert.Matches("^a step takes [0-9.]+ s, so 0 fit in half the time; 40 are needed$", Assert.Single(trials).UntriedReason!);
+        AssertIsUntrained(model);
     }
 
     [Fact]
@@ -216,6 +256,18 @@ public sealed class TrainerValidationTests : IDisposable
 
     private MobileNetV2TrainerOptions Watched() =>
         TinyNetwork.Options().With(its => its.Progress, new DirectProgress<FineTuneProgress>(Keep));
+
+    private static void AssertIsUntrained(IEnumerable<ITransformer> model)
+    {
+        IReadOnlyDictionary<string, WeightTensor> found = TinyNetwork.NetworkOf(model).Tensors;
+        Assert.All(TinyNetwork.Weights.Tensors, pair => Assert.Equal(pair.Value.Values.ToArray(), found[pair.Key].Values.ToArray()));
+    }
+
+    private static MobileNetV2TrainerOptions Comparing(MobileNetV2TrainerOptions options, Action<FineTuneTrial> ended) => options
+        .With(its => its.FineTuneIfBetter, true)
+        .With(its => its.Preprocessing, TinyNetwork.Weights.Preprocessing)
+        .With(its => its.TimeBudget, Timeout.InfiniteTimeSpan)
+        .With(its => its.TrialEnded, ended);
 
     private static MobileNetV2TrainerOptions Harmful(MobileNetV2TrainerOptions options) => options.With(
         tuning => tuning with { LearningRate = TinyNetwork.HarmfulRate, HeadLearningRate = TinyNetwork.HarmfulRate, WarmUpEpochs = 0 });

@@ -1,6 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 

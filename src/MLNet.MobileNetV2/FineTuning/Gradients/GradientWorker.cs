@@ -1,5 +1,5 @@
-using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Numerics;
+using Microsoft.ML.OnnxRuntime;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 

@@ -14,12 +14,12 @@ internal sealed class RatePlan
     /// <param name="options">Rates, decays, warm-up and the order of unfreezing.</param>
     /// <param name="tensors">The trained tensors.</param>
     /// <param name="stepsPerEpoch">Number of steps of an epoch.</param>
-    public RatePlan(FineTuneOptions options, TrainedTensors tensors, int stepsPerEpoch)
+    /// <param name="epochs">Number of epochs.</param>
+    public RatePlan(FineTuneOptions options, TrainedTensors tensors, int stepsPerEpoch, int epochs)
     {
         _options = options;
         _stepsPerEpoch = stepsPerEpoch;
         _deepest = tensors.Max(tensor => tensor.Depth);
-        int epochs = options.EpochsFor(stepsPerEpoch);
         long total = (long)epochs * stepsPerEpoch;
         _schedule = new LearningRateSchedule(
             total, Math.Min(total, (long)Math.Round(options.WarmUpFor(epochs) * stepsPerEpoch)), options.LastLearningRateFactor);

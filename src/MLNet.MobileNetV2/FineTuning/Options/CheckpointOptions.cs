@@ -33,23 +33,35 @@ public sealed class CheckpointOptions
     /// </summary>
     public bool Restart { get; init; }
 
-    /// <summary>Deletes the checkpoint, and that of a trial, if there are any. The folder stays.</summary>
+    /// <summary>Deletes the checkpoint, and those of a comparison before it, if there are any. The folder stays.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
     public void Delete()
     {
         CheckpointFolder.Delete(Folder);
-        string trial = ForTrial().Folder;
-        CheckpointFolder.Delete(trial);
-        if (Directory.Exists(trial) && !Directory.EnumerateFileSystemEntries(trial).Any())
+        File.Delete(PlanFile);
+        for (int fold = 0; fold < MostFolds; fold++)
         {
-            Directory.Delete(trial);
+            string folder = ForFold(fold).Folder;
+            CheckpointFolder.Delete(folder);
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
         }
     }
 
-    /// <summary>The options of the trial before a training.</summary>
-    internal CheckpointOptions ForTrial() =>
-        new(Path.Combine(Folder, "trial")) { EverySteps = EverySteps, Resume = Resume, Restart = Restart };
+    /// <summary>Number of trainings that a comparison before a training may have.</summary>
+    internal const int MostFolds = 2;
+
+    /// <summary>What a comparison before a training keeps its plan in.</summary>
+    internal string PlanFile => Path.Combine(Folder, "plan.json");
+
+    /// <summary>The options of one of the trainings that are compared before a training.</summary>
+    internal CheckpointOptions ForFold(int fold) => new(Path.Combine(Folder, FormattableString.Invariant($"fold-{fold + 1}")))
+    {
+        EverySteps = EverySteps, Resume = Resume, Restart = Restart,
+    };
 
     /// <summary>Whether the caller deletes the checkpoint once the model is saved: a finished one then means an unsaved model.</summary>
     internal bool IsDeletedWhenSaved { get; init; }

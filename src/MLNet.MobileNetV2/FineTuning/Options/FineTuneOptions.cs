@@ -16,8 +16,8 @@ public sealed partial record FineTuneOptions
     private const double MostWarmUpShare = 0.3;
 
     /// <summary>
-    /// Steps of the training, at least 1, rounded to whole passes over the images, at least one. What a network learns goes by its steps:
-    /// a few hundred images need many passes, many thousand images few. Default: 500.
+    /// Steps of the training, at least 1. What a network learns goes by its steps: a few hundred images are seen many times, and of many
+    /// thousand perhaps not all. Epochs are then as long as each other, and there may be a few steps more. Default: 500.
     /// </summary>
     public int Steps { get; init; } = 500;
 
@@ -88,11 +88,12 @@ public sealed partial record FineTuneOptions
     public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Solved;
 
     /// <summary>
-    /// Whether the classifier is solved anew at the end, as for <see cref="ClassifierStart.Solved"/>, on the features that the trained
-    /// network gives of the images as predictions see them. Smoothed labels, blends and random crops make a trained classifier unsure;
-    /// a solved one is not. Not with <see cref="FineTuneBlocks.HeadOnly"/>. Default: false.
+    /// L2 regularisation, at least 0, with which the classifier is solved anew at the end, as for <see cref="ClassifierStart.Solved"/>, on
+    /// the features that the trained network gives of the images as predictions see them; null leaves the classifier as it was trained.
+    /// Smoothed labels, blends and random crops make a trained classifier unsure, which a solved one is not. As the features know their
+    /// images, it needs more regularisation than a head alone. Default: null.
     /// </summary>
-    public bool RefitClassifier { get; init; }
+    public float? RefitL2Regularization { get; init; }
 
     /// <summary>First epochs in which the classifier trains alone, at least 0, also fractions. Default: 0.</summary>
     public double HeadEpochs { get; init; }
@@ -170,9 +171,6 @@ public sealed partial record FineTuneOptions
 
     internal long ImageMemoryBytes => ImageMemoryMiB * BytesPerMiB;
 
-    /// <summary>Passes over the images, of which each takes a number of steps.</summary>
-    internal int EpochsFor(int stepsPerEpoch) => Epochs ?? Math.Max(1, (int)Math.Round((double)Steps / stepsPerEpoch));
-
     /// <summary>Epochs of the rise of the rates in a training of a number of epochs.</summary>
     internal double WarmUpFor(int epochs) => WarmUpEpochs ?? (
         ClassifierStart == ClassifierStart.Solved ? Math.Min(MostWarmUpEpochs, MostWarmUpShare * epochs) : ShortWarmUpEpochs);
@@ -204,6 +202,10 @@ public sealed partial record FineTuneOptions
             "a finite number of at least 0, or null");
         Require.That(LastLearningRateFactor is >= 0 and <= 1, LastLearningRateFactor, "from 0 to 1");
         Require.Defined(ClassifierStart);
+        Require.That(
+            RefitL2Regularization is null || (float.IsFinite(RefitL2Regularization.Value) && RefitL2Regularization >= 0),
+            RefitL2Regularization,
+            "a finite number of at least 0, or null");
         Require.NotNegative(HeadEpochs);
         Require.NotNegative(UnfreezingEpochs);
         Require.Defined(BatchNorm);

@@ -9,6 +9,14 @@ public sealed class FineTuneProgress
     {
     }
 
+    /// <summary>
+    /// Number of the training, from 1: with <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/> several are compared before the last.
+    /// </summary>
+    public int Training { get; private set; } = 1;
+
+    /// <summary>Number of trainings.</summary>
+    public int Trainings { get; private set; } = 1;
+
     /// <summary>Number of the epoch, from 1; 0 at the start, once there is a classifier.</summary>
     public int Epoch { get; internal init; }
 
@@ -51,8 +59,21 @@ public sealed class FineTuneProgress
     /// </summary>
     public override string ToString() => string.Join(", ", Parts());
 
+    /// <summary>The same of one of several trainings.</summary>
+    internal FineTuneProgress Of(int training, int trainings)
+    {
+        var copy = (FineTuneProgress)MemberwiseClone();
+        (copy.Training, copy.Trainings) = (training, trainings);
+        return copy;
+    }
+
     private IEnumerable<string> Parts()
     {
+        if (Trainings > 1)
+        {
+            yield return Text($"training {Training}/{Trainings}");
+        }
+
         yield return Step > 0 ? Text($"epoch {Epoch}/{Epochs}, step {Step}/{Steps}")
             : Epochs > 0 ? Text($"start of {Epochs} epochs") : "head alone";
         if (Loss is { } loss)

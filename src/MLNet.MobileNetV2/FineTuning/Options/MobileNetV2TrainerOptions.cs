@@ -1,5 +1,5 @@
-using Microsoft.ML;
 using MLNet.MobileNetV2.Validation;
+using Microsoft.ML;
 
 namespace MLNet.MobileNetV2;
 
@@ -44,14 +44,27 @@ public sealed class MobileNetV2TrainerOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
-    /// Whether the network is fine-tuned only if that does better than the head alone: a fifth of each class is held out, the network is
-    /// fine-tuned on the rest, and unless it then classifies the held-out images better than the head does, or if no class has two images,
-    /// the head alone is trained. Takes about twice the time. Needs <see cref="ClassifierStart.Solved"/>. Default: false.
+    /// Whether the network is fine-tuned only if that does better than the head alone, by cross-fitting: each half of the images is held
+    /// out once, both are trained on the other half, and the images that each classifies correctly are counted. Unless fine-tuning gains
+    /// more of them than chance may, or if no class has two images, the head alone is trained, with the regularisation (1, 10 or 100 times
+    /// <see cref="L2Regularization"/>) and, where <see cref="Preprocessing"/> is null, the part of the image (the weights' own, or all of
+    /// it, <see cref="ImageCrop.Squash"/>) that do best in a cross-validation. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 
     /// <summary>
-    /// Called with the outcome of the trial of <see cref="FineTuneIfBetter"/>, before the model is trained. Default: null.
+    /// About how long <see cref="FineTuneIfBetter"/> may take, comparison and training: a step is timed first, and there are as many as
+    /// fit, up to 2,000 in the training. Above 0; <see cref="Timeout.InfiniteTimeSpan"/> goes by <see cref="FineTuneOptions.Steps"/> alone,
+    /// in the training and as many in the comparison, and repeats exactly on any machine. Default: null, three minutes or
+    /// what twice <see cref="FineTuneOptions.Steps"/> take, whichever is less.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Called with what <see cref="FineTuneIfBetter"/> is going to do, once a step is timed. Default: null.</summary>
+    public Action<FineTunePlan>? Planned { get; init; }
+
+    /// <summary>
+    /// Called with what <see cref="FineTuneIfBetter"/> found, before the model is trained. Default: null.
     /// </summary>
     public Action<FineTuneTrial>? TrialEnded { get; init; }
 
@@ -134,13 +147,17 @@ public sealed class MobileNetV2TrainerOptions
         Require.ColumnName(ScoreColumnName);
         Require.That(PredictedLabelColumnName != ScoreColumnName, PredictedLabelColumnName, $"another name than {nameof(ScoreColumnName)}");
         Featurizer(Weights).Validate();
-        if (FineTuneIfBetter && (FineTuneBlocks == FineTuneBlocks.HeadOnly || FineTuning.ClassifierStart != ClassifierStart.Solved))
+        if (FineTuneIfBetter && FineTuneBlocks == FineTuneBlocks.HeadOnly)
         {
             throw new ArgumentException(
                 $"{nameof(FineTuneIfBetter)} compares with the head alone: {nameof(FineTuneBlocks)} must be at least 1 "
-                + $"(it is {FineTuneBlocks}) and {nameof(ClassifierStart)} {ClassifierStart.Solved} (it is {FineTuning.ClassifierStart}).");
+                + $"(it is {FineTuneBlocks}).");
         }
 
+        Require.That(
+            TimeBudget is null || TimeBudget > TimeSpan.Zero || TimeBudget == Timeout.InfiniteTimeSpan,
+            TimeBudget,
+            "above 0, infinite, or null");
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
 
         if (ValidationFraction > 0 && ValidationSet is not null)

@@ -10,25 +10,3 @@ public readonly record struct ValidationResult(double Loss, double? Accuracy)
         ? Loss < other.Loss || (double.IsNaN(other.Loss) && !double.IsNaN(Loss))
         : Accuracy > other.Accuracy;
 }
-
-/// <summary>The outcome of the trial of <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Immutable.</summary>
-public sealed class FineTuneTrial
-{
-    internal FineTuneTrial()
-    {
-    }
-
-    /// <summary>How well the head alone does on the held-out images; null if nothing was tried.</summary>
-    public ValidationResult? Head { get; internal init; }
-
-    /// <summary>How well the fine-tuned network does on them; null if nothing was tried.</summary>
-    public ValidationResult? FineTuned { get; internal init; }
-
-    /// <summary>Why nothing was tried, as a sentence without its full stop; null if something was.</summary>
-    public string? UntriedReason { get; internal init; }
-
-    /// <summary>
-    /// Whether the network is fine-tuned: it classified more of the images correctly or, if equally many, with a smaller loss.
-    /// </summary>
-    public bool IsFineTunedBetter => Head is { } head && FineTuned is { } tuned && tuned.IsBetterThan(head);
-}

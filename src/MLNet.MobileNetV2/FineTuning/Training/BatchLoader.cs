@@ -10,8 +10,9 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 internal sealed class BatchLoader(
     InputSource inputs, ITargetSource targets, float[] weights, int featureCount, double dropout, FineTuneOptions options)
 {
-    private readonly BatchPlan _plan = new(
-        weights.Length, options.BatchSize, options.Seed, leavesSmallRestOut: options.BatchNorm == BatchNormTraining.BatchStatistics);
+    private readonly BatchPlan _plan = new(weights.Length, options);
+
+    public int Epochs => _plan.Epochs;
 
     public int StepsPerEpoch => _plan.StepsPerEpoch;
 

@@ -1,6 +1,5 @@
 using MLNet.MobileNetV2.Classification;
-using MLNet.MobileNetV2.Classification.Solver;
-using MLNet.MobileNetV2.Numerics;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
@@ -18,34 +17,15 @@ internal static class ClassifierSolver
     public static MobileNetV2Weights Solve(
         MobileNetV2Weights weights, ImageSplit images, int classCount, MobileNetV2HeadOptions options)
     {
-        using var network = new FrontLayers(weights, FeatureTap.Features);
-        using var source = new InputSource(
-            images with { InputMemory = new(0) }, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network);
-        var rows = new FeatureBlocks(weights.FeatureCount);
-        for (int i = 0; i < images.Count; i++)
-        {
-            rows.AddRow();
-        }
-
-        new ParallelLoop(options.ThreadCount, options.CancellationToken).For(
-            images.Count, image => source.TryRead(image, epoch: 0, rows.Row(image)[..rows.Columns]));
-        ImageSplit usable = images.Usable();
-        FeatureBlocks used = usable.Count == images.Count ? rows : Usable(rows, images);
-        (SoftmaxWeights model, _) = SoftmaxRegression.Fit(used, [.. usable.Labels], weights: null, classCount, options);
+        LabelledFeatures features = LabelledFeatures.Of(weights, images, options.ThreadCount, options.CancellationToken);
+        SoftmaxWeights model = LabelledFeatures.SolveAndSpoil(features, classCount, options);
         return weights.WithClassifier(model.Weights.SelectMany(row => row).ToArray(), model.Biases);
     }
 
-    private static FeatureBlocks Usable(FeatureBlocks rows, ImageSplit images)
+    /// <summary>The classifier of a network.</summary>
+    public static SoftmaxWeights ClassifierOf(MobileNetV2Weights weights)
     {
-        var usable = new FeatureBlocks(rows.Columns);
-        for (int image = 0; image < images.Count; image++)
-        {
-            if (images.IsUsable(image))
-            {
-                rows.Row(image)[..rows.Columns].CopyTo(usable.AddRow());
-            }
-        }
-
-        return usable;
+        float[] kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.ToArray();
+        return new([.. kernel.Chunk(weights.FeatureCount)], weights.Tensors[LayerTensors.ClassifierBias].Values.ToArray());
     }
 }

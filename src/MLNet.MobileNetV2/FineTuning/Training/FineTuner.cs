@@ -23,9 +23,9 @@ internal sealed class FineTuner(
     IValidator? validator,
     IProgress<FineTuneProgress>? progress)
 {
-    private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch);
+    private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch, loader.Epochs);
     private readonly OptimizerStep _step = new(engine, options);
-    private readonly int _epochs = options.EpochsFor(loader.StepsPerEpoch);
+    private readonly int _epochs = loader.Epochs;
 
     /// <summary>Steps of another training after this one, whose time is counted too. Default: 0.</summary>
     public long LaterSteps { get; init; }

@@ -1,6 +1,6 @@
-using Microsoft.ML;
 using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.FineTuning.Views;
+using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -19,6 +19,9 @@ internal sealed record ImageSplit(ImageMemory Memory, IReadOnlyList<int> Places,
     /// <summary>Those in the memory that turned out to be bad. Default: none, and one that does ends the training.</summary>
     public BadImages Bad { get; init; } = new();
 
+    /// <summary>None of the images.</summary>
+    public ImageSplit None => At([]);
+
     /// <summary>The images without those that turned out to be bad.</summary>
     /// <exception cref="InvalidOperationException">None is left, or of several classes one alone.</exception>
     public ImageSplit Usable()
@@ -53,14 +56,16 @@ internal sealed record ImageSplit(ImageMemory Memory, IReadOnlyList<int> Places,
     /// <remarks>The same images as <c>mlContext.Data.StratifiedTrainTestSplit</c> with the same seed takes.</remarks>
     public (ImageSplit Left, ImageSplit Held) HoldOut(double fraction, int seed)
     {
-        long[][] classes =
-        [
-            .. Enumerable.Range(0, Count).GroupBy(image => Labels[image]).Select(group => group.Select(image => (long)image).ToArray()),
-        ];
-        StratifiedSplit.Shuffle(classes, seed);
-        (List<long> rest, List<long> held) = StratifiedSplit.Share(classes, fraction);
+        (List<long> rest, List<long> held) = StratifiedSplit.Share(ShuffledClasses(seed), fraction);
         return (At(rest), At(held));
     }
+
+    /// <summary>
+    /// Makes the folds of a cross-validation: every image of a class of two or more is held out in one of them, one by itself in none.
+    /// </summary>
+    /// <remarks>The same images as <c>mlContext.Data.StratifiedCrossValidationSplit</c> with the same seed holds out.</remarks>
+    public IReadOnlyList<(ImageSplit Left, ImageSplit Held)> Folds(int count, int seed) =>
+        [.. StratifiedSplit.Deal(ShuffledClasses(seed), count).Select(fold => (At(fold.Train), At(fold.Test)))];
 
     /// <summary>For each usable image, a text that identifies it (by its bytes) and its class.</summary>
     /// <param name="workers">Most threads; 0 means as many as there are cores.</param>
@@ -84,6 +89,16 @@ internal sealed record ImageSplit(ImageMemory Memory, IReadOnlyList<int> Places,
         new ParallelLoop(workers, cancellationToken).For(Count, Read);
         string[] usable = [.. texts.OfType<string>()];
         return [.. usable, FormattableString.Invariant($"{usable.Length} images")];
+    }
+
+    private long[][] ShuffledClasses(int seed)
+    {
+        long[][] classes =
+        [
+            .. Enumerable.Range(0, Count).GroupBy(image => Labels[image]).Select(group => group.Select(image => (long)image).ToArray()),
+        ];
+        StratifiedSplit.Shuffle(classes, seed);
+        return classes;
     }
 
     private ImageSplit At(List<long> images)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.Numerics;
 
@@ -68,9 +67,9 @@ internal sealed class LabelValidator : IValidator
                 }
 
                 ReadOnlySpan<float> logits = _logits.AsSpan(place * _engine.OutputCount, _engine.OutputCount);
-                int label = _labels[begin + place];
-                loss += LogLoss(logits, label);
-                correct += TensorPrimitives.IndexOfMax(logits) == label ? 1 : 0;
+                ImageOutcome outcome = ImageOutcome.Of(logits, _labels[begin + place]);
+                loss += outcome.Loss;
+                correct += outcome.IsCorrect ? 1 : 0;
                 used++;
             }
         }
@@ -80,16 +79,4 @@ internal sealed class LabelValidator : IValidator
 
     /// <summary>What is said where no image is left to validate on.</summary>
     public static InvalidOperationException NoneLeft() => new("There is no image to validate on that can be used.");
-
-    private static double LogLoss(ReadOnlySpan<float> logits, int label)
-    {
-        double greatest = TensorPrimitives.Max(logits);
-        double sum = 0;
-        foreach (float logit in logits)
-        {
-            sum += Math.Exp(logit - greatest);
-        }
-
-        return Math.Log(sum) + greatest - logits[label];
-    }
 }

@@ -1,7 +1,7 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.FineTuning.Views;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Options;
@@ -10,79 +11,75 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="head">How the classifier at the start is found; its token stops all.</param>
 internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions options, MobileNetV2HeadOptions head)
 {
-    // Enough images to see a gain of a few points on sets of some hundred, and few enough that training on the rest is representative.
-    private const double TrialFraction = 0.2;
+    private const int TimedSteps = 3;
+
+    /// <summary>Steps of other trainings after this one, whose time is counted too. Default: 0.</summary>
+    public long LaterSteps { get; init; }
 
     /// <summary>Trains.</summary>
     /// <param name="weights">The weights at the start; their classifier is replaced.</param>
-    /// <param name="data">The images.</param>
+    /// <param name="training">The images to train on.</param>
+    /// <param name="validation">The images to validate on; perhaps none.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="progress">Reported after each step and epoch; null for none.</param>
     /// <returns>The trained weights, classifier included.</returns>
     public MobileNetV2Weights Run(
-        MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
+        MobileNetV2Weights weights,
+        ImageSplit training,
+        ImageSplit validation,
+        int classCount,
+        IProgress<FineTuneProgress>? progress)
     {
         if (blocks != FineTuneBlocks.HeadOnly || options.ClassifierStart != ClassifierStart.Solved)
         {
-            return Train(weights, data.Training, data.Validation, classCount, progress).Weights;
+            return Train(weights, training, validation, classCount, progress);
         }
 
-        ImageSplit training = data.Training.Usable();
+        training = training.Usable();
         MobileNetV2Weights solved = Start(weights, training, classCount);
-        if (data.Validation.Count > 0 && progress is not null)
+        if (validation.Count > 0 && progress is not null)
         {
             using TrainingPipeline setup = SetUp(solved, training.Usable(), classCount);
-            progress.Report(new() { Validation = Validate(setup, Validator(setup, data.Validation)!, solved) });
+            progress.Report(new() { Validation = Validate(setup, Validator(setup, validation)!, solved) });
         }
 
         return solved;
     }
 
-    /// <summary>Trains on a part of the images, and looks whether that does better on the others than the start.</summary>
-    /// <remarks>Of the epochs the last one counts, as it makes the model: the best one would be better by chance alone.</remarks>
-    /// <returns>Both validations, or why nothing was tried.</returns>
-    public FineTuneTrial Try(MobileNetV2Weights weights, TrainValidationSplit data, int classCount, IProgress<FineTuneProgress>? progress)
+    /// <summary>How long a step takes, from the shortest of a few whose result is discarded.</summary>
+    public TimeSpan TimeStep(MobileNetV2Weights weights, ImageSplit training, int classCount)
     {
-        (ImageSplit rest, ImageSplit held) = data.Training.HoldOut(TrialFraction, options.Seed);
-        if (held.Count == 0)
+        using TrainingPipeline setup = SetUp(weights.ResetClassifier(classCount, options.Seed), training, classCount);
+        ResumableState state = ResumableState.Begin(setup.Engine, options);
+        var step = new OptimizerStep(setup.Engine, options);
+        using var batches = new BatchQueue(setup.Loader, 1 + TimedSteps, epoch: 0, step: 0, head.CancellationToken);
+        TimeSpan shortest = TimeSpan.MaxValue;
+        for (int i = 0; i <= TimedSteps; i++)
         {
-            return new() { UntriedReason = "no class has two images that can be used, so none can be held out" };
+            var watch = Stopwatch.StartNew();
+            step.Run(state, batches.Next(), _ => (float)options.LearningRate, head.CancellationToken);
+            shortest = i > 0 && watch.Elapsed < shortest ? watch.Elapsed : shortest;
         }
 
-        // A checkpoint that the training after the trial cannot take is better refused before it.
+        return shortest;
+    }
+
+    /// <summary>Makes sure that the training can take the checkpoint that there may be, before any work.</summary>
+    /// <exception cref="CheckpointException">It cannot.</exception>
+    public void CheckCheckpoint(MobileNetV2Weights weights, ImageSplit training, ImageSplit validation, int classCount)
+    {
         if (options.Checkpoint is { } checkpoint && CheckpointFolder.HasOne(checkpoint.Folder))
         {
-            Checkpoint(weights, data.Training, data.Validation, classCount);
-        }
-
-        FineTuneOptions trial = options with
-        {
-            Checkpoint = options.Checkpoint?.ForTrial(),
-            Patience = null,
-        };
-        IReadOnlyList<ValidationResult> validations =
-            new NetworkTraining(blocks, trial, head).Train(weights, rest, held, classCount, progress, AllSteps(data.Training)).Validations;
-        return new() { Head = validations[0], FineTuned = validations[^1] };
-    }
-
-    /// <summary>Makes sure before any work that the folders of checkpoints can be used.</summary>
-    /// <exception cref="CheckpointException">There is an unwanted checkpoint.</exception>
-    public void PrepareCheckpoints(bool withTrial)
-    {
-        CheckpointFile.Prepare(options.Checkpoint);
-        if (withTrial)
-        {
-            CheckpointFile.Prepare(options.Checkpoint?.ForTrial());
+            Checkpoint(weights, training, validation, classCount);
         }
     }
 
-    private TrainedNetwork Train(
+    private MobileNetV2Weights Train(
         MobileNetV2Weights weights,
         ImageSplit training,
         ImageSplit validation,
         int classCount,
-        IProgress<FineTuneProgress>? progress,
-        long laterSteps = 0)
+        IProgress<FineTuneProgress>? progress)
     {
         training = training.Usable();
         CheckpointFile? checkpoint = Checkpoint(weights, training, validation, classCount);
@@ -97,45 +94,32 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         training = training.Usable();
         using TrainingPipeline setup = SetUp(start, training, classCount);
         LabelValidator? validator = Validator(setup, validation);
-        var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress) { LaterSteps = laterSteps };
+        var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress) { LaterSteps = LaterSteps };
         TrainedNetwork trained = tuner.Run(checkpoint, head.CancellationToken);
-        trained = trained with { Weights = trained.Weights.WithPreprocessing(weights.Preprocessing) };
-        return options.RefitClassifier ? Refit(trained, setup, validator, training.Usable(), classCount, progress) : trained;
-    }
-
-    // Solved on the images as predictions see them: the classifier that was trained with the network knows its views alone.
-    private TrainedNetwork Refit(
-        TrainedNetwork trained,
-        TrainingPipeline setup,
-        LabelValidator? validator,
-        ImageSplit training,
-        int classCount,
-        IProgress<FineTuneProgress>? progress)
-    {
-        MobileNetV2Weights solved = ClassifierSolver.Solve(trained.Weights, training, classCount, head);
-        if (validator is null)
+        MobileNetV2Weights network = trained.Weights.WithPreprocessing(weights.Preprocessing);
+        if (options.RefitL2Regularization is not { } l2)
         {
-            return trained with { Weights = solved };
+            return network;
         }
 
-        ValidationResult validation = Validate(setup, validator, solved);
-        int epochs = trained.Validations.Count - 1;
-        int steps = setup.Loader.StepsPerEpoch;
-        progress?.Report(new() { Epoch = epochs, Epochs = epochs, Step = steps, Steps = steps, Validation = validation });
-        return trained with { Weights = solved, Validations = [.. trained.Validations, validation] };
+        // On the images as predictions see them: the classifier that was trained with the network knows its views alone.
+        network = ClassifierSolver.Solve(network, training.Usable(), classCount, head.WithL2(l2));
+        if (validator is not null)
+        {
+            int epochs = trained.Validations.Count - 1;
+            int steps = setup.Loader.StepsPerEpoch;
+            ValidationResult result = Validate(setup, validator, network);
+            progress?.Report(new() { Epoch = epochs, Epochs = epochs, Step = steps, Steps = steps, Validation = result });
+        }
+
+        return network;
     }
 
     private ValidationResult Validate(TrainingPipeline setup, LabelValidator validator, MobileNetV2Weights weights)
     {
         float[] parameters = new float[setup.EvaluationEngine.Tensors.TotalLength];
         setup.EvaluationEngine.Read(weights, parameters);
-        return validator.Validate(parameters, setup.EvaluationEngine.Statistics, head.CancellationToken);
-    }
-
-    private long AllSteps(ImageSplit images)
-    {
-        int stepsPerEpoch = (images.Count + options.BatchSize - 1) / options.BatchSize;
-        return (long)options.EpochsFor(stepsPerEpoch) * stepsPerEpoch;
+        return validator.Validate(parameters, setup.Engine.Statistics, head.CancellationToken);
     }
 
     private CheckpointFile? Checkpoint(MobileNetV2Weights weights, ImageSplit training, ImageSplit validation, int classCount)

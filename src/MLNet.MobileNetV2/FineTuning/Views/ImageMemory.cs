@@ -21,7 +21,6 @@ internal sealed class ImageMemory : IDisposable
 
     private readonly IReadOnlyList<ImageSource> _sources;
     private readonly PhotoPixels?[] _kept;
-    private readonly ImagePreprocessor _preprocessor;
     private readonly int _side;
     private readonly double _leastSide;
     private readonly MemoryBudget _budget;
@@ -35,7 +34,7 @@ internal sealed class ImageMemory : IDisposable
     public ImageMemory(IReadOnlyList<ImageSource> sources, ImagePreprocessing preprocessing, MemoryBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        _preprocessor = new(preprocessing);
+        preprocessing.Validate();
         _sources = sources;
         _kept = new PhotoPixels?[sources.Count];
         _side = SideRatio * preprocessing.Size;
@@ -97,9 +96,11 @@ internal sealed class ImageMemory : IDisposable
     /// Prepares an image as for a prediction, from its source and not from memory: pixel for pixel what the featurizer takes.
     /// </summary>
     /// <param name="index">Which image.</param>
+    /// <param name="preprocessor">How.</param>
     /// <param name="planar">3 x Size x Size values 0..255, the channels in the order that the preprocessing says.</param>
     /// <exception cref="BadImageException">The image cannot be read.</exception>
-    public void Prepare(int index, Span<float> planar) => _sources[index].Prepare(_preprocessor, planar);
+    public void Prepare(int index, ImagePreprocessor preprocessor, Span<float> planar) =>
+        _sources[index].Prepare(preprocessor, planar);
 
     /// <summary>Keeps an image no longer, so that others have room. Nobody may be at work on it.</summary>
     public void Release(int index)

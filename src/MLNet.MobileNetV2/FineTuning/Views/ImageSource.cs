@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Images;
+using Microsoft.ML.Data;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;

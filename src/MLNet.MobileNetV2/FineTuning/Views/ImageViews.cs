@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Images.Augmentation;
 
 namespace MLNet.MobileNetV2.FineTuning.Views;
@@ -13,10 +14,11 @@ internal sealed class ImageViews
     private readonly ImagePreprocessing _preprocessing;
     private readonly ImageAugmentation _augmentation;
     private readonly ImageAugmenter _augmenter;
+    private readonly ImagePreprocessor _preprocessor;
     private readonly long _seed;
 
     /// <summary>Checks and keeps the settings.</summary>
-    /// <param name="images">The images, made with the same preprocessing.</param>
+    /// <param name="images">The images.</param>
     /// <param name="preprocessing">How images are prepared.</param>
     /// <param name="augmentation">How training views are changed.</param>
     /// <param name="seed">Any number.</param>
@@ -25,6 +27,7 @@ internal sealed class ImageViews
     {
         ArgumentNullException.ThrowIfNull(images);
         _augmenter = new(preprocessing, augmentation);
+        _preprocessor = new(preprocessing);
         _images = images;
         _preprocessing = preprocessing;
         _augmentation = augmentation;
@@ -43,7 +46,7 @@ internal sealed class ImageViews
     {
         if (_augmentation.IsNone)
         {
-            _images.Prepare(index, planar);
+            _images.Prepare(index, _preprocessor, planar);
             return;
         }
 

@@ -90,7 +90,7 @@ public sealed class FineTuneAgainTests : IDisposable
             "--resume",
         ];
         await StopAsync(folder, options);
-        string trial = folder.File("checkpoint/trial/checkpoint.safetensors");
+        string trial = folder.File("checkpoint/fold-1/checkpoint.safetensors");
         DateTime written = File.GetLastWriteTimeUtc(trial);
         File.Copy(folder.Pictures.Files[0], folder.Pictures.File("blue/one-more.png"));
 

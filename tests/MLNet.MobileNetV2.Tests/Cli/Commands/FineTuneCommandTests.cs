@@ -64,8 +64,13 @@ public sealed class FineTuneCommandTests : IDisposable
     {
         CliRun run = await _folder.TrainAsync("--fine-tune", "auto", "--epochs", "3", "--learning-rate", "0.5");
 
-        Assert.Equal((0, _folder.Done), (run.ExitCode, run.Error));
-        Assert.Matches(@"\ntried on a held-out fifth: fine-tuned [0-9.]+ %, head alone [0-9.]+ %: the head alone is kept\n$", run.Output);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("^fine-tuning 9 of 9 blocks, 3 epochs, about [0-9]+ seconds\n", run.Error);
+        Assert.EndsWith(_folder.Done, run.Error, StringComparison.Ordinal);
+        Assert.Matches(
+            @"\non [0-9]+ images, each held out once: fine-tuned [0-9.]+ %, head alone [0-9.]+ % \([0-9]+ gained, [0-9]+ lost\): "
+                + @"the head alone is kept\n$",
+            run.Output);
     }
 
     [Fact]

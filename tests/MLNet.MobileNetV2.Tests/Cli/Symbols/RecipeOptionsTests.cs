@@ -26,7 +26,7 @@ public sealed class RecipeOptionsTests : IDisposable
         { "--epochs 3 --steps 70", With(o => o with { Steps = 70, Epochs = 3 }) },
         { "--training-size 96", With(o => o with { TrainingSize = 96 }) },
         { "--training-size auto", With(o => o) },
-        { "--refit-classifier", With(o => o with { RefitClassifier = true }) },
+        { "--refit-l2 10", With(o => o with { RefitL2Regularization = 10 }) },
         { "--batch-size 8", With(o => o with { BatchSize = 8 }) },
         { "--optimizer sgd", With(o => o with { Optimizer = OptimizerKind.Sgd }) },
         { "--optimizer AdamW", With(o => o) },
@@ -147,7 +147,7 @@ public sealed class RecipeOptionsTests : IDisposable
     [InlineData("--epochs is '99999999999'; it must be a whole number, or none.", "--epochs", "99999999999")]
     [InlineData("--steps is '0'; it must be at least 1.", "--steps", "0")]
     [InlineData("--training-size is '31'; it must be 32 to 4096, or auto.", "--training-size", "31")]
-    [InlineData("Unrecognized command or argument 'perhaps'.", "--refit-classifier", "perhaps")]
+    [InlineData("Unrecognized command or argument 'perhaps'.", "--balance", "perhaps")]
     [InlineData("--batch-size is '1025'; it must be 1 to 1024.", "--batch-size", "1025")]
     [InlineData("--optimizer is 'lamb'; it must be adamw or sgd.", "--optimizer", "lamb")]
     [InlineData("--optimizer is '1'; it must be adamw or sgd.", "--optimizer", "1")]

@@ -7,6 +7,7 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Optimization;
 public sealed class RatePlanTests
 {
     private const int StepsPerEpoch = 10;
+    private const int Epochs = 4;
 
     private static readonly MobileNetV2Weights s_weights =
         RandomWeights.Create(1, RandomWeights.Narrow(3), new ImagePreprocessing { Size = 32 });
@@ -17,13 +18,13 @@ public sealed class RatePlanTests
 
     private static readonly FineTuneOptions s_flat = new()
     {
-        Epochs = 4, WarmUpEpochs = 0, LastLearningRateFactor = 1, LearningRate = 0.01, HeadLearningRate = 0.1,
+        Epochs = Epochs, WarmUpEpochs = 0, LastLearningRateFactor = 1, LearningRate = 0.01, HeadLearningRate = 0.1,
     };
 
     [Fact]
     public void RateOf_Default_IsTheHeadsAndTheBackbonesOwn()
     {
-        var plan = new RatePlan(s_flat, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat, s_tensors, StepsPerEpoch, Epochs);
 
         Assert.All(
             s_tensors,
@@ -33,7 +34,7 @@ public sealed class RatePlanTests
     [Fact]
     public void RateOf_LayerDecay_FallsFromLayerToLayer()
     {
-        var plan = new RatePlan(s_flat with { LayerDecay = 0.5 }, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { LayerDecay = 0.5 }, s_tensors, StepsPerEpoch, Epochs);
 
         Assert.Equal(0.1f, plan.RateOf(s_tensors["classifier.1.weight"], 3));
         Assert.Equal(0.01f, plan.RateOf(s_tensors["features.10.0.weight"], 3));
@@ -46,7 +47,7 @@ public sealed class RatePlanTests
     [Fact]
     public void RateOf_HeadEpochs_FreezesAllButTheClassifierAtFirst()
     {
-        var plan = new RatePlan(s_flat with { HeadEpochs = 1.5 }, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { HeadEpochs = 1.5 }, s_tensors, StepsPerEpoch, Epochs);
 
         foreach (TrainedTensor tensor in s_tensors)
         {
@@ -59,7 +60,7 @@ public sealed class RatePlanTests
     [Fact]
     public void RateOf_HeadEpochsBeyondTheTraining_NeverUnfreezes()
     {
-        var plan = new RatePlan(s_flat with { HeadEpochs = 1000 }, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { HeadEpochs = 1000 }, s_tensors, StepsPerEpoch, Epochs);
 
         Assert.All(s_tensors, tensor => Assert.Equal(tensor.Depth == 0, plan.RateOf(tensor, 39) > 0));
     }
@@ -67,7 +68,7 @@ public sealed class RatePlanTests
     [Fact]
     public void RateOf_Unfreezing_WakesOneLayerAfterAnotherFromTheLast()
     {
-        var plan = new RatePlan(s_flat with { HeadEpochs = 1, UnfreezingEpochs = 2 }, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { HeadEpochs = 1, UnfreezingEpochs = 2 }, s_tensors, StepsPerEpoch, Epochs);
         int deepest = s_tensors.Max(tensor => tensor.Depth);
         int before = 0;
         for (int step = 0; step < 40; step++)
@@ -90,7 +91,7 @@ public sealed class RatePlanTests
     [InlineData(1e300, 40)]
     public void Factor_WarmUp_RisesOverItsStepsAtMostToTheEnd(double epochs, int steps)
     {
-        var plan = new RatePlan(s_flat with { WarmUpEpochs = epochs, LastLearningRateFactor = 0.1 }, s_tensors, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { WarmUpEpochs = epochs, LastLearningRateFactor = 0.1 }, s_tensors, StepsPerEpoch, Epochs);
 
         for (int step = 0; step < steps; step++)
         {
@@ -106,7 +107,7 @@ public sealed class RatePlanTests
     public void RateOf_HeadOnly_NeedsNoLayers()
     {
         TrainedTensors head = TrainedTensors.Of(new TrainedPart(s_weights, FineTuneBlocks.HeadOnly), BatchNormTraining.Frozen);
-        var plan = new RatePlan(s_flat with { UnfreezingEpochs = 1 }, head, StepsPerEpoch);
+        var plan = new RatePlan(s_flat with { UnfreezingEpochs = 1 }, head, StepsPerEpoch, Epochs);
 
         Assert.All(head, tensor => Assert.Equal(0.1f, plan.RateOf(tensor, 5)));
     }

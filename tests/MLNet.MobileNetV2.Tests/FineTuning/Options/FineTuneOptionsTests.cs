@@ -35,6 +35,11 @@ public sealed class FineTuneOptionsTests
         { "WarmUpEpochs is Infinity; ", With(o => o with { WarmUpEpochs = Infinity }) },
         { "LastLearningRateFactor is 1.5; it must be from 0 to 1.", With(o => o with { LastLearningRateFactor = 1.5 }) },
         { "LastLearningRateFactor is -1; ", With(o => o with { LastLearningRateFactor = -1 }) },
+        {
+            "RefitL2Regularization is -1; it must be a finite number of at least 0, or null.",
+            With(o => o with { RefitL2Regularization = -1 })
+        },
+        { "RefitL2Regularization is NaN; ", With(o => o with { RefitL2Regularization = float.NaN }) },
         { "ClassifierStart is 7; it must be one of Solved, Random.", With(o => o with { ClassifierStart = (ClassifierStart)7 }) },
         { "HeadEpochs is -1; it must be a finite number of at least 0.", With(o => o with { HeadEpochs = -1 }) },
         { "HeadEpochs is NaN; ", With(o => o with { HeadEpochs = double.NaN }) },
@@ -119,17 +124,6 @@ public sealed class FineTuneOptionsTests
     public void WarmUpFor_WithoutAGivenOne_GoesWithTheClassifiersStart(
         int epochs, double? given, ClassifierStart start, double expected) =>
         Assert.Equal(expected, new FineTuneOptions { WarmUpEpochs = given, ClassifierStart = start }.WarmUpFor(epochs), 1e-12);
-
-    [Theory]
-    [InlineData(500, 8, 62)]
-    [InlineData(500, 7, 71)]
-    [InlineData(500, 2000, 1)]
-    [InlineData(1, 1, 1)]
-    public void EpochsFor_WithoutEpochs_RoundsTheStepsToWholeOnes(int steps, int stepsPerEpoch, int expected)
-    {
-        Assert.Equal(expected, new FineTuneOptions { Steps = steps }.EpochsFor(stepsPerEpoch));
-        Assert.Equal(3, new FineTuneOptions { Steps = steps, Epochs = 3 }.EpochsFor(stepsPerEpoch));
-    }
 
     [Fact]
     public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()

@@ -57,7 +57,7 @@ public sealed class BatchLoaderTests : IDisposable
         loader.Fill(batch, 1, 2, Token);
 
         Assert.Equal(3, loader.StepsPerEpoch);
-        int[] photos = new BatchPlan(10, 4, options.Seed).Images(1, 2).ToArray();
+        int[] photos = new BatchPlan(10, new() { Epochs = 1, BatchSize = 4, Seed = options.Seed }).Images(1, 2).ToArray();
         Assert.Equal(photos.Length, batch.Count);
         Assert.Empty(batch.Dropout);
         Assert.Empty(batch.Pixels);
@@ -198,7 +198,7 @@ public sealed class BatchLoaderTests : IDisposable
         var loader = new BatchLoader(source, new FakeTargets(), weights, FeatureCount, dropout, options);
         BatchBuffers all = loader.CreateBatch();
         loader.Fill(all, 1, 0, Token);
-        int[] photos = new BatchPlan(10, 10, options.Seed).Images(1, 0).ToArray();
+        int[] photos = new BatchPlan(10, new() { Epochs = 1, BatchSize = 10, Seed = options.Seed }).Images(1, 0).ToArray();
         int[] left = [.. Enumerable.Range(0, 10).Except([0, 4, 9])];
         Array.ForEach([0, 4, 9], place => bad.Add(photos[place], new BadImageException(null, "lost")));
         BatchBuffers batch = loader.CreateBatch();
@@ -228,7 +228,7 @@ public sealed class BatchLoaderTests : IDisposable
             _training.Photos with { Bad = bad }, _training.Weights.Preprocessing, ImageAugmentation.None, viewCount: 0, seed: 3, _front);
         var loader = new BatchLoader(source, new FakeTargets(), new float[10], FeatureCount, dropout: 0, TinyTraining.Plain);
         BatchBuffers batch = loader.CreateBatch();
-        int[] last = new BatchPlan(10, 4, TinyTraining.Plain.Seed).Images(0, 2).ToArray();
+        int[] last = new BatchPlan(10, new() { Epochs = 1, BatchSize = 4, Seed = TinyTraining.Plain.Seed }).Images(0, 2).ToArray();
         Array.ForEach(last, photo => bad.Add(photo, new BadImageException(null, "lost")));
 
         loader.Fill(batch, 0, 2, Token);

@@ -28,7 +28,7 @@ public sealed class BatchQueueTests : IDisposable
     public void Next_FromAnyStep_GivesTheBatchesInOrder(int epoch, int step)
     {
         BatchLoader loader = Loader(new FakeTargets());
-        var plan = new BatchPlan(PhotoCount, 2, s_options.Seed);
+        var plan = new BatchPlan(PhotoCount, new() { Epochs = 1, BatchSize = 2, Seed = s_options.Seed });
         using var queue = new BatchQueue(loader, epochs: 3, epoch, step, Token);
         for (int place = (epoch * 3) + step; place < 9; place++)
         {

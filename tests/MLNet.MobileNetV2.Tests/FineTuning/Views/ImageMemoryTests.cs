@@ -84,7 +84,7 @@ public sealed class ImageMemoryTests
 
         // The preprocessor turns the centred square, which the quarters of the image share.
         float[] upright = new float[3 * 16 * 16];
-        memory.Prepare(0, upright);
+        memory.Prepare(0, new(s_preprocessing), upright);
         foreach ((double x, double y) in new[] { (0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75) })
         {
             int expected = ((int)(16 * y) * 16) + (int)(16 * x);
@@ -191,7 +191,7 @@ public sealed class ImageMemoryTests
         for (int index = 0; index < 2; index++)
         {
             found.AsSpan().Clear();
-            memory.Prepare(index, found);
+            memory.Prepare(index, new(s_preprocessing), found);
             Assert.Equal(expected, found);
         }
     }
@@ -211,7 +211,7 @@ public sealed class ImageMemoryTests
 
         using var memory = new ImageMemory([source], s_preprocessing);
         float[] found = new float[expected.Length];
-        memory.Prepare(0, found);
+        memory.Prepare(0, new(s_preprocessing), found);
 
         Assert.Equal(expected, found);
     }

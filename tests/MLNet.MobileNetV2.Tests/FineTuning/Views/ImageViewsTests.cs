@@ -27,7 +27,7 @@ public sealed class ImageViewsTests
             PixelTensor.Fill(Pictures.PrepareFile(paths[index]), expected, order);
             views.FillTraining(5, index, found);
             Assert.Equal(expected, found);
-            memory.Prepare(index, found);
+            memory.Prepare(index, new(preprocessing), found);
             Assert.Equal(expected, found);
         }
     }
@@ -88,7 +88,7 @@ public sealed class ImageViewsTests
         var views = new ImageViews(memory, s_preprocessing, ImageAugmentation.Light, 1);
         float[] view = new float[views.ValueCount];
         Assert.Equal(path, Assert.Throws<BadImageException>(() => views.FillTraining(0, 0, view)).Path);
-        Assert.Equal(path, Assert.Throws<BadImageException>(() => memory.Prepare(0, view)).Path);
+        Assert.Equal(path, Assert.Throws<BadImageException>(() => memory.Prepare(0, new(s_preprocessing), view)).Path);
     }
 
     [Fact]
