@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Benchmarks;
+using MLNet.MobileNetV2.Benchmarks.Recipes;
 
 switch (args)
 {
@@ -21,6 +22,8 @@ switch (args)
             validation is [var folder] ? folder : null,
             new FineTuneOptions(),
             [1, 3, FineTuneBlocks.All]);
+    case ["recipes", var results, .. var arguments]:
+        return RecipeReport.Run(results, arguments);
     case ["distill", var epochs, var labelled, .. var folders]:
         return DistillationReport.Run(labelled, folders, int.Parse(epochs, CultureInfo.InvariantCulture));
     default:
