@@ -43,10 +43,6 @@ internal sealed class OnnxGraphBuilder
     public string Constant(string name, ReadOnlySpan<long> values) =>
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
-    /// <summary>Gives a constant tensor of float32 other values, as many as it has.</summary>
-    public void SetConstant(string name, ReadOnlySpan<float> values) =>
-        _model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
-
     /// <summary>Adds a node with one result, which also names the node.</summary>
     public string Node(string operatorType, string result, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
@@ -64,6 +60,28 @@ internal sealed class OnnxGraphBuilder
         node.Output.Add(result);
         _model.Graph.Node.Add(node);
         return result;
+    }
+
+    /// <summary>Adds a node that C# computes, whose results have the operator's shapes.</summary>
+    public void Node(ManagedOperator managed, ReadOnlySpan<string> results, ReadOnlySpan<string> inputs)
+    {
+        if (_model.OpsetImport.All(import => import.Domain != ManagedOperators.Domain))
+        {
+            _model.OpsetImport.Add(new OperatorSetIdProto { Domain = ManagedOperators.Domain, Version = 1 });
+        }
+
+        Node(managed.Name, results[0], inputs);
+        NodeProto node = _model.Graph.Node[^1];
+        node.Domain = ManagedOperators.Domain;
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (i > 0)
+            {
+                node.Output.Add(results[i]);
+            }
+
+            _model.Graph.ValueInfo.Add(FloatValue(results[i], [.. managed.OutputShapes[i].Select(dimension => (object)(int)dimension)]));
+        }
     }
 
     /// <summary>Adds an entry to the model's metadata, or replaces it.</summary>

@@ -2,92 +2,108 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>Writes the trained convolutions and what their gradients need. Not thread-safe.</summary>
+/// <summary>Writes the trained convolutions and their gradients. Not thread-safe.</summary>
 /// <remarks>
 /// A 1x1 convolution is a product of matrices, and so are its gradients. The stem is one too: its input comes with each patch as a
-/// column. A depthwise kernel is a constant of the graph, because ONNX Runtime convolves about seven times faster with constant
-/// depthwise kernels than with given ones, and a session takes little time to make; its gradient is left to
-/// <see cref="DepthwiseKernelGradient"/>, which takes the layer's input and its output's gradient.
+/// column. Depthwise convolutions are operators of our own: <see cref="DepthwiseConvolution"/>.
 /// </remarks>
 internal sealed class ConvolutionGradients(GraphScope scope)
 {
-    /// <summary>Writes the convolution.</summary>
+    /// <summary>Writes the convolution, with ReLU6 where a depthwise layer has a bias.</summary>
     public MapValue Forward(TrainedLayer layer, MapValue input, bool hasBias, string result)
     {
         int outputs = layer.Layer.OutputChannels;
+        var output = new MapValue(result, MapForm.Map, outputs, layer.OutputSide)
+        {
+            HasPassedReLU6 = layer.Layer.IsDepthwise && hasBias,
+        };
         if (!layer.Layer.IsDepthwise)
         {
             string kernel = scope.Input(layer.Names.Kernel, outputs, layer.KernelRow, 1, 1);
             string map = scope.As(input, MapForm.Map).Name;
             scope.Graph.Node("Conv", result, hasBias ? [map, kernel, scope.Input(layer.Names.Bias, outputs)] : [map, kernel]);
-            return new(result, MapForm.Map, outputs, layer.OutputSide);
+            return output;
         }
 
-        int channels = outputs * scope.Samples;
-        string repeated = Constant(GraphNames.Repeated(layer.Names.Kernel), channels, 1, 3, 3);
-        string wide = scope.As(input, MapForm.Wide).Name;
-        scope.Graph.Node(
-            "Conv",
-            result,
-            hasBias ? [wide, repeated, Constant(GraphNames.Repeated(layer.Names.Bias), channels)] : [wide, repeated],
-            OnnxGraphBuilder.Attribute("group", channels),
-            OnnxGraphBuilder.Attribute("strides", layer.Layer.Stride, layer.Layer.Stride),
-            OnnxGraphBuilder.Attribute("pads", layer.PadBefore, layer.PadBefore, 1, 1));
-        return new(result, MapForm.Wide, outputs, layer.OutputSide);
+        var convolution = new DepthwiseConvolution(layer, scope.Samples);
+        GraphTensor weights = new(scope.Input(layer.Names.Kernel, outputs, 1, 3, 3), [outputs, 1, 3, 3]);
+        GraphTensor[] bias = hasBias ? [new(scope.Input(layer.Names.Bias, outputs), [outputs])] : [];
+        scope.Managed(
+            [scope.Tensor(input), weights, .. bias],
+            [scope.Tensor(output)],
+            run => run.ForChannels(outputs, (first, end) => convolution.Forward(
+                first, end, run.Input(0), run.Input(1), hasBias ? run.Input(2) : default, run.Output(0))));
+        return output;
     }
 
-    /// <summary>Writes the gradient of the kernel, or gives out what C# needs to compute it.</summary>
-    public void Kernel(TrainedLayer layer, MapValue input, MapValue gradient)
+    /// <summary>Writes the gradients of a layer's kernel and, unless it is the first one, of its input.</summary>
+    public MapValue? Backward(TrainedLayer layer, MapValue input, MapValue gradient, bool isFirst)
     {
-        if (!layer.Layer.IsDepthwise)
+        if (layer.Layer.IsDepthwise)
         {
-            scope.Last(() => WriteKernel(layer, input, gradient));
-            return;
+            return Depthwise(layer, input, output: null, gradient, hasBias: false, isFirst);
         }
 
-        scope.Output(gradient);
-        if (input.Name != GraphNames.Input)
+        scope.Last(() => WriteKernel(layer, input, gradient));
+        if (isFirst)
         {
-            scope.Output(input);
+            return null;
         }
+
+        string name = InputGradient(layer);
+        string shape = scope.Numbers(layer.Layer.OutputChannels, layer.KernelRow);
+        string matrix = scope.Graph.Node("Reshape", $"{layer.Names.Kernel}.matrix", [layer.Names.Kernel, shape]);
+        scope.Graph.Node("Gemm", name, [matrix, scope.As(gradient, MapForm.Matrix).Name], OnnxGraphBuilder.Attribute("transA", 1));
+        return new(name, MapForm.Matrix, layer.Layer.InputChannels, layer.InputSide);
     }
 
-    /// <summary>Writes the gradient of the input.</summary>
-    public MapValue Input(TrainedLayer layer, MapValue gradient)
+    /// <summary>Writes the gradients of a depthwise layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="output">What ReLU6 made of its result, if the gradient is that of this; null if it is that of the result.</param>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="hasBias">Whether the gradient of the bias is needed, which is named as that of the shift.</param>
+    /// <param name="isFirst">Whether the gradient of the input is not needed.</param>
+    /// <returns>The gradient of the input, or of what ReLU6 made the input of.</returns>
+    public MapValue? Depthwise(
+        TrainedLayer layer, MapValue input, MapValue? output, MapValue gradient, bool hasBias, bool isFirst)
     {
-        string name = $"{layer.Layer.Name}.input.gradient";
-        var result = new MapValue(name, MapForm.Wide, layer.Layer.InputChannels, layer.InputSide);
-        if (!layer.Layer.IsDepthwise)
+        int channels = layer.Layer.OutputChannels;
+        var convolution = new DepthwiseConvolution(layer, scope.Samples);
+        var back = new MapValue(InputGradient(layer), MapForm.Map, channels, layer.InputSide) { HasPassedReLU6 = input.HasPassedReLU6 };
+        GraphTensor[] inputs =
+        [
+            scope.Tensor(input),
+            new(layer.Names.Kernel, [channels, 1, 3, 3]),
+            scope.Tensor(gradient),
+            .. output is { } given ? (GraphTensor[])[scope.Tensor(given)] : [],
+        ];
+        var outputs = new List<GraphTensor> { scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Kernel), [channels, 1, 3, 3])) };
+        if (hasBias)
         {
-            string shape = scope.Numbers(layer.Layer.OutputChannels, layer.KernelRow);
-            string matrix = scope.Graph.Node("Reshape", $"{layer.Names.Kernel}.matrix", [layer.Names.Kernel, shape]);
-            scope.Graph.Node("Gemm", name, [matrix, scope.As(gradient, MapForm.Matrix).Name], OnnxGraphBuilder.Attribute("transA", 1));
-            return result with { Form = MapForm.Matrix };
+            outputs.Add(scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Beta), [channels])));
         }
 
-        int channels = layer.Layer.InputChannels * scope.Samples;
-        string wide = scope.As(gradient, MapForm.Wide).Name;
-        if (layer.Layer.Stride == 1)
+        if (!isFirst)
         {
-            scope.Graph.Node(
-                "Conv",
-                name,
-                [wide, Constant(GraphNames.Flipped(layer.Names.Kernel), channels, 1, 3, 3)],
-                OnnxGraphBuilder.Attribute("group", channels),
-                OnnxGraphBuilder.Attribute("pads", 1L, 1L, 1L, 1L));
-            return result;
+            outputs.Add(scope.Tensor(back));
         }
 
-        long after = (2 * layer.OutputSide) + 1 - layer.InputSide - layer.PadBefore;
-        scope.Graph.Node(
-            "ConvTranspose",
-            name,
-            [wide, GraphNames.Repeated(layer.Names.Kernel)],
-            OnnxGraphBuilder.Attribute("group", channels),
-            OnnxGraphBuilder.Attribute("strides", 2L, 2L),
-            OnnxGraphBuilder.Attribute("pads", layer.PadBefore, layer.PadBefore, after, after));
-        return result;
+        scope.Managed(inputs, outputs, run => run.ForChannels(channels, (first, end) => convolution.Backward(
+            first,
+            end,
+            run.Input(0),
+            output is null ? default : run.Input(3),
+            run.Input(2),
+            run.Input(1),
+            run.Output(0),
+            hasBias ? run.Output(1) : default,
+            isFirst ? default : run.Output(outputs.Count - 1),
+            input.HasPassedReLU6)));
+        return isFirst ? null : back;
     }
+
+    private static string InputGradient(TrainedLayer layer) => $"{layer.Layer.Name}.input.gradient";
 
     private void WriteKernel(TrainedLayer layer, MapValue input, MapValue gradient)
     {
@@ -98,7 +114,4 @@ internal sealed class ConvolutionGradients(GraphScope scope)
             OnnxGraphBuilder.Attribute("transB", 1));
         scope.Output(name, layer.Layer.OutputChannels, layer.KernelRow);
     }
-
-    private string Constant(string name, params int[] shape) =>
-        scope.Graph.Constant(name, new float[shape.Aggregate((product, dimension) => product * dimension)], shape);
 }

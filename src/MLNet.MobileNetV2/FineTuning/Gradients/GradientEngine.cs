@@ -189,7 +189,7 @@ internal sealed class GradientEngine : IDisposable
         GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon);
         int workers = isWhole ? 1 : _workers;
         GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part, Tensors, _prepared, _stem))];
-        var runner = new GradientRunner(graph, _prepared, made, Tensors.TotalLength, isWhole ? _workers : 1);
+        var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1);
         _runners.Add(runner);
         return runner;
     }

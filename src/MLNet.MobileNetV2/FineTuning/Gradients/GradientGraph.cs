@@ -10,16 +10,8 @@ internal sealed class GradientGraph
 {
     private readonly GraphScope _scope;
     private readonly Dictionary<TrainedLayer, (MapValue Input, MapValue Output)> _values = [];
-    private readonly List<DepthwiseStep> _depthwise = [];
 
-    private GradientGraph(GraphScope scope, bool hasBiases)
-    {
-        _scope = scope;
-        HasBiases = hasBiases;
-    }
-
-    /// <summary>Whether convolutions have biases: batch norm is folded.</summary>
-    public bool HasBiases { get; }
+    private GradientGraph(GraphScope scope) => _scope = scope;
 
     /// <summary>Number of samples.</summary>
     public int Samples => _scope.Samples;
@@ -30,17 +22,14 @@ internal sealed class GradientGraph
     /// <summary>The outputs in order.</summary>
     public IReadOnlyList<GraphTensor> Outputs => _scope.Outputs;
 
-    /// <summary>The depthwise kernels whose gradients are computed from outputs.</summary>
-    public IReadOnlyList<DepthwiseStep> Depthwise => _depthwise;
-
-    /// <summary>Where depthwise kernels are put in.</summary>
-    public OnnxGraphBuilder Builder => _scope.Graph;
+    /// <summary>The nodes that C# computes.</summary>
+    public IReadOnlyList<ManagedOperator> Operators => _scope.Operators;
 
     /// <summary>Writes a graph.</summary>
     public static GradientGraph Write(TrainedPart part, GradientOptions options, int samples, float epsilon)
     {
         var scope = new GraphScope(samples);
-        var graph = new GradientGraph(scope, hasBiases: options.BatchNorm != BatchNormTraining.BatchStatistics);
+        var graph = new GradientGraph(scope);
         if (part.Blocks.Count == 0)
         {
             new LossGradients(scope, part, options.Loss).Write(scope.Input(GraphNames.Input, samples, part.FeatureCount), withInput: false);
@@ -54,7 +43,7 @@ internal sealed class GradientGraph
         MapValue last = graph.Forward(part, layers);
         string features = Pool(scope, last);
         string gradient = new LossGradients(scope, part, options.Loss).Write(features, withInput: true)!;
-        graph.Backward(part, layers, convolutions, Unpool(scope, last, gradient));
+        graph.Backward(part, layers, Unpool(scope, last, gradient));
         scope.WriteLast();
         return graph;
     }
@@ -76,7 +65,8 @@ internal sealed class GradientGraph
         string share = scope.Scalar("plane.share", (float)(1.0 / ((double)x.Side * x.Side)));
         string each = scope.Graph.Node("Mul", "average.gradient", [transposed, share]);
         string plane = scope.Graph.Node("Unsqueeze", "plane.gradient", [each, scope.Numbers(2)]);
-        return x with { Name = plane, Form = MapForm.Averages };
+        string shape = scope.Numbers(scope.Shape(x, MapForm.Planes));
+        return new(scope.Graph.Node("Expand", "planes.gradient", [plane, shape]), MapForm.Planes, x.Channels, x.Side);
     }
 
     private MapValue Forward(TrainedPart part, ILayerGradients layers)
@@ -105,7 +95,7 @@ internal sealed class GradientGraph
         return x;
     }
 
-    private void Backward(TrainedPart part, ILayerGradients layers, ConvolutionGradients convolutions, MapValue gradient)
+    private void Backward(TrainedPart part, ILayerGradients layers, MapValue gradient)
     {
         TrainedLayer first = part.Blocks[0].Layers[0];
         foreach (TrainedBlock block in part.Blocks.Reverse())
@@ -114,19 +104,12 @@ internal sealed class GradientGraph
             foreach (TrainedLayer layer in block.Layers.Reverse())
             {
                 (MapValue input, MapValue activation) = _values[layer];
-                MapValue sum = layers.Backward(layer, activation, gradient);
-                convolutions.Kernel(layer, input, sum);
-                if (layer.Layer.IsDepthwise)
-                {
-                    _depthwise.Add(new(layer, input.Name, sum.Name, HasInputGradient: layer != first));
-                }
-
-                if (layer == first)
+                if (layers.Backward(layer, input, activation, gradient, isFirst: layer == first) is not { } back)
                 {
                     return;
                 }
 
-                gradient = convolutions.Input(layer, sum);
+                gradient = back;
             }
 
             if (block.HasShortcut)
@@ -135,8 +118,12 @@ internal sealed class GradientGraph
                 gradient = gradient with
                 {
                     Name = _scope.Graph.Node("Add", name, [gradient.Name, _scope.As(output, gradient.Form).Name]),
+                    HasPassedReLU6 = false,
                 };
             }
         }
     }
+
+    /// <summary>The graph as a model file has it.</summary>
+    public byte[] ToBytes() => _scope.Graph.ToBytes();
 }

@@ -7,20 +7,25 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// <summary>Runs the gradient graph of one micro-batch size over batches, on several threads. Not thread-safe.</summary>
 internal sealed class GradientRunner : IDisposable
 {
-    private readonly GradientGraph _graph;
-    private readonly PreparedWeights _weights;
     private readonly GradientWorker[] _workers;
-    private readonly int _intraOpThreads;
     private readonly float[] _gradient;
-    private InferenceSession? _constantSession;
+    private readonly ManagedOperators _operators;
+    private readonly InferenceSession _session;
 
-    public GradientRunner(GradientGraph graph, PreparedWeights weights, GradientWorker[] workers, int gradientLength, int intraOpThreads)
+    /// <summary>Loads the graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="workers">The buffers of each thread.</param>
+    /// <param name="gradientLength">Number of values of the gradient.</param>
+    /// <param name="intraOpThreads">Threads of one run of the graph.</param>
+    public GradientRunner(GradientGraph graph, GradientWorker[] workers, int gradientLength, int intraOpThreads)
     {
-        _graph = graph;
-        _weights = weights;
+        Samples = graph.Samples;
         _workers = workers;
-        _intraOpThreads = intraOpThreads;
         _gradient = new float[gradientLength];
+        using SessionOptions options = new NetworkSessionOptions(intraOpThreads).Create();
+        _operators = new ManagedOperators(graph.Operators, intraOpThreads);
+        _operators.AddTo(options);
+        _session = new InferenceSession(graph.ToBytes(), options);
     }
 
     /// <summary>The gradient of the last run.</summary>
@@ -30,35 +35,20 @@ internal sealed class GradientRunner : IDisposable
     public GradientWorker First => _workers[0];
 
     /// <summary>Number of samples of a micro-batch.</summary>
-    public int Samples => _graph.Samples;
-
-    /// <summary>Runs the graph over a batch.</summary>
-    public GradientResult Run(GradientBatch batch, double normalizer, CancellationToken cancellationToken)
-    {
-        InferenceSession session = Load();
-        try
-        {
-            return Run(session, batch, normalizer, cancellationToken);
-        }
-        finally
-        {
-            if (session != _constantSession)
-            {
-                session.Dispose();
-            }
-        }
-    }
+    public int Samples { get; }
 
     public void Dispose()
     {
-        _constantSession?.Dispose();
+        _session.Dispose();
+        _operators.Dispose();
         foreach (GradientWorker worker in _workers)
         {
             worker.Dispose();
         }
     }
 
-    private GradientResult Run(InferenceSession session, GradientBatch batch, double normalizer, CancellationToken cancellationToken)
+    /// <summary>Runs the graph over a batch.</summary>
+    public GradientResult Run(GradientBatch batch, double normalizer, CancellationToken cancellationToken)
     {
         int runs = ((batch.Count - 1) / Samples) + 1;
         int next = -1;
@@ -76,7 +66,7 @@ internal sealed class GradientRunner : IDisposable
                 for (int run = Interlocked.Increment(ref next); run < runs; run = Interlocked.Increment(ref next))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    GradientResult result = _workers[worker].Run(session, batch, run * Samples, normalizer, _intraOpThreads);
+                    GradientResult result = _workers[worker].Run(_session, batch, run * Samples, normalizer);
                     if (!sum.Add(run, result, _workers[worker].Gradient))
                     {
                         return;
@@ -89,28 +79,5 @@ internal sealed class GradientRunner : IDisposable
                 throw;
             }
         }
-    }
-
-    // A graph without depthwise kernels has no constants that change, so its session stays.
-    private InferenceSession Load()
-    {
-        if (_constantSession is not null)
-        {
-            return _constantSession;
-        }
-
-        foreach (DepthwiseStep step in _graph.Depthwise)
-        {
-            DepthwiseConstants.Set(_graph, step, _weights);
-        }
-
-        using SessionOptions options = new NetworkSessionOptions(_intraOpThreads).Create();
-        var session = new InferenceSession(_graph.Builder.ToBytes(), options);
-        if (_graph.Depthwise.Count == 0)
-        {
-            _constantSession = session;
-        }
-
-        return session;
     }
 }

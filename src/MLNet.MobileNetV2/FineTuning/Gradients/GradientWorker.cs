@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
@@ -12,9 +11,7 @@ internal sealed class GradientWorker : IDisposable
     private readonly GradientGraph _graph;
     private readonly TrainedPart _part;
     private readonly Dictionary<string, float[]> _buffers = new(StringComparer.Ordinal);
-    private readonly DepthwiseKernelGradient[] _kernels;
     private readonly StemPatches? _stem;
-    private readonly TrainedTensors _tensors;
     private readonly float[] _gradient;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
@@ -32,10 +29,8 @@ internal sealed class GradientWorker : IDisposable
     {
         _graph = graph;
         _part = part;
-        _tensors = tensors;
         _stem = stem;
         _gradient = new float[tensors.TotalLength];
-        _kernels = [.. graph.Depthwise.Select(step => new DepthwiseKernelGradient(step.Layer, graph.Samples))];
         _inputNames = [.. graph.Inputs.Select(tensor => tensor.Name)];
         _outputNames = [.. graph.Outputs.Select(tensor => tensor.Name)];
         var gradients = tensors.ToDictionary(tensor => GraphNames.Gradient(tensor.Name), StringComparer.Ordinal);
@@ -52,13 +47,11 @@ internal sealed class GradientWorker : IDisposable
     public ReadOnlySpan<float> Output(string name) => _buffers[name];
 
     /// <summary>Runs the graph on some samples of a batch.</summary>
-    public GradientResult Run(InferenceSession session, GradientBatch batch, int first, double normalizer, int threads)
+    public GradientResult Run(InferenceSession session, GradientBatch batch, int first, double normalizer)
     {
         int count = Math.Min(_graph.Samples, batch.Count - first);
         Fill(batch, first, count, normalizer);
         session.Run(_runOptions, _inputNames, _inputs, _outputNames, _outputs);
-        new ParallelLoop(threads, CancellationToken.None).For(_kernels.Length, ComputeKernel);
-
         return Sum(batch, first, count);
     }
 
@@ -79,13 +72,6 @@ internal sealed class GradientWorker : IDisposable
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, tensor.Shape);
 
     private float[] Buffer(GraphTensor tensor) => _buffers[tensor.Name] = new float[tensor.Length];
-
-    private void ComputeKernel(int index)
-    {
-        DepthwiseStep step = _graph.Depthwise[index];
-        TrainedTensor tensor = _tensors[step.Layer.Names.Kernel];
-        _kernels[index].Compute(_buffers[step.InputName], _buffers[step.GradientName], _graph.Samples, tensor.In(_gradient.AsSpan()));
-    }
 
     // Samples beyond the batch weigh nothing; their values stay from before, or zero.
     private void Fill(GradientBatch batch, int first, int count, double normalizer)

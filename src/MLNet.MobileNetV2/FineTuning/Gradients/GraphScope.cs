@@ -10,6 +10,7 @@ internal sealed class GraphScope
     private readonly Stack<Action> _last = [];
     private readonly List<GraphTensor> _inputs = [];
     private readonly List<GraphTensor> _outputs = [];
+    private readonly List<ManagedOperator> _operators = [];
 
     public GraphScope(int samples) => Samples = samples;
 
@@ -21,6 +22,9 @@ internal sealed class GraphScope
     public IReadOnlyList<GraphTensor> Inputs => _inputs;
 
     public IReadOnlyList<GraphTensor> Outputs => _outputs;
+
+    /// <summary>The nodes that C# computes.</summary>
+    public IReadOnlyList<ManagedOperator> Operators => _operators;
 
     public string Input(string name, params long[] shape)
     {
@@ -35,7 +39,26 @@ internal sealed class GraphScope
         return name;
     }
 
-    public string Output(MapValue value) => Output(value.Name, Shape(value, value.Form));
+    public GraphTensor Output(GraphTensor tensor)
+    {
+        Output(tensor.Name, tensor.Shape);
+        return tensor;
+    }
+
+    /// <summary>A value as the nodes see it that C# computes.</summary>
+    public GraphTensor Tensor(MapValue value) => new(value.Name, Shape(value, value.Form));
+
+    /// <summary>Adds a node that C# computes. It takes values under any shape.</summary>
+    public void Managed(IReadOnlyList<GraphTensor> inputs, IReadOnlyList<GraphTensor> outputs, Action<OperatorRun> compute)
+    {
+        var managed = new ManagedOperator(
+            $"Managed{_operators.Count}",
+            [.. inputs.Select(input => input.Length)],
+            [.. outputs.Select(output => output.Shape)],
+            compute);
+        _operators.Add(managed);
+        Graph.Node(managed, [.. outputs.Select(output => output.Name)], [.. inputs.Select(input => input.Name)]);
+    }
 
     /// <summary>Puts off writing nodes that only the graph's outputs need to <see cref="WriteLast"/>.</summary>
     /// <remarks>
@@ -99,10 +122,8 @@ internal sealed class GraphScope
         return form switch
         {
             MapForm.Map => [1, channels, samples * side, side],
-            MapForm.Wide => [1, channels * samples, side, side],
             MapForm.Matrix => [channels, samples * side * side],
-            MapForm.Planes => [channels, samples, side * side],
-            _ => [channels, samples, 1],
+            _ => [channels, samples, side * side],
         };
     }
 }
@@ -128,10 +149,4 @@ internal static class GraphNames
 
     /// <summary>The output with the gradient of a tensor.</summary>
     public static string Gradient(string tensor) => $"{tensor}.gradient";
-
-    /// <summary>The constant with a depthwise kernel, as often as there are samples.</summary>
-    public static string Repeated(string tensor) => $"{tensor}.repeated";
-
-    /// <summary>The same with each kernel turned by 180 degrees.</summary>
-    public static string Flipped(string tensor) => $"{tensor}.flipped";
 }

@@ -2,14 +2,14 @@ using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>Writes what follows a convolution, batch norm and ReLU6, there and back.</summary>
+/// <summary>Writes a convolution with what follows it, batch norm and ReLU6, there and back.</summary>
 internal interface ILayerGradients
 {
     /// <summary>Writes the convolution with batch norm and activation, and returns the activation.</summary>
     MapValue Forward(TrainedLayer layer, MapValue input);
 
-    /// <summary>Writes the gradient of the convolution's result from that of the activation, and those of scale and shift.</summary>
-    MapValue Backward(TrainedLayer layer, MapValue output, MapValue gradient);
+    /// <summary>Writes the gradients of the layer's tensors and, unless it is the first one, returns that of its input.</summary>
+    MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst);
 }
 
 /// <summary>Layers whose batch norm is folded into the kernel and a bias.</summary>
@@ -18,20 +18,48 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
     public MapValue Forward(TrainedLayer layer, MapValue input)
     {
         string name = layer.Layer.Name;
-        MapValue x = convolutions.Forward(layer, input, hasBias: true, layer.Layer.HasReLU6 ? $"{name}.sum" : name);
-        return layer.Layer.HasReLU6 ? ActivationGradients.Forward(scope, x, name) : x;
+        if (layer.Layer.IsDepthwise || !layer.Layer.HasReLU6)
+        {
+            return convolutions.Forward(layer, input, hasBias: true, name);
+        }
+
+        MapValue x = convolutions.Forward(layer, input, hasBias: true, $"{name}.sum");
+        scope.Graph.Node("Clip", name, [x.Name, scope.Scalar("zero", 0), scope.Scalar("six", 6)]);
+        return x with { Name = name, HasPassedReLU6 = true };
     }
 
-    public MapValue Backward(TrainedLayer layer, MapValue output, MapValue gradient)
+    public MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst)
     {
-        MapValue masked = layer.Layer.HasReLU6 ? ActivationGradients.Backward(scope, output, gradient) : gradient;
+        if (layer.Layer.IsDepthwise)
+        {
+            return convolutions.Depthwise(layer, input, output, gradient, withBias, isFirst);
+        }
+
+        MapValue masked = layer.Layer.HasReLU6 && !gradient.HasPassedReLU6 ? Mask(layer, output, gradient) : gradient;
         if (withBias)
         {
             scope.Last(() => WriteBias(layer, masked));
         }
 
+        return convolutions.Backward(layer, input, masked, isFirst);
+    }
+
+    private MapValue Mask(TrainedLayer layer, MapValue output, MapValue gradient)
+    {
+        MapValue masked = output with { Name = $"{layer.Layer.Name}.masked" };
+        int channels = layer.Layer.OutputChannels;
+        scope.Managed(
+            [scope.Tensor(output), scope.Tensor(gradient)],
+            [scope.Tensor(masked)],
+            run => run.ForChannels(channels, (first, end) =>
+            {
+                Range part = PartOf(run.Output(0).Length / channels, first, end);
+                ReLU6.Mask(run.Input(0)[part], run.Input(1)[part], run.Output(0)[part]);
+            }));
         return masked;
     }
+
+    private static Range PartOf(int length, int first, int end) => (first * length)..(end * length);
 
     private void WriteBias(TrainedLayer layer, MapValue gradient)
     {
@@ -50,49 +78,51 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
 /// </summary>
 internal sealed class StatisticsLayerGradients(GraphScope scope, ConvolutionGradients convolutions, float epsilon) : ILayerGradients
 {
-    private OnnxGraphBuilder Graph => scope.Graph;
-
     public MapValue Forward(TrainedLayer layer, MapValue input)
     {
-        string name = layer.Layer.Name;
         int channels = layer.Layer.OutputChannels;
-        MapValue x = scope.As(convolutions.Forward(layer, input, hasBias: false, $"{name}.sum"), MapForm.Matrix);
-        string mean = Mean(x.Name, layer.Names.Mean);
-        string centred = Graph.Node("Sub", $"{name}.centred", [x.Name, mean]);
-        string variance = Mean(Graph.Node("Mul", $"{name}.squared", [centred, centred]), layer.Names.Variance);
-        scope.Output(mean, channels, 1);
-        scope.Output(variance, channels, 1);
-        string shifted = Graph.Node("Add", $"{name}.variance", [variance, scope.Scalar("epsilon", epsilon)]);
-        string inverse = Graph.Node("Reciprocal", $"{name}.inverse", [Graph.Node("Sqrt", $"{name}.deviation", [shifted])]);
-        string normalized = Graph.Node("Mul", $"{name}.normalized", [centred, inverse]);
-        string scaled = Graph.Node("Mul", $"{name}.scaled", [normalized, scope.Input(layer.Names.Gamma, channels, 1)]);
-        bool isActivated = layer.Layer.HasReLU6;
-        string result = Graph.Node("Add", isActivated ? $"{name}.linear" : name, [scaled, scope.Input(layer.Names.Beta, channels, 1)]);
-        return isActivated ? ActivationGradients.Forward(scope, x with { Name = result }, name) : x with { Name = result };
+        MapValue sum = convolutions.Forward(layer, input, hasBias: false, Sum(layer));
+        MapValue result = sum with { Name = layer.Layer.Name, HasPassedReLU6 = layer.Layer.HasReLU6 };
+        var norm = new BatchNorm(layer.Layer.HasReLU6, epsilon);
+        scope.Managed(
+            [
+                scope.Tensor(sum),
+                new(scope.Input(layer.Names.Gamma, channels, 1), [channels, 1]),
+                new(scope.Input(layer.Names.Beta, channels, 1), [channels, 1]),
+            ],
+            [
+                scope.Tensor(result),
+                scope.Output(new GraphTensor(layer.Names.Mean, [channels, 1])),
+                scope.Output(new GraphTensor(layer.Names.Variance, [channels, 1])),
+            ],
+            run => run.ForChannels(channels, (first, end) => norm.Forward(
+                first, end, run.Input(0), run.Input(1), run.Input(2), run.Output(0), run.Output(1), run.Output(2))));
+        return result;
     }
 
-    public MapValue Backward(TrainedLayer layer, MapValue output, MapValue gradient)
+    public MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst)
     {
-        string name = layer.Layer.Name;
         int channels = layer.Layer.OutputChannels;
-        MapValue y = scope.As(layer.Layer.HasReLU6 ? ActivationGradients.Backward(scope, output, gradient) : gradient, MapForm.Matrix);
-        string shift = Sum(y.Name, GraphNames.Gradient(layer.Names.Beta));
-        string product = Graph.Node("Mul", $"{name}.product", [y.Name, $"{name}.normalized"]);
-        string scale = Sum(product, GraphNames.Gradient(layer.Names.Gamma));
-        scope.Output(shift, channels, 1);
-        scope.Output(scale, channels, 1);
-
-        // dx = scale / deviation x (dy - mean(dy) - normalized x mean(dy x normalized))
-        string share = scope.Scalar($"{name}.share", (float)(1.0 / ((double)scope.Samples * output.Side * output.Side)));
-        string meanShift = Graph.Node("Mul", $"{name}.shift.mean", [shift, share]);
-        string meanScale = Graph.Node("Mul", $"{name}.scale.mean", [scale, share]);
-        string along = Graph.Node("Mul", $"{name}.along", [$"{name}.normalized", meanScale]);
-        string rest = Graph.Node("Sub", $"{name}.across", [Graph.Node("Sub", $"{name}.level", [y.Name, meanShift]), along]);
-        string factor = Graph.Node("Mul", $"{name}.factor", [layer.Names.Gamma, $"{name}.inverse"]);
-        return y with { Name = Graph.Node("Mul", $"{name}.sum.gradient", [rest, factor]) };
+        MapValue sum = output with { Name = Sum(layer) };
+        MapValue result = output with { Name = $"{sum.Name}.gradient" };
+        var norm = new BatchNorm(layer.Layer.HasReLU6, epsilon);
+        scope.Managed(
+            [
+                scope.Tensor(sum),
+                scope.Tensor(gradient),
+                new(layer.Names.Gamma, [channels, 1]),
+                new(layer.Names.Beta, [channels, 1]),
+                new(layer.Names.Mean, [channels, 1]),
+                new(layer.Names.Variance, [channels, 1]),
+            ],
+            [
+                scope.Tensor(result),
+                scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Gamma), [channels, 1])),
+                scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Beta), [channels, 1])),
+            ],
+            run => run.ForChannels(channels, (first, end) => norm.Backward(first, end, run)));
+        return convolutions.Backward(layer, input, result, isFirst);
     }
 
-    private string Mean(string x, string result) => Graph.Node("ReduceMean", result, [x], OnnxGraphBuilder.Attribute("axes", [1L]));
-
-    private string Sum(string x, string result) => Graph.Node("ReduceSum", result, [x, scope.Numbers(1)]);
+    private static string Sum(TrainedLayer layer) => $"{layer.Layer.Name}.sum";
 }

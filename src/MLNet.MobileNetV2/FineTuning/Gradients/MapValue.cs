@@ -9,17 +9,11 @@ internal enum MapForm
     /// <summary><c>[1, C, N x H, W]</c>: a 1x1 convolution over every sample at once.</summary>
     Map,
 
-    /// <summary><c>[1, C x N, H, W]</c>: a depthwise convolution whose kernels are repeated for each sample.</summary>
-    Wide,
-
     /// <summary><c>[C, N x H x W]</c>.</summary>
     Matrix,
 
     /// <summary><c>[C, N, H x W]</c>.</summary>
     Planes,
-
-    /// <summary><c>[C, N, 1]</c>: one value for a whole plane.</summary>
-    Averages,
 }
 
 /// <summary>A value of the graph that holds the maps of a micro-batch.</summary>
@@ -27,4 +21,8 @@ internal enum MapForm
 /// <param name="Form">The shape that it has there.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Side">H and W.</param>
-internal readonly record struct MapValue(string Name, MapForm Form, int Channels, int Side);
+internal readonly record struct MapValue(string Name, MapForm Form, int Channels, int Side)
+{
+    /// <summary>Whether it comes out of ReLU6; of a gradient, whether that has passed ReLU6 on its way back.</summary>
+    public bool HasPassedReLU6 { get; init; }
+}

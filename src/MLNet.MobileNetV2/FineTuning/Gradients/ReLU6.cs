@@ -1,0 +1,37 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MLNet.MobileNetV2.FineTuning.Gradients;
+
+/// <summary>The gradient of min(max(x, 0), 6).</summary>
+internal static class ReLU6
+{
+    private const float Six = 6;
+
+    /// <summary>Keeps the gradient where the output is above 0 and below 6, and writes 0 elsewhere.</summary>
+    /// <param name="output">The output of ReLU6.</param>
+    /// <param name="gradient">The gradient of the output.</param>
+    /// <param name="result">Takes the gradient of the input; may be <paramref name="gradient"/>.</param>
+    public static void Mask(ReadOnlySpan<float> output, ReadOnlySpan<float> gradient, Span<float> result)
+    {
+        ref float y = ref MemoryMarshal.GetReference(output);
+        ref float g = ref MemoryMarshal.GetReference(gradient);
+        ref float x = ref MemoryMarshal.GetReference(result);
+        int whole = result.Length - (result.Length % Vector<float>.Count);
+        for (nuint i = 0; i < (nuint)whole; i += (nuint)Vector<float>.Count)
+        {
+            Vector.StoreUnsafe(Mask(Vector.LoadUnsafe(ref y, i), Vector.LoadUnsafe(ref g, i)), ref x, i);
+        }
+
+        for (int i = whole; i < result.Length; i++)
+        {
+            result[i] = output[i] > 0 && output[i] < Six ? gradient[i] : 0;
+        }
+    }
+
+    /// <summary>The same for a vector.</summary>
+    public static Vector<float> Mask(Vector<float> output, Vector<float> gradient) => Vector.AsVectorSingle(
+        Vector.AsVectorInt32(gradient)
+        & Vector.GreaterThan(output, Vector<float>.Zero)
+        & Vector.LessThan(output, new Vector<float>(Six)));
+}
