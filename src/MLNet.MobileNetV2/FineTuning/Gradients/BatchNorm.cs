@@ -6,9 +6,9 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>
 /// Batch norm with the batch's mean and variance (arXiv 1502.03167), and ReLU6 after it, there and back, for maps of channels, samples,
-/// rows, columns. What lies between the convolution and the activation is computed again on the way back, not kept. Immutable and
-/// thread-safe.
+/// rows, columns. Immutable and thread-safe.
 /// </summary>
+/// <remarks>A node takes what is normalised first, then the four <see cref="Tensors"/>.</remarks>
 /// <param name="hasReLU6">Whether ReLU6 follows.</param>
 /// <param name="epsilon">What is added to the variance.</param>
 internal sealed class BatchNorm(bool hasReLU6, float epsilon)
@@ -19,60 +19,53 @@ internal sealed class BatchNorm(bool hasReLU6, float epsilon)
     private readonly float _least = hasReLU6 ? 0 : float.NegativeInfinity;
     private readonly float _most = hasReLU6 ? 6 : float.PositiveInfinity;
 
-    /// <summary>Normalises some channels.</summary>
-    public void Forward(
-        int first,
-        int end,
-        ReadOnlySpan<float> input,
-        ReadOnlySpan<float> gamma,
-        ReadOnlySpan<float> beta,
-        Span<float> output,
-        Span<float> mean,
-        Span<float> variance)
+    /// <summary>Scale, shift, mean and variance of a layer, which make an affine function of each channel.</summary>
+    public static GraphTensor[] Tensors(TrainedLayer layer)
     {
-        int length = input.Length / gamma.Length;
+        long[] shape = [layer.Layer.OutputChannels, 1];
+        return [new(layer.Names.Gamma, shape), new(layer.Names.Beta, shape), new(layer.Names.Mean, shape), new(layer.Names.Variance, shape)];
+    }
+
+    /// <summary>Computes mean and variance of some channels.</summary>
+    public static void Measure(int first, int end, OperatorRun run)
+    {
+        int length = run.Input(0).Length / run.Output(0).Length;
         for (int channel = first; channel < end; channel++)
         {
-            ReadOnlySpan<float> x = input.Slice(channel * length, length);
-            mean[channel] = (float)(Sum(x, 0, isSquared: false) / length);
-            variance[channel] = (float)(Sum(x, mean[channel], isSquared: true) / length);
-            (float scale, float shift) = Affine(gamma[channel], beta[channel], mean[channel], variance[channel]);
-            Span<float> y = output.Slice(channel * length, length);
-            var (scales, shifts) = (new Vector<float>(scale), new Vector<float>(shift));
-            var (least, most) = (new Vector<float>(_least), new Vector<float>(_most));
-            ref float from = ref MemoryMarshal.GetReference(x);
-            ref float to = ref MemoryMarshal.GetReference(y);
-            int i = 0;
-            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> value = (Vector.LoadUnsafe(ref from, (nuint)i) * scales) + shifts;
-                Vector.StoreUnsafe(Vector.Min(Vector.Max(value, least), most), ref to, (nuint)i);
-            }
+            ReadOnlySpan<float> x = run.Input(0).Slice(channel * length, length);
+            float mean = (float)(Sum(x, 0, isSquared: false) / length);
+            run.Output(0)[channel] = mean;
+            run.Output(1)[channel] = (float)(Sum(x, mean, isSquared: true) / length);
+        }
+    }
 
-            for (; i < length; i++)
-            {
-                y[i] = Math.Min(Math.Max((x[i] * scale) + shift, _least), _most);
-            }
+    /// <summary>Normalises some channels.</summary>
+    public void Forward(int first, int end, OperatorRun run)
+    {
+        int length = run.Input(0).Length / run.Input(1).Length;
+        for (int channel = first; channel < end; channel++)
+        {
+            (int start, (float scale, float shift)) = (channel * length, Affine(run, 1, channel, epsilon));
+            ReLU6.Apply(run.Input(0).Slice(start, length), scale, shift, _least, _most, run.Output(0).Slice(start, length));
         }
     }
 
     /// <summary>
-    /// The gradients of some channels. In: the input, the output's gradient, scale, shift, mean, variance; out: the gradients of input, scale
-    /// and shift.
+    /// The gradients of some channels; the output's is the last input. Out: those of the input, of scale and of shift.
     /// </summary>
     public void Backward(int first, int end, OperatorRun run)
     {
-        int length = run.Input(0).Length / run.Input(2).Length;
+        int length = run.Input(0).Length / run.Input(1).Length;
         for (int channel = first; channel < end; channel++)
         {
             ReadOnlySpan<float> x = run.Input(0).Slice(channel * length, length);
-            ReadOnlySpan<float> g = run.Input(1).Slice(channel * length, length);
-            (float gamma, float mean, float variance) = (run.Input(2)[channel], run.Input(4)[channel], run.Input(5)[channel]);
-            (float scale, float shift) = Affine(gamma, run.Input(3)[channel], mean, variance);
+            ReadOnlySpan<float> g = run.Input(5).Slice(channel * length, length);
+            (float scale, float shift) = Affine(run, 1, channel, epsilon);
+            float mean = run.Input(3)[channel];
             (double sum, double product) = Sums(x, g, scale, shift, mean);
 
             // dx = scale / deviation x (dy - mean(dy) - normalized x mean(dy x normalized))
-            double inverse = 1 / Math.Sqrt(variance + epsilon);
+            double inverse = 1 / Math.Sqrt(run.Input(4)[channel] + epsilon);
             run.Output(1)[channel] = (float)(product * inverse);
             run.Output(2)[channel] = (float)sum;
             float along = (float)(-scale * inverse * inverse * product / length);
@@ -81,11 +74,15 @@ internal sealed class BatchNorm(bool hasReLU6, float epsilon)
         }
     }
 
-    // Normalising and scaling are one affine function of a value.
-    private (float Scale, float Shift) Affine(float gamma, float beta, float mean, float variance)
+    /// <summary>Normalising and scaling a channel as one affine function.</summary>
+    /// <param name="run">The node.</param>
+    /// <param name="place">Which input is the scale; shift, mean and variance follow.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    public static (float Scale, float Shift) Affine(OperatorRun run, int place, int channel, float epsilon)
     {
-        double scale = gamma / Math.Sqrt(variance + epsilon);
-        return ((float)scale, (float)(beta - (mean * scale)));
+        double scale = run.Input(place)[channel] / Math.Sqrt(run.Input(place + 3)[channel] + epsilon);
+        return ((float)scale, (float)(run.Input(place + 1)[channel] - (run.Input(place + 2)[channel] * scale)));
     }
 
     private static double Sum(ReadOnlySpan<float> values, float centre, bool isSquared)
@@ -123,13 +120,13 @@ internal sealed class BatchNorm(bool hasReLU6, float epsilon)
         double total = 0;
         double product = 0;
         var means = new Vector<float>(mean);
+        ref float values = ref MemoryMarshal.GetReference(x);
+        ref float gradients = ref MemoryMarshal.GetReference(g);
         for (int start = 0; start < x.Length; start += Chunk)
         {
             int end = Math.Min(start + Chunk, x.Length);
             var (sum, products) = (Vector<float>.Zero, Vector<float>.Zero);
             int i = start;
-            ref float values = ref MemoryMarshal.GetReference(x);
-            ref float gradients = ref MemoryMarshal.GetReference(g);
             for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
             {
                 Vector<float> value = Vector.LoadUnsafe(ref values, (nuint)i);

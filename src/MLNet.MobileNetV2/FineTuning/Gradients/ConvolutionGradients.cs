@@ -7,7 +7,9 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// A 1x1 convolution is a product of matrices, and so are its gradients. The stem is one too: its input comes with each patch as a
 /// column. Depthwise convolutions are operators of our own: <see cref="DepthwiseConvolution"/>.
 /// </remarks>
-internal sealed class ConvolutionGradients(GraphScope scope)
+/// <param name="scope">The graph.</param>
+/// <param name="epsilon">What batch norm adds to the variance.</param>
+internal sealed class ConvolutionGradients(GraphScope scope, float epsilon)
 {
     /// <summary>Writes the convolution, with ReLU6 where a depthwise layer has a bias.</summary>
     public MapValue Forward(TrainedLayer layer, MapValue input, bool hasBias, string result)
@@ -25,14 +27,14 @@ internal sealed class ConvolutionGradients(GraphScope scope)
             return output;
         }
 
-        var convolution = new DepthwiseConvolution(layer, scope.Samples);
-        GraphTensor weights = new(scope.Input(layer.Names.Kernel, outputs, 1, 3, 3), [outputs, 1, 3, 3]);
+        scope.Input(layer.Names.Kernel, outputs, 1, 3, 3);
         GraphTensor[] bias = hasBias ? [new(scope.Input(layer.Names.Bias, outputs), [outputs])] : [];
+        DepthwiseConvolution convolution = Depthwise(layer, input);
         scope.Managed(
-            [scope.Tensor(input), weights, .. bias],
+            [.. Inputs(layer, input), .. bias],
             [scope.Tensor(output)],
             run => run.ForChannels(outputs, (first, end) => convolution.Forward(
-                first, end, run.Input(0), run.Input(1), hasBias ? run.Input(2) : default, run.Output(0))));
+                first, end, run.Input(0), Affine(run, input), run.Input(1), hasBias ? run.Input(2) : default, run.Output(0))));
         return output;
     }
 
@@ -69,14 +71,12 @@ internal sealed class ConvolutionGradients(GraphScope scope)
         TrainedLayer layer, MapValue input, MapValue? output, MapValue gradient, bool hasBias, bool isFirst)
     {
         int channels = layer.Layer.OutputChannels;
-        var convolution = new DepthwiseConvolution(layer, scope.Samples);
         var back = new MapValue(InputGradient(layer), MapForm.Map, channels, layer.InputSide) { HasPassedReLU6 = input.HasPassedReLU6 };
         GraphTensor[] inputs =
         [
-            scope.Tensor(input),
-            new(layer.Names.Kernel, [channels, 1, 3, 3]),
-            scope.Tensor(gradient),
+            .. Inputs(layer, input),
             .. output is { } given ? (GraphTensor[])[scope.Tensor(given)] : [],
+            scope.Tensor(gradient),
         ];
         var outputs = new List<GraphTensor> { scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Kernel), [channels, 1, 3, 3])) };
         if (hasBias)
@@ -89,21 +89,36 @@ internal sealed class ConvolutionGradients(GraphScope scope)
             outputs.Add(scope.Tensor(back));
         }
 
+        DepthwiseConvolution convolution = Depthwise(layer, input);
         scope.Managed(inputs, outputs, run => run.ForChannels(channels, (first, end) => convolution.Backward(
             first,
             end,
             run.Input(0),
-            output is null ? default : run.Input(3),
-            run.Input(2),
+            Affine(run, input),
+            output is null ? default : run.Input(inputs.Length - 2),
+            run.Input(inputs.Length - 1),
             run.Input(1),
             run.Output(0),
             hasBias ? run.Output(1) : default,
-            isFirst ? default : run.Output(outputs.Count - 1),
-            input.HasPassedReLU6)));
+            isFirst ? default : run.Output(outputs.Count - 1))));
         return isFirst ? null : back;
     }
 
     private static string InputGradient(TrainedLayer layer) => $"{layer.Layer.Name}.input.gradient";
+
+    private DepthwiseConvolution Depthwise(TrainedLayer layer, MapValue input) => new(layer, scope.Samples, input.HasPassedReLU6);
+
+    // The input, the kernel, and the batch norm that the input still has to pass.
+    private GraphTensor[] Inputs(TrainedLayer layer, MapValue input) =>
+    [
+        scope.Tensor(input),
+        new(layer.Names.Kernel, [layer.Layer.OutputChannels, 1, 3, 3]),
+        .. input.Unfinished is { } before ? BatchNorm.Tensors(before) : [],
+    ];
+
+    private Func<int, (float Scale, float Shift)>? Affine(OperatorRun run, MapValue input) => input.Unfinished is null
+        ? null
+        : channel => BatchNorm.Affine(run, 2, channel, epsilon);
 
     private void WriteKernel(TrainedLayer layer, MapValue input, MapValue gradient)
     {

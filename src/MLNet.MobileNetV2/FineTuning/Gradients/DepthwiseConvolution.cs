@@ -10,7 +10,8 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="samples">Number of samples.</param>
-internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
+/// <param name="isInputOfReLU6">Whether ReLU6 gave the input; the gradient of the input is then that of what ReLU6 made it of.</param>
+internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples, bool isInputOfReLU6)
 {
     private const int Taps = 9;
     private const float Six = 6;
@@ -22,11 +23,18 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
     /// <param name="first">The first channel.</param>
     /// <param name="end">The channel after the last.</param>
     /// <param name="input">The layer's input.</param>
+    /// <param name="affine">A scale and a shift for each channel, which the input has to pass and then ReLU6; null if it has.</param>
     /// <param name="kernel">Nine values a channel.</param>
     /// <param name="bias">A value a channel, after which ReLU6 follows; empty for neither.</param>
     /// <param name="output">Takes the result.</param>
     public void Forward(
-        int first, int end, ReadOnlySpan<float> input, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, Span<float> output)
+        int first,
+        int end,
+        ReadOnlySpan<float> input,
+        Func<int, (float Scale, float Shift)>? affine,
+        ReadOnlySpan<float> kernel,
+        ReadOnlySpan<float> bias,
+        Span<float> output)
     {
         using var planes = new DepthwisePlanes(layer, samples);
         for (int channel = first; channel < end; channel++)
@@ -35,9 +43,11 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
             {
                 int count = Math.Min(planes.Group, samples - start);
                 int place = (channel * samples) + start;
+                ReadOnlySpan<float> x = Activate(
+                    input.Slice(place * _inputPlane, count * _inputPlane), affine?.Invoke(channel), planes.Activation);
                 for (int i = 0; i < count; i++)
                 {
-                    planes.PlaceInput(input.Slice((place + i) * _inputPlane, _inputPlane), i);
+                    planes.PlaceInput(x.Slice(i * _inputPlane, _inputPlane), i);
                 }
 
                 Span<float> result = planes.Result[..(count * planes.Plane)];
@@ -61,27 +71,26 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
     /// <param name="first">The first channel.</param>
     /// <param name="end">The channel after the last.</param>
     /// <param name="input">The layer's input.</param>
+    /// <param name="affine">As for <see cref="Forward"/>.</param>
     /// <param name="output">The result after ReLU6, if <paramref name="gradient"/> is that of this; empty if it is that before.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="kernel">Nine values a channel.</param>
     /// <param name="kernelGradient">Takes nine values a channel.</param>
     /// <param name="biasGradient">Takes a value a channel; empty if it is not needed.</param>
     /// <param name="inputGradient">Takes the gradient of the input; empty if it is not needed.</param>
-    /// <param name="isInputOfReLU6">Whether ReLU6 gave the input; the gradient is then that of what it made it of.</param>
     public void Backward(
         int first,
         int end,
         ReadOnlySpan<float> input,
+        Func<int, (float Scale, float Shift)>? affine,
         ReadOnlySpan<float> output,
         ReadOnlySpan<float> gradient,
         ReadOnlySpan<float> kernel,
         Span<float> kernelGradient,
         Span<float> biasGradient,
-        Span<float> inputGradient,
-        bool isInputOfReLU6)
+        Span<float> inputGradient)
     {
         using var planes = new DepthwisePlanes(layer, samples);
-        float[] masked = new float[planes.Group * _outputPlane];
         Span<float> sums = stackalloc float[Taps];
         for (int channel = first; channel < end; channel++)
         {
@@ -95,7 +104,7 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
                 ReadOnlySpan<float> values = gradient.Slice(place * _outputPlane, count * _outputPlane);
                 if (!output.IsEmpty)
                 {
-                    Span<float> kept = masked.AsSpan(0, values.Length);
+                    Span<float> kept = planes.Masked[..values.Length];
                     ReLU6.Mask(output.Slice(place * _outputPlane, values.Length), values, kept);
                     values = kept;
                 }
@@ -105,9 +114,11 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
                     bias += TensorPrimitives.Sum(values);
                 }
 
+                ReadOnlySpan<float> x = Activate(
+                    input.Slice(place * _inputPlane, count * _inputPlane), affine?.Invoke(channel), planes.Activation);
                 for (int i = 0; i < count; i++)
                 {
-                    planes.PlaceInput(input.Slice((place + i) * _inputPlane, _inputPlane), i);
+                    planes.PlaceInput(x.Slice(i * _inputPlane, _inputPlane), i);
                     planes.PlaceGradient(values.Slice(i * _outputPlane, _outputPlane), i);
                 }
 
@@ -121,7 +132,7 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
                     WriteInputGradient(planes, count, kernel.Slice(channel * Taps, Taps), back);
                     if (isInputOfReLU6)
                     {
-                        ReLU6.Mask(input.Slice(place * _inputPlane, back.Length), back, back);
+                        ReLU6.Mask(x, back, back);
                     }
                 }
             }
@@ -131,6 +142,17 @@ internal sealed class DepthwiseConvolution(TrainedLayer layer, int samples)
                 biasGradient[channel] = (float)bias;
             }
         }
+    }
+
+    private static ReadOnlySpan<float> Activate(ReadOnlySpan<float> input, (float Scale, float Shift)? affine, Span<float> activation)
+    {
+        if (affine is not { } function)
+        {
+            return input;
+        }
+
+        ReLU6.Apply(input, function.Scale, function.Shift, activation);
+        return activation[..input.Length];
     }
 
     private void WriteInputGradient(DepthwisePlanes planes, int count, ReadOnlySpan<float> kernel, Span<float> result)

@@ -21,6 +21,8 @@ internal sealed class DepthwisePlanes : IDisposable
     private readonly int _partLength;
     private readonly int _gradientStart;
     private readonly int _resultStart;
+    private readonly int _activationStart;
+    private readonly int _maskedStart;
 
     public DepthwisePlanes(TrainedLayer layer, int samples)
     {
@@ -33,7 +35,9 @@ internal sealed class DepthwisePlanes : IDisposable
         int slack = (2 * _row) + 2 + Slack;
         _gradientStart = (stride * stride * _partLength) + slack;
         _resultStart = _gradientStart + _partLength + slack;
-        int length = _resultStart + (stride * stride * _partLength) + slack;
+        _activationStart = _resultStart + (stride * stride * _partLength) + slack;
+        _maskedStart = _activationStart + (Group * layer.InputSide * layer.InputSide);
+        int length = _maskedStart + (Group * layer.OutputSide * layer.OutputSide);
         _memory = ArrayPool<float>.Shared.Rent(length);
         _memory.AsSpan(0, length).Clear();
         Shifts = Taps.Select(tap => (Part(tap) * _partLength) + (tap / 3 / stride * _row) + (tap % 3 / stride)).ToArray();
@@ -63,7 +67,13 @@ internal sealed class DepthwisePlanes : IDisposable
     public Span<float> GradientInside => Gradient[(_row + 1)..];
 
     /// <summary>What is computed, in planes or parts of planes whose borders mean nothing.</summary>
-    public Span<float> Result => _memory.AsSpan(_resultStart);
+    public Span<float> Result => _memory.AsSpan(_resultStart, _activationStart - _resultStart);
+
+    /// <summary>Room for the input of a group without borders.</summary>
+    public Span<float> Activation => _memory.AsSpan(_activationStart, _maskedStart - _activationStart);
+
+    /// <summary>Room for the gradient of a group without borders.</summary>
+    public Span<float> Masked => _memory.AsSpan(_maskedStart);
 
     private static IEnumerable<int> Taps => Enumerable.Range(0, 9);
 

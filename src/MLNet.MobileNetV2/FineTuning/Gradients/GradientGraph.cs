@@ -36,7 +36,7 @@ internal sealed class GradientGraph
             return graph;
         }
 
-        var convolutions = new ConvolutionGradients(scope);
+        var convolutions = new ConvolutionGradients(scope, epsilon);
         ILayerGradients layers = options.BatchNorm == BatchNormTraining.BatchStatistics
             ? new StatisticsLayerGradients(scope, convolutions, epsilon)
             : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
@@ -92,7 +92,7 @@ internal sealed class GradientGraph
             }
         }
 
-        return x;
+        return layers.Finish(x);
     }
 
     private void Backward(TrainedPart part, ILayerGradients layers, MapValue gradient)

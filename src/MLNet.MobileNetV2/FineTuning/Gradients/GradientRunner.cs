@@ -23,6 +23,9 @@ internal sealed class GradientRunner : IDisposable
         _workers = workers;
         _gradient = new float[gradientLength];
         using SessionOptions options = new NetworkSessionOptions(intraOpThreads).Create();
+
+        // A pattern comes on top of what the first run took, which is much for a whole batch.
+        options.EnableMemoryPattern = workers.Length > 1;
         _operators = new ManagedOperators(graph.Operators, intraOpThreads);
         _operators.AddTo(options);
         _session = new InferenceSession(graph.ToBytes(), options);

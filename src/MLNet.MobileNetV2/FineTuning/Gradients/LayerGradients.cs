@@ -5,8 +5,11 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// <summary>Writes a convolution with what follows it, batch norm and ReLU6, there and back.</summary>
 internal interface ILayerGradients
 {
-    /// <summary>Writes the convolution with batch norm and activation, and returns the activation.</summary>
+    /// <summary>Writes the convolution with batch norm and activation, and returns the activation, perhaps unfinished.</summary>
     MapValue Forward(TrainedLayer layer, MapValue input);
+
+    /// <summary>The activation itself.</summary>
+    MapValue Finish(MapValue activation);
 
     /// <summary>Writes the gradients of the layer's tensors and, unless it is the first one, returns that of its input.</summary>
     MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst);
@@ -27,6 +30,8 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
         scope.Graph.Node("Clip", name, [x.Name, scope.Scalar("zero", 0), scope.Scalar("six", 6)]);
         return x with { Name = name, HasPassedReLU6 = true };
     }
+
+    public MapValue Finish(MapValue activation) => activation;
 
     public MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst)
     {
@@ -71,58 +76,4 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
             OnnxGraphBuilder.Attribute("keepdims", 0));
         scope.Output(name, layer.Layer.OutputChannels);
     }
-}
-
-/// <summary>
-/// Layers whose batch norm takes mean and variance of the batch (arXiv 1502.03167), both outputs of the graph.
-/// </summary>
-internal sealed class StatisticsLayerGradients(GraphScope scope, ConvolutionGradients convolutions, float epsilon) : ILayerGradients
-{
-    public MapValue Forward(TrainedLayer layer, MapValue input)
-    {
-        int channels = layer.Layer.OutputChannels;
-        MapValue sum = convolutions.Forward(layer, input, hasBias: false, Sum(layer));
-        MapValue result = sum with { Name = layer.Layer.Name, HasPassedReLU6 = layer.Layer.HasReLU6 };
-        var norm = new BatchNorm(layer.Layer.HasReLU6, epsilon);
-        scope.Managed(
-            [
-                scope.Tensor(sum),
-                new(scope.Input(layer.Names.Gamma, channels, 1), [channels, 1]),
-                new(scope.Input(layer.Names.Beta, channels, 1), [channels, 1]),
-            ],
-            [
-                scope.Tensor(result),
-                scope.Output(new GraphTensor(layer.Names.Mean, [channels, 1])),
-                scope.Output(new GraphTensor(layer.Names.Variance, [channels, 1])),
-            ],
-            run => run.ForChannels(channels, (first, end) => norm.Forward(
-                first, end, run.Input(0), run.Input(1), run.Input(2), run.Output(0), run.Output(1), run.Output(2))));
-        return result;
-    }
-
-    public MapValue? Backward(TrainedLayer layer, MapValue input, MapValue output, MapValue gradient, bool isFirst)
-    {
-        int channels = layer.Layer.OutputChannels;
-        MapValue sum = output with { Name = Sum(layer) };
-        MapValue result = output with { Name = $"{sum.Name}.gradient" };
-        var norm = new BatchNorm(layer.Layer.HasReLU6, epsilon);
-        scope.Managed(
-            [
-                scope.Tensor(sum),
-                scope.Tensor(gradient),
-                new(layer.Names.Gamma, [channels, 1]),
-                new(layer.Names.Beta, [channels, 1]),
-                new(layer.Names.Mean, [channels, 1]),
-                new(layer.Names.Variance, [channels, 1]),
-            ],
-            [
-                scope.Tensor(result),
-                scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Gamma), [channels, 1])),
-                scope.Output(new GraphTensor(GraphNames.Gradient(layer.Names.Beta), [channels, 1])),
-            ],
-            run => run.ForChannels(channels, (first, end) => norm.Backward(first, end, run)));
-        return convolutions.Backward(layer, input, result, isFirst);
-    }
-
-    private static string Sum(TrainedLayer layer) => $"{layer.Layer.Name}.sum";
 }

@@ -25,4 +25,7 @@ internal readonly record struct MapValue(string Name, MapForm Form, int Channels
 {
     /// <summary>Whether it comes out of ReLU6; of a gradient, whether that has passed ReLU6 on its way back.</summary>
     public bool HasPassedReLU6 { get; init; }
+
+    /// <summary>The layer whose batch norm and ReLU6 are still to be applied to it by what takes it; null for none.</summary>
+    public TrainedLayer? Unfinished { get; init; }
 }

@@ -3,10 +3,33 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>The gradient of min(max(x, 0), 6).</summary>
+/// <summary>min(max(x, 0), 6) and its gradient.</summary>
 internal static class ReLU6
 {
     private const float Six = 6;
+
+    /// <summary>Applies an affine function and ReLU6.</summary>
+    public static void Apply(ReadOnlySpan<float> x, float scale, float shift, Span<float> y) => Apply(x, scale, shift, 0, Six, y);
+
+    /// <summary>Applies an affine function and keeps its values between two others.</summary>
+    public static void Apply(ReadOnlySpan<float> x, float scale, float shift, float least, float most, Span<float> y)
+    {
+        (Vector<float> scales, Vector<float> shifts) = (new(scale), new(shift));
+        (Vector<float> lowest, Vector<float> highest) = (new(least), new(most));
+        ref float from = ref MemoryMarshal.GetReference(x);
+        ref float to = ref MemoryMarshal.GetReference(y);
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> value = (Vector.LoadUnsafe(ref from, (nuint)i) * scales) + shifts;
+            Vector.StoreUnsafe(Vector.Min(Vector.Max(value, lowest), highest), ref to, (nuint)i);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            y[i] = Math.Min(Math.Max((x[i] * scale) + shift, least), most);
+        }
+    }
 
     /// <summary>Keeps the gradient where the output is above 0 and below 6, and writes 0 elsewhere.</summary>
     /// <param name="output">The output of ReLU6.</param>

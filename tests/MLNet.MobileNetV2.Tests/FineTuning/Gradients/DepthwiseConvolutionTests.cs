@@ -45,14 +45,14 @@ public class DepthwiseConvolutionTests
         float[] kernelGradient = new float[kernel.Length];
         float[] biasGradient = new float[bias.Length];
         float[] inputGradient = new float[input.Length];
-        var computer = new DepthwiseConvolution(layer, samples);
+        var computer = new DepthwiseConvolution(layer, samples, isActivated);
 
         // Channel ranges as several threads take them.
         foreach ((int first, int end) in ((int, int)[])[(1, 3), (0, 1)])
         {
-            computer.Forward(first, end, input, kernel, bias, output);
+            computer.Forward(first, end, input, null, kernel, bias, output);
             computer.Backward(
-                first, end, input, isActivated ? output : [], gradient, kernel, kernelGradient, biasGradient, inputGradient, isActivated);
+                first, end, input, null, isActivated ? output : [], gradient, kernel, kernelGradient, biasGradient, inputGradient);
         }
 
         (double[] sums, double[] kernelSums, double[] biasSums, double[] inputSums) =
