@@ -13,7 +13,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
     public MobileNetV2Weights Run(MobileNetV2Weights student, MobileNetV2Weights teacher, IReadOnlyList<ImageSource> sources)
     {
         FineTuneOptions tuning = options.FineTuning;
-        MemoryBudgets budgets = MemoryBudgets.Of(tuning);
+        MemoryBudgets budgets = MemoryBudgets.Of(tuning, sources);
         using var memory = new ImageMemory(sources, student.Preprocessing, budgets.Images);
         using var teacherMemory = new ImageMemory(sources, teacher.Preprocessing, budgets.Images);
         ImageSplit images = Usable(memory, budgets);

@@ -32,7 +32,7 @@ internal sealed class TrainValidationSplit : IDisposable
         LabelledImages data, LabelledImages? validation, MobileNetV2TrainerOptions options, ImagePreprocessing preprocessing)
     {
         LabelledImages all = validation is null ? data : data.Followed(validation, options.LabelColumnName);
-        MemoryBudgets budgets = MemoryBudgets.Of(options.FineTuning);
+        MemoryBudgets budgets = MemoryBudgets.Of(options.FineTuning, all.Sources);
         var memory = new ImageMemory(all.Sources, preprocessing, options.IsSolvedAlone ? new MemoryBudget(0) : budgets.Images);
         try
         {

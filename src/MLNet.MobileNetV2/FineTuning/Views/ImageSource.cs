@@ -19,6 +19,9 @@ internal sealed class ImageSource
     /// <summary>The file, or null for bytes that came without one.</summary>
     public string? Path { get; }
 
+    /// <summary>Bytes that it takes in memory; 0 for a file.</summary>
+    public int EncodedBytes => _encoded?.Length ?? 0;
+
     /// <summary>Identifies the image: the SHA-256 of its bytes, wherever they come from.</summary>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     public string HashBytes()

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.FineTuning.Views;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
 
@@ -32,10 +33,26 @@ public class MemoryBudgetsTests
         Assert.True(memory.Inputs.TryTake(MiB));
     }
 
-    private static MemoryBudgets Of(string augmentation, int views) => MemoryBudgets.Of(new FineTuneOptions
+    [Theory]
+    [InlineData("none", 0, 4, 0, 6)]
+    [InlineData("light", 8, 4, 3, 3)]
+    [InlineData("light", 8, 11, 0, 0)]
+    public void Of_ImagesThatAreNoFiles_TakeTheirsFirst(string augmentation, int views, int encoded, long photos, long inputs)
     {
-        Augmentation = ImageAugmentation.FromName(augmentation),
-        ViewsPerImage = views,
-        ImageMemoryMiB = 10,
-    });
+        MemoryBudgets memory = Of(augmentation, views, encoded);
+
+        Assert.True(memory.Images.TryTake(photos * MiB));
+        Assert.False(memory.Images.TryTake(1));
+        Assert.True(memory.Inputs.TryTake(inputs * MiB));
+        Assert.False(memory.Inputs.TryTake(1));
+    }
+
+    private static MemoryBudgets Of(string augmentation, int views, int encoded = 0) => MemoryBudgets.Of(
+        new FineTuneOptions
+        {
+            Augmentation = ImageAugmentation.FromName(augmentation),
+            ViewsPerImage = views,
+            ImageMemoryMiB = 10,
+        },
+        [ImageSource.FromFile("missing.png"), .. Enumerable.Repeat(ImageSource.FromEncoded(new byte[MiB]), encoded)]);
 }
