@@ -92,22 +92,34 @@ internal sealed class GradientEngine : IDisposable
         }
     }
 
+    /// <summary>The same as the other with every gradient.</summary>
+    public GradientResult Run(
+        ReadOnlySpan<float> parameters, GradientBatch batch, Span<float> gradient, CancellationToken cancellationToken = default) =>
+        Run(parameters, batch, gradient, int.MaxValue, cancellationToken);
+
     /// <summary>Computes the losses of a batch and the gradient of their weighted sum divided by the normalizer.</summary>
     /// <param name="parameters">The trained tensors.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="gradient">Takes the gradient; what is there is overwritten.</param>
+    /// <param name="depth">
+    /// <see cref="TrainedTensor.Depth"/> of the deepest tensors whose gradients are computed; those of deeper ones are 0 and take no time.
+    /// </param>
     /// <param name="cancellationToken">Looked at before each micro-batch.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the gradient is as before.</exception>
     public GradientResult Run(
-        ReadOnlySpan<float> parameters, GradientBatch batch, Span<float> gradient, CancellationToken cancellationToken = default)
+        ReadOnlySpan<float> parameters,
+        GradientBatch batch,
+        Span<float> gradient,
+        int depth,
+        CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
         CheckLength(gradient.Length, Tensors.TotalLength, nameof(gradient));
         double normalizer = batch.Check(_part);
         cancellationToken.ThrowIfCancellationRequested();
-        GradientRunner runner = RunnerFor(batch.Count);
+        GradientRunner runner = RunnerFor(batch.Count, depth);
         _prepared.Set(parameters);
         GradientResult result = runner.Run(batch, normalizer, cancellationToken);
         runner.Gradient.CopyTo(gradient);
@@ -171,11 +183,12 @@ internal sealed class GradientEngine : IDisposable
         }
     }
 
-    private GradientRunner RunnerFor(int count)
+    private GradientRunner RunnerFor(int count, int depth)
     {
+        depth = Math.Min(depth, Tensors.Max(tensor => tensor.Depth));
         bool isWhole = _options.BatchNorm == BatchNormTraining.BatchStatistics;
         int samples = isWhole ? count : _options.MicroBatchFor(_part);
-        if (_runners.Find(runner => runner.Samples == samples) is { } known)
+        if (_runners.Find(runner => runner.Samples == samples && runner.Depth == depth) is { } known)
         {
             return known;
         }
@@ -186,10 +199,10 @@ internal sealed class GradientEngine : IDisposable
             _runners.RemoveAt(0);
         }
 
-        GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon);
+        GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon, depth);
         int workers = isWhole ? 1 : _workers;
         GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part, Tensors, _prepared, _stem))];
-        var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1);
+        var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1) { Depth = depth };
         _runners.Add(runner);
         return runner;
     }

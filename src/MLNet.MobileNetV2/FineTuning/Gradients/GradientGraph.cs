@@ -26,7 +26,12 @@ internal sealed class GradientGraph
     public IReadOnlyList<ManagedOperator> Operators => _scope.Operators;
 
     /// <summary>Writes a graph.</summary>
-    public static GradientGraph Write(TrainedPart part, GradientOptions options, int samples, float epsilon)
+    /// <param name="part">What is trained.</param>
+    /// <param name="options">How.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="epsilon">What batch norm adds to the variance.</param>
+    /// <param name="depth">Depth of the deepest layer that needs a gradient: nothing goes back beyond it.</param>
+    public static GradientGraph Write(TrainedPart part, GradientOptions options, int samples, float epsilon, int depth)
     {
         var scope = new GraphScope(samples);
         var graph = new GradientGraph(scope);
@@ -42,8 +47,11 @@ internal sealed class GradientGraph
             : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
         MapValue last = graph.Forward(part, layers);
         string features = Pool(scope, last);
-        string gradient = new LossGradients(scope, part, options.Loss).Write(features, withInput: true)!;
-        graph.Backward(part, layers, Unpool(scope, last, gradient));
+        if (new LossGradients(scope, part, options.Loss).Write(features, withInput: depth > 0) is { } gradient)
+        {
+            graph.Backward(part, layers, Unpool(scope, last, gradient), depth);
+        }
+
         scope.WriteLast();
         return graph;
     }
@@ -95,9 +103,9 @@ internal sealed class GradientGraph
         return layers.Finish(x);
     }
 
-    private void Backward(TrainedPart part, ILayerGradients layers, MapValue gradient)
+    private void Backward(TrainedPart part, ILayerGradients layers, MapValue gradient, int depth)
     {
-        TrainedLayer first = part.Blocks[0].Layers[0];
+        TrainedLayer first = part.Layers.First(layer => layer.Depth <= depth);
         foreach (TrainedBlock block in part.Blocks.Reverse())
         {
             MapValue output = gradient;

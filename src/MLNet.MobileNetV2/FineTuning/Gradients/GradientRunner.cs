@@ -40,6 +40,9 @@ internal sealed class GradientRunner : IDisposable
     /// <summary>Number of samples of a micro-batch.</summary>
     public int Samples { get; }
 
+    /// <summary>Depth of the deepest tensors whose gradients the graph computes.</summary>
+    public required int Depth { get; init; }
+
     public void Dispose()
     {
         _session.Dispose();

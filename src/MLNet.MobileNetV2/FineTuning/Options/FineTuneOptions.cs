@@ -95,7 +95,10 @@ public sealed partial record FineTuneOptions
     /// </summary>
     public float? RefitL2Regularization { get; init; }
 
-    /// <summary>First epochs in which the classifier trains alone, at least 0, also fractions. Default: 0.</summary>
+    /// <summary>
+    /// First epochs in which the classifier trains alone, at least 0, also fractions. They take little more than inference, as no gradient
+    /// goes back through the network. Default: 0.
+    /// </summary>
     public double HeadEpochs { get; init; }
 
     /// <summary>
@@ -153,9 +156,14 @@ public sealed partial record FineTuneOptions
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
-    /// Memory in MiB, at least 0, for decoded images and, if <see cref="ViewsPerImage"/> or no augmentation repeats them, for the maps in
-    /// front of the trained layers. The rest is computed again in each epoch. Default: 1024, for some 1,300 images of 224 pixels.
+    /// Memory in MiB, at least 0, for what grows with the number of images: decoded images and, if <see cref="ViewsPerImage"/> or no
+    /// augmentation repeats them, the maps in front of the trained layers; the rest is computed again in each epoch. Images that are no
+    /// files are kept encoded, which counts first, and is kept even where it is more. Default: 1024, for some 1,300 images of 224 pixels.
     /// </summary>
+    /// <remarks>
+    /// Not counted: the features of each image, 5 KB, while the classifier is solved, and what does not grow with the number of images:
+    /// two batches, up to 128 MiB of inputs to validate on, the networks and their gradients.
+    /// </remarks>
     public int ImageMemoryMiB { get; init; } = 1024;
 
     /// <summary>Threads that prepare images and train; 0 means as many as there are cores. Default: 0.</summary>

@@ -32,7 +32,8 @@ internal sealed class OptimizerStep(GradientEngine engine, FineTuneOptions optio
             weight += sample;
         }
 
-        GradientResult result = engine.Run(state.Parameters, batch.ForGradients(weight), _gradient, cancellationToken);
+        int depth = engine.Tensors.Where(tensor => rateOf(tensor) > 0).Max(tensor => (int?)tensor.Depth) ?? 0;
+        GradientResult result = engine.Run(state.Parameters, batch.ForGradients(weight), _gradient, depth, cancellationToken);
         Freeze(rateOf);
         double length = GradientClipping.Clip(_gradient, options.ClipGradient);
         if (!double.IsFinite(result.LossSum) || !double.IsFinite(length))

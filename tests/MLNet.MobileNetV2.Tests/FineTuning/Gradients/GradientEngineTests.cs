@@ -49,6 +49,34 @@ public class GradientEngineTests
         }
     }
 
+    [Theory]
+    [InlineData(0, BatchNormTraining.Frozen)]
+    [InlineData(0, BatchNormTraining.ScaleAndShift)]
+    [InlineData(0, BatchNormTraining.BatchStatistics)]
+    [InlineData(1, BatchNormTraining.Frozen)]
+    [InlineData(4, BatchNormTraining.Frozen)]
+    [InlineData(4, BatchNormTraining.BatchStatistics)]
+    [InlineData(99, BatchNormTraining.ScaleAndShift)]
+    public void Run_DownToADepth_LeavesTheDeeperOnesAtZero(int depth, BatchNormTraining batchNorm)
+    {
+        GradientCase test = GradientCase.Create(54, Options(-1) with { BatchNorm = batchNorm }, samples: 5);
+        (GradientResult whole, float[] expected) = Run(test, test.Options);
+        using var engine = new GradientEngine(test.Weights, test.Options);
+        float[] statistics = engine.Statistics.ToArray();
+        float[] actual = new float[expected.Length];
+        Array.Fill(actual, 3);
+
+        GradientResult result = engine.Run(Initial(engine), test.Batch, actual, depth, Token);
+
+        Assert.Equal(whole, result);
+        Assert.Equal(batchNorm == BatchNormTraining.BatchStatistics, !engine.Statistics.SequenceEqual(statistics));
+        foreach (TrainedTensor tensor in engine.Tensors)
+        {
+            float[] own = tensor.In(actual.AsSpan()).ToArray();
+            Assert.Equal(tensor.Depth <= depth ? tensor.In(expected.AsSpan()).ToArray() : new float[own.Length], own);
+        }
+    }
+
     [Fact]
     public void Run_Twice_GivesTheSameBitsAndOverwrites()
     {
