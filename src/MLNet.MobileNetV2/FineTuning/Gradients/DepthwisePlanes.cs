@@ -101,16 +101,7 @@ internal sealed class DepthwisePlanes : IDisposable
             }
 
             Lines(_memory, sample, row, out Span<float> first, out Span<float> second);
-            for (int pair = 0; pair < side / 2; pair++)
-            {
-                first[pair] = source[2 * pair];
-                second[pair] = source[(2 * pair) + 1];
-            }
-
-            if (side % 2 != 0)
-            {
-                first[side / 2] = source[^1];
-            }
+            Pairs.Split(source, first, second);
         }
     }
 
@@ -140,18 +131,8 @@ internal sealed class DepthwisePlanes : IDisposable
 
         for (int row = 0; row < side; row++)
         {
-            Span<float> target = values.Slice(row * side, side);
             Lines(Result, sample, row, out Span<float> first, out Span<float> second);
-            for (int pair = 0; pair < side / 2; pair++)
-            {
-                target[2 * pair] = first[pair];
-                target[(2 * pair) + 1] = second[pair];
-            }
-
-            if (side % 2 != 0)
-            {
-                target[^1] = first[side / 2];
-            }
+            Pairs.Join(first, second, values.Slice(row * side, side));
         }
     }
 
