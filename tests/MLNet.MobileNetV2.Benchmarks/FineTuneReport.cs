@@ -5,19 +5,18 @@ using MLNet.MobileNetV2.FineTuning.Gradients;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// What a training step (losses and gradients of 32 images at 224 pixels) costs beside the forward inference of the same images through
+/// What a training step (losses and gradients of 32 images) costs beside the forward inference of the same images through
 /// the same part of the network, by turns in one process, and the most memory that the process takes.
 /// </summary>
 internal static class FineTuneReport
 {
     private const int BatchSize = 32;
-    private const int Classes = 10;
+    private const int Side = 224;
 
     /// <summary>Reports for each number of samples of a run of the graph; none for the library's own choice.</summary>
     public static int Run(int[] microBatches, int rounds)
     {
-        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.CocoDetection).Weights.ResetClassifier(Classes);
-        weights = weights.WithPreprocessing(weights.Preprocessing with { Size = 224 });
+        MobileNetV2Weights weights = StepCase.Weights(Side);
         foreach (int microBatch in microBatches.Length == 0 ? [0] : microBatches)
         {
             foreach (FineTuneBlocks blocks in (FineTuneBlocks[])[FineTuneBlocks.Last(3), FineTuneBlocks.Last(8), FineTuneBlocks.All])
@@ -29,16 +28,26 @@ internal static class FineTuneReport
         return 0;
     }
 
+    /// <summary>Reports steps of the whole network with the statistics of the batch, as from scratch, for each side of the images.</summary>
+    public static int RunFromScratch(int[] sides, int rounds)
+    {
+        foreach (int side in sides)
+        {
+            var options = new GradientOptions { Blocks = FineTuneBlocks.All, BatchNorm = BatchNormTraining.BatchStatistics };
+            Console.Write(string.Create(CultureInfo.InvariantCulture, $"{side} pixels, statistics of the batch, "));
+            Report(StepCase.Weights(side), options, rounds);
+        }
+
+        return 0;
+    }
+
     private static void Report(MobileNetV2Weights weights, GradientOptions options, int rounds)
     {
-        using var engine = new GradientEngine(weights, options);
+        (GradientEngine engine, GradientBatch batch, float[] parameters, float[] gradient) = StepCase.Engine(weights, options, BatchSize);
+        using GradientEngine disposed = engine;
         var part = new TrainedPart(weights, options.Blocks);
         using var inference = new OutputEvaluator(weights, part, Environment.ProcessorCount);
-        GradientBatch batch = Batch(part);
-        float[] parameters = new float[engine.Tensors.TotalLength];
-        float[] gradient = new float[parameters.Length];
         float[] outputs = new float[BatchSize * part.OutputCount];
-        engine.ReadInitial(parameters);
         var forward = new List<(double Wall, double Processor)>();
         var step = new List<(double Wall, double Processor)>();
         for (int round = -1; round < rounds; round++)
@@ -52,37 +61,18 @@ internal static class FineTuneReport
             }
         }
 
-        double ratio = Median([.. step.Zip(forward, (s, f) => s.Wall / f.Wall)]);
-        double processorRatio = Median([.. step.Zip(forward, (s, f) => s.Processor / f.Processor)]);
+        double ratio = Median(step.Zip(forward, (s, f) => s.Wall / f.Wall));
+        double processorRatio = Median(step.Zip(forward, (s, f) => s.Processor / f.Processor));
         double memory = Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024 * 1024);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median([.. forward.Select(f => f.Wall)]) * 1000:F0} "
-                + $"ms, step {Median([.. step.Select(s => s.Wall)]) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} "
+            $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median(forward.Select(f => f.Wall)) * 1000:F0} "
+                + $"ms, step {Median(step.Select(s => s.Wall)) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} "
                     + $"({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
     }
 
-    private static GradientBatch Batch(TrainedPart part)
-    {
-        var random = new Random(1);
-        float[] inputs = new float[BatchSize * part.InputLength];
-        float most = part.TrainsStem ? 255 : 1;
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            inputs[i] = random.NextSingle() * most;
-        }
-
-        float[] targets = new float[BatchSize * part.OutputCount];
-        for (int sample = 0; sample < BatchSize; sample++)
-        {
-            targets[(sample * part.OutputCount) + (sample % part.OutputCount)] = 1;
-        }
-
-        return new GradientBatch { Count = BatchSize, Inputs = inputs, Targets = targets };
-    }
-
     // Processor time too, because other processes on the machine disturb it less.
-    private static (double Wall, double Processor) Seconds(Action work)
+    public static (double Wall, double Processor) Seconds(Action work)
     {
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
@@ -90,5 +80,9 @@ internal static class FineTuneReport
         return (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 }

@@ -15,6 +15,10 @@ switch (args)
         return CacheReport.Run(photos, command, photoCount: 2400);
     case ["fine-tune", .. var microBatches]:
         return FineTuneReport.Run([.. microBatches.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
+    case ["from-scratch", .. var sides]:
+        return FineTuneReport.RunFromScratch([.. sides.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
+    case ["pytorch", .. var python]:
+        return PyTorchReport.Run(python is [var path] ? path : "/usr/bin/python3", rounds: 7);
     case ["accuracy", "imagenet" or "coco", var training, .. var validation]:
         return FineTuneAccuracyReport.Run(
             args[1] == "coco" ? WeightsSource.CocoDetection : WeightsSource.ImageNet,
