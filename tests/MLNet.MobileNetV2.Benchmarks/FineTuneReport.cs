@@ -28,7 +28,7 @@ internal static class FineTuneReport
         return 0;
     }
 
-    /// <summary>Reports steps of the whole network with the statistics of the batch, as from scratch, for each side of the images.</summary>
+    /// <summary>Reports steps of the whole network as from scratch, with the statistics of the batch, for each side of images.</summary>
     public static int RunFromScratch(int[] sides, int rounds)
     {
         foreach (int side in sides)
@@ -50,14 +50,17 @@ internal static class FineTuneReport
         float[] outputs = new float[BatchSize * part.OutputCount];
         var forward = new List<(double Wall, double Processor)>();
         var step = new List<(double Wall, double Processor)>();
+        var head = new List<double>();
         for (int round = -1; round < rounds; round++)
         {
             (double, double) forwardTime = Seconds(() => inference.Run(batch.Inputs, outputs, CancellationToken.None));
             (double, double) stepTime = Seconds(() => engine.Run(parameters, batch, gradient));
+            (double headTime, _) = Seconds(() => engine.Run(parameters, batch, gradient, depth: 0, CancellationToken.None));
             if (round >= 0)
             {
                 forward.Add(forwardTime);
                 step.Add(stepTime);
+                head.Add(headTime / forwardTime.Item1);
             }
         }
 
@@ -68,7 +71,8 @@ internal static class FineTuneReport
             CultureInfo.InvariantCulture,
             $"blocks {options.Blocks}, micro-batch {options.MicroBatch}: forward {Median(forward.Select(f => f.Wall)) * 1000:F0} "
                 + $"ms, step {Median(step.Select(s => s.Wall)) * 1000:F0} ms for {BatchSize} images, ratio {ratio:F2} "
-                    + $"({processorRatio:F2} in processor time); peak memory {memory:F2} GiB"));
+                    + $"({processorRatio:F2} in processor time), with the classifier alone {Median(head):F2}; "
+                    + $"peak memory {memory:F2} GiB"));
     }
 
     // Processor time too, because other processes on the machine disturb it less.

@@ -18,7 +18,10 @@ switch (args)
     case ["from-scratch", .. var sides]:
         return FineTuneReport.RunFromScratch([.. sides.Select(text => int.Parse(text, CultureInfo.InvariantCulture))], rounds: 7);
     case ["pytorch", .. var python]:
-        return PyTorchReport.Run(python is [var path] ? path : "/usr/bin/python3", rounds: 7);
+        return PyTorchReport.Run(
+            python is [var path, ..] ? path : "/usr/bin/python3",
+            python is [_, var threads] ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
+            rounds: 5);
     case ["accuracy", "imagenet" or "coco", var training, .. var validation]:
         return FineTuneAccuracyReport.Run(
             args[1] == "coco" ? WeightsSource.CocoDetection : WeightsSource.ImageNet,

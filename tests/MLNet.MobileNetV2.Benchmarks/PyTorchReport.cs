@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// Forward passes and training steps beside PyTorch's with torchvision's MobileNetV2, by turns in one run, each with as many threads as
-/// there are cores. Python has a process of its own.
+/// Forward passes and training steps beside PyTorch's with torchvision's MobileNetV2, by turns in one run, each with as many threads.
+/// Python has a process of its own.
 /// </summary>
 internal static class PyTorchReport
 {
@@ -18,10 +19,10 @@ internal static class PyTorchReport
         "PyTorch was not measured: '{0}' cannot import torch and torchvision ({1}). On Debian or Ubuntu: apt-get install -y python3-torch "
         + "python3-torchvision. Another Python: -- pytorch PATH.";
 
-    public static int Run(string python, int rounds)
+    public static int Run(string python, int threads, int rounds)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "pytorch_steps.py");
-        Process? process = Start(python, script, out string? reason);
+        Process? process = Start(python, script, threads, out string? reason);
         if (process is null)
         {
             Console.Error.WriteLine(Missing, python, reason);
@@ -30,10 +31,10 @@ internal static class PyTorchReport
 
         using (process)
         {
-            using var ours = new OwnNetwork();
+            using var ours = new OwnNetwork(threads);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{BatchSize} images of 224 pixels, frozen batch norm, {Environment.ProcessorCount} threads, {rounds} rounds by turns, medians"));
+                $"{BatchSize} images of 224 pixels, frozen batch norm, threads: {threads}, {rounds} rounds by turns, medians"));
             Console.WriteLine("| | this library, ms | PyTorch, ms | ratio | ratio in processor time |");
             Console.WriteLine("|---|---|---|---|---|");
             Compare(process, "forward, 1 image", "forward 1", ours.ForwardOne, rounds);
@@ -52,9 +53,9 @@ internal static class PyTorchReport
         return 0;
     }
 
-    private static Process? Start(string python, string script, out string? reason)
+    private static Process? Start(string python, string script, int threads, out string? reason)
     {
-        var start = new ProcessStartInfo(python, [script, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(python, [script, threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -115,18 +116,20 @@ internal static class PyTorchReport
         private readonly FrontLayers _front;
         private readonly (GradientEngine Engine, GradientBatch Batch, float[] Parameters, float[] Gradient) _last;
         private readonly (GradientEngine Engine, GradientBatch Batch, float[] Parameters, float[] Gradient) _whole;
+        private readonly ParallelLoop _loop;
         private readonly float[] _pixels = new float[BatchSize * 3 * 224 * 224];
         private readonly float[] _maps;
         private readonly float[] _outputs = new float[BatchSize * Classes];
 
-        public OwnNetwork()
+        public OwnNetwork(int threads)
         {
+            _loop = new ParallelLoop(threads, CancellationToken.None);
             MobileNetV2Weights weights = StepCase.Weights(224);
             _one = new NetworkSession(
-                weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(IntraOpThreadCount: Environment.ProcessorCount));
-            _all = new OutputEvaluator(weights, new TrainedPart(weights, FineTuneBlocks.All), Environment.ProcessorCount);
-            _last = StepCase.Engine(weights, new GradientOptions { Blocks = FineTuneBlocks.Last(3) }, BatchSize);
-            _whole = StepCase.Engine(weights, new GradientOptions { Blocks = FineTuneBlocks.All }, BatchSize);
+                weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(IntraOpThreadCount: threads));
+            _all = new OutputEvaluator(weights, new TrainedPart(weights, FineTuneBlocks.All), threads);
+            _last = StepCase.Engine(weights, new GradientOptions { Blocks = FineTuneBlocks.Last(3), ThreadCount = threads }, BatchSize);
+            _whole = StepCase.Engine(weights, new GradientOptions { Blocks = FineTuneBlocks.All, ThreadCount = threads }, BatchSize);
             _front = new FrontLayers(weights, _last.Engine.InputTap);
             _maps = new float[BatchSize * _front.OutputLength];
         }
@@ -137,7 +140,7 @@ internal static class PyTorchReport
 
         public void StepLast()
         {
-            Parallel.For(0, BatchSize, i => _front.Run(
+            _loop.For(BatchSize, i => _front.Run(
                 _pixels.AsMemory(i * _pixels.Length / BatchSize, _pixels.Length / BatchSize),
                 _maps.AsSpan(i * _front.OutputLength, _front.OutputLength)));
             StepLastKept();

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
@@ -23,7 +24,8 @@ internal sealed class BatchNorm(bool hasReLU6, float epsilon)
     public static GraphTensor[] Tensors(TrainedLayer layer)
     {
         long[] shape = [layer.Layer.OutputChannels, 1];
-        return [new(layer.Names.Gamma, shape), new(layer.Names.Beta, shape), new(layer.Names.Mean, shape), new(layer.Names.Variance, shape)];
+        LayerTensors names = layer.Names;
+        return [new(names.Gamma, shape), new(names.Beta, shape), new(names.Mean, shape), new(names.Variance, shape)];
     }
 
     /// <summary>Computes mean and variance of some channels.</summary>
