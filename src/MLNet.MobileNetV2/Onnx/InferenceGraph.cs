@@ -85,6 +85,55 @@ internal static class InferenceGraph
         return graph.ToBytes();
     }
 
+    /// <summary>
+    /// Writes the network with the map behind each unit, stem, blocks and last convolution, as an output
+    /// (<see cref="ModelTensors.MapOf"/>), the features, and the logits where there is a classifier.
+    /// </summary>
+    public static byte[] WriteUnits(MobileNetV2Weights weights, IEnumerable<int> units)
+    {
+        int side = weights.Preprocessing.Size;
+        var graph = new OnnxGraphBuilder("MobileNetV2Units");
+        string pixels = graph.Input(ModelTensors.Pixels, ModelTensors.BatchDimension, 3, side, side);
+        var convolutions = new ConvolutionWriter(graph, weights);
+        MobileNetV2Architecture architecture = weights.Architecture;
+        var taken = units.ToHashSet();
+        int unit = 0;
+        string x = Tap(convolutions.Write(architecture.Stem, Normalize(graph, pixels, weights.Preprocessing)), [architecture.Stem]);
+        foreach (InvertedResidualBlock block in architecture.Blocks)
+        {
+            x = Tap(WriteBlock(graph, convolutions, block, x), block.Convolutions());
+        }
+
+        x = Tap(convolutions.Write(architecture.LastConvolution, x), [architecture.LastConvolution]);
+        x = Pool(graph, FeatureTap.Features, x, ModelTensors.Features);
+        graph.Output(x, ModelTensors.BatchDimension, weights.FeatureCount);
+        if (weights.ClassCount is not null)
+        {
+            WriteClassifier(graph, weights, x, ModelTensors.Logits);
+        }
+
+        return graph.ToBytes();
+
+        string Tap(string map, IEnumerable<ConvolutionLayer> layers)
+        {
+            int channels = 0;
+            foreach (ConvolutionLayer layer in layers)
+            {
+                channels = layer.OutputChannels;
+                side = layer.OutputSide(side);
+            }
+
+            int number = unit++;
+            if (taken.Contains(number))
+            {
+                string output = graph.Node("Identity", ModelTensors.MapOf(number), [map]);
+                graph.Output(output, ModelTensors.BatchDimension, channels, side, side);
+            }
+
+            return map;
+        }
+    }
+
     /// <summary>Values of the colours in the order of an image's planes.</summary>
     public static float[] InOrder(ChannelValues values, ImageChannelOrder order) => order == ImageChannelOrder.Rgb
         ? [values.Red, values.Green, values.Blue]

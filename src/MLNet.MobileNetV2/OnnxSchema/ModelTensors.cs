@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.MobileNetV2.OnnxSchema;
 
 /// <summary>Names of the inputs and outputs of the ONNX graphs that this library writes.</summary>
@@ -15,4 +17,7 @@ internal static class ModelTensors
     public const string Missing = "missing";
 
     public const string BatchDimension = "N";
+
+    /// <summary>The output with the map behind a unit of the network: 0 is the stem.</summary>
+    public static string MapOf(int unit) => string.Create(CultureInfo.InvariantCulture, $"{Map}.{unit}");
 }

@@ -44,14 +44,16 @@ internal static class RoomTable
         FineTuning/Options: Machine Numerics Validation Network Images Pretrained Featurization/Options Classification
         FineTuning/Views: Numerics Images Images/Augmentation
         FineTuning/Gradients: Numerics Validation OnnxSchema Network Images Weights Onnx FineTuning/Options
-        FineTuning/Optimization: FineTuning/Options FineTuning/Gradients
+        FineTuning/Optimization: Numerics OnnxSchema Onnx FineTuning/Options FineTuning/Gradients
         FineTuning/Checkpoints: Machine Network Images Weights FineTuning/Options FineTuning/Gradients FineTuning/Optimization
-        FineTuning/Training: Machine Numerics Network Images Data Weights Onnx FeatureCache Featurization/Options Featurization/Columns
+        FineTuning/Training: Machine Numerics Network Images Data Weights Onnx Featurization/Options Featurization/Columns
             Classification/Solver Classification FineTuning/Options FineTuning/Views FineTuning/Gradients FineTuning/Optimization
             FineTuning/Checkpoints
         FineTuning/Comparison: Machine Network Images Weights Classification FineTuning/Options FineTuning/Training
+        FineTuning/Distillation: Machine Numerics OnnxSchema Network Images Weights Onnx FeatureCache FineTuning/Options
+            FineTuning/Views FineTuning/Gradients FineTuning/Optimization FineTuning/Checkpoints FineTuning/Training
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
-            FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison
+            FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison FineTuning/Distillation
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
             FineTuning

@@ -11,7 +11,13 @@ public sealed class FeatureDistillationOptionsTests
     {
         s_good.Validate();
         Assert.Equal(
-            new FineTuneOptions { Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3 }, s_good.FineTuning);
+            new FineTuneOptions
+            {
+                Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3, BatchNorm = BatchNormTraining.ScaleAndShift,
+            },
+            s_good.FineTuning);
+        Assert.Null(s_good.BlockByBlock);
+        Assert.False(s_good.LearnsClassifier);
     }
 
     public static TheoryData<string, object> Refused => new()
@@ -25,6 +31,10 @@ public sealed class FeatureDistillationOptionsTests
         { "BatchSize is 0; it must be 1 to 1024.", s_good.With(its => its.FineTuning, new() { BatchSize = 0 }) },
         { "OnBadImage is 7; it must be one of Throw, MissingFeatures", s_good.With(its => its.OnBadImage, (BadImageHandling)7) },
         { "FineTuneBlocks is 0; at least one block must be trained.", s_good.With(its => its.FineTuneBlocks, FineTuneBlocks.HeadOnly) },
+        {
+            "BlockByBlock is set and FineTuneBlocks is 3; block by block, all are trained.",
+            s_good.With(its => its.BlockByBlock, true).With(its => its.FineTuneBlocks, 3)
+        },
         {
             "MixupAlpha is 0.5; it must be 0: a blend of images does not give a blend of their features.",
             s_good.With(its => its.FineTuning, new() { MixupAlpha = 0.5 })

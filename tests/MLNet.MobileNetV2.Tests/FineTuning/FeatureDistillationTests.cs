@@ -215,6 +215,7 @@ public sealed class FeatureDistillationTests : IDisposable
     {
         Student = WeightsSource.From(student),
         Teacher = WeightsSource.From(TinyNetwork.Weights),
+        BlockByBlock = false,
         FineTuning = new() { Epochs = 16, BatchSize = 8, LearningRate = 3e-3, HeadLearningRate = 3e-3 },
         Progress = new DirectProgress<FineTuneProgress>(state =>
         {

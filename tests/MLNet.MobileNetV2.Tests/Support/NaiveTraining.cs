@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Tests.Support;
@@ -11,9 +12,11 @@ internal sealed class NaiveTraining
     private readonly MobileNetV2Weights _weights;
     private readonly FineTuneBlocks _blocks;
     private readonly BatchNormTraining _batchNorm;
+    private readonly UnitRange? _units;
 
-    public NaiveTraining(MobileNetV2Weights weights, FineTuneBlocks blocks, BatchNormTraining batchNorm)
+    public NaiveTraining(MobileNetV2Weights weights, FineTuneBlocks blocks, BatchNormTraining batchNorm, UnitRange? units = null)
     {
+        _units = units;
         _weights = weights.WithBatchNorm(batchNorm == BatchNormTraining.Frozen ? BatchNormForm.Folded : BatchNormForm.Apart);
         _blocks = blocks;
         _batchNorm = batchNorm;
@@ -83,7 +86,7 @@ internal sealed class NaiveTraining
             features = [.. features.Select((row, n) => row.Select((v, i) => v * dropout[(n * count) + i]).ToArray())];
         }
 
-        if (_weights.ClassCount is not { } classes)
+        if (_units is not null || _weights.ClassCount is not { } classes)
         {
             return features;
         }
@@ -123,11 +126,15 @@ internal sealed class NaiveTraining
         }
 
         Maps x = Load(inputs, samples, side);
+        if (_units is { } range)
+        {
+            return Map(range, x);
+        }
+
         x = _blocks.IsAll ? Layer(network.Stem, x) : x;
         foreach (InvertedResidualBlock block in network.Blocks.Skip(first))
         {
-            Maps y = block.Convolutions().Aggregate(x, (input, layer) => Layer(layer, input));
-            x = block.HasShortcut ? y with { Values = [.. y.Values.Zip(x.Values, (a, b) => a + b)] } : y;
+            x = Block(block, x);
         }
 
         x = Layer(network.LastConvolution, x);
@@ -136,6 +143,31 @@ internal sealed class NaiveTraining
         [
             .. Enumerable.Range(0, samples).Select(n => Enumerable.Range(0, x.Channels).Select(c => averages[(c * samples) + n]).ToArray()),
         ];
+    }
+
+    // The map behind a range of units, all of a sample's values together.
+    private double[][] Map(UnitRange range, Maps x)
+    {
+        MobileNetV2Architecture network = _weights.Architecture;
+        for (int unit = range.First; unit <= range.Last; unit++)
+        {
+            x = unit == 0 ? Layer(network.Stem, x)
+                : unit <= network.Blocks.Count ? Block(network.Blocks[unit - 1], x)
+                : Layer(network.LastConvolution, x);
+        }
+
+        int plane = x.Side * x.Side;
+        return
+        [
+            .. Enumerable.Range(0, x.Samples).Select(n => Enumerable.Range(0, x.Channels)
+                .SelectMany(c => x.Values.Skip(((c * x.Samples) + n) * plane).Take(plane)).ToArray()),
+        ];
+    }
+
+    private Maps Block(InvertedResidualBlock block, Maps x)
+    {
+        Maps y = block.Convolutions().Aggregate(x, (input, layer) => Layer(layer, input));
+        return block.HasShortcut ? y with { Values = [.. y.Values.Zip(x.Values, (a, b) => a + b)] } : y;
     }
 
     private Maps Load(float[] inputs, int samples, int side)
@@ -155,7 +187,7 @@ internal sealed class NaiveTraining
         for (int i = 0; i < inputs.Length; i++)
         {
             (int sample, int channel, int at) = (i / plane / channels, i / plane % channels, i % plane);
-            double value = _blocks.IsAll ? (inputs[i] - means[channel]) / stds[channel] : inputs[i];
+            double value = (_units is { } range ? range.First == 0 : _blocks.IsAll) ? (inputs[i] - means[channel]) / stds[channel] : inputs[i];
             values[(((channel * samples) + sample) * plane) + at] = value;
         }
 

@@ -20,7 +20,7 @@ internal sealed class ResumableState(float[] parameters, Optimizer optimizer, We
         engine.ReadInitial(parameters);
         return new(
             parameters,
-            Optimizer.Create(options, parameters.Length, engine.Tensors.Count),
+            Optimizer.Create(options, engine.Tensors),
             options.WeightAverageDecay > 0 ? new WeightAverage([.. parameters], options.WeightAverageDecay) : null,
             engine.Statistics.ToArray());
     }

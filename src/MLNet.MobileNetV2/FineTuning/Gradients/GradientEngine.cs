@@ -31,7 +31,8 @@ internal sealed class GradientEngine : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (weights.ClassCount is null && (options.Loss == GradientLoss.CrossEntropy || options.Blocks == FineTuneBlocks.HeadOnly))
+        bool needsClassifier = options.Loss == GradientLoss.CrossEntropy || options.Blocks == FineTuneBlocks.HeadOnly;
+        if (weights.ClassCount is null && options.Units is null && needsClassifier)
         {
             throw new ArgumentException(
                 $"The weights '{weights.Name}' end at the features; cross-entropy, or training the classifier alone, needs weights with a "
@@ -42,7 +43,7 @@ internal sealed class GradientEngine : IDisposable
         _options = options;
         _weights = weights.WithBatchNorm(
             options.BatchNorm == BatchNormTraining.Frozen ? BatchNormForm.Folded : BatchNormForm.Apart);
-        _part = new TrainedPart(weights, options.Blocks);
+        _part = new TrainedPart(weights, options.Blocks, options.Units);
         Tensors = TrainedTensors.Of(_part, options.BatchNorm);
         _statistics = new LayerStatistics(_part, _weights);
         _prepared = new PreparedWeights(_part, Tensors, options.BatchNorm, _weights, _statistics);

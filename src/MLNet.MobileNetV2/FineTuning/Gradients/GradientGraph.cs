@@ -46,8 +46,12 @@ internal sealed class GradientGraph
             ? new StatisticsLayerGradients(scope, convolutions, epsilon)
             : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
         MapValue last = graph.Forward(part, layers);
-        string features = Pool(scope, last);
-        if (new LossGradients(scope, part, options.Loss).Write(features, withInput: depth > 0) is { } gradient)
+        var loss = new LossGradients(scope, part, options.Loss);
+        if (part.MapShape is not null)
+        {
+            graph.Backward(part, layers, loss.WriteMap(last), depth);
+        }
+        else if (loss.Write(Pool(scope, last), withInput: depth > 0) is { } gradient)
         {
             graph.Backward(part, layers, Unpool(scope, last, gradient), depth);
         }

@@ -8,6 +8,12 @@ internal sealed record GradientOptions
     /// <summary>What is trained. Default: the classifier alone.</summary>
     public FineTuneBlocks Blocks { get; init; } = FineTuneBlocks.HeadOnly;
 
+    /// <summary>
+    /// Units that are trained instead of <see cref="Blocks"/>, by the squared error of the map at their end, classifier or not. Default:
+    /// null.
+    /// </summary>
+    public UnitRange? Units { get; init; }
+
     /// <summary>What happens to batch norm. Default: it is frozen.</summary>
     public BatchNormTraining BatchNorm { get; init; } = BatchNormTraining.Frozen;
 
@@ -43,6 +49,10 @@ internal sealed record GradientOptions
         Require.Defined(Loss);
         Require.AtLeast(0, MicroBatch);
         Require.ThreadCount(ThreadCount);
+        if (Units is not null && Loss != GradientLoss.SquaredError)
+        {
+            throw new ArgumentException($"{nameof(Units)} are given; {nameof(Loss)} must be {GradientLoss.SquaredError}, not {Loss}.");
+        }
     }
 }
 

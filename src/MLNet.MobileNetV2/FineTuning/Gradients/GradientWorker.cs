@@ -87,12 +87,24 @@ internal sealed class GradientWorker : IDisposable
             }
             else
             {
-                PlaceChannels(sample, i, input);
+                PlaceChannels(sample, _part.InputShape, i, input);
             }
         }
 
         int outputs = _part.OutputCount;
-        batch.Targets.Span.Slice(first * outputs, count * outputs).CopyTo(_buffers[GraphNames.Targets]);
+        ReadOnlySpan<float> targets = batch.Targets.Span.Slice(first * outputs, count * outputs);
+        if (_part.MapShape is { } map)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                PlaceChannels(targets.Slice(i * outputs, outputs), map, i, _buffers[GraphNames.Targets]);
+            }
+        }
+        else
+        {
+            targets.CopyTo(_buffers[GraphNames.Targets]);
+        }
+
         float[] weights = _buffers[GraphNames.Weights];
         Array.Clear(weights);
         for (int i = 0; i < count; i++)
@@ -100,7 +112,11 @@ internal sealed class GradientWorker : IDisposable
             weights[i] = (float)((batch.Weights.IsEmpty ? 1.0 : batch.Weights.Span[first + i]) / normalizer);
         }
 
-        float[] dropout = _buffers[GraphNames.Dropout];
+        if (!_buffers.TryGetValue(GraphNames.Dropout, out float[]? dropout))
+        {
+            return;
+        }
+
         if (batch.Dropout.IsEmpty)
         {
             Array.Fill(dropout, 1);
@@ -111,16 +127,16 @@ internal sealed class GradientWorker : IDisposable
         }
     }
 
-    private void PlaceChannels(ReadOnlySpan<float> sample, int index, Span<float> target)
+    private void PlaceChannels(ReadOnlySpan<float> sample, IReadOnlyList<int> shape, int index, Span<float> target)
     {
-        if (_part.Blocks.Count == 0)
+        if (shape.Count == 1)
         {
             sample.CopyTo(target[(index * sample.Length)..]);
             return;
         }
 
-        int plane = _part.InputShape[1] * _part.InputShape[2];
-        for (int channel = 0; channel < _part.InputShape[0]; channel++)
+        int plane = shape[1] * shape[2];
+        for (int channel = 0; channel < shape[0]; channel++)
         {
             sample.Slice(channel * plane, plane).CopyTo(target[(((channel * _graph.Samples) + index) * plane)..]);
         }
@@ -130,10 +146,11 @@ internal sealed class GradientWorker : IDisposable
     {
         double loss = 0;
         int correct = 0;
+        float[]? hits = _buffers.GetValueOrDefault(GraphNames.Hits);
         for (int i = 0; i < count; i++)
         {
             loss += (batch.Weights.IsEmpty ? 1.0 : batch.Weights.Span[first + i]) * _buffers[GraphNames.Losses][i];
-            correct += _buffers[GraphNames.Hits][i] > 0 ? 1 : 0;
+            correct += hits is not null && hits[i] > 0 ? 1 : 0;
         }
 
         return new(loss, correct);

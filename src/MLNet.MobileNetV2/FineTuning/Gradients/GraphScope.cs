@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
@@ -82,6 +83,20 @@ internal sealed class GraphScope
         if (!_constants.TryGetValue(name, out string? known))
         {
             _constants[name] = known = Graph.Constant(name, [value]);
+        }
+
+        return known;
+    }
+
+    /// <summary>A constant column of ones.</summary>
+    public string Ones(int length)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"ones.{length}");
+        if (!_constants.TryGetValue(name, out string? known))
+        {
+            float[] ones = new float[length];
+            Array.Fill(ones, 1);
+            _constants[name] = known = Graph.Constant(name, ones, length, 1);
         }
 
         return known;

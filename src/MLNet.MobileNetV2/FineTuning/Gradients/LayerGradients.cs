@@ -66,14 +66,12 @@ internal sealed class FoldedLayerGradients(GraphScope scope, ConvolutionGradient
 
     private static Range PartOf(int length, int first, int end) => (first * length)..(end * length);
 
+    // A product, as ONNX Runtime's sum over a row depends on where the row lies in memory, which for an output of the graph is anywhere.
     private void WriteBias(TrainedLayer layer, MapValue gradient)
     {
         string name = GraphNames.Gradient(layer.Names.Beta);
-        scope.Graph.Node(
-            "ReduceSum",
-            name,
-            [scope.As(gradient, MapForm.Matrix).Name, scope.Numbers(1)],
-            OnnxGraphBuilder.Attribute("keepdims", 0));
-        scope.Output(name, layer.Layer.OutputChannels);
+        MapValue matrix = scope.As(gradient, MapForm.Matrix);
+        scope.Graph.Node("MatMul", name, [matrix.Name, scope.Ones(scope.Samples * gradient.Side * gradient.Side)]);
+        scope.Output(name, layer.Layer.OutputChannels, 1);
     }
 }

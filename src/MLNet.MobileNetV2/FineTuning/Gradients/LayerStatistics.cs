@@ -4,7 +4,7 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 internal sealed class LayerStatistics
 {
     // As PyTorch's BatchNorm2d.
-    private const float Momentum = 0.1f;
+    public const float Momentum = 0.1f;
 
     private readonly Dictionary<string, int> _offsets = new(StringComparer.Ordinal);
     private readonly float[] _values;

@@ -38,6 +38,26 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
         return withInput ? Graph.Node("Mul", "features.gradient", [gradient, dropout]) : null;
     }
 
+    /// <summary>Writes the mean squared error of a map, and back.</summary>
+    /// <returns>The gradient of the map.</returns>
+    public MapValue WriteMap(MapValue map)
+    {
+        MapValue planes = scope.As(map, MapForm.Planes);
+        string targets = scope.Input(GraphNames.Targets, scope.Shape(planes, MapForm.Planes));
+        string weights = scope.Input(GraphNames.Weights, 1, scope.Samples, 1);
+        string difference = Graph.Node("Sub", "difference", [planes.Name, targets]);
+        string squares = Graph.Node("Mul", "squares", [difference, difference]);
+        Graph.Node(
+            "ReduceMean",
+            GraphNames.Losses,
+            [squares],
+            OnnxGraphBuilder.Attribute("axes", 0L, 2L),
+            OnnxGraphBuilder.Attribute("keepdims", 0));
+        scope.Output(GraphNames.Losses, scope.Samples);
+        string slope = Graph.Node("Mul", "slope", [weights, scope.Scalar("share", 2f / part.OutputCount)]);
+        return planes with { Name = Graph.Node("Mul", "map.gradient", [difference, slope]) };
+    }
+
     private string WriteClassifier(string kept, string gradient, bool withInput)
     {
         string kernel = GraphNames.Gradient(LayerTensors.ClassifierKernel);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
@@ -81,7 +82,7 @@ internal sealed class PreparedWeights
             {
                 float inverse = BatchNormConversion.Scale(1, variance[channel], _statistics.Epsilon);
                 Span<float> row = kernel.In(gradient).Slice(channel * layer.KernelRow, layer.KernelRow);
-                float product = TensorPrimitives.Dot(row, kernel.In(parameters).Slice(channel * layer.KernelRow, layer.KernelRow));
+                float product = FixedOrderSums.Dot<float>(row, kernel.In(parameters).Slice(channel * layer.KernelRow, layer.KernelRow));
                 scale[channel] = inverse * (product - (mean[channel] * shift[channel]));
                 TensorPrimitives.Multiply(row, gamma[channel] * inverse, row);
             }

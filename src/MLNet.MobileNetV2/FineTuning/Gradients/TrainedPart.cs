@@ -4,55 +4,66 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
-/// <summary>The part of a network that is trained: from the first trained layer to the classifier. Immutable and thread-safe.</summary>
+/// <summary>
+/// The part of a network that is trained: from the first trained layer to the classifier, or a range of units. Immutable and thread-safe.
+/// </summary>
 internal sealed class TrainedPart
 {
-    public TrainedPart(MobileNetV2Weights weights, FineTuneBlocks blocks)
+    public TrainedPart(MobileNetV2Weights weights, FineTuneBlocks blocks, UnitRange? units = null)
     {
         MobileNetV2Architecture architecture = weights.Architecture;
-        FirstBlock = blocks.FirstBlock(architecture);
-        TrainsStem = blocks.IsAll;
-        ClassCount = weights.ClassCount;
+        int last = architecture.Blocks.Count + 1;
+        UnitRange range = units ?? new(blocks.IsAll ? 0 : blocks.FirstBlock(architecture) + 1, last);
+        FirstBlock = Math.Max(0, range.First - 1);
+        TrainsStem = range.First == 0;
+        ClassCount = units is null ? weights.ClassCount : null;
         FeatureCount = weights.FeatureCount;
         var trained = new List<TrainedBlock>();
+        Blocks = trained;
         int side = weights.Preprocessing.Size;
         InputShape = [3, side, side];
-        if (blocks == FineTuneBlocks.HeadOnly)
+        if (units is null && blocks == FineTuneBlocks.HeadOnly)
         {
             InputShape = [FeatureCount];
-            Blocks = trained;
             return;
         }
 
-        int depth = architecture.Blocks.Count + 2;
-        Follow([architecture.Stem], hasShortcut: false, TrainsStem);
-        for (int block = 0; block < architecture.Blocks.Count; block++)
+        int unit = 0;
+        Follow([architecture.Stem], hasShortcut: false);
+        foreach (InvertedResidualBlock block in architecture.Blocks)
         {
-            if (block == FirstBlock && !TrainsStem)
-            {
-                InputShape = [architecture.Blocks[block].Convolutions().First().InputChannels, side, side];
-            }
-
-            Follow(architecture.Blocks[block].Convolutions(), architecture.Blocks[block].HasShortcut, block >= FirstBlock);
+            Follow(block.Convolutions(), block.HasShortcut);
         }
 
-        Follow([architecture.LastConvolution], hasShortcut: false, isTrained: true);
-        Blocks = trained;
+        Follow([architecture.LastConvolution], hasShortcut: false);
 
-        void Follow(IEnumerable<ConvolutionLayer> convolutions, bool hasShortcut, bool isTrained)
+        void Follow(IEnumerable<ConvolutionLayer> convolutions, bool hasShortcut)
         {
             var layers = new List<TrainedLayer>();
+            int inputSide = side;
             foreach (ConvolutionLayer layer in convolutions)
             {
-                layers.Add(new(layer, side, ConvolutionWriter.PadBefore(layer, side, weights.Padding), depth));
+                int padBefore = ConvolutionWriter.PadBefore(layer, side, weights.Padding);
+                layers.Add(new(layer, side, padBefore, Depth: last + 1 - unit));
                 side = layer.OutputSide(side);
             }
 
-            depth--;
-            if (isTrained)
+            if (unit == range.First)
+            {
+                InputShape = [layers[0].Layer.InputChannels, inputSide, inputSide];
+            }
+
+            if (units is not null && unit == range.Last)
+            {
+                MapShape = [layers[^1].Layer.OutputChannels, side, side];
+            }
+
+            if (unit >= range.First && unit <= range.Last)
             {
                 trained.Add(new(layers, hasShortcut));
             }
+
+            unit++;
         }
     }
 
@@ -69,7 +80,7 @@ internal sealed class TrainedPart
     public IEnumerable<TrainedLayer> Layers => Blocks.SelectMany(block => block.Layers);
 
     /// <summary>Shape of one sample: pixels 3 x r x r, a map of channels x height x width, or a vector of features.</summary>
-    public IReadOnlyList<int> InputShape { get; }
+    public IReadOnlyList<int> InputShape { get; private set; }
 
     /// <summary>Values of one sample.</summary>
     public int InputLength => InputShape.Aggregate((product, dimension) => product * dimension);
@@ -80,8 +91,11 @@ internal sealed class TrainedPart
     /// <summary>Number of the classifier's outputs; null if there is no classifier.</summary>
     public int? ClassCount { get; }
 
-    /// <summary>Number of the outputs: the classifier's, or the features.</summary>
-    public int OutputCount => ClassCount ?? FeatureCount;
+    /// <summary>Shape of the map at the end of a range of units; null where the part ends at the features or the logits.</summary>
+    public IReadOnlyList<int>? MapShape { get; private set; }
+
+    /// <summary>Number of the outputs: the classifier's, the features, or the values of the map.</summary>
+    public int OutputCount => MapShape?.Aggregate((product, dimension) => product * dimension) ?? ClassCount ?? FeatureCount;
 }
 
 /// <summary>Trained convolutions that follow each other: the stem, an inverted residual, or the last convolution.</summary>

@@ -20,6 +20,9 @@ internal sealed class AdamWOptimizer(int length, int rangeCount, float beta1, fl
         ["steps"] = _steps,
     };
 
+    /// <summary>A part of the first moment.</summary>
+    public Span<float> FirstMoment(int offset, int length) => _first.AsSpan(offset, length);
+
     public override void Step(
         int range, int offset, Span<float> weights, ReadOnlySpan<float> gradient, float rate, float weightDecay)
     {

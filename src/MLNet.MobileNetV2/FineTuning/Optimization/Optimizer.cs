@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.FineTuning.Gradients;
+
 namespace MLNet.MobileNetV2.FineTuning.Optimization;
 
 /// <summary>Changes weights by their gradient, a range at a time, and keeps what it needs from step to step. Not thread-safe.</summary>
@@ -7,11 +9,17 @@ internal abstract class Optimizer
     public abstract IReadOnlyDictionary<string, float[]> State { get; }
 
     /// <summary>Creates the optimizer that options ask for.</summary>
-    public static Optimizer Create(FineTuneOptions options, int length, int rangeCount) => options.Optimizer switch
+    public static Optimizer Create(FineTuneOptions options, IReadOnlyList<TrainedTensor> tensors)
     {
-        OptimizerKind.Sgd => new SgdOptimizer(length, options.Momentum),
-        _ => new AdamWOptimizer(length, rangeCount, options.Beta1, options.Beta2, options.Epsilon),
-    };
+        int length = tensors.Sum(tensor => tensor.Length);
+        if (options.Optimizer == OptimizerKind.Sgd)
+        {
+            return new SgdOptimizer(length, options.Momentum);
+        }
+
+        var adam = new AdamWOptimizer(length, tensors.Count, options.Beta1, options.Beta2, options.Epsilon);
+        return options.Optimizer == OptimizerKind.Muon ? new MuonOptimizer(tensors, adam) : adam;
+    }
 
     /// <summary>Changes one range of weights.</summary>
     /// <param name="range">Number of the range.</param>

@@ -28,13 +28,30 @@ public sealed class FeatureDistillationOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.All;
 
     /// <summary>
+    /// Whether each block of the student first learns, by itself, to make the teacher's map behind it of the teacher's map in front of it
+    /// (as in arXiv 1911.13053), for the first two fifths of the epochs, then a few blocks in a row, then the whole network the features. It
+    /// needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing. Default: null, which means
+    /// where that is so.
+    /// </summary>
+    public bool? BlockByBlock { get; init; }
+
+    /// <summary>
+    /// Whether the student gets a classifier of the teacher's classes: the linear one that comes nearest to the teacher's logits on the
+    /// images. <see cref="BlockByBlock"/>, the whole network then learns the logits beside the features. Default: false, the weights end at
+    /// the features.
+    /// </summary>
+    public bool LearnsClassifier { get; init; }
+
+    /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
-    /// linear map from the student's features to a teacher's of another number. Default: learning rates of 1e-3, as there is no classifier
-    /// to keep, 10 epochs, of which the rates rise over half of one, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at ten
+    /// times the learning rate, a few in a row at four times, the whole network at three times, each stage with a warm-up and a cosine of its
+    /// own; layers have one rate. Default: learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over
+    /// half of one, <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new()
     {
-        Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3,
+        Epochs = 10, WarmUpEpochs = 0.5, LearningRate = 1e-3, HeadLearningRate = 1e-3, BatchNorm = BatchNormTraining.ScaleAndShift,
     };
 
     /// <summary>
@@ -50,8 +67,10 @@ public sealed class FeatureDistillationOptions
     public Action<BadImage>? BadImageFound { get; init; }
 
     /// <summary>
-    /// Reported after each step and epoch, on the thread that called <c>Fit</c>. The loss is the mean squared difference of the features;
-    /// the accuracy the share of views whose greatest feature is the teacher's. Default: null.
+    /// Reported after each step and epoch, on the thread that called <c>Fit</c>. The loss is the mean squared difference of the features,
+    /// and the accuracy the share of views whose greatest feature is the teacher's; <see cref="BlockByBlock"/>, the loss is the share of the
+    /// variance of the teacher's maps or outputs that is not explained, a mean over what learns by itself, and there is no accuracy.
+    /// Default: null.
     /// </summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }
 
@@ -79,6 +98,12 @@ public sealed class FeatureDistillationOptions
         if (FineTuneBlocks == FineTuneBlocks.HeadOnly)
         {
             throw new ArgumentException($"{nameof(FineTuneBlocks)} is {FineTuneBlocks}; at least one block must be trained.");
+        }
+
+        if (BlockByBlock == true && FineTuneBlocks != FineTuneBlocks.All)
+        {
+            throw new ArgumentException(
+                $"{nameof(BlockByBlock)} is set and {nameof(FineTuneBlocks)} is {FineTuneBlocks}; block by block, all are trained.");
         }
 
         if (FineTuning.MixupAlpha > 0)

@@ -253,6 +253,12 @@ public enum OptimizerKind
 
     /// <summary>Stochastic gradient descent with Nesterov's momentum, as PyTorch's <c>SGD(nesterov=True)</c>.</summary>
     Sgd,
+
+    /// <summary>
+    /// Muon (arXiv 2502.16982): the momentum of each matrix is made orthogonal, so that a step moves every direction as far; AdamW for what
+    /// is no matrix. Rates as for <see cref="AdamW"/>.
+    /// </summary>
+    Muon,
 }
 
 /// <summary>What training does with the batch norm of the trained layers.</summary>

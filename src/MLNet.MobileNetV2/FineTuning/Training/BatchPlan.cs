@@ -34,6 +34,9 @@ internal sealed class BatchPlan
         StepsPerEpoch = options.Epochs is null ? CeilingOf(options.Steps, Epochs) : whole;
     }
 
+    /// <summary>Number of images.</summary>
+    public int Count => _imageCount;
+
     /// <summary>Number of epochs.</summary>
     public int Epochs { get; }
 

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
+using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
 
 namespace MLNet.MobileNetV2.Tests.FineTuning.Checkpoints;
@@ -15,9 +16,13 @@ internal static class CheckpointStates
     public static ResumableState Fresh(
         OptimizerKind kind = OptimizerKind.AdamW, bool hasAverage = true, int statistics = 6, int length = Length) => new(
         new float[length],
-        Optimizer.Create(new FineTuneOptions { Optimizer = kind }, length, rangeCount: 3),
+        Optimizer.Create(
+            new FineTuneOptions { Optimizer = kind },
+            [Tensor(0, 4), Tensor(4, 4), Tensor(8, length - 8)]),
         hasAverage ? new WeightAverage(new float[length], 0.9) : null,
         new float[statistics]);
+
+    private static TrainedTensor Tensor(int offset, int length) => new($"at {offset}", [length], offset, length, HasWeightDecay: true, 1);
 
     /// <summary>A state in the middle of an epoch.</summary>
     public static ResumableState Advanced(

@@ -49,6 +49,22 @@ public class FiniteDifferenceTests
         Check(GradientCase.Create(
         seed, Options(blocks, batchNorm, 2) with { Loss = GradientLoss.SquaredError }, samples: 3, size: 8, Padding(seed), outputs));
 
+    [Theory]
+    [InlineData(50, 0, 0, BatchNormTraining.ScaleAndShift)]
+    [InlineData(51, 1, 1, BatchNormTraining.Frozen)]
+    [InlineData(52, 2, 2, BatchNormTraining.ScaleAndShift)]
+    [InlineData(53, 3, 5, BatchNormTraining.ScaleAndShift)]
+    [InlineData(54, 0, 2, BatchNormTraining.BatchStatistics)]
+    [InlineData(55, 9, 10, BatchNormTraining.ScaleAndShift)]
+    [InlineData(56, 10, 10, BatchNormTraining.Frozen)]
+    public void Run_OfUnits_IsTheSlopeOfTheErrorOfTheirMap(int seed, int first, int last, BatchNormTraining batchNorm) =>
+        Check(GradientCase.Create(
+            seed,
+            Options(-1, batchNorm, 2) with { Loss = GradientLoss.SquaredError, Units = new(first, last) },
+            samples: 3,
+            size: 16,
+            Padding(seed)));
+
     private static PaddingFlavor Padding(int seed) => seed % 4 < 2 ? PaddingFlavor.TensorFlowSame : PaddingFlavor.PyTorchSymmetric;
 
     private static GradientOptions Options(int blocks, BatchNormTraining batchNorm, int microBatch) => new()

@@ -53,10 +53,10 @@ internal sealed class GradientCase
         using var engine = new GradientEngine(weights, options);
         int side = engine.InputShape.Count == 1 ? 1 : engine.InputShape[^1];
         var random = new Random(seed + 1000);
-        float[] inputs = Draw(samples * engine.InputShape.Aggregate((a, b) => a * b), engine.InputTap is null ? 255 : 1);
-        if (options.Blocks != FineTuneBlocks.HeadOnly)
+        float[] inputs = Draw(samples * engine.InputShape.Aggregate((a, b) => a * b), options.Units is { } range ? (range.First == 0 ? 255 : 1) : engine.InputTap is null ? 255 : 1);
+        if (options.Units is not null || options.Blocks != FineTuneBlocks.HeadOnly)
         {
-            weights = new NaiveTraining(weights, options.Blocks, options.BatchNorm).MoveFromKinks(inputs, samples, side);
+            weights = new NaiveTraining(weights, options.Blocks, options.BatchNorm, options.Units).MoveFromKinks(inputs, samples, side);
         }
 
         float[] targets = Draw(samples * engine.OutputCount, 1);
@@ -70,7 +70,7 @@ internal sealed class GradientCase
                 Inputs = inputs,
                 Targets = targets,
                 Weights = Draw(samples, 2),
-                Dropout = seed % 3 == 0 ? default : kept,
+                Dropout = seed % 3 == 0 || options.Units is not null ? default : kept,
                 Normalizer = 1.7,
             },
             side);
@@ -78,7 +78,7 @@ internal sealed class GradientCase
         float[] Draw(int count, float most) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() * most)];
     }
 
-    public NaiveTraining Naive() => new(Weights, Options.Blocks, Options.BatchNorm);
+    public NaiveTraining Naive() => new(Weights, Options.Blocks, Options.BatchNorm, Options.Units);
 
     /// <summary>The loss of the naive network with what its tensors are now, divided by the normalizer.</summary>
     public double NaiveLoss(NaiveTraining naive) => NaiveTraining.Loss(
