@@ -31,8 +31,8 @@ switch (args)
             [1, 3, FineTuneBlocks.All]);
     case ["recipes", var results, .. var arguments]:
         return RecipeReport.Run(results, arguments);
-    case ["distill", var epochs, var labelled, .. var folders]:
-        return DistillationReport.Run(labelled, folders, int.Parse(epochs, CultureInfo.InvariantCulture));
+    case ["distill", var epochs, var output, var unlabelled, .. var labelled]:
+        return DistillationReport.Run(int.Parse(epochs, CultureInfo.InvariantCulture), output, unlabelled, labelled);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HeadBenchmarks).Assembly).Run(args);
         return 0;

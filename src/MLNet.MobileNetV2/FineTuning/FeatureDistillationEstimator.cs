@@ -20,8 +20,9 @@ namespace MLNet.MobileNetV2;
 /// </para>
 /// <para>
 /// Teacher and student see the same views. Networks of the same layers learn block by block
-/// (<see cref="FeatureDistillationOptions.BlockByBlock"/>), others as a whole, each at its own image size, by the mean squared difference of
-/// the features. The caller disposes the transformer; its <c>Weights</c> can be saved, and hold a classifier where it is learned. Thread-safe.
+/// (<see cref="FeatureDistillationOptions.BlockByBlock"/>), others as a whole, each at its own image size, by the mean squared
+/// difference of the features. The caller disposes the transformer; its <c>Weights</c> can be saved, and hold a classifier where it is
+/// learned. Thread-safe.
 /// </para>
 /// </remarks>
 public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2FeaturizerTransformer>
@@ -54,8 +55,8 @@ public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2Featuri
     /// <param name="input">Rows with the image column; read once.</param>
     /// <returns>The student as a featurizer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">
-    /// The image column is missing or of a wrong type; the student has fewer blocks, or other layers than a teacher that it is to learn from
-    /// block by block; or the teacher lacks a classifier to learn.
+    /// The image column is missing or of a wrong type; the student has fewer blocks, or other layers than a teacher that it is to learn
+    /// from block by block; or the teacher lacks a classifier to learn.
     /// </exception>
     /// <exception cref="CheckpointException">The folder's checkpoint is unwanted, damaged, or of another unfinished training.</exception>
     /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>

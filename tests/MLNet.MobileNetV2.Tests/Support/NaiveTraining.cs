@@ -187,7 +187,8 @@ internal sealed class NaiveTraining
         for (int i = 0; i < inputs.Length; i++)
         {
             (int sample, int channel, int at) = (i / plane / channels, i / plane % channels, i % plane);
-            double value = (_units is { } range ? range.First == 0 : _blocks.IsAll) ? (inputs[i] - means[channel]) / stds[channel] : inputs[i];
+            bool isPixel = _units is { } range ? range.First == 0 : _blocks.IsAll;
+            double value = isPixel ? (inputs[i] - means[channel]) / stds[channel] : inputs[i];
             values[(((channel * samples) + sample) * plane) + at] = value;
         }
 

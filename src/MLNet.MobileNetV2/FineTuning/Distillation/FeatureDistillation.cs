@@ -20,7 +20,8 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         if (options.LearnsClassifier && teacher.ClassCount is null)
         {
             throw new ArgumentException(
-                $"{nameof(options.LearnsClassifier)} is set; the teacher '{teacher.Name}' must have a classifier, and ends at the features.");
+                $"{nameof(options.LearnsClassifier)} is set; the teacher '{teacher.Name}' must have a classifier, and ends at the "
+                + "features.");
         }
 
         student = student.WithoutClassifier();
@@ -57,8 +58,8 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         string other = Layers(teacher);
         return options.BlockByBlock == true && own != other
             ? throw new ArgumentException(
-                $"{nameof(options.BlockByBlock)} is set; student and teacher must be the same network. The student is {own}; the teacher is "
-                + $"{other}.")
+                $"{nameof(options.BlockByBlock)} is set; student and teacher must be the same network. The student is {own}; the "
+                + $"teacher is {other}.")
             : options.BlockByBlock ?? (own == other && options.FineTuneBlocks == FineTuneBlocks.All);
     }
 

@@ -6,9 +6,9 @@ using MLNet.MobileNetV2.OnnxSchema;
 namespace MLNet.MobileNetV2.FineTuning.Distillation;
 
 /// <summary>
-/// Trains a range of a student's units to make the teacher's map behind it of the teacher's map in front of it, or the whole student to make
-/// the teacher's outputs of pixels. Several may be at work on one state, as each has its own part of it. Not thread-safe itself; disposes
-/// its engine.
+/// Trains a range of a student's units to make the teacher's map behind it of the teacher's map in front of it, or the whole student to
+/// make the teacher's outputs of pixels. Several may be at work on one state, as each has its own part of it. Not thread-safe itself;
+/// disposes its engine.
 /// </summary>
 internal sealed class RangeTrainer : IDisposable
 {

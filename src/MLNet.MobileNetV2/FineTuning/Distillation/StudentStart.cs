@@ -6,7 +6,8 @@ namespace MLNet.MobileNetV2.FineTuning.Distillation;
 
 /// <summary>
 /// A student's start on a teacher's maps, whose channels mean other things than its own: units that come no nearer to the teacher's maps
-/// than constants keep their kernels, and batch norm takes the statistics that they have on the teacher's maps. Not thread-safe.
+/// than constants keep their kernels, and batch norm takes the statistics that they have on the teacher's maps; what a unit gives gets each
+/// channel's mean and deviation of the teacher. Not thread-safe.
 /// </summary>
 internal sealed class StudentStart(
     MobileNetV2Weights student, TeacherSession teacher, DistillationBatch batch, int threads, CancellationToken cancellationToken)
@@ -69,11 +70,9 @@ internal sealed class StudentStart(
             tensors[layer.Names.Variance] = measured.Tensors[layer.Names.Variance];
         }
 
-        if (!layers[^1].Layer.HasReLU6)
-        {
-            tensors[layers[^1].Names.Beta] = new([channels], residual.Select(channel => (float)channel.Mean).ToArray());
-            tensors[layers[^1].Names.Gamma] = new([channels], residual.Select(channel => (float)Math.Sqrt(channel.Variance)).ToArray());
-        }
+        // Behind ReLU6 mean and deviation become others, but of the same order.
+        tensors[layers[^1].Names.Beta] = new([channels], residual.Select(channel => (float)channel.Mean).ToArray());
+        tensors[layers[^1].Names.Gamma] = new([channels], residual.Select(channel => (float)Math.Sqrt(channel.Variance)).ToArray());
     }
 
     private GradientEngine Engine(MobileNetV2Weights weights, int unit, BatchNormTraining batchNorm) => new(weights, new GradientOptions

@@ -29,8 +29,8 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// Whether each block of the student first learns, by itself, to make the teacher's map behind it of the teacher's map in front of it
-    /// (as in arXiv 1911.13053), for the first two fifths of the epochs, then a few blocks in a row, then the whole network the features. It
-    /// needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing. Default: null, which means
+    /// (as in arXiv 1911.13053), for the first two fifths of the epochs, then a few blocks in a row, then the whole network the features.
+    /// It needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing. Default: null, which means
     /// where that is so.
     /// </summary>
     public bool? BlockByBlock { get; init; }
@@ -44,10 +44,10 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
-    /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at ten
-    /// times the learning rate, a few in a row at four times, the whole network at three times, each stage with a warm-up and a cosine of its
-    /// own; layers have one rate. Default: learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over
-    /// half of one, <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at
+    /// ten times the learning rate, a few in a row at four times, the whole network at three times, each stage with a warm-up and a cosine
+    /// of its own; layers have one rate. Default: learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the
+    /// rates rise over half of one, <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new()
     {
@@ -68,8 +68,8 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// Reported after each step and epoch, on the thread that called <c>Fit</c>. The loss is the mean squared difference of the features,
-    /// and the accuracy the share of views whose greatest feature is the teacher's; <see cref="BlockByBlock"/>, the loss is the share of the
-    /// variance of the teacher's maps or outputs that is not explained, a mean over what learns by itself, and there is no accuracy.
+    /// and the accuracy the share of views whose greatest feature is the teacher's; <see cref="BlockByBlock"/>, the loss is the share of
+    /// the variance of the teacher's maps or outputs that is not explained, a mean over what learns by itself, and there is no accuracy.
     /// Default: null.
     /// </summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }

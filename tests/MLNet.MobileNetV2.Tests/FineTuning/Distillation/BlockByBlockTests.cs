@@ -94,7 +94,8 @@ public sealed class BlockByBlockTests : IDisposable
     public void Resume_OfATrainingThatWasNotBlockByBlock_IsRefused()
     {
         FineTuneOptions options = Options() with { Epochs = 1, Checkpoint = new(_folder.Path) };
-        _mlContext.Transforms.DistillMobileNetV2(Distillation(options, s_student).With(its => its.BlockByBlock, false)).Fit(_data).Dispose();
+        _mlContext.Transforms.DistillMobileNetV2(
+            Distillation(options, s_student).With(its => its.BlockByBlock, false)).Fit(_data).Dispose();
         FineTuneOptions resumed = options with { Epochs = 2, Checkpoint = new(_folder.Path) { Resume = true } };
 
         using MobileNetV2FeaturizerTransformer other = Fit(resumed);
@@ -168,7 +169,8 @@ public sealed class BlockByBlockTests : IDisposable
             s_teacher.Tensors.ToDictionary(
                 pair => pair.Key,
                 pair => new WeightTensor(
-                    pair.Value.Shape, pair.Value.Values.ToArray().Select(value => value * (0.7f + (0.6f * random.NextSingle()))).ToArray())),
+                    pair.Value.Shape,
+                    pair.Value.Values.ToArray().Select(value => value * (0.7f + (0.6f * random.NextSingle()))).ToArray())),
             s_teacher.Preprocessing);
     }
 

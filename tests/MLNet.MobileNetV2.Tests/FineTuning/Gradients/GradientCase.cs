@@ -53,7 +53,8 @@ internal sealed class GradientCase
         using var engine = new GradientEngine(weights, options);
         int side = engine.InputShape.Count == 1 ? 1 : engine.InputShape[^1];
         var random = new Random(seed + 1000);
-        float[] inputs = Draw(samples * engine.InputShape.Aggregate((a, b) => a * b), options.Units is { } range ? (range.First == 0 ? 255 : 1) : engine.InputTap is null ? 255 : 1);
+        bool arePixels = options.Units is { } range ? range.First == 0 : engine.InputTap is null;
+        float[] inputs = Draw(samples * engine.InputShape.Aggregate((a, b) => a * b), arePixels ? 255 : 1);
         if (options.Units is not null || options.Blocks != FineTuneBlocks.HeadOnly)
         {
             weights = new NaiveTraining(weights, options.Blocks, options.BatchNorm, options.Units).MoveFromKinks(inputs, samples, side);

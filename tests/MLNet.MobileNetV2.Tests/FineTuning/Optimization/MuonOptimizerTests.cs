@@ -80,7 +80,9 @@ public sealed class MuonOptimizerTests
         optimizer.Step(0, 0, weights, gradient, 0.1f, 0);
 
         Assert.Equal(
-            gradient.Select(value => 1.95f * value), optimizer.State["first_moment"].Take(weights.Length), (a, b) => Math.Abs(a - b) < 1e-5);
+            gradient.Select(value => 1.95f * value),
+            optimizer.State["first_moment"].Take(weights.Length),
+            (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Theory]
