@@ -32,6 +32,7 @@ internal static class DistillationReport
             FineTuning = new FineTuneOptions
             {
                 Epochs = epochs,
+                TrainingSize = 160,
                 Optimizer = OptimizerKind.Muon,
                 LearningRate = 2.5e-3,
                 WeightDecay = 0.002f,

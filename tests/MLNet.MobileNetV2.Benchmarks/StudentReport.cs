@@ -58,11 +58,12 @@ internal static class StudentReport
         using var expected = new TeacherSession(teacher, Enumerable.Range(0, units));
         using var found = new TeacherSession(own, Enumerable.Range(0, units));
         using var memory = new ImageMemory([.. images.Select(ImageSource.FromFile)], teacher.Preprocessing, new MemoryBudget(0));
+        var views = new ImageViews(memory, teacher.Preprocessing, ImageAugmentation.None, seed: 0);
         var targets = new DistillationBatch(images.Length, expected.PixelCount, expected.Lengths) { Count = images.Length };
         var outputs = new DistillationBatch(images.Length, found.PixelCount, found.Lengths) { Count = images.Length };
         new ParallelLoop(workers: 0, CancellationToken.None).For(images.Length, view =>
         {
-            memory.Prepare(view, targets.PixelsOf(view).Span);
+            views.FillTraining(epoch: 0, view, targets.PixelsOf(view).Span);
             targets.PixelsOf(view).CopyTo(outputs.PixelsOf(view));
             expected.Run(targets, view);
             found.Run(outputs, view);
@@ -124,11 +125,12 @@ internal static class StudentReport
         string[] files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
         using var session = new TeacherSession(student, []);
         using var memory = new ImageMemory([.. files.Select(ImageSource.FromFile)], student.Preprocessing, new MemoryBudget(0));
+        var views = new ImageViews(memory, student.Preprocessing, ImageAugmentation.None, seed: 0);
         int[] better = new int[files.Length];
         new ParallelLoop(workers: 0, CancellationToken.None).For(files.Length, image =>
         {
             var batch = new DistillationBatch(1, session.PixelCount, session.Lengths);
-            memory.Prepare(image, batch.PixelsOf(0).Span);
+            views.FillTraining(epoch: 0, image, batch.PixelsOf(0).Span);
             session.Run(batch, 0);
 
             // Class 0 is the background.

@@ -108,7 +108,7 @@ internal sealed class BlockDistillation(
         StageContext context, ResumableState state, WorkPace pace, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         (DistillationStage stage, int begin, GradientEngine whole, MobileNetV2Weights student, MobileNetV2Weights teacher, _) = context;
-        ImagePreprocessing preprocessing = student.Preprocessing with { Size = stage.SizeOf(student.Preprocessing.Size) };
+        ImagePreprocessing preprocessing = student.Preprocessing with { Size = stage.Size ?? student.Preprocessing.Size };
         MobileNetV2Weights resized = student.WithPreprocessing(preprocessing);
         MobileNetV2Weights resizedTeacher = teacher.WithPreprocessing(preprocessing);
         if (context.Metric is { } metric && stage.Ranges.Count == 0)
@@ -124,10 +124,8 @@ internal sealed class BlockDistillation(
         var data = new DistillationData(views, session, _plan, options.Workers);
         var batch = new DistillationBatch(Math.Min(options.BatchSize, images.Count), session.PixelCount, session.Lengths);
         long steps = (long)stage.Epochs * _plan.StepsPerEpoch;
-        var schedule = new LearningRateSchedule(
-            steps,
-            (long)Math.Min(steps * LongestWarmUp, Math.Round(options.WarmUpFor(stage.Epochs) * _plan.StepsPerEpoch)),
-            options.LastLearningRateFactor);
+        long warmUp = (long)Math.Min(steps * LongestWarmUp, Math.Round(options.WarmUpFor(stage.Epochs) * _plan.StepsPerEpoch));
+        var schedule = new LearningRateSchedule(steps, warmUp, options.LastLearningRateFactor);
         if (state.Counters.Epoch == begin && state.Counters.Step == 0)
         {
             // Moments of another loss would mislead the first steps.
@@ -138,14 +136,14 @@ internal sealed class BlockDistillation(
         }
 
         var watch = Stopwatch.StartNew();
-        long views0 = 0;
+        long seen = 0;
         while (state.Counters.Epoch < begin + stage.Epochs)
         {
             data.Fill(batch, state.Counters.Epoch, state.Counters.Step, cancellationToken);
             double rate = options.LearningRate * stage.Rate * schedule.Factor(GlobalStep(state) - ((long)begin * _plan.StepsPerEpoch));
             Step(trainer, state, batch, (float)rate, cancellationToken);
-            views0 += batch.Count;
-            progress?.Report(ProgressOf(state, rate, views0 / watch.Elapsed.TotalSeconds, pace.Remaining(GlobalStep(state))));
+            seen += batch.Count;
+            progress?.Report(ProgressOf(state, rate, seen / watch.Elapsed.TotalSeconds, pace.Remaining(GlobalStep(state))));
             if (state.Counters.Step == _plan.StepsPerEpoch)
             {
                 CheckFinite(state);

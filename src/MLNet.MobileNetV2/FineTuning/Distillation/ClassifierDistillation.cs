@@ -10,6 +10,9 @@ internal static class ClassifierDistillation
 {
     private const int ViewsOfImages = 2;
 
+    // Enough for some thousand unknowns an output.
+    private const int MostRows = 40_000;
+
     /// <summary>Solves for the classifier by least squares.</summary>
     public static MobileNetV2Weights Solve(
         MobileNetV2Weights student,
@@ -21,7 +24,7 @@ internal static class ClassifierDistillation
     {
         int features = student.FeatureCount;
         int classes = teacher.ClassCount!.Value;
-        int rows = checked(images.Count * ViewsOfImages);
+        int rows = (int)Math.Min((long)images.Count * ViewsOfImages, MostRows);
         float[] x = new float[checked(rows * features)];
         float[] y = new float[checked(rows * classes)];
         var isRead = new bool[rows];

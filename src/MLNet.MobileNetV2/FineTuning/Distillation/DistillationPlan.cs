@@ -12,13 +12,10 @@ internal sealed record DistillationStage
     public required int Epochs { get; init; }
 
     /// <summary>Factor of the learning rate.</summary>
-    public double Rate { get; init; } = 1;
+    public required double Rate { get; init; }
 
-    /// <summary>Side of the views in pixels, as a share of the network's.</summary>
-    public double Size { get; init; } = 1;
-
-    /// <summary>Side of the views in pixels: a multiple of 32, as all maps then have whole sides.</summary>
-    public int SizeOf(int full) => Size == 1 ? full : Math.Max(32, (int)Math.Round(full * Size / 32) * 32);
+    /// <summary>Side of the views in pixels; null for the network's own.</summary>
+    public int? Size { get; init; }
 
     /// <summary>Whether ranges that begin with large maps take fewer views: each has thousands of positions.</summary>
     public bool ThinsLargeMaps { get; init; }
@@ -30,17 +27,27 @@ internal sealed record DistillationStage
 /// <summary>The stages of a distillation block by block, one after another.</summary>
 internal static class DistillationPlan
 {
-    /// <summary>Shares the epochs out: blocks, a few blocks in a row, the whole network.</summary>
-    public static IReadOnlyList<DistillationStage> Of(MobileNetV2Architecture architecture, int epochs)
+    private const int UnitsInARow = 4;
+
+    /// <summary>
+    /// Shares the epochs out: blocks, a few blocks in a row, the whole network, and at the end the whole network on views of its own size
+    /// where those before were of another.
+    /// </summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="epochs">Number of epochs, at least 1.</param>
+    /// <param name="size">Side of the views in pixels; null for the network's own.</param>
+    public static IReadOnlyList<DistillationStage> Of(MobileNetV2Architecture architecture, int epochs, int? size)
     {
         int units = UnitRange.UnitsOf(architecture);
-        int blocks = (int)(epochs * 0.4);
-        int rows = (int)(epochs * 0.55) - blocks;
+        int blocks = (int)(epochs * 0.35);
+        int rows = (int)(epochs * 0.5);
+        int whole = size is null ? epochs : (int)(epochs * 0.85);
         DistillationStage[] stages =
         [
-            new() { Ranges = Rows(units, 1), Epochs = blocks, ThinsLargeMaps = true, Rate = 10 },
-            new() { Ranges = Rows(units, 4), Epochs = rows, ThinsLargeMaps = true, Rate = 4 },
-            new() { Epochs = epochs - blocks - rows, Rate = 3 },
+            new() { Ranges = Rows(units, 1), Epochs = blocks, ThinsLargeMaps = true, Rate = 10, Size = size },
+            new() { Ranges = Rows(units, UnitsInARow), Epochs = rows - blocks, ThinsLargeMaps = true, Rate = 5, Size = size },
+            new() { Epochs = whole - rows, Rate = 1, Size = size },
+            new() { Epochs = epochs - whole, Rate = 0.5 },
         ];
         return [.. stages.Where(stage => stage.Epochs > 0)];
     }

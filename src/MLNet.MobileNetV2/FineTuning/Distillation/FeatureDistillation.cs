@@ -40,7 +40,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         MobileNetV2Weights trained = isBlockByBlock
             ? new BlockDistillation(
                 _tuning,
-                DistillationPlan.Of(teacher.Architecture, new BatchPlan(images.Count, _tuning).Epochs),
+                DistillationPlan.Of(teacher.Architecture, new BatchPlan(images.Count, _tuning).Epochs, _tuning.TrainingSize),
                 images,
                 sources,
                 options.LearnsClassifier,
@@ -99,7 +99,8 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             weights);
         return new FineTuner(_tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
             .Run(checkpoint, options.CancellationToken)
-            .Weights.WithoutClassifier();
+            .Weights.WithoutClassifier()
+            .WithPreprocessing(start.Preprocessing);
     }
 
     private CheckpointFile? Checkpoint(MobileNetV2Weights start, ImageSplit images, bool isBlockByBlock, MobileNetV2Weights teacher) =>

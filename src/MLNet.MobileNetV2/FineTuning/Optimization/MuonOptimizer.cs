@@ -4,9 +4,9 @@ using MLNet.MobileNetV2.FineTuning.Gradients;
 namespace MLNet.MobileNetV2.FineTuning.Optimization;
 
 /// <summary>
-/// Muon (Jordan et al., 2024) for matrices, the 1x1 kernels and the classifier's: the momentum, with Nesterov's look ahead, is made
-/// orthogonal, so that directions of small gradients move as far as those of large ones; its length is that of AdamW's typical step (arXiv
-/// 2502.16982). Everything else goes by AdamW.
+/// Muon (Jordan et al., 2024) for 1x1 kernels: the momentum, with Nesterov's look ahead, is made orthogonal, so that directions of small
+/// gradients move as far as those of large ones; its length is that of AdamW's typical step (arXiv 2502.16982). Everything else, also the
+/// first and the last layer, goes by AdamW.
 /// </summary>
 internal sealed class MuonOptimizer(IReadOnlyList<TrainedTensor> tensors, AdamWOptimizer adam) : Optimizer
 {
@@ -18,9 +18,7 @@ internal sealed class MuonOptimizer(IReadOnlyList<TrainedTensor> tensors, AdamWO
     public override void Step(
         int range, int offset, Span<float> weights, ReadOnlySpan<float> gradient, float rate, float weightDecay)
     {
-        IReadOnlyList<int> shape = tensors[range].Shape;
-        int rows = shape[0];
-        if (!tensors[range].HasWeightDecay || shape.Count < 2 || shape[1] == 1)
+        if (tensors[range].Shape is not [int rows, > 1, 1, 1])
         {
             adam.Step(range, offset, weights, gradient, rate, weightDecay);
             return;

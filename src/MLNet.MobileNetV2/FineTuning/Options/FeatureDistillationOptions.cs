@@ -29,9 +29,9 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// Whether each block of the student first learns, by itself, to make the teacher's map behind it of the teacher's map in front of it
-    /// (as in arXiv 1911.13053), for the first two fifths of the epochs, then a few blocks in a row, then the whole network the features.
-    /// It needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing. Default: null, which means
-    /// where that is so.
+    /// (as in arXiv 1911.13053), for the first third of the epochs, then a few blocks in a row, then, for the second half, the whole
+    /// network the features. It needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing.
+    /// Default: null, which means where that is so.
     /// </summary>
     public bool? BlockByBlock { get; init; }
 
@@ -45,9 +45,10 @@ public sealed class FeatureDistillationOptions
     /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
     /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at
-    /// ten times the learning rate, a few in a row at four times, the whole network at three times, each stage with a warm-up and a cosine
-    /// of its own; layers have one rate. Default: learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the
-    /// rates rise over half of one, <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
+    /// ten times the learning rate, a few in a row at five times, each stage with a warm-up and a cosine of its own; layers have one rate.
+    /// With a training size, the whole network learns at its own size for the last 15 % of the epochs, at half the rate. Default:
+    /// learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over half of one,
+    /// <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new()
     {

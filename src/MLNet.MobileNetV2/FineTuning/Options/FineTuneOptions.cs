@@ -255,8 +255,8 @@ public enum OptimizerKind
     Sgd,
 
     /// <summary>
-    /// Muon (arXiv 2502.16982): the momentum of each matrix is made orthogonal, so that a step moves every direction as far; AdamW for what
-    /// is no matrix. Rates as for <see cref="AdamW"/>.
+    /// Muon (arXiv 2502.16982): the momentum of each 1x1 kernel is made orthogonal, so that a step moves every direction as far; all else by
+    /// AdamW, with the same rates.
     /// </summary>
     Muon,
 }

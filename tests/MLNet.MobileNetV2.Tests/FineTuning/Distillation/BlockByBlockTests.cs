@@ -24,12 +24,12 @@ public sealed class BlockByBlockTests : IDisposable
     {
         using MobileNetV2FeaturizerTransformer found = Fit(Options() with { Epochs = 20 }, Perturbed());
 
-        // Shares of variance that are not explained, at the end of each epoch: 8 of blocks, 3 of rows, 9 of the whole.
+        // Shares of variance that are not explained, at the end of each epoch: 7 of blocks, 3 of rows, 10 of the whole.
         double[] losses = [.. _progress.Where(state => state.Step == state.Steps).Select(state => state.Loss!.Value)];
         Assert.Equal(20, losses.Length);
-        Assert.InRange(losses[7], 0, 0.7 * losses[0]);
-        Assert.InRange(losses[10], 0, losses[8]);
-        Assert.InRange(losses[19], 0, losses[11]);
+        Assert.InRange(losses[6], 0, 0.7 * losses[0]);
+        Assert.InRange(losses[9], 0, losses[7]);
+        Assert.InRange(losses[19], 0, losses[10]);
         Assert.All(_progress, state => Assert.Null(state.Accuracy));
         Assert.Null(found.Weights.ClassCount);
     }
@@ -43,6 +43,18 @@ public sealed class BlockByBlockTests : IDisposable
 
         Assert.Equal(s_teacher.Preprocessing, found.Weights.Preprocessing);
         Assert.All(found.Transform(_data).Features(), row => Assert.All(row, value => Assert.True(float.IsFinite(value))));
+    }
+
+    [Fact]
+    public void Fit_OnSmallerViews_EndsAtTheTeachersSize()
+    {
+        using var found = _mlContext.Transforms.DistillMobileNetV2(
+            Distillation(Options() with { Epochs = 7, TrainingSize = 32 }, s_student)
+                .With(its => its.Teacher, WeightsSource.From(s_teacher.WithPreprocessing(s_teacher.Preprocessing with { Size = 64 }))))
+            .Fit(_data);
+
+        Assert.Equal(64, found.Weights.Preprocessing.Size);
+        Assert.Equal(7 * 3, _progress.Count);
     }
 
     [Fact]

@@ -6,17 +6,19 @@ namespace MLNet.MobileNetV2.Tests.FineTuning.Distillation;
 public sealed class DistillationPlanTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(30)]
-    public void Of_SharesEveryEpochOutAndEndsWithTheWholeNetwork(int epochs)
+    [InlineData(1, null)]
+    [InlineData(2, 160)]
+    [InlineData(7, null)]
+    [InlineData(30, 160)]
+    public void Of_SharesEveryEpochOutAndEndsWithTheWholeNetworkAtItsSize(int epochs, int? size)
     {
-        IReadOnlyList<DistillationStage> stages = DistillationPlan.Of(MobileNetV2Architecture.Default, epochs);
+        IReadOnlyList<DistillationStage> stages = DistillationPlan.Of(MobileNetV2Architecture.Default, epochs, size);
 
         Assert.Equal(epochs, stages.Sum(stage => stage.Epochs));
         Assert.All(stages, stage => Assert.InRange(stage.Epochs, 1, epochs));
         Assert.Empty(stages[^1].Ranges);
+        Assert.Null(stages[^1].Size);
+        Assert.All(stages.SkipLast(1), stage => Assert.Equal(size, stage.Size));
     }
 
     [Theory]
@@ -29,16 +31,8 @@ public sealed class DistillationPlanTests
     [Fact]
     public void Maps_OfAStage_AreThoseInFrontOfAndBehindItsRanges()
     {
-        var stage = new DistillationStage { Epochs = 1, Ranges = [new(0, 2), new(3, 4), new UnitRange(5, 5)] };
+        var stage = new DistillationStage { Epochs = 1, Rate = 1, Ranges = [new(0, 2), new(3, 4), new UnitRange(5, 5)] };
 
         Assert.Equal([2, 4, 5], stage.Maps.Order());
     }
-
-    [Theory]
-    [InlineData(1, 224, 224)]
-    [InlineData(1, 100, 100)]
-    [InlineData(0.7, 224, 160)]
-    [InlineData(0.1, 224, 32)]
-    public void SizeOf_IsAMultipleOf32UnlessItIsTheNetworksOwn(double share, int full, int size) =>
-        Assert.Equal(size, new DistillationStage { Epochs = 1, Size = share }.SizeOf(full));
 }

@@ -13,6 +13,7 @@ public sealed class MuonOptimizerTests
         new("matrix", [Rows, Columns, 1, 1], 0, Rows * Columns, HasWeightDecay: true, Depth: 1),
         new("depthwise", [4, 1, 3, 3], 15, 36, HasWeightDecay: true, Depth: 1),
         new("shift", [4], 51, 4, HasWeightDecay: false, Depth: 1),
+        new("classifier", [2, 3], 55, 6, HasWeightDecay: true, Depth: 0),
     ];
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class MuonOptimizerTests
         float[] tall = Turned(wide);
         float[] byWide = new float[wide.Length];
         float[] byTall = new float[wide.Length];
-        var optimizer = new MuonOptimizer([new("tall", [Columns, Rows], 0, wide.Length, true, 1)], Adam());
+        var optimizer = new MuonOptimizer([new("tall", [Columns, Rows, 1, 1], 0, wide.Length, true, 1)], Adam());
 
         Create().Step(0, 0, byWide, wide, 0.1f, 0);
         optimizer.Step(0, 0, byTall, tall, 0.1f, 0);
@@ -88,7 +89,8 @@ public sealed class MuonOptimizerTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Step_OfWhatIsNoMatrix_IsAdamWs(int range)
+    [InlineData(3)]
+    public void Step_OfWhatIsNo1x1Kernel_IsAdamWs(int range)
     {
         TrainedTensor tensor = s_tensors[range];
         float[] gradient = Draw(tensor.Length, 5);
@@ -103,7 +105,7 @@ public sealed class MuonOptimizerTests
 
     private static MuonOptimizer Create() => new(s_tensors, Adam());
 
-    private static AdamWOptimizer Adam() => new(length: 55, s_tensors.Length, beta1: 0.9f, beta2: 0.999f, epsilon: 1e-8f);
+    private static AdamWOptimizer Adam() => new(length: 61, s_tensors.Length, beta1: 0.9f, beta2: 0.999f, epsilon: 1e-8f);
 
     private static float[] Turned(float[] wide) =>
         [.. Enumerable.Range(0, wide.Length).Select(i => wide[(i % Rows * Columns) + (i / Rows)])];
