@@ -48,7 +48,7 @@ internal static class DistillationReport
         student.Weights.SaveSafetensors(output);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{files.Length - held.Length} images, {epochs} epochs, {watch.Elapsed.TotalMinutes:F1} minutes since it was begun or resumed"));
+            $"{files.Length - held.Length} images, {epochs} epochs, {watch.Elapsed.TotalMinutes:F1} minutes since begun or resumed"));
         StudentReport.Print(student.Weights, held, labelled);
         return 0;
     }

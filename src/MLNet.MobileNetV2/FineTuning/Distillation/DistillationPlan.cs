@@ -46,8 +46,8 @@ internal static class DistillationPlan
         [
             new() { Ranges = Rows(units, 1), Epochs = blocks, ThinsLargeMaps = true, Rate = 10, Size = size },
             new() { Ranges = Rows(units, UnitsInARow), Epochs = rows - blocks, ThinsLargeMaps = true, Rate = 5, Size = size },
-            new() { Epochs = whole - rows, Rate = 1, Size = size },
-            new() { Epochs = epochs - whole, Rate = 0.5 },
+            new() { Epochs = whole - rows, Rate = 0.3, Size = size },
+            new() { Epochs = epochs - whole, Rate = 0.15 },
         ];
         return [.. stages.Where(stage => stage.Epochs > 0)];
     }

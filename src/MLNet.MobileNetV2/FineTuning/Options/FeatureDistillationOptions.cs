@@ -45,8 +45,9 @@ public sealed class FeatureDistillationOptions
     /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
     /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at
-    /// ten times the learning rate, a few in a row at five times, each stage with a warm-up and a cosine of its own; layers have one rate.
-    /// With a training size, the whole network learns at its own size for the last 15 % of the epochs, at half the rate. Default:
+    /// ten times the learning rate, a few in a row at five times, the whole network at three tenths, each stage with a warm-up and a cosine
+    /// of its own; layers have one rate. With a training size, the whole network learns at its own size for the last 15 % of the epochs, at
+    /// half the rate. Default:
     /// learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over half of one,
     /// <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>

@@ -255,8 +255,8 @@ public enum OptimizerKind
     Sgd,
 
     /// <summary>
-    /// Muon (arXiv 2502.16982): the momentum of each 1x1 kernel is made orthogonal, so that a step moves every direction as far; all else by
-    /// AdamW, with the same rates.
+    /// Muon (arXiv 2502.16982): the momentum of each 1x1 kernel is made orthogonal, so that a step moves every direction as far; all else
+    /// goes by AdamW, with the same rates.
     /// </summary>
     Muon,
 }
