@@ -1,5 +1,3 @@
-using MLNet.MobileNetV2.Onnx;
-
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>Writes a convolution with what follows it, batch norm and ReLU6, there and back.</summary>
