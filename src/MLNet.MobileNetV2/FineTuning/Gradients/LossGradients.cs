@@ -55,7 +55,7 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
             OnnxGraphBuilder.Attribute("keepdims", 0));
         scope.Output(GraphNames.Losses, scope.Samples);
         string slope = Graph.Node("Mul", "slope", [weights, scope.Scalar("share", 2f / part.OutputCount)]);
-        return planes with { Name = Graph.Node("Mul", "map.gradient", [difference, slope]) };
+        return planes with { Name = Graph.Node("Mul", "map.gradient", [difference, slope]), HasPassedReLU6 = false };
     }
 
     private string WriteClassifier(string kept, string gradient, bool withInput)
