@@ -36,7 +36,7 @@ TransformerChain<ITransformer> Train(FineTuneBlocks fineTuneBlocks, out double a
         {
             Weights = WeightsSource.From(weights.Weights),
             FineTuneBlocks = fineTuneBlocks,
-            FineTuning = new FineTuneOptions { Epochs = 6, Augmentation = ImageAugmentation.Light, Seed = 1 },
+            FineTuning = new FineTuneOptions { Steps = 80, Seed = 1 },
             Progress = new EpochLines(),
         })
         .Fit(split.TrainSet);

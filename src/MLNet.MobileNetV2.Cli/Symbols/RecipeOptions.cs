@@ -57,8 +57,8 @@ internal sealed partial class RecipeOptions
             new(
                 "--classifier-start",
                 nameof(FineTuneOptions.ClassifierStart),
-                "The head at the start: the best one for the network as it is, or a random one, which needs a --head-learning-rate of "
-                    + "about 1e-3."),
+                "The head at the start: a random one, or the best one for the network as it is, which needs a --head-learning-rate of "
+                    + "about 1e-4; auto is the random one."),
             new("--head-epochs", nameof(FineTuneOptions.HeadEpochs), "First epochs in which the head trains alone.", "n"),
             new(
                 "--unfreezing-epochs",
@@ -66,6 +66,13 @@ internal sealed partial class RecipeOptions
                 "Epochs after these over which blocks begin to train, one after another from the last.",
                 "n"),
             new("--batch-norm", nameof(FineTuneOptions.BatchNorm), "What training does with batch norm."),
+            new(
+                "--trained-share",
+                nameof(FineTuneOptions.TrainedShare),
+                "Share of the trained weights in the network, the rest being those at the start; auto is 0.75, but 1 from scratch and "
+                    + "without --refit-l2.",
+                "share",
+                "auto"),
             new(
                 "--refit-l2",
                 nameof(FineTuneOptions.RefitL2Regularization),
@@ -79,7 +86,7 @@ internal sealed partial class RecipeOptions
             new(
                 "--training-size",
                 nameof(FineTuneOptions.TrainingSize),
-                "Side of the views in pixels, which takes time by the area; auto is the network's own.",
+                "Side of the views in pixels, which takes time by the area; auto is 160 for a network of 224.",
                 "px",
                 "auto"),
             new(

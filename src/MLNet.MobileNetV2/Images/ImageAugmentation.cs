@@ -10,6 +10,8 @@ namespace MLNet.MobileNetV2;
 /// <item><term><see cref="None"/></term><description>No change: the view that prediction sees.</description></item>
 /// <item><term><see cref="Light"/></term><description>A mirror image half of the time; a crop of 60 to 100 % of the image's area, its
 /// aspect ratio 4:5 to 5:4.</description></item>
+/// <item><term><see cref="Medium"/></term><description>A mirror image half of the time; a crop of 25 to 100 %, aspect ratio 3:4 to
+/// 4:3.</description></item>
 /// <item><term><see cref="Standard"/></term><description>A mirror image half of the time; a crop of 8 to 100 %, aspect ratio 3:4 to 4:3:
 /// torchvision's recipe for training and fine-tuning (<c>RandomResizedCrop</c>, <c>RandomHorizontalFlip</c>).</description></item>
 /// <item><term><see cref="Strong"/></term><description>Standard; rotation by up to 15 degrees; brightness, contrast and saturation changed
@@ -17,8 +19,7 @@ namespace MLNet.MobileNetV2;
 /// <c>reprob</c>).</description></item>
 /// </list>
 /// <para>
-/// Light suits a few blocks trained on a few hundred images, and classes that differ in small details, which a small crop leaves out.
-/// Standard pays with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells
+/// Medium is the default of fine-tuning. Light suits classes that differ in small details, which a small crop leaves out. Standard pays with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells
 /// classes apart. Where left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
 /// </para>
 /// <para>
@@ -42,6 +43,9 @@ public sealed record ImageAugmentation
         GreatestCropAspectRatio = 1.25,
     };
 
+    /// <summary>Mirror images and crops down to a quarter of the area.</summary>
+    public static ImageAugmentation Medium { get; } = new() { HorizontalFlipProbability = 0.5, SmallestCropArea = 0.25 };
+
     /// <summary>Mirror images and crops of any size, as torchvision trains.</summary>
     public static ImageAugmentation Standard { get; } = new() { HorizontalFlipProbability = 0.5, SmallestCropArea = 0.08 };
 
@@ -56,7 +60,7 @@ public sealed record ImageAugmentation
     };
 
     /// <summary>The presets' names, from the weakest to the strongest.</summary>
-    internal static IReadOnlyList<string> PresetNames { get; } = Array.AsReadOnly(["none", "light", "standard", "strong"]);
+    internal static IReadOnlyList<string> PresetNames { get; } = Array.AsReadOnly(["none", "light", "medium", "standard", "strong"]);
 
     /// <summary>
     /// Smallest area of the random crop as a fraction of the image's, above 0, at most <see cref="GreatestCropArea"/>. Default: 1, no
@@ -150,6 +154,7 @@ public sealed record ImageAugmentation
         {
             "NONE" => None,
             "LIGHT" => Light,
+            "MEDIUM" => Medium,
             "STANDARD" => Standard,
             "STRONG" => Strong,
             _ => throw new ArgumentException(

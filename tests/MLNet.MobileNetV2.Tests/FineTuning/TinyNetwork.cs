@@ -26,12 +26,27 @@ internal static class TinyNetwork
                 : pair.Value),
         Weights.Preprocessing);
 
-    /// <summary>Options that train the last blocks for two epochs.</summary>
+    /// <summary>
+    /// Options that train for two epochs and go on from the head: the classifier begins solved and is not solved anew.
+    /// </summary>
+    public static FineTuneOptions FromTheHead { get; } = new()
+    {
+        Epochs = 2,
+        BatchSize = 8,
+        LearningRate = 1e-3,
+        HeadLearningRate = 1e-3,
+        ClassifierStart = ClassifierStart.Solved,
+        RefitL2Regularization = null,
+        LabelSmoothing = 0,
+        Augmentation = ImageAugmentation.Light,
+    };
+
+    /// <summary>Options that train the last blocks for two epochs, going on from the head.</summary>
     public static MobileNetV2TrainerOptions Options(int blocks = 2) => new()
     {
         Weights = WeightsSource.From(Weights),
         FineTuneBlocks = blocks,
-        FineTuning = new() { Epochs = 2, BatchSize = 8, LearningRate = 1e-3, HeadLearningRate = 1e-3 },
+        FineTuning = FromTheHead,
     };
 
     public static MobileNetV2TrainerOptions With(this MobileNetV2TrainerOptions options, Func<FineTuneOptions, FineTuneOptions> change) =>

@@ -122,8 +122,8 @@ public sealed class FolderFineTuningTests : IDisposable
             .Run(TestContext.Current.CancellationToken);
     }
 
-    private static FineTuneOptions Options(double rate) => new()
+    private static FineTuneOptions Options(double rate) => TinyNetwork.FromTheHead with
     {
-        Epochs = 12, BatchSize = 8, LearningRate = rate, HeadLearningRate = rate, Augmentation = ImageAugmentation.None,
+        Epochs = 12, LearningRate = rate, HeadLearningRate = rate, Augmentation = ImageAugmentation.None,
     };
 }

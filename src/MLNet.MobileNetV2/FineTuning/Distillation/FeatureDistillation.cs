@@ -93,7 +93,7 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         using var setup = new TrainingPipeline(
             start,
             new GradientOptions { Blocks = options.FineTuneBlocks, Loss = GradientLoss.SquaredError },
-            _tuning,
+            _tuning with { TrainingSize = _tuning.TrainingSize ?? start.Preprocessing.Size },
             images,
             new FeatureTargets(views),
             weights);

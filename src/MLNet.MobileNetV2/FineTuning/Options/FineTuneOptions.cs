@@ -8,6 +8,8 @@ public sealed partial record FineTuneOptions
 {
     private const int MaxBatchSize = 1024;
     private const int MinTrainingSize = 32;
+    private const double TrainingSizeShare = 5.0 / 7;
+    private const double DefaultTrainedShare = 0.75;
     private const string ToBelow1 = "from 0 to below 1";
     private const long BytesPerMiB = 1024 * 1024;
     private const double FewBlocksDecay = 1 / 2.6;
@@ -27,7 +29,8 @@ public sealed partial record FineTuneOptions
     /// <summary>
     /// Side of the training's views in pixels, 32 to 4096; the model takes images of its own size as ever. A step takes time by the area:
     /// at 160 pixels half of that at 224. Objects in random crops look larger than in whole images, which a smaller size makes up for
-    /// (arXiv 1906.06423). Default: null, the network's own size.
+    /// (arXiv 1906.06423). Default: null, which means five sevenths of the network's own in steps of 32 (160 of 224), but its own with
+    /// <see cref="BatchNormTraining.BatchStatistics"/>, whose statistics are those of one size.
     /// </summary>
     public int? TrainingSize { get; init; }
 
@@ -38,16 +41,16 @@ public sealed partial record FineTuneOptions
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
     /// <summary>
-    /// Greatest learning rate of the layers before the classifier, above 0. Default: 1e-4. For <see cref="OptimizerKind.Sgd"/>, about
+    /// Greatest learning rate of the layers before the classifier, above 0. Default: 3e-4. For <see cref="OptimizerKind.Sgd"/>, about
     /// 0.01 is usual.
     /// </summary>
-    public double LearningRate { get; init; } = 1e-4;
+    public double LearningRate { get; init; } = 3e-4;
 
     /// <summary>
-    /// Greatest learning rate of the classifier, above 0. Default: 1e-4, as it begins solved; a <see cref="ClassifierStart.Random"/> one
-    /// needs more, about 1e-3.
+    /// Greatest learning rate of the classifier, above 0. Default: 1e-3; one that begins <see cref="ClassifierStart.Solved"/> needs less,
+    /// about 1e-4.
     /// </summary>
-    public double HeadLearningRate { get; init; } = 1e-4;
+    public double HeadLearningRate { get; init; } = 1e-3;
 
     /// <summary>
     /// Factor of the learning rate from each layer to the one before it, where a block is a layer, above 0 and at most 1 (arXiv
@@ -84,16 +87,24 @@ public sealed partial record FineTuneOptions
     /// <summary>The factor of the rates to which their cosine falls at the end, from 0 to 1. Default: 0.01.</summary>
     public double LastLearningRateFactor { get; init; } = 0.01;
 
-    /// <summary>The classifier at the start. Default: <see cref="ClassifierStart.Solved"/>.</summary>
-    public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Solved;
+    /// <summary>The classifier at the start. Default: <see cref="ClassifierStart.Auto"/>.</summary>
+    public ClassifierStart ClassifierStart { get; init; } = ClassifierStart.Auto;
+
+    /// <summary>
+    /// Share of the trained weights in the network, above 0 and at most 1; the rest are those at the start (arXiv 2109.01903, weight-space
+    /// ensembles, which keep what the start knew). Below 1 the classifier must be solved anew (<see cref="RefitL2Regularization"/>).
+    /// Default: null, which means 0.75, but 1 with <see cref="BatchNormTraining.BatchStatistics"/>, for training from scratch, and without
+    /// a new classifier.
+    /// </summary>
+    public double? TrainedShare { get; init; }
 
     /// <summary>
     /// L2 regularisation, at least 0, with which the classifier is solved anew at the end, as for <see cref="ClassifierStart.Solved"/>, on
     /// the features that the trained network gives of the images as predictions see them; null leaves the classifier as it was trained.
     /// Smoothed labels, blends and random crops make a trained classifier unsure, which a solved one is not. As the features know their
-    /// images, it needs more regularisation than a head alone. Default: null.
+    /// images, it needs more regularisation than a head alone. Default: 10.
     /// </summary>
-    public float? RefitL2Regularization { get; init; }
+    public float? RefitL2Regularization { get; init; } = 10;
 
     /// <summary>
     /// First epochs in which the classifier trains alone, at least 0, also fractions. They take little more than inference, as no gradient
@@ -116,8 +127,8 @@ public sealed partial record FineTuneOptions
     /// </summary>
     public double? Dropout { get; init; }
 
-    /// <summary>How images are varied. Default: <see cref="ImageAugmentation.Light"/>.</summary>
-    public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.Light;
+    /// <summary>How images are varied. Default: <see cref="ImageAugmentation.Medium"/>.</summary>
+    public ImageAugmentation Augmentation { get; init; } = ImageAugmentation.Medium;
 
     /// <summary>
     /// Different views of each image, which come again after as many epochs, so that the layers that do not train run once for each; 0 for
@@ -125,8 +136,8 @@ public sealed partial record FineTuneOptions
     /// </summary>
     public int ViewsPerImage { get; init; }
 
-    /// <summary>Share of the target that all classes get, from 0 to below 1 (arXiv 1512.00567, section 7). Default: 0.</summary>
-    public double LabelSmoothing { get; init; }
+    /// <summary>Share of the target that all classes get, from 0 to below 1 (arXiv 1512.00567, section 7). Default: 0.1.</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
 
     /// <summary>Alpha of mixup (arXiv 1710.09412), 0.001 to 1000; 0 for none. Default: 0.</summary>
     public double MixupAlpha { get; init; }
@@ -183,11 +194,24 @@ public sealed partial record FineTuneOptions
     internal double WarmUpFor(int epochs) => WarmUpEpochs ?? (
         ClassifierStart == ClassifierStart.Solved ? Math.Min(MostWarmUpEpochs, MostWarmUpShare * epochs) : ShortWarmUpEpochs);
 
-    /// <summary>These options with the decay that goes with the classifier's start and what is trained.</summary>
-    internal FineTuneOptions For(FineTuneBlocks blocks) => this with
+    /// <summary>The side of the training's views for a network of a size.</summary>
+    internal int TrainingSizeFor(int own) => TrainingSize ?? (BatchNorm == BatchNormTraining.BatchStatistics
+        ? own
+        : Math.Min(own, Math.Max(MinTrainingSize, (int)Math.Round(own * TrainingSizeShare / MinTrainingSize) * MinTrainingSize)));
+
+    /// <summary>These options with what goes with what is trained: the classifier's start, the decay, the share of the trained weights.</summary>
+    internal FineTuneOptions For(FineTuneBlocks blocks)
     {
-        LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && ClassifierStart == ClassifierStart.Solved ? FewBlocksDecay : 1),
-    };
+        ClassifierStart start = ClassifierStart != ClassifierStart.Auto ? ClassifierStart
+            : blocks == FineTuneBlocks.HeadOnly ? ClassifierStart.Solved : ClassifierStart.Random;
+        return this with
+        {
+            ClassifierStart = start,
+            LayerDecay = LayerDecay ?? (blocks != FineTuneBlocks.All && start == ClassifierStart.Solved ? FewBlocksDecay : 1),
+            TrainedShare = TrainedShare
+                ?? (BatchNorm == BatchNormTraining.BatchStatistics || RefitL2Regularization is null ? 1 : DefaultTrainedShare),
+        };
+    }
 
     internal void Validate()
     {
@@ -210,6 +234,7 @@ public sealed partial record FineTuneOptions
             "a finite number of at least 0, or null");
         Require.That(LastLearningRateFactor is >= 0 and <= 1, LastLearningRateFactor, "from 0 to 1");
         Require.Defined(ClassifierStart);
+        Require.That(TrainedShare is null or (> 0 and <= 1), TrainedShare, "above 0 and at most 1, or null");
         Require.That(
             RefitL2Regularization is null || (float.IsFinite(RefitL2Regularization.Value) && RefitL2Regularization >= 0),
             RefitL2Regularization,
@@ -229,19 +254,29 @@ public sealed partial record FineTuneOptions
         Require.AtLeast(0, ImageMemoryMiB);
         Require.ThreadCount(ThreadCount);
         Checkpoint?.Validate();
+        if (TrainedShare < 1 && RefitL2Regularization is null)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(TrainedShare)} is {TrainedShare}; below 1 it needs {nameof(RefitL2Regularization)}, as the mixed network has no ")
+                + "classifier of its own.");
+        }
     }
 }
 
 /// <summary>The classifier at the start of a fine-tuning.</summary>
 public enum ClassifierStart
 {
+    /// <summary><see cref="Solved"/> where nothing else is trained, else <see cref="Random"/>.</summary>
+    Auto,
+
     /// <summary>
     /// The best one on the features of the network as it is, found as <c>MobileNetV2Head</c> does: the warm-up of the head, to its end.
-    /// Fine-tuning then begins where the head alone ends.
+    /// Fine-tuning then begins where the head alone ends, and moves little: a solved classifier is sure of every image, which leaves
+    /// hardly a gradient.
     /// </summary>
     Solved,
 
-    /// <summary>Drawn from the seed, as <c>MobileNetV2Weights.Initialize</c> does: for training from scratch.</summary>
+    /// <summary>Drawn from the seed, as <c>MobileNetV2Weights.Initialize</c> does.</summary>
     Random,
 }
 

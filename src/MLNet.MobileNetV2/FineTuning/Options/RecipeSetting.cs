@@ -63,6 +63,12 @@ internal sealed class RecipeSetting
     /// <summary>Reads a value of a simple type.</summary>
     public bool TryRead(JsonElement json, out object? value)
     {
+        if (IsOptional && json.ValueKind == JsonValueKind.Null)
+        {
+            value = null;
+            return true;
+        }
+
         if (Type.IsEnum)
         {
             // The converter takes several names, with commas between, for one value.

@@ -96,13 +96,14 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         LabelValidator? validator = Validator(setup, validation);
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress) { LaterSteps = LaterSteps };
         TrainedNetwork trained = tuner.Run(checkpoint, head.CancellationToken);
-        MobileNetV2Weights network = trained.Weights.WithPreprocessing(weights.Preprocessing);
+        MobileNetV2Weights network = WeightMix.Of(
+            weights, trained.Weights.WithPreprocessing(weights.Preprocessing), options.TrainedShare ?? 1);
         if (options.RefitL2Regularization is not { } l2)
         {
             return network;
         }
 
-        // On the images as predictions see them: the classifier that was trained with the network knows its views alone.
+        // On the images as predictions see them, which the classifier that was trained with the network does not know.
         network = ClassifierSolver.Solve(network, training.Usable(), classCount, head.WithL2(l2));
         if (validator is not null)
         {

@@ -27,7 +27,7 @@ internal sealed class TrainingPipeline : IDisposable
         _seed = ViewSeed(options);
         gradients = gradients with { BatchNorm = options.BatchNorm, ThreadCount = options.ThreadCount };
         _evaluation = new SizedNetwork(start, gradients);
-        int size = options.TrainingSize ?? start.Preprocessing.Size;
+        int size = options.TrainingSizeFor(start.Preprocessing.Size);
         try
         {
             _training = size == start.Preprocessing.Size

@@ -40,6 +40,8 @@ public sealed class FineTuneOptionsTests
             With(o => o with { RefitL2Regularization = -1 })
         },
         { "RefitL2Regularization is NaN; ", With(o => o with { RefitL2Regularization = float.NaN }) },
+        { "TrainedShare is 0; it must be above 0 and at most 1, or null.", With(o => o with { TrainedShare = 0 }) },
+        { "TrainedShare is 1.1; ", With(o => o with { TrainedShare = 1.1 }) },
         { "ClassifierStart is 7; it must be one of Solved, Random.", With(o => o with { ClassifierStart = (ClassifierStart)7 }) },
         { "HeadEpochs is -1; it must be a finite number of at least 0.", With(o => o with { HeadEpochs = -1 }) },
         { "HeadEpochs is NaN; ", With(o => o with { HeadEpochs = double.NaN }) },
@@ -126,15 +128,57 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(expected, new FineTuneOptions { WarmUpEpochs = given, ClassifierStart = start }.WarmUpFor(epochs), 1e-12);
 
     [Fact]
+    public void For_GivesTheClassifiersStartThatGoesWithWhatIsTrained()
+    {
+        Assert.Equal(ClassifierStart.Random, new FineTuneOptions().For(FineTuneBlocks.Last(1)).ClassifierStart);
+        Assert.Equal(ClassifierStart.Solved, new FineTuneOptions().For(FineTuneBlocks.HeadOnly).ClassifierStart);
+        Assert.Equal(
+            ClassifierStart.Random,
+            new FineTuneOptions { ClassifierStart = ClassifierStart.Random }.For(FineTuneBlocks.HeadOnly).ClassifierStart);
+    }
+
+    [Fact]
     public void For_GivesTheLayerDecayThatGoesWithWhatIsTrained()
     {
-        var solved = new FineTuneOptions();
-        FineTuneOptions random = solved with { ClassifierStart = ClassifierStart.Random };
+        FineTuneOptions random = new();
+        FineTuneOptions solved = random with { ClassifierStart = ClassifierStart.Solved };
 
         Assert.Equal(1 / 2.6, solved.For(FineTuneBlocks.Last(3)).LayerDecay);
         Assert.Equal(1, solved.For(FineTuneBlocks.All).LayerDecay);
         Assert.Equal(1, random.For(FineTuneBlocks.Last(3)).LayerDecay);
         Assert.Equal(0.5, (solved with { LayerDecay = 0.5 }).For(FineTuneBlocks.Last(3)).LayerDecay);
         Assert.Equal(0.5, (solved with { LayerDecay = 0.5 }).For(FineTuneBlocks.All).LayerDecay);
+    }
+
+    [Fact]
+    public void For_GivesTheShareOfTrainedWeightsThatGoesWithTheTraining()
+    {
+        var options = new FineTuneOptions();
+
+        Assert.Equal(0.75, options.For(FineTuneBlocks.All).TrainedShare);
+        Assert.Equal(0.5, (options with { TrainedShare = 0.5 }).For(FineTuneBlocks.All).TrainedShare);
+        Assert.Equal(1, (options with { BatchNorm = BatchNormTraining.BatchStatistics }).For(FineTuneBlocks.All).TrainedShare);
+        Assert.Equal(1, (options with { RefitL2Regularization = null }).For(FineTuneBlocks.All).TrainedShare);
+    }
+
+    [Fact]
+    public void Validate_MixedWeightsWithoutANewClassifier_AreRefused() => Assert.StartsWith(
+        "TrainedShare is 0.5; below 1 it needs RefitL2Regularization",
+        Assert.Throws<ArgumentException>(
+            new FineTuneOptions { TrainedShare = 0.5, RefitL2Regularization = null }.Validate).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(224, 160)]
+    [InlineData(192, 128)]
+    [InlineData(160, 128)]
+    [InlineData(96, 64)]
+    [InlineData(32, 32)]
+    [InlineData(16, 16)]
+    public void TrainingSizeFor_WithoutAGivenOne_IsFiveSeventhsInStepsOf32(int own, int expected)
+    {
+        Assert.Equal(expected, new FineTuneOptions().TrainingSizeFor(own));
+        Assert.Equal(own, new FineTuneOptions { BatchNorm = BatchNormTraining.BatchStatistics }.TrainingSizeFor(own));
+        Assert.Equal(48, new FineTuneOptions { TrainingSize = 48 }.TrainingSizeFor(own));
     }
 }
