@@ -54,18 +54,18 @@ public sealed class ImageAugmentationTests
     public void FromName_OfEachPreset_IsThePreset()
     {
         Assert.Equal(
-            [ImageAugmentation.None, ImageAugmentation.Light, ImageAugmentation.Standard, ImageAugmentation.Strong],
+            [ImageAugmentation.None, ImageAugmentation.Light, ImageAugmentation.Medium, ImageAugmentation.Standard, ImageAugmentation.Strong],
             ImageAugmentation.PresetNames.Select(ImageAugmentation.FromName));
         Assert.Same(ImageAugmentation.Strong, ImageAugmentation.FromName("STRONG"));
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("medium")]
+    [InlineData("huge")]
     public void FromName_OfNoPreset_ThrowsNamingItAndWhatIsAllowed(string name)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => ImageAugmentation.FromName(name));
-        Assert.Contains($"'{name}'; none, light, standard, strong", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'; none, light, medium, standard, strong", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,9 +37,9 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
             return result with { Trial = new() { UntriedReason = reason } };
         }
 
-        Report(plan, weights, training);
         new NetworkTraining(options.FineTuneBlocks, result.Tuning with { Patience = options.FineTuning.Patience }, options.Head)
             .CheckCheckpoint(weights, training, validation, classCount);
+        Report(plan, weights, training);
         return result with { Trial = CrossFit(result, head, plan, training, classCount) };
     }
 

@@ -39,7 +39,11 @@ public sealed class CheckpointOptions
     public void Delete()
     {
         CheckpointFolder.Delete(Folder);
-        File.Delete(PlanFile);
+        if (File.Exists(PlanFile))
+        {
+            File.Delete(PlanFile);
+        }
+
         for (int fold = 0; fold < MostFolds; fold++)
         {
             string folder = ForFold(fold).Folder;

@@ -40,14 +40,11 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--recipe is empty; a path is needed.", "--fine-tune", "1", "--recipe", "")]
     [InlineData("--log is empty; a path is needed.", "--fine-tune", "1", "--log", "")]
     [InlineData("--patience is 3; it needs images to validate on: give --validation.", "--fine-tune", "1", "--patience", "3")]
-    [
-        InlineData(
-            "--classifier-start is random; --fine-tune auto compares with the head alone and needs solved.",
-            "--fine-tune",
-            "auto",
-            "--classifier-start",
-            "random"),
-    ]
+    [InlineData("--minutes can only be used with --fine-tune auto.", "--fine-tune", "1", "--minutes", "3")]
+    [InlineData("--minutes can only be used with --fine-tune.", "--minutes", "3")]
+    [InlineData("--minutes is '0'; a number from 0.1 to 10000 is needed.", "--fine-tune", "auto", "--minutes", "0")]
+    [InlineData("--minutes is 'long'; a number from 0.1 to 10000 is needed.", "--fine-tune", "auto", "--minutes", "long")]
+    [InlineData("--minutes is 'NaN'; a number from 0.1 to 10000 is needed.", "--fine-tune", "auto", "--minutes", "NaN")]
     [
         InlineData(
             "--fine-tune needs the images themselves: it cannot be used with --features or --cache.",

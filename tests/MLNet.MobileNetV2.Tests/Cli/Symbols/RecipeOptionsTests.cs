@@ -140,7 +140,7 @@ public sealed class RecipeOptionsTests : IDisposable
             Assert.NotEqual(string.Empty, option.Symbol.HelpName);
         });
         Assert.EndsWith(
-            "Default: light.", new RecipeOptions().All.Single(option => option.Symbol.Name == "--augment").Symbol.Description!,
+            "Default: medium.", new RecipeOptions().All.Single(option => option.Symbol.Name == "--augment").Symbol.Description!,
             StringComparison.Ordinal);
     }
 
@@ -171,11 +171,11 @@ public sealed class RecipeOptionsTests : IDisposable
     [InlineData("--beta2 is '1'; it must be from 0 to below 1.", "--beta2", "1")]
     [InlineData("--epsilon is '0'; it must be a finite number above 0.", "--epsilon", "0")]
     [InlineData("--clip-gradient is '-1'; it must be a finite number of at least 0.", "--clip-gradient", "-1")]
-    [InlineData("--classifier-start is 'x'; it must be solved or random.", "--classifier-start", "x")]
+    [InlineData("--classifier-start is 'x'; it must be auto, solved or random.", "--classifier-start", "x")]
     [InlineData("--head-epochs is '-1'; it must be a finite number of at least 0.", "--head-epochs", "-1")]
     [InlineData("--unfreezing-epochs is '-1'; it must be a finite number of at least 0.", "--unfreezing-epochs", "-1")]
     [InlineData("--batch-norm is 'x'; it must be frozen, scale-and-shift or batch-statistics.", "--batch-norm", "x")]
-    [InlineData("--augment is 'x'; it must be none, light, standard or strong.", "--augment", "x")]
+    [InlineData("--augment is 'x'; it must be none, light, medium, standard or strong.", "--augment", "x")]
     [InlineData("--views is '-1'; it must be at least 0.", "--views", "-1")]
     [InlineData("--label-smoothing is '1'; it must be from 0 to below 1.", "--label-smoothing", "1")]
     [InlineData("--mixup is '1e-4'; it must be 0, or 0.001 to 1000.", "--mixup", "1e-4")]

@@ -53,7 +53,7 @@ public sealed class CheckpointIdentityTests
         { "Dropout", s_options with { Dropout = 0.2 } },
         { "Augmentation", s_options with { Augmentation = ImageAugmentation.Strong } },
         { "ViewsPerImage", s_options with { ViewsPerImage = 1 } },
-        { "LabelSmoothing", s_options with { LabelSmoothing = 0.1 } },
+        { "LabelSmoothing", s_options with { LabelSmoothing = 0.2 } },
         { "MixupAlpha", s_options with { MixupAlpha = 1 } },
         { "BalanceClasses", s_options with { BalanceClasses = true } },
         { "WeightAverageDecay", s_options with { WeightAverageDecay = 0.5 } },

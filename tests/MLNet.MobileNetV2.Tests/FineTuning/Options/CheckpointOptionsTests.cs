@@ -14,9 +14,14 @@ public sealed class CheckpointOptionsTests
     public void Delete_LeavesTheFolderAndWhatElseIsInIt()
     {
         using var folder = new TempFolder();
-        Directory.CreateDirectory(folder.File("trial"));
         File.WriteAllText(folder.File("checkpoint.safetensors"), "x");
-        File.WriteAllText(Path.Combine(folder.File("trial"), "checkpoint.safetensors"), "x");
+        File.WriteAllText(folder.File("plan.json"), "x");
+        foreach (string fold in (string[])["fold-1", "fold-2"])
+        {
+            Directory.CreateDirectory(folder.File(fold));
+            File.WriteAllText(Path.Combine(folder.File(fold), "checkpoint.safetensors"), "x");
+        }
+
         File.WriteAllText(folder.File("notes.txt"), "x");
         var options = new CheckpointOptions(folder.Path);
 
