@@ -16,7 +16,7 @@ internal static class DistillationReport
 
     /// <summary>Trains and reports.</summary>
     /// <param name="epochs">Passes over the images.</param>
-    /// <param name="output">The safetensors file of the weights; its checkpoint lies in a folder beside it.</param>
+    /// <param name="output">The safetensors file of the weights; its checkpoint lies beside it, in the folder NAME-ckpt.</param>
     /// <param name="folder">The images to learn from.</param>
     /// <param name="labelled">What to measure on, as <see cref="StudentReport"/> has it.</param>
     public static int Run(int epochs, string output, string folder, IReadOnlyList<string> labelled)
@@ -41,7 +41,7 @@ internal static class DistillationReport
                 Augmentation = ImageAugmentation.Standard,
                 ImageMemoryMiB = 2048,
                 Seed = 1,
-                Checkpoint = new CheckpointOptions($"{output}.checkpoint") { Resume = true },
+                Checkpoint = new CheckpointOptions($"{Path.ChangeExtension(output, null)}-ckpt") { Resume = true },
             },
             Progress = new EpochLosses(),
         }).Fit(mlContext.Data.LoadFromEnumerable(files.Except(held).Select(path => new ImageFile(path, string.Empty))));
@@ -61,7 +61,7 @@ internal static class DistillationReport
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"epoch {value.Epoch}: {value.Loss:P1} not explained, {value.ImagesPerSecond:F0} images/s"));
+                    $"epoch {value.Epoch}: loss {value.Loss:F4}, {value.ImagesPerSecond:F0} images/s"));
             }
         }
     }

@@ -21,8 +21,8 @@ namespace MLNet.MobileNetV2;
 /// <para>
 /// Teacher and student see the same views. Networks of the same layers learn block by block
 /// (<see cref="FeatureDistillationOptions.BlockByBlock"/>), others as a whole, each at its own image size, by the mean squared
-/// difference of the features. The caller disposes the transformer; its <c>Weights</c> can be saved, and hold a classifier where it is
-/// learned. Thread-safe.
+/// difference of the features, and the probabilities of a classifier that is learned. The caller disposes the transformer; its
+/// <c>Weights</c> can be saved, and hold a classifier where it is learned. Thread-safe.
 /// </para>
 /// </remarks>
 public sealed class FeatureDistillationEstimator : IEstimator<MobileNetV2FeaturizerTransformer>

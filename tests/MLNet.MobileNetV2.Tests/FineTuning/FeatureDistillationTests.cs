@@ -74,6 +74,28 @@ public sealed class FeatureDistillationTests : IDisposable
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 1, 1792), featurizer.Transform(_data).Schema["Features"].Type);
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1.4)]
+    public void Fit_OfAnotherNetworkThatLearnsTheClassifier_GetsNearerToTheTeachersProbabilities(double width)
+    {
+        var other = new MobileNetV2Architecture(
+            0,
+            width,
+            [new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 2), new(2, 8, 1, 1), new(1, 8, 1, 1), new(2, 8, 1, 2), new(2, 8, 1, 1)],
+            4,
+            resolution: 32);
+        MobileNetV2Weights student = RandomWeights.Create(9, other, new ImagePreprocessing { Size = 32 });
+        FeatureDistillationOptions options = Options(student)
+            .With(its => its.Teacher, WeightsSource.From(TinyNetwork.Weights.ResetClassifier(3, seed: 4)))
+            .With(its => its.LearnsClassifier, true);
+
+        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms.DistillMobileNetV2(options).Fit(_data);
+
+        Assert.Equal(3, featurizer.Weights.ClassCount);
+        Assert.InRange(_losses[^1], 0, 0.9 * _losses[0]);
+    }
+
     [Fact]
     public void Featurizer_SavedAndLoaded_GivesTheSameFeatures()
     {

@@ -77,7 +77,11 @@ internal sealed class NaiveTraining
     private Action<string, double[]>? _nudge;
 
     /// <summary>The outputs: logits, or features without a classifier.</summary>
-    public double[][] Outputs(float[] inputs, int samples, int side, float[]? dropout = null)
+    public double[][] Outputs(float[] inputs, int samples, int side, float[]? dropout = null) =>
+        Both(inputs, samples, side, dropout).Outputs;
+
+    /// <summary>The outputs and the features that they are made of.</summary>
+    public (double[][] Outputs, double[][] Features) Both(float[] inputs, int samples, int side, float[]? dropout)
     {
         double[][] features = Features(inputs, samples, side);
         int count = features[0].Length;
@@ -88,12 +92,14 @@ internal sealed class NaiveTraining
 
         if (_units is not null || _weights.ClassCount is not { } classes)
         {
-            return features;
+            return (features, features);
         }
 
         (double[] kernel, double[] bias) = (Tensors["classifier.1.weight"], Tensors["classifier.1.bias"]);
-        return [.. features.Select(row => Enumerable.Range(0, classes)
-            .Select(k => bias[k] + row.Select((v, i) => v * kernel[(k * count) + i]).Sum()).ToArray())];
+        return (
+            [.. features.Select(row => Enumerable.Range(0, classes)
+                .Select(k => bias[k] + row.Select((v, i) => v * kernel[(k * count) + i]).Sum()).ToArray())],
+            features);
     }
 
     /// <summary>Weighted loss of each sample, summed.</summary>

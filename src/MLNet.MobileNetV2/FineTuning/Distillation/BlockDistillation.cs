@@ -6,6 +6,7 @@ using MLNet.MobileNetV2.FineTuning.Optimization;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.FineTuning.Distillation;
 
@@ -17,14 +18,12 @@ namespace MLNet.MobileNetV2.FineTuning.Distillation;
 /// <param name="stages">The stages.</param>
 /// <param name="images">The images.</param>
 /// <param name="sources">Where they come from.</param>
-/// <param name="comparesLogits">Whether the whole student is compared by the teacher's classifier too.</param>
 /// <param name="progress">Reported after each step; null for none.</param>
 internal sealed class BlockDistillation(
     FineTuneOptions options,
     IReadOnlyList<DistillationStage> stages,
     ImageSplit images,
     IReadOnlyList<ImageSource> sources,
-    bool comparesLogits,
     IProgress<FineTuneProgress>? progress)
 {
     private const double LongestWarmUp = 0.1;
@@ -37,7 +36,7 @@ internal sealed class BlockDistillation(
     private int Epochs => stages.Sum(stage => stage.Epochs);
 
     /// <summary>Trains.</summary>
-    /// <param name="student">The student at the start, without a classifier, its images prepared as the teacher's.</param>
+    /// <param name="student">The student at the start, its images prepared as the teacher's; with a classifier where it learns one.</param>
     /// <param name="teacher">The teacher.</param>
     /// <param name="checkpoint">Where the training is saved; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
@@ -46,7 +45,7 @@ internal sealed class BlockDistillation(
     public MobileNetV2Weights Run(
         MobileNetV2Weights student, MobileNetV2Weights teacher, CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
-        (student, float[]? metric) = Start(student, teacher, cancellationToken);
+        (student, double featureWeight) = Start(student, teacher, cancellationToken);
         using var whole = new GradientEngine(student, new GradientOptions
         {
             Blocks = FineTuneBlocks.All,
@@ -66,7 +65,7 @@ internal sealed class BlockDistillation(
         {
             if (state.Counters.Epoch < begin + stage.Epochs)
             {
-                Train(new(stage, begin, whole, student, teacher, metric), state, pace, checkpoint, cancellationToken);
+                Train(new(stage, begin, whole, student, teacher, featureWeight), state, pace, checkpoint, cancellationToken);
             }
 
             begin += stage.Epochs;
@@ -76,7 +75,7 @@ internal sealed class BlockDistillation(
         return whole.ToWeights(state.ModelParameters);
     }
 
-    private (MobileNetV2Weights Student, float[]? Metric) Start(
+    private (MobileNetV2Weights Student, double FeatureWeight) Start(
         MobileNetV2Weights student, MobileNetV2Weights teacher, CancellationToken cancellationToken)
     {
         using var session = new TeacherSession(teacher, Enumerable.Range(0, UnitRange.UnitsOf(teacher.Architecture)));
@@ -93,7 +92,7 @@ internal sealed class BlockDistillation(
 
         return (
             new StudentStart(student, session, batch, options.ThreadCount, cancellationToken).Make(),
-            comparesLogits ? OutputMetric.Of(teacher, batch) : null);
+            TeacherTargets.FeatureWeight(batch.Output(ModelTensors.Features, batch.Count).Span, batch.Count));
     }
 
     private InputSource Views(ImageMemory memory, ImagePreprocessing preprocessing, FrontLayers front) => new(
@@ -111,16 +110,11 @@ internal sealed class BlockDistillation(
         ImagePreprocessing preprocessing = student.Preprocessing with { Size = stage.Size ?? student.Preprocessing.Size };
         MobileNetV2Weights resized = student.WithPreprocessing(preprocessing);
         MobileNetV2Weights resizedTeacher = teacher.WithPreprocessing(preprocessing);
-        if (context.Metric is { } metric && stage.Ranges.Count == 0)
-        {
-            (resized, resizedTeacher) = (OutputMetric.On(resized, metric), OutputMetric.On(resizedTeacher, metric));
-        }
-
         using var session = new TeacherSession(resizedTeacher, stage.Maps);
         using var memory = new ImageMemory(sources, preprocessing, new MemoryBudget(options.ImageMemoryBytes));
         using FrontLayers none = new(resized, tap: null);
         using InputSource views = Views(memory, preprocessing, none);
-        using var trainer = new StageTrainer(stage, resized, whole.Tensors, options, session);
+        using var trainer = new StageTrainer(stage, resized, whole.Tensors, options, session, context.FeatureWeight);
         var data = new DistillationData(views, session, _plan, options.Workers);
         var batch = new DistillationBatch(Math.Min(options.BatchSize, images.Count), session.PixelCount, session.Lengths);
         long steps = (long)stage.Epochs * _plan.StepsPerEpoch;
@@ -203,5 +197,5 @@ internal sealed class BlockDistillation(
         GradientEngine Whole,
         MobileNetV2Weights Student,
         MobileNetV2Weights Teacher,
-        float[]? Metric);
+        double FeatureWeight);
 }

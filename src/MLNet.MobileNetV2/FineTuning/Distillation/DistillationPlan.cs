@@ -28,10 +28,14 @@ internal sealed record DistillationStage
 internal static class DistillationPlan
 {
     private const int UnitsInARow = 4;
+    private const double BlocksEnd = 0.15;
+    private const double RowsEnd = 0.25;
+    private const double HalvesEnd = 0.55;
+    private const double SmallViewsEnd = 0.9;
 
     /// <summary>
-    /// Shares the epochs out: blocks, a few blocks in a row, the whole network, and at the end the whole network on views of its own size
-    /// where those before were of another.
+    /// Shares the epochs out: blocks, a few blocks in a row, the halves of the network, the whole network, and at the end the whole network
+    /// on views of its own size where those before were of another.
     /// </summary>
     /// <param name="architecture">The network.</param>
     /// <param name="epochs">Number of epochs, at least 1.</param>
@@ -39,14 +43,16 @@ internal static class DistillationPlan
     public static IReadOnlyList<DistillationStage> Of(MobileNetV2Architecture architecture, int epochs, int? size)
     {
         int units = UnitRange.UnitsOf(architecture);
-        int blocks = (int)(epochs * 0.35);
-        int rows = (int)(epochs * 0.5);
-        int whole = size is null ? epochs : (int)(epochs * 0.85);
+        int blocks = (int)(epochs * BlocksEnd);
+        int rows = (int)(epochs * RowsEnd);
+        int halves = (int)(epochs * HalvesEnd);
+        int whole = size is null ? epochs : (int)(epochs * SmallViewsEnd);
         DistillationStage[] stages =
         [
             new() { Ranges = Rows(units, 1), Epochs = blocks, ThinsLargeMaps = true, Rate = 10, Size = size },
             new() { Ranges = Rows(units, UnitsInARow), Epochs = rows - blocks, ThinsLargeMaps = true, Rate = 5, Size = size },
-            new() { Epochs = whole - rows, Rate = 0.3, Size = size },
+            new() { Ranges = Rows(units, (units + 1) / 2), Epochs = halves - rows, Rate = 0.5, Size = size },
+            new() { Epochs = whole - halves, Rate = 0.3, Size = size },
             new() { Epochs = epochs - whole, Rate = 0.15 },
         ];
         return [.. stages.Where(stage => stage.Epochs > 0)];

@@ -3,12 +3,16 @@ using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.FineTuning.Views;
+using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.FineTuning.Distillation;
 
 /// <summary>Trains a student network to give a teacher's features.</summary>
 internal sealed class FeatureDistillation(FeatureDistillationOptions options)
 {
+    // As many as give the features' variance.
+    private const int StartViews = 32;
+
     private readonly FineTuneOptions _tuning = options.FineTuning;
 
     /// <summary>Trains.</summary>
@@ -30,26 +34,34 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
         using var memory = new ImageMemory(sources, student.Preprocessing, budgets.Images);
         ImageSplit images = Usable(memory, budgets);
 
-        // The classifier stands in as the linear map from the student's features to a teacher's of another number.
-        MobileNetV2Weights start = student.FeatureCount == teacher.FeatureCount
-            ? student
-            : student.ResetClassifier(teacher.FeatureCount, _tuning.Seed);
+        MobileNetV2Weights start = WithClassifier(student, teacher);
         CheckpointFile? checkpoint = Checkpoint(start, images, isBlockByBlock, teacher);
         checkpoint?.DeleteReplaceable();
         images = images.Usable();
-        MobileNetV2Weights trained = isBlockByBlock
+        return isBlockByBlock
             ? new BlockDistillation(
                 _tuning,
                 DistillationPlan.Of(teacher.Architecture, new BatchPlan(images.Count, _tuning).Epochs, _tuning.TrainingSize),
                 images,
                 sources,
-                options.LearnsClassifier,
                 options.Progress)
                 .Run(start, teacher, checkpoint, options.CancellationToken)
             : TrainWhole(start, teacher, images, sources, budgets, checkpoint);
+    }
+
+    private MobileNetV2Weights WithClassifier(MobileNetV2Weights student, MobileNetV2Weights teacher)
+    {
+        if (student.FeatureCount != teacher.FeatureCount)
+        {
+            // The classifier stands in as the linear map from the student's features to the teacher's.
+            return options.LearnsClassifier ? student : student.ResetClassifier(teacher.FeatureCount, _tuning.Seed);
+        }
+
+        // Features that get nearer to the teacher's make it right by themselves (arXiv 2203.14001).
         return options.LearnsClassifier
-            ? ClassifierDistillation.Solve(trained, teacher, images, sources, _tuning, options.CancellationToken)
-            : trained;
+            ? student.WithClassifier(
+                teacher.Tensors[LayerTensors.ClassifierKernel].Values, teacher.Tensors[LayerTensors.ClassifierBias].Values)
+            : student;
     }
 
     private bool IsBlockByBlock(MobileNetV2Weights student, MobileNetV2Weights teacher)
@@ -88,19 +100,54 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             TrainingPipeline.ViewSeed(_tuning),
             front);
 
+        bool meetsFeatures = options.LearnsClassifier && start.FeatureCount == teacher.FeatureCount;
+        ITargetSource targets = new FeatureTargets(views);
+        var gradients = new GradientOptions { Blocks = options.FineTuneBlocks, Loss = GradientLoss.SquaredError };
+        if (options.LearnsClassifier)
+        {
+            targets = new TeacherTargets(views, teacher, meetsFeatures);
+            gradients = gradients with
+            {
+                Loss = GradientLoss.Distillation, FeatureWeight = meetsFeatures ? FeatureWeight(views, images) : 0,
+            };
+        }
+
+        if (options.LearnsClassifier && !meetsFeatures)
+        {
+            // A checkpoint brings the classifier with it.
+            start = checkpoint is { Exists: true }
+                ? start.ResetClassifier(teacher.ClassCount!.Value)
+                : ClassifierDistillation.Solve(start, teacher, images, sources, _tuning, options.CancellationToken);
+        }
+
         float[] weights = new float[images.Count];
         Array.Fill(weights, 1);
         using var setup = new TrainingPipeline(
             start,
-            new GradientOptions { Blocks = options.FineTuneBlocks, Loss = GradientLoss.SquaredError },
+            gradients,
             _tuning with { TrainingSize = _tuning.TrainingSize ?? start.Preprocessing.Size },
             images,
-            new FeatureTargets(views),
+            targets,
             weights);
-        return new FineTuner(_tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
+        MobileNetV2Weights trained = new FineTuner(_tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
             .Run(checkpoint, options.CancellationToken)
-            .Weights.WithoutClassifier()
-            .WithPreprocessing(start.Preprocessing);
+            .Weights.WithPreprocessing(start.Preprocessing);
+        return options.LearnsClassifier ? trained : trained.WithoutClassifier();
+    }
+
+    private static double FeatureWeight(InputSource teacher, ImageSplit images)
+    {
+        int length = teacher.InputLength;
+        float[] features = new float[Math.Min(images.Count, StartViews) * length];
+        int count = 0;
+        for (int image = 0; image < images.Count && (count + 1) * length <= features.Length; image++)
+        {
+            count += teacher.TryRead(image, epoch: 0, features.AsSpan(count * length, length)) ? 1 : 0;
+        }
+
+        return count == 0
+            ? throw ImageSplit.NoneLeft(images.Count)
+            : TeacherTargets.FeatureWeight(features.AsSpan(0, count * length), count);
     }
 
     private CheckpointFile? Checkpoint(MobileNetV2Weights start, ImageSplit images, bool isBlockByBlock, MobileNetV2Weights teacher) =>
@@ -112,7 +159,8 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
                 start,
                 images.Identities(_tuning.Workers, options.CancellationToken)
                     .Prepend(TensorHash.Of(teacher))
-                    .Prepend(isBlockByBlock ? $"{nameof(options.BlockByBlock)} {options.LearnsClassifier}" : string.Empty)))
+                    .Prepend(options.LearnsClassifier ? nameof(options.LearnsClassifier) : string.Empty)
+                    .Prepend(isBlockByBlock ? nameof(options.BlockByBlock) : string.Empty)))
             : null;
 
     private ImageSplit Usable(ImageMemory memory, MemoryBudgets budgets)

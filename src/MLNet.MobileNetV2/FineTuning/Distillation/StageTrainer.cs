@@ -16,7 +16,12 @@ internal sealed class StageTrainer : IDisposable
     private readonly int _loops;
 
     public StageTrainer(
-        DistillationStage stage, MobileNetV2Weights student, TrainedTensors all, FineTuneOptions options, TeacherSession teacher)
+        DistillationStage stage,
+        MobileNetV2Weights student,
+        TrainedTensors all,
+        FineTuneOptions options,
+        TeacherSession teacher,
+        double featureWeight)
     {
         bool runsSideBySide = stage.Ranges.Count >= RangesForEachThread * options.Workers;
         _workers = options.Workers;
@@ -27,7 +32,7 @@ internal sealed class StageTrainer : IDisposable
             int pixels = range is { First: > 0 } units
                 ? teacher.Lengths[ModelTensors.MapOf(units.First - 1)] / teacher.ChannelsOf(ModelTensors.MapOf(units.First - 1))
                 : teacher.PixelCount / 3;
-            _ranges.Add(new(student, range, all, options, teacher, runsSideBySide ? 1 : options.Workers)
+            _ranges.Add(new(student, range, all, options, teacher, runsSideBySide ? 1 : options.Workers, featureWeight)
             {
                 MostViews = stage.ThinsLargeMaps
                     ? Math.Max(1, options.BatchSize / Thinning((int)Math.Sqrt(pixels), student.Preprocessing.Size))
@@ -37,7 +42,7 @@ internal sealed class StageTrainer : IDisposable
     }
 
     /// <summary>Changes the parameters by one step of each range.</summary>
-    /// <returns>The mean share of variance that is not explained; not a finite number if training diverged.</returns>
+    /// <returns>The mean of <see cref="RangeTrainer.Step"/>; not a finite number if training diverged.</returns>
     public double Step(ResumableState state, DistillationBatch batch, float rate, CancellationToken cancellationToken)
     {
         double[] losses = new double[_ranges.Count];

@@ -9,7 +9,9 @@ internal sealed record GradientBatch
     /// <summary>The samples one after the other, each as <see cref="GradientEngine.InputShape"/> says.</summary>
     public required ReadOnlyMemory<float> Inputs { get; init; }
 
-    /// <summary>For each sample one value an output: probabilities of the classes, or a teacher's features.</summary>
+    /// <summary>
+    /// For each sample <see cref="GradientEngine.TargetCount"/> values: probabilities of the classes, a teacher's features, or both.
+    /// </summary>
     public required ReadOnlyMemory<float> Targets { get; init; }
 
     /// <summary>A weight for each sample; empty for ones. Default: empty.</summary>
@@ -23,7 +25,7 @@ internal sealed record GradientBatch
 
     /// <summary>Checks the lengths and returns the normalizer.</summary>
     /// <exception cref="ArgumentException">A length or the normalizer is not allowed.</exception>
-    internal double Check(TrainedPart part)
+    internal double Check(TrainedPart part, int targetCount)
     {
         if (Count < 1)
         {
@@ -31,7 +33,7 @@ internal sealed record GradientBatch
         }
 
         CheckLength(Inputs.Length, part.InputLength, nameof(Inputs));
-        CheckLength(Targets.Length, part.OutputCount, nameof(Targets));
+        CheckLength(Targets.Length, targetCount, nameof(Targets));
         if (!Weights.IsEmpty)
         {
             CheckLength(Weights.Length, 1, nameof(Weights));

@@ -21,8 +21,8 @@ internal sealed class GradientEngine : IDisposable
 
     /// <summary>Lays out the trained tensors.</summary>
     /// <param name="weights">
-    /// The network. For <see cref="GradientLoss.CrossEntropy"/> it must have a classifier; for <see cref="GradientLoss.SquaredError"/> a
-    /// classifier maps the features to the targets, and without one the features themselves meet them.
+    /// The network. It must have a classifier but for <see cref="GradientLoss.SquaredError"/>, where a classifier maps the features to the
+    /// targets, and without one the features themselves meet them.
     /// </param>
     /// <param name="options">What is trained, and how.</param>
     /// <exception cref="ArgumentException">An option is not allowed, or does not fit the weights; the message says which.</exception>
@@ -31,7 +31,7 @@ internal sealed class GradientEngine : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        bool needsClassifier = options.Loss == GradientLoss.CrossEntropy || options.Blocks == FineTuneBlocks.HeadOnly;
+        bool needsClassifier = options.Loss != GradientLoss.SquaredError || options.Blocks == FineTuneBlocks.HeadOnly;
         if (weights.ClassCount is null && options.Units is null && needsClassifier)
         {
             throw new ArgumentException(
@@ -70,6 +70,9 @@ internal sealed class GradientEngine : IDisposable
 
     /// <summary>Number of outputs for one sample: classes, or a teacher's features.</summary>
     public int OutputCount => _part.OutputCount;
+
+    /// <summary>Number of targets of one sample.</summary>
+    public int TargetCount => _options.TargetCountFor(_part);
 
     /// <summary>Number of features, which dropout acts on.</summary>
     public int FeatureCount => _part.FeatureCount;
@@ -118,7 +121,7 @@ internal sealed class GradientEngine : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
         CheckLength(gradient.Length, Tensors.TotalLength, nameof(gradient));
-        double normalizer = batch.Check(_part);
+        double normalizer = batch.Check(_part, TargetCount);
         cancellationToken.ThrowIfCancellationRequested();
         GradientRunner runner = RunnerFor(batch.Count, depth);
         _prepared.Set(parameters);

@@ -37,7 +37,7 @@ internal sealed class GradientGraph
         var graph = new GradientGraph(scope);
         if (part.Blocks.Count == 0)
         {
-            new LossGradients(scope, part, options.Loss).Write(scope.Input(GraphNames.Input, samples, part.FeatureCount), withInput: false);
+            new LossGradients(scope, part, options).Write(scope.Input(GraphNames.Input, samples, part.FeatureCount), withInput: false);
             return graph;
         }
 
@@ -46,7 +46,7 @@ internal sealed class GradientGraph
             ? new StatisticsLayerGradients(scope, convolutions, epsilon)
             : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
         MapValue last = graph.Forward(part, layers);
-        var loss = new LossGradients(scope, part, options.Loss);
+        var loss = new LossGradients(scope, part, options);
         if (part.MapShape is not null)
         {
             graph.Backward(part, layers, loss.WriteMap(last), depth);

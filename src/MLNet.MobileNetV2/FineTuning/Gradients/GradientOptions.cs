@@ -21,6 +21,12 @@ internal sealed record GradientOptions
     public GradientLoss Loss { get; init; } = GradientLoss.CrossEntropy;
 
     /// <summary>
+    /// Weight of the mean squared error of the features in <see cref="GradientLoss.Distillation"/>, from 0 up; 0 means that they are no
+    /// targets. Default: 0.
+    /// </summary>
+    public double FeatureWeight { get; init; }
+
+    /// <summary>
     /// Samples of one run of the graph, from 0 up; 0 chooses by the size of the maps. A batch of any size is made of such runs. Without
     /// meaning where batch norm takes the statistics of the batch, which then is one run. Default: 0.
     /// </summary>
@@ -43,12 +49,22 @@ internal sealed record GradientOptions
             _ => 32,
         };
 
+    /// <summary>Number of the targets of one sample: outputs, and behind them the features where they are targets too.</summary>
+    internal int TargetCountFor(TrainedPart part) => part.OutputCount + (FeatureWeight > 0 ? part.FeatureCount : 0);
+
     internal void Validate()
     {
         Require.Defined(BatchNorm);
         Require.Defined(Loss);
         Require.AtLeast(0, MicroBatch);
         Require.ThreadCount(ThreadCount);
+        Require.NotNegative(FeatureWeight);
+        if (FeatureWeight > 0 && Loss != GradientLoss.Distillation)
+        {
+            throw new ArgumentException(
+                $"{nameof(FeatureWeight)} is given; {nameof(Loss)} must be {GradientLoss.Distillation}, not {Loss}.");
+        }
+
         if (Units is not null && Loss != GradientLoss.SquaredError)
         {
             throw new ArgumentException($"{nameof(Units)} are given; {nameof(Loss)} must be {GradientLoss.SquaredError}, not {Loss}.");
@@ -67,4 +83,11 @@ internal enum GradientLoss
     /// weights have a classifier, which then serves to meet a teacher of another number of features.
     /// </summary>
     SquaredError,
+
+    /// <summary>
+    /// The divergence (Kullback-Leibler) of the softmax of the logits from a teacher's probabilities, both at
+    /// <see cref="LossGradients.Temperature"/> and times its square (arXiv 1503.02531), and beside it the mean squared difference of the
+    /// features from the teacher's, by <see cref="GradientOptions.FeatureWeight"/>. Targets are the probabilities, then the features.
+    /// </summary>
+    Distillation,
 }

@@ -91,7 +91,7 @@ internal sealed class GradientWorker : IDisposable
             }
         }
 
-        int outputs = _part.OutputCount;
+        int outputs = _buffers[GraphNames.Targets].Length / _graph.Samples;
         ReadOnlySpan<float> targets = batch.Targets.Span.Slice(first * outputs, count * outputs);
         if (_part.MapShape is { } map)
         {

@@ -4,8 +4,17 @@ using MLNet.MobileNetV2.Weights;
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>Writes the classifier and the loss, there and back. Not thread-safe.</summary>
-internal sealed class LossGradients(GraphScope scope, TrainedPart part, GradientLoss loss)
+internal sealed class LossGradients(GraphScope scope, TrainedPart part, GradientOptions options)
 {
+    /// <summary>
+    /// What logits are divided by for the probabilities of <see cref="GradientLoss.Distillation"/>: classes that are not on a picture have
+    /// something to teach too.
+    /// </summary>
+    public const float Temperature = 2;
+
+    // The logarithm of a probability that is 0 in single precision; times 0 it is nothing.
+    private const float Least = 1e-30f;
+
     private OnnxGraphBuilder Graph => scope.Graph;
 
     /// <summary>Writes all from the features, <c>[N, features]</c>, to the loss and back.</summary>
@@ -24,16 +33,33 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
                 scope.Input(LayerTensors.ClassifierBias, outputs),
             ],
             OnnxGraphBuilder.Attribute("transB", 1));
-        string targets = scope.Input(GraphNames.Targets, samples, outputs);
+        bool meetsFeatures = options.FeatureWeight > 0;
+        string all = scope.Input(GraphNames.Targets, samples, options.TargetCountFor(part));
+        string targets = meetsFeatures ? Slice(all, 0, outputs, "targets.outputs") : all;
         string weights = scope.Input(GraphNames.Weights, samples, 1);
         WriteHits(output, targets);
-        string slope = loss == GradientLoss.CrossEntropy ? CrossEntropy(output, targets) : SquaredError(output, targets);
-        scope.Output(GraphNames.Losses, samples, 1);
+        string losses = meetsFeatures ? "losses.outputs" : GraphNames.Losses;
+        string slope = options.Loss switch
+        {
+            GradientLoss.CrossEntropy => CrossEntropy(output, targets, losses),
+            GradientLoss.Distillation => Divergence(output, targets, losses),
+            _ => SquaredError(output, targets, losses),
+        };
         string gradient = Graph.Node("Mul", "outputs.gradient", [slope, weights]);
         if (part.ClassCount is not null)
         {
             gradient = WriteClassifier(kept, gradient, withInput);
         }
+
+        if (meetsFeatures)
+        {
+            string error = FeatureError(kept, Slice(all, outputs, outputs + part.FeatureCount, "targets.features"), losses);
+            gradient = withInput
+                ? Graph.Node("Add", "kept.gradient.both", [gradient, Graph.Node("Mul", "error.gradient", [error, weights])])
+                : gradient;
+        }
+
+        scope.Output(GraphNames.Losses, samples, 1);
 
         return withInput ? Graph.Node("Mul", "features.gradient", [gradient, dropout]) : null;
     }
@@ -69,21 +95,52 @@ internal sealed class LossGradients(GraphScope scope, TrainedPart part, Gradient
         return withInput ? Graph.Node("MatMul", "kept.gradient", [gradient, LayerTensors.ClassifierKernel]) : gradient;
     }
 
-    private string CrossEntropy(string output, string targets)
+    private string CrossEntropy(string output, string targets, string losses)
     {
         string logarithms = Graph.Node("LogSoftmax", "logarithms", [output], OnnxGraphBuilder.Attribute("axis", 1));
         string likelihood = Sum(Graph.Node("Mul", "likelihoods", [targets, logarithms]), "likelihood");
-        Graph.Node("Neg", GraphNames.Losses, [likelihood]);
-        string probabilities = Graph.Node("Softmax", "probabilities", [output], OnnxGraphBuilder.Attribute("axis", 1));
-        string expected = Graph.Node("Mul", "expected", [probabilities, Sum(targets, "targets.sum")]);
-        return Graph.Node("Sub", "slope", [expected, targets]);
+        Graph.Node("Neg", losses, [likelihood]);
+        return SoftmaxSlope(output, targets, "slope");
     }
 
-    private string SquaredError(string output, string targets)
+    private string Divergence(string output, string targets, string losses)
+    {
+        string soft = Graph.Node("Mul", "outputs.soft", [output, scope.Scalar("coolness", 1 / Temperature)]);
+        string logarithms = Graph.Node("LogSoftmax", "logarithms", [soft], OnnxGraphBuilder.Attribute("axis", 1));
+        string positive = Graph.Node("Max", "targets.positive", [targets, scope.Scalar("least", Least)]);
+        string differences = Graph.Node("Sub", "log.differences", [Graph.Node("Log", "targets.log", [positive]), logarithms]);
+        string divergence = Sum(Graph.Node("Mul", "divergences", [targets, differences]), "divergence");
+        Graph.Node("Mul", losses, [divergence, scope.Scalar("temperature.squared", Temperature * Temperature)]);
+        return Graph.Node("Mul", "slope", [SoftmaxSlope(soft, targets, "soft.slope"), scope.Scalar("temperature", Temperature)]);
+    }
+
+    // Adds the features' error to the losses; returns its slope.
+    private string FeatureError(string features, string targets, string losses)
+    {
+        string difference = Graph.Node("Sub", "features.difference", [features, targets]);
+        string squares = Graph.Node("Mul", "features.squares", [difference, difference]);
+        string mean = Graph.Node("ReduceMean", "features.error", [squares], OnnxGraphBuilder.Attribute("axes", [1L]));
+        string error = Graph.Node("Mul", "features.loss", [mean, scope.Scalar("features.weight", (float)options.FeatureWeight)]);
+        Graph.Node("Add", GraphNames.Losses, [losses, error]);
+        string share = scope.Scalar("features.share", (float)(2 * options.FeatureWeight / part.FeatureCount));
+        return Graph.Node("Mul", "features.slope", [difference, share]);
+    }
+
+    private string SoftmaxSlope(string output, string targets, string result)
+    {
+        string probabilities = Graph.Node("Softmax", "probabilities", [output], OnnxGraphBuilder.Attribute("axis", 1));
+        string expected = Graph.Node("Mul", "expected", [probabilities, Sum(targets, "targets.sum")]);
+        return Graph.Node("Sub", result, [expected, targets]);
+    }
+
+    private string Slice(string x, int begin, int end, string result) =>
+        Graph.Node("Slice", result, [x, scope.Numbers(begin), scope.Numbers(end), scope.Numbers(1)]);
+
+    private string SquaredError(string output, string targets, string losses)
     {
         string difference = Graph.Node("Sub", "difference", [output, targets]);
         string squares = Graph.Node("Mul", "squares", [difference, difference]);
-        Graph.Node("ReduceMean", GraphNames.Losses, [squares], OnnxGraphBuilder.Attribute("axes", [1L]));
+        Graph.Node("ReduceMean", losses, [squares], OnnxGraphBuilder.Attribute("axes", [1L]));
         return Graph.Node("Mul", "slope", [difference, scope.Scalar("share", 2f / part.OutputCount)]);
     }
 

@@ -29,26 +29,28 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// Whether each block of the student first learns, by itself, to make the teacher's map behind it of the teacher's map in front of it
-    /// (as in arXiv 1911.13053), for the first third of the epochs, then a few blocks in a row, then, for the second half, the whole
-    /// network the features. It needs a student of the teacher's layers, all of them trained, which takes the teacher's preprocessing.
-    /// Default: null, which means where that is so.
+    /// (as in arXiv 1911.13053), for a seventh of the epochs, then a few blocks in a row, for a tenth, then each half of the network, up to
+    /// 55 %, then the whole network the features. It needs a student of the teacher's layers, all of them trained, which takes the
+    /// teacher's preprocessing. Default: null, which means where that is so.
     /// </summary>
     public bool? BlockByBlock { get; init; }
 
     /// <summary>
-    /// Whether the student gets a classifier of the teacher's classes: the linear one that comes nearest to the teacher's logits on the
-    /// images. <see cref="BlockByBlock"/>, the whole network then learns the logits beside the features. Default: false, the weights end at
-    /// the features.
+    /// Whether the student gets a classifier of the teacher's classes. It begins as the teacher's and learns with the whole network, block
+    /// by block or not: by the divergence of the probabilities from the teacher's, both at a temperature of 2 (arXiv 1503.02531), and the
+    /// share of the features' variance that is not explained. Of a student of another number of features it begins as the linear one that
+    /// comes nearest to the teacher's logits, and the student learns the probabilities alone. Default: false, the weights end at the
+    /// features.
     /// </summary>
     public bool LearnsClassifier { get; init; }
 
     /// <summary>
     /// How it is trained; what concerns classes, dropout and validation has no effect. The classifier's rate and epochs are those of the
-    /// linear map from the student's features to a teacher's of another number. <see cref="BlockByBlock"/>, blocks by themselves learn at
-    /// ten times the learning rate, a few in a row at five times, the whole network at three tenths, each stage with a warm-up and a cosine
-    /// of its own; layers have one rate. With a training size, the whole network learns at its own size for the last 15 % of the epochs, at
-    /// half the rate. Default:
-    /// learning rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over half of one,
+    /// classifier that is learned, or of the linear map from the student's features to a teacher's of another number.
+    /// <see cref="BlockByBlock"/>, blocks by themselves learn at ten times the learning rate, a few in a row at five times, halves at half
+    /// of it, the whole network at three tenths, each stage with a warm-up and a cosine of its own; layers and classifier have one rate.
+    /// With a training size, the whole network learns at its own size for the last tenth of the epochs, at half the rate. Default: learning
+    /// rates of 1e-3, as there is no classifier to keep, 10 epochs, of which the rates rise over half of one,
     /// <see cref="BatchNormTraining.ScaleAndShift"/>, and <see cref="FineTuneOptions"/>' own defaults else.
     /// </summary>
     public FineTuneOptions FineTuning { get; init; } = new()
@@ -70,9 +72,9 @@ public sealed class FeatureDistillationOptions
 
     /// <summary>
     /// Reported after each step and epoch, on the thread that called <c>Fit</c>. The loss is the mean squared difference of the features,
-    /// and the accuracy the share of views whose greatest feature is the teacher's; <see cref="BlockByBlock"/>, the loss is the share of
-    /// the variance of the teacher's maps or outputs that is not explained, a mean over what learns by itself, and there is no accuracy.
-    /// Default: null.
+    /// or what <see cref="LearnsClassifier"/> makes small, and the accuracy the share of views whose greatest feature, or class, is the
+    /// teacher's. <see cref="BlockByBlock"/>, the loss of what learns by itself is the share of the variance of the teacher's maps that is
+    /// not explained, a mean over all of it, and there is no accuracy. Default: null.
     /// </summary>
     public IProgress<FineTuneProgress>? Progress { get; init; }
 

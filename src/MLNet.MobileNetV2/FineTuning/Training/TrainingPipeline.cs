@@ -45,7 +45,7 @@ internal sealed class TrainingPipeline : IDisposable
             targets,
             weights,
             start.FeatureCount,
-            gradients.Loss == GradientLoss.SquaredError ? 0 : options.Dropout ?? start.Architecture.Dropout,
+            gradients.Loss == GradientLoss.CrossEntropy ? options.Dropout ?? start.Architecture.Dropout : 0,
             options);
     }
 

@@ -22,14 +22,17 @@ public sealed class BlockByBlockTests : IDisposable
     [Fact]
     public void Fit_OfAPerturbedTeacher_LowersTheLossInEveryStage()
     {
-        using MobileNetV2FeaturizerTransformer found = Fit(Options() with { Epochs = 20 }, Perturbed());
+        FineTuneOptions options = Options() with { Epochs = 40, LearningRate = 5e-4, Augmentation = ImageAugmentation.None };
 
-        // Shares of variance that are not explained, at the end of each epoch: 7 of blocks, 3 of rows, 10 of the whole.
+        using MobileNetV2FeaturizerTransformer found = Fit(options, Perturbed());
+
+        // Shares of variance that are not explained, at the end of each epoch: 6 of blocks, 4 of rows, 12 of halves, 18 of the whole.
         double[] losses = [.. _progress.Where(state => state.Step == state.Steps).Select(state => state.Loss!.Value)];
-        Assert.Equal(20, losses.Length);
-        Assert.InRange(losses[6], 0, 0.7 * losses[0]);
-        Assert.InRange(losses[9], 0, losses[7]);
-        Assert.InRange(losses[19], 0, losses[10]);
+        Assert.Equal(40, losses.Length);
+        Assert.InRange(losses[5], 0, 0.7 * losses[0]);
+        Assert.InRange(losses[9], 0, losses[6]);
+        Assert.InRange(losses[21], 0, losses[10]);
+        Assert.InRange(losses[39], 0, losses[22]);
         Assert.All(_progress, state => Assert.Null(state.Accuracy));
         Assert.Null(found.Weights.ClassCount);
     }
@@ -68,10 +71,10 @@ public sealed class BlockByBlockTests : IDisposable
     [Fact]
     public void Fit_Twice_GivesTheSameBitsOnAnyNumberOfThreads()
     {
-        FineTuneOptions options = Options() with { Epochs = 5 };
-        using MobileNetV2FeaturizerTransformer first = Fit(options with { ThreadCount = 1 });
+        FineTuneOptions options = Options() with { Epochs = 8 };
+        using MobileNetV2FeaturizerTransformer first = Fit(options with { ThreadCount = 1 }, withClassifier: true);
 
-        using MobileNetV2FeaturizerTransformer second = Fit(options with { ThreadCount = 3 });
+        using MobileNetV2FeaturizerTransformer second = Fit(options with { ThreadCount = 3 }, withClassifier: true);
 
         Assert.Equal(ValuesOf(first), ValuesOf(second));
     }
@@ -80,13 +83,16 @@ public sealed class BlockByBlockTests : IDisposable
     [InlineData(1, 2)]
     [InlineData(2, 3)]
     [InlineData(3, 1)]
-    [InlineData(4, 2)]
+    [InlineData(5, 1)]
+    [InlineData(6, 2)]
     public void Resume_AfterAStopInAnyStage_EndsAsIfItHadNotStopped(int epoch, int step)
     {
-        FineTuneOptions options = Options() with { Epochs = 5 };
-        using MobileNetV2FeaturizerTransformer whole = Fit(options);
+        FineTuneOptions options = Options() with { Epochs = 8 };
+        using MobileNetV2FeaturizerTransformer whole = Fit(options, withClassifier: true);
         using var stop = new CancellationTokenSource();
         FeatureDistillationOptions stopped = Distillation(options with { Checkpoint = new(_folder.Path) { EverySteps = 1 } }, s_student)
+            .With(its => its.Teacher, WeightsSource.From(s_withClasses))
+            .With(its => its.LearnsClassifier, true)
             .With(its => its.CancellationToken, stop.Token)
             .With(its => its.Progress, new DirectProgress<FineTuneProgress>(state =>
             {
@@ -97,7 +103,8 @@ public sealed class BlockByBlockTests : IDisposable
             }));
         Assert.ThrowsAny<OperationCanceledException>(() => _mlContext.Transforms.DistillMobileNetV2(stopped).Fit(_data));
 
-        using MobileNetV2FeaturizerTransformer found = Fit(options with { Checkpoint = new(_folder.Path) { Resume = true } });
+        using MobileNetV2FeaturizerTransformer found = Fit(
+            options with { Checkpoint = new(_folder.Path) { Resume = true } }, withClassifier: true);
 
         Assert.Equal(ValuesOf(whole), ValuesOf(found));
     }
@@ -133,17 +140,28 @@ public sealed class BlockByBlockTests : IDisposable
     [Fact]
     public void Fit_ThatLearnsTheClassifier_AgreesWithTheTeacherOnMostPictures()
     {
-        MobileNetV2Weights teacher = s_teacher.ResetClassifier(3, seed: 4);
-
         using MobileNetV2FeaturizerTransformer found = _mlContext.Transforms.DistillMobileNetV2(
             Distillation(Options() with { Epochs = 10 }, s_student)
-                .With(its => its.Teacher, WeightsSource.From(teacher))
+                .With(its => its.Teacher, WeightsSource.From(s_withClasses))
                 .With(its => its.LearnsClassifier, true)).Fit(_data);
 
         Assert.Equal(3, found.Weights.ClassCount);
-        int[] expected = Largest(teacher);
+        int[] expected = Largest(s_withClasses);
         int[] own = Largest(found.Weights);
         Assert.InRange(expected.Zip(own).Count(pair => pair.First == pair.Second), 16, 24);
+    }
+
+    [Fact]
+    public void Fit_OfTheTeacherItselfThatLearnsTheClassifier_BeginsAtIt()
+    {
+        FineTuneOptions options = Options() with { Epochs = 1, LearningRate = 1e-9 };
+
+        using var found = _mlContext.Transforms.DistillMobileNetV2(
+            Distillation(options, s_teacher)
+                .With(its => its.Teacher, WeightsSource.From(s_withClasses))
+                .With(its => its.LearnsClassifier, true)).Fit(_data);
+
+        Assert.InRange(_progress[0].Loss!.Value, -1e-5, 1e-5);
     }
 
     [Fact]
@@ -169,6 +187,7 @@ public sealed class BlockByBlockTests : IDisposable
     }
 
     private static readonly MobileNetV2Weights s_teacher = TinyNetwork.Weights;
+    private static readonly MobileNetV2Weights s_withClasses = s_teacher.ResetClassifier(3, seed: 4);
     private static readonly MobileNetV2Weights s_student = RandomWeights.Create(
         77, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32, Mean = new(100, 100, 100) });
 
@@ -199,8 +218,12 @@ public sealed class BlockByBlockTests : IDisposable
         Progress = new DirectProgress<FineTuneProgress>(_progress.Add),
     };
 
-    private MobileNetV2FeaturizerTransformer Fit(FineTuneOptions options, MobileNetV2Weights? student = null) =>
-        _mlContext.Transforms.DistillMobileNetV2(Distillation(options, student ?? s_student)).Fit(_data);
+    private MobileNetV2FeaturizerTransformer Fit(
+        FineTuneOptions options, MobileNetV2Weights? student = null, bool withClassifier = false) =>
+        _mlContext.Transforms.DistillMobileNetV2(
+            Distillation(options, student ?? s_student)
+                .With(its => its.Teacher, WeightsSource.From(withClassifier ? s_withClasses : s_teacher))
+                .With(its => its.LearnsClassifier, withClassifier)).Fit(_data);
 
     private static float[] ValuesOf(MobileNetV2FeaturizerTransformer transformer) =>
         [.. transformer.Weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => pair.Value.Values.ToArray())];

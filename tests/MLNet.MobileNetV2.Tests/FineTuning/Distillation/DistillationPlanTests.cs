@@ -21,6 +21,11 @@ public sealed class DistillationPlanTests
         Assert.All(stages.SkipLast(1), stage => Assert.Equal(size, stage.Size));
     }
 
+    [Fact]
+    public void Of_HasBlocksRowsHalvesAndTheWhole() => Assert.Equal(
+        [(19, 3), (5, 2), (2, 6), (0, 7), (0, 2)],
+        DistillationPlan.Of(MobileNetV2Architecture.Default, epochs: 20, size: 160).Select(stage => (stage.Ranges.Count, stage.Epochs)));
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

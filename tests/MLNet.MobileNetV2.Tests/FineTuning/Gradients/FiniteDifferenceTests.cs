@@ -50,6 +50,19 @@ public class FiniteDifferenceTests
         seed, Options(blocks, batchNorm, 2) with { Loss = GradientLoss.SquaredError }, samples: 3, size: 8, Padding(seed), outputs));
 
     [Theory]
+    [InlineData(60, 0, 3, BatchNormTraining.Frozen)]
+    [InlineData(61, 2, 3, BatchNormTraining.ScaleAndShift)]
+    [InlineData(62, -1, 3, BatchNormTraining.ScaleAndShift)]
+    [InlineData(63, 1, 0, BatchNormTraining.Frozen)]
+    public void Run_Distillation_IsTheSlopeOfTheLoss(int seed, int blocks, double featureWeight, BatchNormTraining batchNorm) =>
+        Check(GradientCase.Create(
+            seed,
+            Options(blocks, batchNorm, 2) with { Loss = GradientLoss.Distillation, FeatureWeight = featureWeight },
+            samples: 3,
+            size: 8,
+            Padding(seed)));
+
+    [Theory]
     [InlineData(50, 0, 0, BatchNormTraining.ScaleAndShift)]
     [InlineData(51, 1, 1, BatchNormTraining.Frozen)]
     [InlineData(52, 2, 2, BatchNormTraining.ScaleAndShift)]

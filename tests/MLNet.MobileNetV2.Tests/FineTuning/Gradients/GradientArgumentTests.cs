@@ -22,12 +22,19 @@ public class GradientArgumentTests
         AssertNames("BatchNorm", new() { BatchNorm = (BatchNormTraining)9 });
         AssertNames("Loss", new() { Loss = (GradientLoss)9 });
         AssertNames("MicroBatch", new() { MicroBatch = -1 });
+        AssertNames("FeatureWeight", new() { FeatureWeight = -1, Loss = GradientLoss.Distillation });
         AssertNames("ThreadCount", new() { ThreadCount = -1 });
 
         static void AssertNames(string name, GradientOptions options) =>
             Assert.Contains(
                 $"{name} is ", Assert.Throws<ArgumentOutOfRangeException>(() => Make(options)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Constructor_WithAFeatureWeightOfAnotherLoss_SaysWhichTakesOne() => Assert.Contains(
+        "FeatureWeight is given; Loss must be Distillation, not CrossEntropy.",
+        Assert.Throws<ArgumentException>(() => Make(new() { FeatureWeight = 1 })).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(2, false)]

@@ -60,7 +60,7 @@ internal sealed class GradientCase
             weights = new NaiveTraining(weights, options.Blocks, options.BatchNorm, options.Units).MoveFromKinks(inputs, samples, side);
         }
 
-        float[] targets = Draw(samples * engine.OutputCount, 1);
+        float[] targets = Draw(samples * engine.TargetCount, 1);
         float[] kept = [.. Draw(samples * engine.FeatureCount, 1).Select(v => v < 0.2f ? 0 : 1.25f)];
         return new(
             weights,
@@ -82,9 +82,35 @@ internal sealed class GradientCase
     public NaiveTraining Naive() => new(Weights, Options.Blocks, Options.BatchNorm, Options.Units);
 
     /// <summary>The loss of the naive network with what its tensors are now, divided by the normalizer.</summary>
-    public double NaiveLoss(NaiveTraining naive) => NaiveTraining.Loss(
-        naive.Outputs(Inputs, Batch.Count, Side, Batch.Dropout.IsEmpty ? null : Batch.Dropout.ToArray()),
-        Targets,
-        SampleWeights,
-        Options.Loss == GradientLoss.CrossEntropy) / Batch.Normalizer;
+    public double NaiveLoss(NaiveTraining naive)
+    {
+        (double[][] Outputs, double[][] Features) found =
+            naive.Both(Inputs, Batch.Count, Side, Batch.Dropout.IsEmpty ? null : Batch.Dropout.ToArray());
+        return (Options.Loss == GradientLoss.Distillation
+            ? DistillationLoss(found, Targets, SampleWeights, Options.FeatureWeight)
+            : NaiveTraining.Loss(found.Outputs, Targets, SampleWeights, Options.Loss == GradientLoss.CrossEntropy)) / Batch.Normalizer;
+    }
+
+    // Divergence at a temperature of 2, times its square, and weighted error of the features.
+    private static double DistillationLoss(
+        (double[][] Outputs, double[][] Features) found, float[] targets, float[] weights, double featureWeight)
+    {
+        double sum = 0;
+        int length = targets.Length / weights.Length;
+        for (int n = 0; n < weights.Length; n++)
+        {
+            float[] own = targets[(n * length)..((n + 1) * length)];
+            double[] row = [.. found.Outputs[n].Select(value => value / 2)];
+            double total = Math.Log(row.Sum(v => Math.Exp(v - row.Max()))) + row.Max();
+            double loss = 4 * row.Select((v, k) => own[k] * (Math.Log(own[k]) - v + total)).Sum();
+            if (length > row.Length)
+            {
+                loss += featureWeight * found.Features[n].Select((v, i) => Math.Pow(v - own[row.Length + i], 2)).Average();
+            }
+
+            sum += weights[n] * loss;
+        }
+
+        return sum;
+    }
 }
