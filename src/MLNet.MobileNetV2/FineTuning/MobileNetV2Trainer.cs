@@ -157,7 +157,9 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         (LabelledImages rows, TrainValidationSplit data, MobileNetV2Weights start) = Open(toKey?.Transform(input) ?? input, toKey);
         using (data)
         {
-            return new NetworkTraining(_options.FineTuneBlocks, _options.FineTuning.For(_options.FineTuneBlocks), _options.Head).Search(start, data.Training, rows.ClassCount, search);
+            FineTuneBlocks blocks = _options.FineTuneBlocks;
+            return new NetworkTraining(blocks, _options.FineTuning.For(blocks), _options.Head)
+                .Search(start, data.Training, rows.ClassCount, search);
         }
     }
 

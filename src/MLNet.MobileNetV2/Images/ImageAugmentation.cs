@@ -19,8 +19,9 @@ namespace MLNet.MobileNetV2;
 /// <c>reprob</c>).</description></item>
 /// </list>
 /// <para>
-/// Medium is the default of fine-tuning. Light suits classes that differ in small details, which a small crop leaves out. Standard pays with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells
-/// classes apart. Where left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
+/// Medium is the default of fine-tuning. Light suits classes that differ in small details, which a small crop leaves out. Standard pays
+/// with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells classes apart. Where
+/// left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
 /// </para>
 /// <para>
 /// A view is made in this order: rotation, crop and flip in one step, brightness, contrast, saturation and hue in random order, erasing.

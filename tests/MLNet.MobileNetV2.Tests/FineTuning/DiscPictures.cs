@@ -13,18 +13,19 @@ internal sealed class DiscPictures : IDisposable
     private readonly TempFolder _folder = new();
 
     /// <summary>
-    /// Draws so many images of each class; the seed gives place, size and noise. Wide ones are three times as wide as high, with the disc in
-    /// the left third.
+    /// Draws so many images of each class; the seed gives place, size and noise. Wide ones are three times as wide as high, with the disc
+    /// in the left third.
     /// </summary>
     public DiscPictures(int perClass, int seed = 1, int side = 40, bool areWide = false)
     {
         var random = new Random(seed);
+        int width = areWide ? 3 * side : side;
         for (int c = 0; c < Classes.Count; c++)
         {
             Directory.CreateDirectory(File(Classes[c]));
             for (int number = 0; number < perClass; number++)
             {
-                System.IO.File.WriteAllBytes(File($"{Classes[c]}/{number:D4}.png"), Draw(random, s_colours[c], side, areWide ? 3 * side : side));
+                System.IO.File.WriteAllBytes(File($"{Classes[c]}/{number:D4}.png"), Draw(random, s_colours[c], side, width));
             }
         }
     }

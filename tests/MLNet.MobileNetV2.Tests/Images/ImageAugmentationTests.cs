@@ -54,7 +54,13 @@ public sealed class ImageAugmentationTests
     public void FromName_OfEachPreset_IsThePreset()
     {
         Assert.Equal(
-            [ImageAugmentation.None, ImageAugmentation.Light, ImageAugmentation.Medium, ImageAugmentation.Standard, ImageAugmentation.Strong],
+            [
+                ImageAugmentation.None,
+                ImageAugmentation.Light,
+                ImageAugmentation.Medium,
+                ImageAugmentation.Standard,
+                ImageAugmentation.Strong,
+            ],
             ImageAugmentation.PresetNames.Select(ImageAugmentation.FromName));
         Assert.Same(ImageAugmentation.Strong, ImageAugmentation.FromName("STRONG"));
     }

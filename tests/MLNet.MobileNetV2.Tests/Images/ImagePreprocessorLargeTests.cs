@@ -14,7 +14,8 @@ public sealed class ImagePreprocessorLargeTests
         byte[] jpeg = photo.EncodeAs(SKEncodedImageFormat.Jpeg, 90);
         using SKBitmap full = Decode(jpeg);
         byte[] expected = new byte[4 * 224 * 224];
-        TriangleResampler.Resize(full.Bytes(), width, height, CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, width, height), 224, expected);
+        CropBox box = CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, width, height);
+        TriangleResampler.Resize(full.Bytes(), width, height, box, 224, expected);
 
         byte[] actual = Pictures.Prepare(jpeg);
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
 
@@ -79,6 +80,16 @@ internal sealed class ResumableState(float[] parameters, Optimizer optimizer, We
         StatisticsAverage?.Add(Statistics, step);
     }
 
+    /// <summary>Makes sure of the model at the end of an epoch: what its last step spoils, no other step's loss tells.</summary>
+    /// <exception cref="TrainingDivergedException">A weight is no longer finite.</exception>
+    public void CheckFinite()
+    {
+        if (!IsFinite(ModelParameters) || !IsFinite(ModelStatistics))
+        {
+            throw new TrainingDivergedException("a weight", Counters.Step, Counters.Epoch + 1);
+        }
+    }
+
     /// <summary>Takes a validation in, and the model as the best where it is.</summary>
     public void Add(ValidationResult validation)
     {
@@ -89,4 +100,6 @@ internal sealed class ResumableState(float[] parameters, Optimizer optimizer, We
             BestStatistics = [.. ModelStatistics];
         }
     }
+
+    private static bool IsFinite(float[] values) => values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values));
 }

@@ -17,13 +17,13 @@ internal sealed record ComparisonPlan(int FoldSteps, int Steps, double SecondsPe
 
     private const int MostSteps = 2000;
 
-    /// <summary>Time that a comparison and its training take where none is given.</summary>
-    public static TimeSpan DefaultBudget { get; } = TimeSpan.FromMinutes(3);
+    // Time that a comparison and its training take at most where none is given.
+    private static readonly TimeSpan s_defaultBudget = TimeSpan.FromMinutes(3);
 
     /// <summary>Shares the time out: half for the comparison, half for the training after it.</summary>
     /// <param name="wanted">Steps that the training should have.</param>
     /// <param name="budget">
-    /// The time there is; null for at most <see cref="DefaultBudget"/>, infinite to go by the steps alone. One that is given may buy more
+    /// The time there is; null for at most three minutes, infinite to go by the steps alone. One that is given may buy more
     /// steps than wanted.
     /// </param>
     /// <param name="secondsPerStep">What a step takes.</param>
@@ -32,7 +32,7 @@ internal sealed record ComparisonPlan(int FoldSteps, int Steps, double SecondsPe
         long most = budget is null || budget == Timeout.InfiniteTimeSpan ? wanted : Math.Max(wanted, MostSteps);
         double affordable = budget == Timeout.InfiniteTimeSpan
             ? most
-            : (budget ?? DefaultBudget).TotalSeconds / 2 / secondsPerStep;
+            : (budget ?? s_defaultBudget).TotalSeconds / 2 / secondsPerStep;
         int steps = (int)Math.Min(Math.Min(most, affordable), int.MaxValue / 2);
         return new(Math.Max(1, steps / Folds), steps, secondsPerStep);
     }

@@ -39,7 +39,7 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
 
         new NetworkTraining(options.FineTuneBlocks, result.Tuning with { Patience = options.FineTuning.Patience }, options.Head)
             .CheckCheckpoint(weights, training, validation, classCount);
-        Report(plan, weights, training);
+        Report(plan, result, training);
         return result with { Trial = CrossFit(result, head, plan, training, classCount) };
     }
 
@@ -106,14 +106,14 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
 
     private long Wanted(ImageSplit training) => new BatchPlan(training.Count, _tuning).Steps;
 
-    private void Report(ComparisonPlan plan, MobileNetV2Weights weights, ImageSplit training)
+    private void Report(ComparisonPlan plan, ComparisonResult result, ImageSplit training)
     {
-        int blocks = weights.Architecture.Blocks.Count;
+        int blocks = result.Weights.Architecture.Blocks.Count;
         options.Planned?.Invoke(new()
         {
             Blocks = blocks,
             TrainedBlocks = options.FineTuneBlocks.Count ?? blocks,
-            Epochs = new BatchPlan(training.Count, _tuning with { Epochs = null, Steps = plan.Steps }).Epochs,
+            Epochs = new BatchPlan(training.Count, result.Tuning).Epochs,
             Steps = plan.Steps,
             Duration = plan.Duration,
         });

@@ -27,6 +27,7 @@ internal sealed record HeadChoice(LabelledFeatures Features, ImagePreprocessing 
     {
         ImagePreprocessing own = weights.Preprocessing;
         ImagePreprocessing[] candidates = choosesCrop ? [own, own with { Crop = ImageCrop.Squash, CropFraction = 1 }] : [own];
+        IReadOnlyList<(ImageSplit Left, ImageSplit Held)> folds = images.Folds(Folds, seed);
         HeadChoice? best = null;
         double least = double.PositiveInfinity;
         foreach (ImagePreprocessing preprocessing in candidates)
@@ -36,7 +37,7 @@ internal sealed record HeadChoice(LabelledFeatures Features, ImagePreprocessing 
             foreach (float factor in s_factors)
             {
                 float l2 = factor * options.L2Regularization;
-                double loss = images.Folds(Folds, seed).Sum(fold => Losses(features, fold, classCount, options.WithL2(l2)));
+                double loss = folds.Sum(fold => Losses(features, fold, classCount, options.WithL2(l2)));
                 if (loss < least)
                 {
                     (best, least) = (new(features, preprocessing, l2), loss);

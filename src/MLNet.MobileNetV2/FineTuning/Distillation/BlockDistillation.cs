@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
@@ -140,7 +139,7 @@ internal sealed class BlockDistillation(
             progress?.Report(ProgressOf(state, rate, seen / watch.Elapsed.TotalSeconds, pace.Remaining(GlobalStep(state))));
             if (state.Counters.Step == _plan.StepsPerEpoch)
             {
-                CheckFinite(state);
+                state.CheckFinite();
                 state.Counters = state.Counters.NextEpoch();
                 checkpoint?.Save(state, isFinished: state.Counters.Epoch == Epochs);
             }
@@ -163,14 +162,6 @@ internal sealed class BlockDistillation(
         long step = GlobalStep(state);
         state.Counters = state.Counters.After(batch.Count, loss * batch.Count, batch.Count, correct: 0);
         state.AddToAverages(step);
-    }
-
-    private static void CheckFinite(ResumableState state)
-    {
-        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(state.ModelParameters)))
-        {
-            throw new TrainingDivergedException("a weight", state.Counters.Step, state.Counters.Epoch + 1);
-        }
     }
 
     private long GlobalStep(ResumableState state) => ((long)state.Counters.Epoch * _plan.StepsPerEpoch) + state.Counters.Step;

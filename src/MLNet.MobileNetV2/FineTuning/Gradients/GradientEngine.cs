@@ -86,7 +86,9 @@ internal sealed class GradientEngine : IDisposable
     /// <summary>Reads the values with which training starts.</summary>
     public void ReadInitial(Span<float> parameters) => Read(_weights, parameters);
 
-    /// <summary>Reads the trained tensors of weights that <see cref="ToWeights"/> made, or that differ from them in a tensor's values.</summary>
+    /// <summary>
+    /// Reads the trained tensors of weights that <see cref="ToWeights"/> made, or that differ from them in a tensor's values.
+    /// </summary>
     public void Read(MobileNetV2Weights weights, Span<float> parameters)
     {
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));

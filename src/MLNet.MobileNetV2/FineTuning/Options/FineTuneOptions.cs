@@ -199,7 +199,9 @@ public sealed partial record FineTuneOptions
         ? own
         : Math.Min(own, Math.Max(MinTrainingSize, (int)Math.Round(own * TrainingSizeShare / MinTrainingSize) * MinTrainingSize)));
 
-    /// <summary>These options with what goes with what is trained: the classifier's start, the decay, the share of the trained weights.</summary>
+    /// <summary>
+    /// These options with what goes with what is trained: the classifier's start, the decay, the share of the trained weights.
+    /// </summary>
     internal FineTuneOptions For(FineTuneBlocks blocks)
     {
         ClassifierStart start = ClassifierStart != ClassifierStart.Auto ? ClassifierStart
@@ -261,56 +263,4 @@ public sealed partial record FineTuneOptions
                 + "classifier of its own.");
         }
     }
-}
-
-/// <summary>The classifier at the start of a fine-tuning.</summary>
-public enum ClassifierStart
-{
-    /// <summary><see cref="Solved"/> where nothing else is trained, else <see cref="Random"/>.</summary>
-    Auto,
-
-    /// <summary>
-    /// The best one on the features of the network as it is, found as <c>MobileNetV2Head</c> does: the warm-up of the head, to its end.
-    /// Fine-tuning then begins where the head alone ends, and moves little: a solved classifier is sure of every image, which leaves
-    /// hardly a gradient.
-    /// </summary>
-    Solved,
-
-    /// <summary>Drawn from the seed, as <c>MobileNetV2Weights.Initialize</c> does.</summary>
-    Random,
-}
-
-/// <summary>How a gradient changes the weights.</summary>
-public enum OptimizerKind
-{
-    /// <summary>AdamW (arXiv 1711.05101): each weight's step is scaled by its gradient's moments; weight decay is separate.</summary>
-    AdamW,
-
-    /// <summary>Stochastic gradient descent with Nesterov's momentum, as PyTorch's <c>SGD(nesterov=True)</c>.</summary>
-    Sgd,
-
-    /// <summary>
-    /// Muon (arXiv 2502.16982): the momentum of each 1x1 kernel is made orthogonal, so that a step moves every direction as far; all else
-    /// goes by AdamW, with the same rates.
-    /// </summary>
-    Muon,
-}
-
-/// <summary>What training does with the batch norm of the trained layers.</summary>
-public enum BatchNormTraining
-{
-    /// <summary>
-    /// Statistics, scale and shift are constant, folded into the kernels, which train. The default, for small sets of images.
-    /// </summary>
-    Frozen,
-
-    /// <summary>Scale and shift train; the statistics stay as they are.</summary>
-    ScaleAndShift,
-
-    /// <summary>
-    /// Mean and variance are those of each batch, and running averages of them are kept for inference, as in PyTorch (momentum 0.1, the
-    /// running variance unbiased). Needed to train from scratch, with batches of 16 or more. Images left
-    /// at the end of an epoch, fewer than a quarter of a batch, are left out of that epoch: their statistics would be no batch's.
-    /// </summary>
-    BatchStatistics,
 }

@@ -2,8 +2,10 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>How many epochs and steps a training has, and which images each step takes: every image at most once an epoch, in an order drawn from
-/// the seed.</summary>
+/// <summary>
+/// How many epochs and steps a training has, and which images each step takes: every image at most once an epoch, in an order drawn from
+/// the seed.
+/// </summary>
 internal sealed class BatchPlan
 {
     private const int SmallRest = 4;

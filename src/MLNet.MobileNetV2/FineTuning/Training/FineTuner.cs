@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;
 using MLNet.MobileNetV2.FineTuning.Optimization;
@@ -54,7 +53,7 @@ internal sealed class FineTuner(
         while (!IsOver(state))
         {
             (double viewsPerSecond, TimeSpan? remaining) = Train(state, batches, pace, checkpoint, cancellationToken);
-            CheckFinite(state);
+            state.CheckFinite();
             ValidationResult? validation = Validate(state, cancellationToken);
             progress?.Report(ProgressOf(state, viewsPerSecond, remaining, validation));
             state.Counters = state.Counters.NextEpoch();
@@ -95,17 +94,6 @@ internal sealed class FineTuner(
             }
         }
     }
-
-    // What the last step of an epoch spoils, no other step's loss tells.
-    private static void CheckFinite(ResumableState state)
-    {
-        if (!IsFinite(state.ModelParameters) || !IsFinite(state.ModelStatistics))
-        {
-            throw new TrainingDivergedException("a weight", state.Counters.Step, state.Counters.Epoch + 1);
-        }
-    }
-
-    private static bool IsFinite(float[] values) => values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values));
 
     private void Step(ResumableState state, BatchBuffers batch, CancellationToken cancellationToken)
     {

@@ -33,12 +33,14 @@ internal sealed class NaiveOptimizer(FineTuneOptions options, IReadOnlyList<Trai
 
     private double Factor(int step)
     {
-        if (step < options.WarmUpFor(options.Epochs!.Value))
+        int epochs = options.Epochs!.Value;
+        double warmUp = options.WarmUpFor(epochs);
+        if (step < warmUp)
         {
-            return (step + 1) / options.WarmUpFor(options.Epochs!.Value);
+            return (step + 1) / warmUp;
         }
 
-        double progress = (step - options.WarmUpFor(options.Epochs!.Value)) / (options.Epochs!.Value - options.WarmUpFor(options.Epochs!.Value));
+        double progress = (step - warmUp) / (epochs - warmUp);
         return options.LastLearningRateFactor + ((1 - options.LastLearningRateFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
 
