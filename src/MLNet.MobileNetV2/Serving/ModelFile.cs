@@ -12,8 +12,12 @@ internal sealed class ModelFile : IDisposable
     {
         _temporary = temporary;
         Context = new MLContext { TempFilePath = temporary.Path };
-        Model = Context.Model.Load(stream, out DataViewSchema? input);
-        InputSchema = input;
+        (Model, InputSchema) = UnluckyFileName.Retry(() =>
+        {
+            stream.Position = 0;
+            ITransformer model = Context.Model.Load(stream, out DataViewSchema? input);
+            return (model, input);
+        });
     }
 
     /// <summary>The context that the model was loaded with.</summary>
@@ -45,7 +49,6 @@ internal sealed class ModelFile : IDisposable
                 $"The file '{path}' is not a model that ML.NET can load: {other} What is needed is {ForeignModel.Needed}.");
         }
 
-        stream.Position = 0;
         return Open(path, stream);
     }
 

@@ -108,7 +108,7 @@ public sealed class MobileNetV2HeadTrainerTests
         MulticlassPredictionTransformer<MaximumEntropyModelParameters> model = HeadTrainedOn(data);
 
         _mlContext.Model.Save(model, data.Schema, folder.File("head.zip"));
-        ITransformer loaded = new MLContext().Model.Load(folder.File("head.zip"), out _);
+        ITransformer loaded = new MLContext().LoadModel(folder.File("head.zip"));
 
         Assert.Equal(model.Transform(data).GetColumn<float[]>("Score"), loaded.Transform(data).GetColumn<float[]>("Score"));
         Assert.Equal(model.Transform(data).Schema.Select(Describe), loaded.Transform(data).Schema.Select(Describe));

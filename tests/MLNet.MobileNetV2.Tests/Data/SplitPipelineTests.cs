@@ -52,7 +52,7 @@ public sealed class SplitPipelineTests
         TransformerChain<KeyToValueMappingTransformer> model = Pipeline(useSdca: false).Fit(split.TrainSet);
 
         _mlContext.Model.Save(model, split.TrainSet.Schema, folder.File("model.zip"));
-        ITransformer loaded = new MLContext().Model.Load(folder.File("model.zip"), out DataViewSchema schema);
+        ITransformer loaded = new MLContext().LoadModel(folder.File("model.zip"), out DataViewSchema schema);
 
         Assert.Equal(split.TrainSet.Schema.Select(column => column.Name), schema.Select(column => column.Name));
         Assert.Equal(

@@ -65,7 +65,7 @@ public class LabelScopeTests
     private PredictionRow Predict<TRow>(string path, TRow row)
         where TRow : class
     {
-        ITransformer model = _mlContext.Model.Load(path, out _);
+        ITransformer model = _mlContext.LoadModel(path);
         using (model as IDisposable)
         using (PredictionEngine<TRow, PredictionRow> engine = _mlContext.Model.CreatePredictionEngine<TRow, PredictionRow>(model))
         {

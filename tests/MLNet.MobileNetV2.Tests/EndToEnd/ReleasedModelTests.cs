@@ -23,7 +23,7 @@ public class ReleasedModelTests
         ExpectedScore[] expected = JsonSerializer.Deserialize<ExpectedScore[]>(
             File.ReadAllText(Path.Combine(s_folder, name + ".json")), s_json)!;
         var mlContext = new MLContext();
-        ITransformer model = mlContext.Model.Load(Path.Combine(s_folder, name + ".zip"), out _);
+        ITransformer model = mlContext.LoadModel(Path.Combine(s_folder, name + ".zip"));
         using (model as IDisposable)
         using (PredictionEngine<PhotoRow, PredictionRow> engine = mlContext.Model.CreatePredictionEngine<PhotoRow, PredictionRow>(model))
         {

@@ -71,7 +71,7 @@ public sealed class InputTypeTests
         {
             _mlContext.Model.Save(model, schema, stream);
             stream.Position = 0;
-            return _mlContext.Model.Load(stream, out _);
+            return _mlContext.LoadModel(stream);
         }
     }
 

@@ -104,7 +104,7 @@ public sealed class FeatureDistillationTests : IDisposable
         float[][] expected = featurizer.Transform(_data).Features();
         _mlContext.Model.Save(featurizer, _data.Schema, _folder.File("featurizer.zip"));
 
-        ITransformer loaded = new MLContext().Model.Load(_folder.File("featurizer.zip"), out _);
+        ITransformer loaded = new MLContext().LoadModel(_folder.File("featurizer.zip"));
 
         using (loaded as IDisposable)
         {

@@ -66,7 +66,7 @@ public sealed class TextLabelTests : IDisposable
         }
 
         var other = new MLContext();
-        ITransformer loaded = other.Model.Load(path, out _);
+        ITransformer loaded = other.LoadModel(path);
         using var disposed = loaded as IDisposable;
         using PredictionEngine<PathRow, Prediction> engine = other.Model.CreatePredictionEngine<PathRow, Prediction>(
             loaded, new PredictionEngineOptions { OwnsTransformer = false });

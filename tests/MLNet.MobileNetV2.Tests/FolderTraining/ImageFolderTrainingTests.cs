@@ -39,7 +39,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
         }
 
         var mlContext = new MLContext();
-        ITransformer model = mlContext.Model.Load(path, out DataViewSchema schema);
+        ITransformer model = mlContext.LoadModel(path, out DataViewSchema schema);
         using (model as IDisposable)
         {
             Assert.Equal(["ImagePath"], schema.Select(column => column.Name));

@@ -22,7 +22,7 @@ public class MobileNetV2PredictorTests
         using var model = new PhotoModel(options);
         using var folder = new TempFolder();
         model.Save(folder.File("model.zip"));
-        ITransformer loaded = _mlContext.Model.Load(folder.File("model.zip"), out _);
+        ITransformer loaded = _mlContext.LoadModel(folder.File("model.zip"));
         using MobileNetV2Predictor ofFitted = model.Predictor();
         using MobileNetV2Predictor ofLoaded = MobileNetV2Predictor.Create(loaded);
         (loaded as IDisposable)?.Dispose();
@@ -40,7 +40,7 @@ public class MobileNetV2PredictorTests
     public void Predict_OfAReleasedModel_GivesItsScores()
     {
         string path = Path.Combine(Repository.Root, "tests", "MLNet.MobileNetV2.Tests", "Fixtures", "model-1.0.0-preview.1.zip");
-        ITransformer model = _mlContext.Model.Load(path, out _);
+        ITransformer model = _mlContext.LoadModel(path);
         using (model as IDisposable)
         {
             float[][] expected = model.Transform(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1))).Features("Score");

@@ -132,7 +132,7 @@ public class PredictorModelTests
             _mlContext.Model.Save(model, photos.Schema, stream);
             (model as IDisposable)?.Dispose();
             stream.Position = 0;
-            model = _mlContext.Model.Load(stream, out _);
+            model = _mlContext.LoadModel(stream);
         }
 
         using (model as IDisposable)

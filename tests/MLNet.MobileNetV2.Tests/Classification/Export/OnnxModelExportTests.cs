@@ -22,7 +22,7 @@ public class OnnxModelExportTests
         float[][] scores = model.Transform(photos).Features("Score");
         using var folder = new TempFolder();
         _mlContext.Model.Save(model, photos.Schema, folder.File("model.zip"));
-        ITransformer loaded = _mlContext.Model.Load(folder.File("model.zip"), out _);
+        ITransformer loaded = _mlContext.LoadModel(folder.File("model.zip"));
         using (loaded as IDisposable)
         {
             foreach (ITransformer exported in new[] { model, loaded })
@@ -70,7 +70,7 @@ public class OnnxModelExportTests
         using var stream = new MemoryStream();
         _mlContext.Model.Save(model, photos.Schema, stream);
         stream.Position = 0;
-        ITransformer loaded = _mlContext.Model.Load(stream, out _);
+        ITransformer loaded = _mlContext.LoadModel(stream);
         using (loaded as IDisposable)
         {
             foreach (ITransformer exported in new[] { model, loaded })
@@ -100,7 +100,7 @@ public class OnnxModelExportTests
     public void Export_OfAReleasedModel_GivesItsScores()
     {
         string path = Path.Combine(Repository.Root, "tests", "MLNet.MobileNetV2.Tests", "Fixtures", "model-1.0.0-preview.1.zip");
-        ITransformer model = _mlContext.Model.Load(path, out _);
+        ITransformer model = _mlContext.LoadModel(path);
         using (model as IDisposable)
         {
             float[][] scores = model.Transform(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1))).Features("Score");
@@ -128,7 +128,7 @@ public class OnnxModelExportTests
         using var stream = new MemoryStream();
         _mlContext.Model.Save(model, photos.Schema, stream);
         stream.Position = 0;
-        ITransformer loaded = _mlContext.Model.Load(stream, out _);
+        ITransformer loaded = _mlContext.LoadModel(stream);
         using (loaded as IDisposable)
         using (InferenceSession session = Export(loaded))
         {

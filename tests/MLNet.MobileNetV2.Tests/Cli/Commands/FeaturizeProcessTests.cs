@@ -129,7 +129,9 @@ public sealed class FeaturizeProcessTests : IDisposable
     private Task<CliRun> FeaturizeAsync(string output, params string[] options) =>
         _process.RunAsync(["featurize", _photos.Path, "-o", output, "--weights", "coco", "--json", .. options]);
 
-    private bool HasBegun(string shard) => Directory.GetFiles(_out.File("parts"), $".{shard}.parquet.*.tmp").Length > 0;
+    // An empty one may be the command's question whether the folder can be written to, gone at once.
+    private bool HasBegun(string shard) => new DirectoryInfo(_out.File("parts")).GetFiles($".{shard}.parquet.*.tmp")
+        .Any(file => file.Exists && file.Length > 0);
 
     private string[] Names(string folder) =>
         [.. Directory.GetFiles(_out.File(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
@@ -163,7 +165,7 @@ public sealed class FeaturizeProcessTests : IDisposable
     private static float[][] Scores(string model, string features)
     {
         var mlContext = new MLContext();
-        var chain = (IEnumerable<ITransformer>)mlContext.Model.Load(model, out _);
+        var chain = (IEnumerable<ITransformer>)mlContext.LoadModel(model);
         ITransformer head = chain.Single(part => part is ISingleFeaturePredictionTransformer<object>);
         float[][] scores = [.. head.Transform(mlContext.Data.LoadFromFeatureFiles(features)).GetColumn<float[]>("Score")];
         (chain as IDisposable)?.Dispose();

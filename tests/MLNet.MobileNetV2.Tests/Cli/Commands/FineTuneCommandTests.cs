@@ -5,6 +5,7 @@ using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Commands;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Tests.FineTuning;
+using MLNet.MobileNetV2.Tests.Support;
 using Spectre.Console;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
@@ -191,7 +192,7 @@ public sealed class FineTuneCommandTests : IDisposable
 
     private MobileNetV2FeaturizerInfo Info()
     {
-        ITransformer model = new MLContext().Model.Load(_folder.Model, out _);
+        ITransformer model = new MLContext().LoadModel(_folder.Model);
         using (model as IDisposable)
         {
             return MobileNetV2FeaturizerInfo.Find(model)!;

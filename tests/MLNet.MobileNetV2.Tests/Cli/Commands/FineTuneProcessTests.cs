@@ -107,7 +107,7 @@ public sealed class FineTuneProcessTests : IDisposable
     {
         var mlContext = new MLContext();
         using var pictures = new DiscPictures(10, seed: 8);
-        ITransformer loaded = mlContext.Model.Load(model, out _);
+        ITransformer loaded = mlContext.LoadModel(model);
         using (loaded as IDisposable)
         {
             return loaded.Transform(mlContext.Data.LoadFromEnumerable(pictures.Rows)).Features("Score");

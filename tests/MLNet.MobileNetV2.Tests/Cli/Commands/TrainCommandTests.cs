@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Pretrained;
+using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Cli.Commands;
 
@@ -73,7 +74,7 @@ public sealed class TrainCommandTests
         await TrainAsync(photos);
         var mlContext = new MLContext();
 
-        ITransformer model = mlContext.Model.Load(photos.PathOf("model.zip"), out DataViewSchema schema);
+        ITransformer model = mlContext.LoadModel(photos.PathOf("model.zip"), out DataViewSchema schema);
         using (model as IDisposable)
         {
             Assert.Equal(["ImagePath"], schema.Select(column => column.Name));

@@ -101,7 +101,7 @@ public sealed class TrainOnFeaturesTests
 
         Assert.Equal((0, 16), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
         Assert.Equal("4 of 20 images have no label and are left out.\n", run.Error);
-        ITransformer model = new MLContext().Model.Load(photos.PathOf("m.zip"), out _);
+        ITransformer model = new MLContext().LoadModel(photos.PathOf("m.zip"));
         using (model as IDisposable)
         {
             Assert.Equal(weights.Preprocessing, MobileNetV2FeaturizerInfo.Find(model)!.Preprocessing);

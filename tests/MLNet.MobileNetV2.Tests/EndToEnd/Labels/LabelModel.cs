@@ -27,7 +27,7 @@ internal sealed class LabelModel : IDisposable
         using var fitted = (IDisposable)(
             hasLabelStep ? toKey.Append(scoring).Fit(photos) : scoring.Fit(toKey.Fit(photos).Transform(photos)));
         _mlContext.Model.Save((ITransformer)fitted, photos.Schema, Path);
-        Loaded = _mlContext.Model.Load(Path, out _);
+        Loaded = _mlContext.LoadModel(Path);
         IDataView scored = Loaded.Transform(photos);
         Predicted = isMapped
             ? kind.Predict(_mlContext, scored)

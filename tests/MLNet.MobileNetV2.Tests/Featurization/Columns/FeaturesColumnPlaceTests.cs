@@ -50,7 +50,7 @@ public sealed class FeaturesColumnPlaceTests(AnyRows rows) : IClassFixture<AnyRo
             _mlContext.Model.Save(model, null, file);
         }
 
-        ITransformer loaded = new MLContext().Model.Load(file, out _);
+        ITransformer loaded = new MLContext().LoadModel(file);
         using (loaded as IDisposable)
         {
             AssertEqualVisible(expected, ColumnContent.Read(loaded.Transform(data)), "bulk rows of a loaded model");

@@ -162,7 +162,7 @@ public class SavedFeaturizerTests
         using var folder = new TempFolder();
         string path = folder.File("model.zip");
         _mlContext.Model.Save(model, schema, path);
-        ITransformer loaded = _mlContext.Model.Load(path, out _);
+        ITransformer loaded = _mlContext.LoadModel(path);
         using (loaded as IDisposable)
         {
             use(loaded);
