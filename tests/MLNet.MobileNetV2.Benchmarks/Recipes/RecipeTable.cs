@@ -10,7 +10,8 @@ internal static class RecipeTable
     private static readonly double[] s_t = [double.NaN, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306];
 
     /// <summary>
-    /// Prints for each way of training the accuracy of each set, what it gains over the head alone, and the mean over sets.
+    /// Prints for each way of training the accuracy on each set, what it gains over the head alone, and the mean over sets; the log-losses;
+    /// and how good the choices were between head and network.
     /// </summary>
     public static void Print(IReadOnlyList<RecipeRow> rows)
     {
@@ -19,20 +20,32 @@ internal static class RecipeTable
             string[] sets = [.. weights.Select(row => row.Set).Distinct().Order(StringComparer.Ordinal)];
             Dictionary<(string, int), RecipeRow> heads = weights.Where(row => row.Entry == RecipeEntry.Head)
                 .ToDictionary(row => (row.Set, row.Seed));
-            Console.WriteLine(Invariant($"\n| {weights.Key} | {string.Join(" | ", sets)} | mean gain | log-loss | minutes |"));
-            Console.WriteLine(string.Concat(Enumerable.Repeat("|---", sets.Length + 4)) + "|");
-            foreach (IGrouping<string, RecipeRow> entry in weights.GroupBy(row => row.Entry))
+            ILookup<string, Pair> entries = weights.Where(row => heads.ContainsKey((row.Set, row.Seed)))
+                .ToLookup(row => row.Entry, row => new Pair(row, heads[(row.Set, row.Seed)]));
+
+            PrintHeader($"{weights.Key}: accuracy", [.. sets, "mean gain", "minutes"]);
+            foreach (IGrouping<string, Pair> entry in entries)
             {
-                Pair[] pairs =
-                [
-                    .. entry.Where(row => heads.ContainsKey((row.Set, row.Seed))).Select(row => new Pair(row, heads[(row.Set, row.Seed)])),
-                ];
-                IEnumerable<string> cells = sets.Select(set => Cell([.. pairs.Where(pair => pair.Row.Set == set)]));
-                string minutes = Invariant($"{entry.Average(row => row.Minutes):F1}");
-                Console.WriteLine(
-                    $"| {entry.Key} | {string.Join(" | ", cells)} | {Interval(pairs)} | {LogLoss(pairs)} | {minutes} |");
+                IEnumerable<string> cells = sets.Select(set => Cell([.. entry.Where(pair => pair.Row.Set == set)]));
+                string minutes = Invariant($"{entry.Average(pair => pair.Row.Minutes):F1}");
+                Console.WriteLine($"| {entry.Key} | {string.Join(" | ", cells)} | {Interval([.. entry])} | {minutes} |");
             }
+
+            PrintHeader($"{weights.Key}: log-loss (of the head)", [.. sets, "mean"]);
+            foreach (IGrouping<string, Pair> entry in entries)
+            {
+                IEnumerable<string> cells = sets.Select(set => LogLoss([.. entry.Where(pair => pair.Row.Set == set)]));
+                Console.WriteLine($"| {entry.Key} | {string.Join(" | ", cells)} | {LogLoss([.. entry])} |");
+            }
+
+            ChoiceTable.Print([.. weights]);
         }
+    }
+
+    private static void PrintHeader(string name, string[] columns)
+    {
+        Console.WriteLine($"\n| {name} | {string.Join(" | ", columns)} |");
+        Console.WriteLine(string.Concat(Enumerable.Repeat("|---", columns.Length + 1)) + "|");
     }
 
     private static string Cell(Pair[] pairs) => pairs.Length == 0
