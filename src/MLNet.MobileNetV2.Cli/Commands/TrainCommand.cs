@@ -267,6 +267,14 @@ internal static class TrainCommand
             CultureInfo.InvariantCulture,
             $"{result.TrainingImages} images of {result.Classes.Count} classes, weights {weights}{tuned}, "
             + $"{elapsed.TotalSeconds:F1} s -> {output}"));
+        if (result.MirrorTrial is { ChangesClasses: true } mirror)
+        {
+            await terminal.Output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"no flips, as mirror images are of other classes: on {mirror.Images} images, each held out once, the head alone has "
+                + $"{mirror.Accuracy:P1}, on their mirror images {mirror.MirroredAccuracy:P1}"));
+        }
+
         if (result.Trial is { Head.Accuracy: { } head, FineTuned.Accuracy: { } accuracy } trial)
         {
             await terminal.Output.WriteLineAsync(string.Create(

@@ -40,6 +40,7 @@ internal sealed record TrainResult(
     double? TrialHeadAccuracy,
     double? TrialFineTunedAccuracy,
     string? UntriedReason,
+    bool FlipsLeftOut,
     double Seconds,
     IReadOnlyList<BadImage> Skipped)
 {
@@ -55,6 +56,7 @@ internal sealed record TrainResult(
         result.Trial?.Head?.Accuracy,
         result.Trial?.FineTuned?.Accuracy,
         result.Trial?.UntriedReason,
+        result.MirrorTrial is { ChangesClasses: true },
         Math.Round(elapsed.TotalSeconds, 3),
         result.SkippedImages);
 }

@@ -84,6 +84,10 @@ internal sealed partial class RecipeOptions
         [
             new("--augment", nameof(FineTuneOptions.Augmentation), "How much images are varied; a recipe may say more."),
             new(
+                "--check-flips",
+                nameof(FineTuneOptions.ChecksFlips),
+                "Whether flips are left out where mirror images turn out to be of other classes, as those of arrows and letters."),
+            new(
                 "--training-size",
                 nameof(FineTuneOptions.TrainingSize),
                 "Side of the views in pixels, which takes time by the area; auto is 160 for a network of 224.",

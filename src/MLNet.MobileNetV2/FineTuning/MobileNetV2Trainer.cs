@@ -110,12 +110,13 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
         using (data)
         {
             FineTuneBlocks blocks = _options.FineTuneBlocks;
-            FineTuneOptions tuning = _options.FineTuning.For(blocks);
+            FineTuneOptions tuning = MirrorCheck.Tuning(_options, start, data.Training, rows.ClassCount);
             MobileNetV2HeadOptions head = _options.Head;
             IProgress<FineTuneProgress>? progress = _options.Progress;
             if (_options.FineTuneIfBetter)
             {
-                ComparisonResult result = new FineTuneComparison(_options).Run(start, data.Training, data.Validation, rows.ClassCount);
+                ComparisonResult result = new FineTuneComparison(_options, tuning)
+                    .Run(start, data.Training, data.Validation, rows.ClassCount);
                 _options.TrialEnded?.Invoke(result.Trial);
                 (start, tuning) = (result.Weights, result.Tuning with { Patience = tuning.Patience });
                 if (!result.Trial.IsFineTunedBetter)

@@ -19,6 +19,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         && (options.FineTuning.Patience is not null || options.EpochProgress is not null);
 
     private FineTuneTrial? _trial;
+    private MirrorTrial? _mirrorTrial;
 
     /// <summary>Trains.</summary>
     /// <exception cref="ImageFolderException">A class has no image that can be used, or there is none to validate on.</exception>
@@ -43,6 +44,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
                     ? FineTuneBlocks.HeadOnly
                     : options.FineTuneBlocks,
                 Trial = _trial,
+                MirrorTrial = _mirrorTrial,
                 SkippedImages = [.. skipped, .. features.Skipped],
             },
             cancellationToken);
@@ -58,6 +60,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
             TimeBudget = options.TimeBudget,
             Planned = options.Planned,
             TrialEnded = trial => _trial = trial,
+            FlipsChecked = trial => _mirrorTrial = trial,
             ValidationSet = _validatesEpochs ? _mlContext.Data.LoadFromEnumerable(images.Validation) : null,
 
             // Images that choose the epoch flatter it: where they are not asked to, they only measure.

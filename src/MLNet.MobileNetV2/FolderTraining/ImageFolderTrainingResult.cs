@@ -38,6 +38,9 @@ public sealed class ImageFolderTrainingResult : IDisposable
     /// <summary>What the trial of <see cref="ImageFolderTrainingOptions.FineTuneIfBetter"/> found; null without one.</summary>
     public FineTuneTrial? Trial { get; internal init; }
 
+    /// <summary>What <see cref="FineTuneOptions.ChecksFlips"/> found; null if nothing was checked.</summary>
+    public MirrorTrial? MirrorTrial { get; internal init; }
+
     /// <summary>The images that could not be used, and why; first those to train on, then those to validate on.</summary>
     public IReadOnlyList<BadImage> SkippedImages { get; internal init; } = [];
 

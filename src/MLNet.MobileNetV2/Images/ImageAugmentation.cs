@@ -21,7 +21,8 @@ namespace MLNet.MobileNetV2;
 /// <para>
 /// Medium is the default of fine-tuning. Light suits classes that differ in small details, which a small crop leaves out. Standard pays
 /// with more blocks or more images, Strong with many epochs. No preset shifts the hue, as colour often tells classes apart. Where
-/// left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0.
+/// left and right differ (text, traffic signs), set <see cref="HorizontalFlipProbability"/> to 0; fine-tuning finds out by itself where
+/// that shows (<see cref="FineTuneOptions.ChecksFlips"/>).
 /// </para>
 /// <para>
 /// A view is made in this order: rotation, crop and flip in one step, brightness, contrast, saturation and hue in random order, erasing.

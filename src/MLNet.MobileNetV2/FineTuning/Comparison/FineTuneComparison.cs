@@ -7,9 +7,11 @@ namespace MLNet.MobileNetV2.FineTuning.Comparison;
 /// <summary>
 /// Compares the head alone with fine-tuning by cross-fitting: each half of the images is held out once from both, and judged.
 /// </summary>
-internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
+/// <param name="options">What is compared.</param>
+/// <param name="tuning">How the network is fine-tuned.</param>
+internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options, FineTuneOptions tuning)
 {
-    private readonly FineTuneOptions _tuning = options.FineTuning.For(options.FineTuneBlocks) with { Patience = null };
+    private readonly FineTuneOptions _tuning = tuning with { Patience = null };
 
     /// <summary>Compares.</summary>
     /// <param name="weights">The network.</param>
@@ -37,7 +39,7 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
             return result with { Trial = new() { UntriedReason = reason } };
         }
 
-        new NetworkTraining(options.FineTuneBlocks, result.Tuning with { Patience = options.FineTuning.Patience }, options.Head)
+        new NetworkTraining(options.FineTuneBlocks, result.Tuning with { Patience = tuning.Patience }, options.Head)
             .CheckCheckpoint(weights, training, validation, classCount);
         Report(plan, result, training);
         return result with { Trial = CrossFit(result, head, plan, training, classCount) };
@@ -50,26 +52,17 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
         foreach ((int index, (ImageSplit left, ImageSplit held)) in folds.Index())
         {
             SoftmaxWeights alone = head.Features.At(left).Solve(classCount, options.Head.WithL2(head.L2Regularization));
-            LabelledFeatures before = head.Features.At(held);
-            Dictionary<int, ImageOutcome> outcomes = new(before.Places.Zip(before.Judge(alone), KeyValuePair.Create));
-
-            FineTuneOptions tuning = _tuning with
+            FineTuneOptions folded = _tuning with
             {
-                Epochs = null, Steps = plan.FoldSteps, Checkpoint = options.FineTuning.Checkpoint?.ForFold(index),
+                Epochs = null, Steps = plan.FoldSteps, Checkpoint = tuning.Checkpoint?.ForFold(index),
             };
-            var training = new NetworkTraining(options.FineTuneBlocks, tuning, options.Head)
+            var training = new NetworkTraining(options.FineTuneBlocks, folded, options.Head)
             {
                 LaterSteps = (plan.FoldSteps * (folds.Count - 1 - index)) + plan.Steps,
             };
             MobileNetV2Weights tuned = training.Run(result.Weights, left, images.None, classCount, Progress(options.Progress, index + 1));
             LabelledFeatures after = LabelledFeatures.Of(tuned, held, options.Head.ThreadCount, options.CancellationToken);
-            foreach ((int place, ImageOutcome outcome) in after.Places.Zip(after.Judge(ClassifierSolver.ClassifierOf(tuned))))
-            {
-                if (outcomes.TryGetValue(place, out ImageOutcome other))
-                {
-                    pairs.Add((other, outcome));
-                }
-            }
+            pairs.AddRange(LabelledFeatures.JudgePairs(head.Features.At(held), alone, after, ClassifierSolver.ClassifierOf(tuned)));
         }
 
         return Trial(pairs);
@@ -86,7 +79,7 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options)
 
     private ComparisonPlan Plan(MobileNetV2Weights weights, ImageSplit training, int classCount)
     {
-        CheckpointOptions? checkpoint = options.FineTuning.Checkpoint;
+        CheckpointOptions? checkpoint = tuning.Checkpoint;
         if (checkpoint is { Resume: true } && ComparisonPlan.Read(checkpoint.PlanFile) is { } kept)
         {
             return kept;

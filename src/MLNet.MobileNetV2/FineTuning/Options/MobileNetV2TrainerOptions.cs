@@ -68,6 +68,9 @@ public sealed class MobileNetV2TrainerOptions
     /// </summary>
     public Action<FineTuneTrial>? TrialEnded { get; init; }
 
+    /// <summary>Called with what <see cref="FineTuneOptions.ChecksFlips"/> found, before anything is trained. Default: null.</summary>
+    public Action<MirrorTrial>? FlipsChecked { get; init; }
+
     /// <summary>How the network is fine-tuned. Default: the defaults of <see cref="FineTuneOptions"/>.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
@@ -110,7 +113,8 @@ public sealed class MobileNetV2TrainerOptions
     /// <summary>Stops <c>Fit</c>, and every later reading of features. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal bool IsSolvedAlone => FineTuneBlocks == FineTuneBlocks.HeadOnly && FineTuning.ClassifierStart == ClassifierStart.Solved;
+    internal bool IsSolvedAlone =>
+        FineTuneBlocks == FineTuneBlocks.HeadOnly && FineTuning.For(FineTuneBlocks).ClassifierStart == ClassifierStart.Solved;
 
     internal bool HasValidation => ValidationFraction > 0 || ValidationSet is not null;
 

@@ -22,13 +22,28 @@ internal sealed class LabelledFeatures
     public IReadOnlyList<int> Places { get; }
 
     /// <summary>Computes the features; unreadable images may be left out.</summary>
+    /// <param name="weights">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="threadCount">Most threads; 0 means as many as there are cores.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="augmentation">How the images are changed; null for not at all.</param>
     /// <exception cref="BadImageException">An image can no longer be read, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">No image is left, or of several classes one alone.</exception>
-    public static LabelledFeatures Of(MobileNetV2Weights weights, ImageSplit images, int threadCount, CancellationToken cancellationToken)
+    public static LabelledFeatures Of(
+        MobileNetV2Weights weights,
+        ImageSplit images,
+        int threadCount,
+        CancellationToken cancellationToken,
+        ImageAugmentation? augmentation = null)
     {
         using var network = new FrontLayers(weights, FeatureTap.Features);
         using var source = new InputSource(
-            images with { InputMemory = new(0) }, weights.Preprocessing, ImageAugmentation.None, viewCount: 1, seed: 0, network);
+            images with { InputMemory = new(0) },
+            weights.Preprocessing,
+            augmentation ?? ImageAugmentation.None,
+            viewCount: 1,
+            seed: 0,
+            network);
         var rows = new FeatureBlocks(weights.FeatureCount);
         for (int i = 0; i < images.Count; i++)
         {
@@ -75,6 +90,20 @@ internal sealed class LabelledFeatures
         }
 
         return outcomes;
+    }
+
+    /// <summary>How well two classifiers do on the images that both have the features of.</summary>
+    public static IEnumerable<(ImageOutcome First, ImageOutcome Second)> JudgePairs(
+        LabelledFeatures first, SoftmaxWeights firstClassifier, LabelledFeatures second, SoftmaxWeights secondClassifier)
+    {
+        Dictionary<int, ImageOutcome> outcomes = new(first.Places.Zip(first.Judge(firstClassifier), KeyValuePair.Create));
+        foreach ((int place, ImageOutcome outcome) in second.Places.Zip(second.Judge(secondClassifier)))
+        {
+            if (outcomes.TryGetValue(place, out ImageOutcome other))
+            {
+                yield return (other, outcome);
+            }
+        }
     }
 
     private LabelledFeatures At(int[] rows)

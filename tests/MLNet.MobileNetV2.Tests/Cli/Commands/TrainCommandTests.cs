@@ -12,7 +12,7 @@ public sealed class TrainCommandTests
     internal static string[] Fields { get; } =
     [
         "classes", "trainImages", "validationImages", "validationAccuracy", "validation", "weights", "fineTunedBlocks", "fineTunedAll",
-        "trialHeadAccuracy", "trialFineTunedAccuracy", "untriedReason", "seconds", "skipped",
+        "trialHeadAccuracy", "trialFineTunedAccuracy", "untriedReason", "flipsLeftOut", "seconds", "skipped",
     ];
 
     /// <summary>All that <c>evaluate --json</c> measured, <c>train --json</c> measured too.</summary>

@@ -54,6 +54,7 @@ public sealed class RecipeOptionsTests : IDisposable
         { "--batch-norm scale-and-shift", With(o => o with { BatchNorm = BatchNormTraining.ScaleAndShift }) },
         { "--batch-norm batch-statistics", With(o => o with { BatchNorm = BatchNormTraining.BatchStatistics }) },
         { "--augment Strong", With(o => o with { Augmentation = ImageAugmentation.Strong }) },
+        { "--check-flips false", With(o => o with { ChecksFlips = false }) },
         { "--views 8", With(o => o with { ViewsPerImage = 8 }) },
         { "--label-smoothing 0.1", With(o => o with { LabelSmoothing = 0.1 }) },
         { "--mixup 0.2", With(o => o with { MixupAlpha = 0.2 }) },
