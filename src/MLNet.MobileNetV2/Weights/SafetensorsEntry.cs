@@ -11,7 +11,7 @@ internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, int[]
         if (!Enum.GetNames<SafetensorsType>().Contains(typeName, StringComparer.Ordinal))
         {
             throw new WeightsFormatException(
-                source, $"the tensor '{name}' has the type '{typeName}'; F32, F16 and BF16 are allowed, and I64 for counters.");
+                source, $"the tensor '{name}' has the type '{typeName}'; F32, F16, BF16 and I8 are allowed, and I64 for counters.");
         }
 
         SafetensorsType type = Enum.Parse<SafetensorsType>(typeName!);

@@ -21,16 +21,20 @@ internal static class SafetensorsHeader
     {
         SafetensorsType.F32 => sizeof(float),
         SafetensorsType.I64 => sizeof(long),
+        SafetensorsType.I8 => sizeof(sbyte),
         _ => sizeof(ushort),
     };
 }
 
-/// <summary>The element types of safetensors that are read as float32; F32 and F16 are written.</summary>
+/// <summary>The element types of safetensors that are read as float32; F32, F16 and I8 are written.</summary>
 internal enum SafetensorsType
 {
     F32,
     F16,
     BF16,
+
+    /// <summary>Integers that a tensor of scales goes with, as <see cref="ChannelQuantization"/> has them.</summary>
+    I8,
 
     /// <summary>PyTorch's counters beside batch norm, which are checked and skipped.</summary>
     I64,

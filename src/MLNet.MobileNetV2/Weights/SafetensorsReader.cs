@@ -5,8 +5,13 @@ using System.Text.Json;
 
 namespace MLNet.MobileNetV2.Weights;
 
-/// <summary>Reads safetensors files: F32, F16 and BF16 tensors, as float32, and the text metadata; integers are skipped.</summary>
-/// <remarks>As the format demands, tensors cover the data without gaps or overlaps: memory stays within twice the file's length.</remarks>
+/// <summary>
+/// Reads safetensors files: F32, F16 and BF16 tensors, and I8 ones with their scales, all as float32, and the text metadata; I64 is
+/// skipped.
+/// </summary>
+/// <remarks>
+/// As the format demands, tensors cover the data without gaps or overlaps: memory stays within five times the file's length.
+/// </remarks>
 internal static class SafetensorsReader
 {
     // The header is an object of objects with arrays.
@@ -41,9 +46,23 @@ internal static class SafetensorsReader
         CheckCoverage(source, entries, data.Length);
 
         var tensors = new Dictionary<string, WeightTensor>(entries.Count, StringComparer.Ordinal);
-        foreach (SafetensorsEntry entry in entries.Where(entry => entry.Type != SafetensorsType.I64))
+        foreach (SafetensorsEntry entry in entries.Where(entry => entry.Type is not (SafetensorsType.I64 or SafetensorsType.I8)))
         {
-            tensors.Add(entry.Name, new(entry.Shape, ToSingle(entry, data[(int)entry.Begin..(int)entry.End])));
+            tensors.Add(entry.Name, new(entry.Shape, ToSingle(entry, Data(entry, data))));
+        }
+
+        SafetensorsEntry[] quantized = [.. entries.Where(entry => entry.Type == SafetensorsType.I8)];
+        foreach (SafetensorsEntry entry in quantized)
+        {
+            ReadOnlySpan<float> scales = Scales(source, entry, tensors);
+            tensors.Add(
+                entry.Name,
+                new(entry.Shape, ChannelQuantization.ToSingle(MemoryMarshal.Cast<byte, sbyte>(Data(entry, data)), scales)));
+        }
+
+        foreach (SafetensorsEntry entry in quantized)
+        {
+            tensors.Remove(entry.Name + ChannelQuantization.ScaleSuffix);
         }
 
         return new(tensors, metadata);
@@ -96,6 +115,35 @@ internal static class SafetensorsReader
         {
             throw new WeightsFormatException(source, $"it has {dataLength} bytes of data; its tensors have {end}.");
         }
+    }
+
+    private static ReadOnlySpan<byte> Data(SafetensorsEntry entry, ReadOnlySpan<byte> data) => data[(int)entry.Begin..(int)entry.End];
+
+    private static ReadOnlySpan<float> Scales(string source, SafetensorsEntry entry, Dictionary<string, WeightTensor> floats)
+    {
+        if (entry.Shape is not [int channels, ..])
+        {
+            throw new WeightsFormatException(source, $"the tensor '{entry.Name}' of type I8 has no dimensions; the first is its channels.");
+        }
+
+        string name = entry.Name + ChannelQuantization.ScaleSuffix;
+        if (!floats.TryGetValue(name, out WeightTensor? scale) || !scale.Shape.SequenceEqual([channels]))
+        {
+            string found = scale is null ? "is missing" : $"has shape {TensorShape.Show(scale.Shape)}";
+            throw new WeightsFormatException(
+                source, $"the tensor '{name}' {found}; '{entry.Name}' of type I8 needs one of F32, F16 or BF16 of shape [{channels}].");
+        }
+
+        foreach (float value in scale.Values.Span)
+        {
+            if (!float.IsFinite(value) || value < 0)
+            {
+                throw new WeightsFormatException(
+                    source, FormattableString.Invariant($"the tensor '{name}' holds {value}; scales must be finite and not negative."));
+            }
+        }
+
+        return scale.Values.Span;
     }
 
     private static float[] ToSingle(SafetensorsEntry entry, ReadOnlySpan<byte> data)

@@ -10,42 +10,72 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds.</summary>
-    /// <exception cref="ArgumentException">The type is not written, or a value does not fit into F16.</exception>
+    /// <summary>
+    /// Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds; I8 rounds tensors of
+    /// two and more dimensions as <see cref="ChannelQuantization"/> does, whose scales and all other tensors are F32 and come first.
+    /// </summary>
+    /// <exception cref="ArgumentException">The type is not written, or a value does not fit into it.</exception>
     public static void Write(
         Stream stream,
         IReadOnlyDictionary<string, WeightTensor> tensors,
         IReadOnlyDictionary<string, string> metadata,
         SafetensorsType type)
     {
-        if (type is not (SafetensorsType.F32 or SafetensorsType.F16))
+        if (type is not (SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.I8))
         {
-            throw new ArgumentException($"The type is {type}; F32 and F16 are written.", nameof(type));
+            throw new ArgumentException($"The type is {type}; F32, F16 and I8 are written.", nameof(type));
         }
 
-        KeyValuePair<string, WeightTensor>[] ordered = [.. tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)];
-        ReadOnlySpan<byte> header = Header(ordered, metadata, type);
+        // Wide elements first, so that all are aligned.
+        WrittenTensor[] written =
+        [
+            .. tensors.SelectMany(tensor => Convert(tensors, tensor.Key, tensor.Value, type))
+                .OrderByDescending(tensor => SafetensorsHeader.SizeOf(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal),
+        ];
+        ReadOnlySpan<byte> header = Header(written, metadata);
         int padding = -header.Length & (Alignment - 1);
         Span<byte> length = stackalloc byte[SafetensorsHeader.LengthSize];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)(header.Length + padding));
         stream.Write(length);
         stream.Write(header);
         stream.Write("       "u8[..padding]);
-        foreach ((string name, WeightTensor tensor) in ordered)
+        foreach (WrittenTensor tensor in written)
         {
-            if (type == SafetensorsType.F32)
-            {
-                stream.Write(MemoryMarshal.AsBytes(tensor.Values.Span));
-            }
-            else
-            {
-                stream.Write(MemoryMarshal.AsBytes<Half>(ToHalf(name, tensor.Values.Span)));
-            }
+            tensor.Write(stream);
         }
     }
 
-    private static ReadOnlySpan<byte> Header(
-        KeyValuePair<string, WeightTensor>[] tensors, IReadOnlyDictionary<string, string> metadata, SafetensorsType type)
+    private static IEnumerable<WrittenTensor> Convert(
+        IReadOnlyDictionary<string, WeightTensor> tensors, string name, WeightTensor tensor, SafetensorsType type)
+    {
+        if (type == SafetensorsType.F16)
+        {
+            return [new(name, type, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes<Half>(ToHalf(name, tensor.Values.Span))))];
+        }
+
+        if (type == SafetensorsType.F32 || tensor.Shape.Count < 2)
+        {
+            return [Single(name, tensor)];
+        }
+
+        string scale = name + ChannelQuantization.ScaleSuffix;
+        if (tensors.ContainsKey(scale))
+        {
+            throw new ArgumentException($"There is a tensor '{scale}', which is the name of the scales of '{name}' as I8.");
+        }
+
+        (sbyte[] integers, float[] scales) = ChannelQuantization.Quantize(name, tensor);
+        return
+        [
+            new(name, type, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes<sbyte>(integers))),
+            Single(scale, new([scales.Length], scales)),
+        ];
+    }
+
+    private static WrittenTensor Single(string name, WeightTensor tensor) =>
+        new(name, SafetensorsType.F32, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes(tensor.Values.Span)));
+
+    private static ReadOnlySpan<byte> Header(WrittenTensor[] tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -62,12 +92,12 @@ internal static class SafetensorsWriter
         }
 
         long position = 0;
-        foreach ((string name, WeightTensor tensor) in tensors)
+        foreach (WrittenTensor tensor in tensors)
         {
-            json.WriteStartObject(name);
-            json.WriteString(SafetensorsHeader.Type, type.ToString());
+            json.WriteStartObject(tensor.Name);
+            json.WriteString(SafetensorsHeader.Type, tensor.Type.ToString());
             WriteNumbers(json, SafetensorsHeader.Shape, tensor.Shape.Select(dimension => (long)dimension));
-            long end = position + ((long)tensor.Values.Length * SafetensorsHeader.SizeOf(type));
+            long end = position + ((long)TensorShape.Count(tensor.Shape)! * SafetensorsHeader.SizeOf(tensor.Type));
             WriteNumbers(json, SafetensorsHeader.Offsets, [position, end]);
             json.WriteEndObject();
             position = end;
@@ -103,4 +133,6 @@ internal static class SafetensorsWriter
 
         return halves;
     }
+
+    private sealed record WrittenTensor(string Name, SafetensorsType Type, IReadOnlyList<int> Shape, Action<Stream> Write);
 }

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.Pretrained;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Tests.Weights;
@@ -55,6 +57,21 @@ public sealed class WeightsFileTests : IDisposable
 
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["mine.safetensors"], _folder.Names());
+    }
+
+    [Fact]
+    public void Write_AsIntegers_KeepsTheFeaturesClose()
+    {
+        var preprocessing = new ImagePreprocessing { Size = 64 };
+        MobileNetV2Weights weights = RandomWeights.Create(11, preprocessing, PaddingFlavor.TensorFlowSame, classCount: 7);
+        string path = _folder.File("small.safetensors");
+
+        AtomicFile.Write(path, stream => weights.WriteSafetensors(stream, SafetensorsType.I8));
+        MobileNetV2Weights read = WeightsFile.Read(path, new WeightsFileOptions());
+
+        Assert.Equal((preprocessing, PaddingFlavor.TensorFlowSame, 7), (read.Preprocessing, read.Padding, read.ClassCount));
+        Assert.InRange(new FileInfo(path).Length, 2_000_000, 2_500_000);
+        Assert.InRange(TensorPrimitives.CosineSimilarity<float>(Features(weights), Features(read)), 0.99f, 1.01f);
     }
 
     [Fact]
@@ -158,5 +175,15 @@ public sealed class WeightsFileTests : IDisposable
         using FileStream stream = File.Create(path);
         SafetensorsWriter.Write(stream, TestWeights.Tensors(), metadata, SafetensorsType.F16);
         return path;
+    }
+
+    private static float[] Features(MobileNetV2Weights weights)
+    {
+        int side = weights.Preprocessing.Size;
+        float[] pixels = [.. Enumerable.Range(0, 3 * side * side).Select(i => (float)(i * 7919 % 256))];
+        float[] features = new float[weights.FeatureCount];
+        using var session = new NetworkSession(weights, InferenceGraphOutputs.Features, FeatureTap.Features, new(1));
+        session.Run(pixels, features);
+        return features;
     }
 }

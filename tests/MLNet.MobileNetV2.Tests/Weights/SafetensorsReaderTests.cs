@@ -59,7 +59,7 @@ public sealed class SafetensorsReaderTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", 8, "the type 'F64'; F32, F16 and BF16")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", 8, "the type 'F64'; F32, F16, BF16 and I8")]
     [InlineData("""{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,8]}}""", 8, "do not fit I64 of shape [2]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "offsets 0 and 8, which do not fit F32 of shape [3]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "do not fit F32 of shape [-2]")]
@@ -140,6 +140,6 @@ public sealed class SafetensorsReaderTests
         (int refused, long mostAllocated) = Mutations.Run(file, ..headerLength, 2000, bytes => SafetensorsReader.Read("damaged", bytes));
 
         Assert.InRange(refused, 1000, 2000);
-        Assert.InRange(mostAllocated, 0, 4L * file.Length);
+        Assert.InRange(mostAllocated, 0, 6L * file.Length);
     }
 }

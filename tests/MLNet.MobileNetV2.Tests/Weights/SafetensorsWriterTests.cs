@@ -72,7 +72,7 @@ public sealed class SafetensorsWriterTests
         ArgumentException e = Assert.Throws<ArgumentException>(
             () => Write(new Dictionary<string, WeightTensor>(), s_noMetadata, SafetensorsType.BF16));
 
-        Assert.Contains("BF16; F32 and F16 are written", e.Message, StringComparison.Ordinal);
+        Assert.Contains("BF16; F32, F16 and I8 are written", e.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Write(Dictionary<string, WeightTensor> tensors, Dictionary<string, string> metadata, SafetensorsType type)
