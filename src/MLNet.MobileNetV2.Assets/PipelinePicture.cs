@@ -16,7 +16,7 @@ internal static class PipelinePicture
         var mlContext = new MLContext(seed: 1);
         IDataView photos = mlContext.Data.LoadFromImageFolder(Photos);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(photos, testFraction: 0.2);
-        using var model = mlContext.MulticlassClassification.Trainers.MobileNetV2().Fit(split.TrainSet);
+        using var model = mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.ImageNet).Fit(split.TrainSet);
         using var predictor = MobileNetV2Predictor.Create(model, new() { Top = ScoresPerPhoto });
 
         LabelledPhoto[] trained = Read(mlContext, split.TrainSet);

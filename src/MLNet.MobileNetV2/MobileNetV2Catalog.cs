@@ -17,7 +17,7 @@ public static class MobileNetV2Catalog
     /// <param name="inputColumnName">
     /// Name of the image column (path, <c>MLImage</c>, encoded bytes or pixels); null means the output's name.
     /// </param>
-    /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>. <c>Fit</c> finds or downloads them.</param>
+    /// <param name="weights">The weights; null means <see cref="WeightsSource.Embedded"/>. <c>Fit</c> loads them.</param>
     /// <exception cref="ArgumentException">A column name is empty.</exception>
     /// <example><code>mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath")</code></example>
     public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
@@ -26,7 +26,7 @@ public static class MobileNetV2Catalog
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName ?? outputColumnName,
-            Weights = weights ?? WeightsSource.ImageNet,
+            Weights = weights ?? WeightsSource.Embedded,
         });
 
     /// <summary>Turns images into the 1280 features of MobileNetV2.</summary>
@@ -50,7 +50,7 @@ public static class MobileNetV2Catalog
     /// <param name="inputColumnName">
     /// Name of the image column: pixels 0..255 of <c>ExtractPixels</c>, path, <c>MLImage</c> or encoded bytes.
     /// </param>
-    /// <param name="weights">The weights; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <param name="weights">The weights; null means <see cref="WeightsSource.Embedded"/>.</param>
     /// <example><code>
     /// mlContext.Transforms.DnnFeaturizeImage(
     ///     "Features", m => m.ModelSelector.MobileNetV2(mlContext, m.OutputColumn, m.InputColumn), "ImagePath")
@@ -103,7 +103,7 @@ public static class MobileNetV2Catalog
     /// <param name="labelColumnName">Name of the label column: text, predicted as text, or a key, predicted as a key.</param>
     /// <param name="inputColumnName">Name of the image column: a path, an unsized <c>MLImage</c> or encoded bytes.</param>
     /// <param name="fineTuneBlocks">Blocks that are trained, counted from the end; 0 for the head alone.</param>
-    /// <param name="weights">The weights at the start; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <param name="weights">The weights at the start; null means <see cref="WeightsSource.Embedded"/>.</param>
     /// <exception cref="ArgumentException">A column name is empty.</exception>
     /// <example><code>mlContext.MulticlassClassification.Trainers.MobileNetV2("Label", "ImagePath", fineTuneBlocks: 3)</code></example>
     public static MobileNetV2Trainer MobileNetV2(
@@ -117,7 +117,7 @@ public static class MobileNetV2Catalog
             LabelColumnName = labelColumnName,
             InputColumnName = inputColumnName,
             FineTuneBlocks = fineTuneBlocks,
-            Weights = weights ?? WeightsSource.ImageNet,
+            Weights = weights ?? WeightsSource.Embedded,
         });
 
     /// <summary>Trains a classifier on an image column in one step: the head, or with it the last blocks or the whole network.</summary>

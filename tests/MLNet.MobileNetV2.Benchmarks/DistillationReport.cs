@@ -6,8 +6,8 @@ using MLNet.MobileNetV2.Data;
 namespace MLNet.MobileNetV2.Benchmarks;
 
 /// <summary>
-/// Makes weights of the embedded ones with ImageNet's as their teacher, on images without labels, block by block: how much of the teacher's
-/// maps they explain, and what heads on their features and their own classifier are worth. It resumes from where it was stopped.
+/// Makes the embedded weights, with ImageNet's as their teacher, on images without labels, block by block: how much of the teacher's maps
+/// they explain, and what heads on their features and their own classifier are worth. It resumes from where it was stopped.
 /// </summary>
 internal static class DistillationReport
 {
@@ -16,10 +16,11 @@ internal static class DistillationReport
 
     /// <summary>Trains and reports.</summary>
     /// <param name="epochs">Passes over the images.</param>
+    /// <param name="start">The weights at the start, which the assets' <c>coco</c> writes.</param>
     /// <param name="output">The safetensors file of the weights; its checkpoint lies beside it, in the folder NAME-ckpt.</param>
     /// <param name="folder">The images to learn from.</param>
     /// <param name="labelled">What to measure on, as <see cref="StudentReport"/> has it.</param>
-    public static int Run(int epochs, string output, string folder, IReadOnlyList<string> labelled)
+    public static int Run(int epochs, string start, string output, string folder, IReadOnlyList<string> labelled)
     {
         var mlContext = new MLContext(seed: 1);
         string[] files = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
@@ -27,20 +28,14 @@ internal static class DistillationReport
         var watch = Stopwatch.StartNew();
         using MobileNetV2FeaturizerTransformer student = mlContext.Transforms.DistillMobileNetV2(new FeatureDistillationOptions
         {
-            Student = WeightsSource.CocoDetection,
+            Student = WeightsSource.FromFile(start),
+            Teacher = WeightsSource.ImageNet,
+            FineTuneBlocks = FineTuneBlocks.All,
+            BlockByBlock = true,
             LearnsClassifier = true,
-            FineTuning = new FineTuneOptions
+            FineTuning = Tuning(epochs) with
             {
-                Epochs = epochs,
-                TrainingSize = 160,
-                Optimizer = OptimizerKind.Muon,
-                LearningRate = 2.5e-3,
-                WeightDecay = 0.002f,
-                WarmUpEpochs = 0.2,
-                BatchNorm = BatchNormTraining.ScaleAndShift,
-                Augmentation = ImageAugmentation.Standard,
                 ImageMemoryMiB = 2048,
-                Seed = 1,
                 Checkpoint = new CheckpointOptions($"{Path.ChangeExtension(output, null)}-ckpt") { Resume = true },
             },
             Progress = new EpochLosses(),
@@ -49,9 +44,39 @@ internal static class DistillationReport
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{files.Length - held.Length} images, {epochs} epochs, {watch.Elapsed.TotalMinutes:F1} minutes since begun or resumed"));
-        StudentReport.Print(student.Weights, held, labelled);
+        StudentReport.Print(student.Weights, WeightsSource.FromFile(start), held, labelled);
         return 0;
     }
+
+    // All that matters, so that other defaults of a later version make the same weights.
+    private static FineTuneOptions Tuning(int epochs) => new()
+    {
+        Epochs = epochs,
+        TrainingSize = 160,
+        BatchSize = 32,
+        Optimizer = OptimizerKind.Muon,
+        LearningRate = 2.5e-3,
+        Momentum = 0.9f,
+        Beta1 = 0.9f,
+        Beta2 = 0.999f,
+        Epsilon = 1e-8f,
+        WeightDecay = 0.002f,
+        ClipGradient = 5,
+        WarmUpEpochs = 0.2,
+        LastLearningRateFactor = 0.01,
+        WeightAverageDecay = 0.99,
+        BatchNorm = BatchNormTraining.ScaleAndShift,
+        Augmentation = new ImageAugmentation
+        {
+            HorizontalFlipProbability = 0.5,
+            SmallestCropArea = 0.08,
+            GreatestCropArea = 1,
+            SmallestCropAspectRatio = 3.0 / 4,
+            GreatestCropAspectRatio = 4.0 / 3,
+        },
+        ViewsPerImage = 0,
+        Seed = 1,
+    };
 
     private sealed class EpochLosses : IProgress<FineTuneProgress>
     {

@@ -27,7 +27,7 @@ public class FeaturizerBenchmarks
         string data = Environment.GetEnvironmentVariable("MOBILENETV2_TEST_DATA")
             ?? throw new InvalidOperationException("Set MOBILENETV2_TEST_DATA to the folder with the image sets.");
         _photos = _mlContext.Data.LoadFromImageFolder(Path.Combine(data, "flowers-dev"));
-        _featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection).Fit(
+        _featurizer = _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.Embedded).Fit(
             _photos);
         _graphPath = Path.Combine(Path.GetTempPath(), $"mobilenetv2-benchmark-{Guid.NewGuid():N}.onnx");
         File.WriteAllBytes(_graphPath, InferenceGraph.Write(_featurizer.Weights, InferenceGraphOutputs.Features));

@@ -22,17 +22,10 @@ switch (args)
             python is [var path, ..] ? path : "/usr/bin/python3",
             python is [_, var threads] ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
             rounds: 5);
-    case ["accuracy", "imagenet" or "coco", var training, .. var validation]:
-        return FineTuneAccuracyReport.Run(
-            args[1] == "coco" ? WeightsSource.CocoDetection : WeightsSource.ImageNet,
-            training,
-            validation is [var folder] ? folder : null,
-            new FineTuneOptions(),
-            [1, 3, FineTuneBlocks.All]);
     case ["recipes", var results, .. var arguments]:
         return RecipeReport.Run(results, arguments);
-    case ["distill", var epochs, var output, var unlabelled, .. var labelled]:
-        return DistillationReport.Run(int.Parse(epochs, CultureInfo.InvariantCulture), output, unlabelled, labelled);
+    case ["distill", var epochs, var start, var output, var unlabelled, .. var labelled]:
+        return DistillationReport.Run(int.Parse(epochs, CultureInfo.InvariantCulture), start, output, unlabelled, labelled);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HeadBenchmarks).Assembly).Run(args);
         return 0;

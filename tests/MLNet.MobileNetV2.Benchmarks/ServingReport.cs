@@ -23,7 +23,7 @@ internal static class ServingReport
         IDataView keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         string modelPath = Path.Combine(Path.GetTempPath(), $"mobilenetv2-benchmark-{Guid.NewGuid():N}.zip");
         using var model = new EstimatorChain<ITransformer>()
-            .Append(mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection))
+            .Append(mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.Embedded))
             .Append<ITransformer>(mlContext.MulticlassClassification.Trainers.MobileNetV2Head())
             .Fit(keyed);
         try

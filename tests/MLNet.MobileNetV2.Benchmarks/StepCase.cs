@@ -10,7 +10,7 @@ internal static class StepCase
     /// <summary>A network for pictures of a side.</summary>
     public static MobileNetV2Weights Weights(int side)
     {
-        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.CocoDetection).Weights.ResetClassifier(Classes);
+        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.Embedded).Weights.ResetClassifier(Classes);
         return weights.WithPreprocessing(weights.Preprocessing with { Size = side });
     }
 

@@ -16,12 +16,14 @@ internal static class StudentReport
 
     /// <summary>Prints all.</summary>
     /// <param name="student">The weights.</param>
+    /// <param name="start">The weights that they began as.</param>
     /// <param name="held">Images that were not learned from.</param>
     /// <param name="labelled">
     /// Folders with a sub-folder a class, or with such folders <c>train</c> and <c>val</c>: for heads. A folder of images whose names begin
     /// with their ImageNet class: for the classifier.
     /// </param>
-    public static void Print(MobileNetV2Weights student, IReadOnlyList<string> held, IReadOnlyList<string> labelled)
+    public static void Print(
+        MobileNetV2Weights student, WeightsSource start, IReadOnlyList<string> held, IReadOnlyList<string> labelled)
     {
         var mlContext = new MLContext(seed: 1);
         PrintShares(student, [.. held.Take(MostHeld)]);
@@ -31,7 +33,7 @@ internal static class StudentReport
         {
             double[] accuracies =
             [
-                .. new[] { WeightsSource.From(student.WithoutClassifier()), WeightsSource.ImageNet, WeightsSource.CocoDetection }
+                .. new[] { WeightsSource.From(student.WithoutClassifier()), WeightsSource.ImageNet, start }
                     .Select(weights => HeadAccuracy(mlContext, folder, weights)),
             ];
             PrintHeads(Path.GetFileName(folder), accuracies);
@@ -47,7 +49,7 @@ internal static class StudentReport
 
     private static void PrintHeads(string name, double[] accuracies) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: head {100 * accuracies[0]:F1} %, ImageNet {100 * accuracies[1]:F1} %, COCO {100 * accuracies[2]:F1} %"));
+        $"{name}: head {100 * accuracies[0]:F1} %, ImageNet {100 * accuracies[1]:F1} %, start {100 * accuracies[2]:F1} %"));
 
     // Of the variance of the teacher's maps: each block from the teacher's own map, and all in a row.
     private static void PrintShares(MobileNetV2Weights student, string[] images)

@@ -18,7 +18,7 @@ internal static class ThroughputReport
         var mlContext = new MLContext(seed: 1);
         string[] files = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         IDataView photos = mlContext.Data.LoadFromEnumerable(files.Select(path => new Photo { ImagePath = path }));
-        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.CocoDetection).Weights;
+        MobileNetV2Weights weights = new WeightsStore().Load(WeightsSource.Embedded).Weights;
         weights = weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding });
         string graphPath = Path.Combine(Path.GetTempPath(), $"mobilenetv2-benchmark-{Guid.NewGuid():N}.onnx");
         weights.SaveOnnx(graphPath);

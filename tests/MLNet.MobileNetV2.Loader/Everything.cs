@@ -12,7 +12,7 @@ internal static class Everything
         IDataView rows = mlContext.Data.LoadFromEnumerable(
             photos.Select(path => new LabelledPhoto { ImagePath = path, Label = Path.GetFileName(Path.GetDirectoryName(path))! }));
         IDataView keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
-        using (var model = mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.CocoDetection).Fit(keyed))
+        using (var model = mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.Embedded).Fit(keyed))
         {
             mlContext.Model.Save(model, keyed.Schema, Path.Combine(output, "fitted.zip"));
             mlContext.Model.SaveMobileNetV2AsOnnx(model, Path.Combine(output, "fitted.onnx"));

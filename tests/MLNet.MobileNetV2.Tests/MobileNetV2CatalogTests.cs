@@ -45,7 +45,7 @@ public sealed class MobileNetV2CatalogTests
         Type type when type == typeof(IDataView) => new MLContext().Data.LoadFromEnumerable(Photos.Rows(1)),
         Type type when type == typeof(Stream) => Stream.Null,
         Type type when type == typeof(FeatureDistillationOptions) =>
-            new FeatureDistillationOptions { Student = WeightsSource.CocoDetection },
+            new FeatureDistillationOptions { Student = WeightsSource.Embedded },
         { IsValueType: true } type => Activator.CreateInstance(type),
         { IsInterface: false } type when type.GetConstructor([]) is { } constructor => constructor.Invoke(null),
         _ => null,

@@ -14,7 +14,8 @@ internal static class ClassifyCommand
     {
         Argument<string[]> images = CommonSymbols.Images();
         Option<WeightsSource> weights = CommonSymbols.Weights(
-            $"auto (ImageNet), imagenet, imagenet-keras, or a weight file with a classifier ({CommonSymbols.WeightFiles}).");
+            $"auto, {CommonSymbols.CatalogNames}, or a weight file with a classifier ({CommonSymbols.WeightFiles}). "
+                + "auto takes ImageNet's if they are available, else the embedded ones, and says so.");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("classify", "Names images with the pretrained network's 1000 ImageNet classes.")
@@ -37,18 +38,16 @@ internal static class ClassifyCommand
 
     private static async Task<MobileNetV2Predictor> LoadAsync(Terminal terminal, WeightsSource source, CancellationToken cancellationToken)
     {
-        WeightsStore store = WeightsChoice.OpenStore();
-        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, store, source, cancellationToken);
+        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
+        WeightsChoice.WriteFallback(terminal, loaded);
         if (loaded.Weights.ClassCount is null)
         {
             throw new CommandFailedException(
-                (loaded.FallbackReason is null ? string.Empty : $"ImageNet's weights are not available: {loaded.FallbackReason} ")
-                + $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name images by themselves. "
-                + "Choose --weights imagenet or imagenet-keras (get them with 'mobilenetv2 weights download imagenet', or set "
-                + "MOBILENETV2_WEIGHTS to a folder that holds them), or train a classifier of your own with 'mobilenetv2 train'.",
-                loaded.FallbackReason is null ? ExitCode.WrongUsage : ExitCode.Failed);
+                $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name images by themselves. "
+                + $"Choose --weights {CommonSymbols.CatalogNames}, or train a classifier of your own with 'mobilenetv2 train'.",
+                ExitCode.WrongUsage);
         }
 
-        return MobileNetV2Predictor.Create(PretrainedNetwork.Load(store, source, loaded, cancellationToken), new());
+        return MobileNetV2Predictor.Create(PretrainedNetwork.Load(source, loaded), new());
     }
 }

@@ -40,7 +40,7 @@ internal static class FeaturizeCommand
             HelpName = "n",
             CustomParser = result => CommonSymbols.Integer(result, 1),
         };
-        Option<WeightsSource> weights = CommonSymbols.Weights("auto, imagenet, imagenet-keras, coco, or a weight file "
+        Option<WeightsSource> weights = CommonSymbols.Weights($"auto, {CommonSymbols.CatalogNames}, or a weight file "
             + $"({CommonSymbols.WeightFiles}).");
         var cache = new CacheSymbols();
         Option<bool> force = new("--force") { Description = "Make the file again if it already exists.", Arity = ArgumentArity.Zero };

@@ -44,8 +44,8 @@ internal static class TrainCommand
             CustomParser = ValidationChoice.Parse,
         };
         Option<WeightsSource> weights = CommonSymbols.Weights(
-            $"auto, imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}). "
-            + "auto takes ImageNet's if they are available, else the embedded coco, and says so; with --features, "
+            $"auto, {CommonSymbols.CatalogNames}, or a weight file ({CommonSymbols.WeightFiles}). "
+            + "auto takes ImageNet's if they are available, else the embedded ones, and says so; with --features, "
             + "the weights that the files name.");
         var cache = new CacheSymbols();
         var fineTuning = new FineTuneSymbols();

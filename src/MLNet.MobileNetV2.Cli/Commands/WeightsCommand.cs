@@ -103,11 +103,6 @@ internal static class WeightsCommand
             file.Length,
             report => store.GetAsync(
                 file, new DirectProgress<DownloadProgress>(progress => report(progress.BytesReceived)), cancellationToken));
-        if (model.LabelsFile is { } labels)
-        {
-            await store.GetAsync(labels, null, cancellationToken);
-        }
-
         terminal.Output.WriteLine(path);
         return ExitCode.Done;
     }

@@ -22,7 +22,7 @@ internal static class WeightsImportCommand
         };
         Argument<WeightsSource> source = new("name|file")
         {
-            Description = $"imagenet, imagenet-keras, coco, or a weight file ({CommonSymbols.WeightFiles}).",
+            Description = $"{CommonSymbols.CatalogNames}, or a weight file ({CommonSymbols.WeightFiles}).",
             CustomParser = result => CommonSymbols.Source(result, new WeightsFileOptions
             {
                 BatchNorm = null,

@@ -11,6 +11,9 @@ internal static class CommonSymbols
     /// <summary>The forms of weight files, for help texts.</summary>
     public const string WeightFiles = ".safetensors, .onnx, .tflite, .pth, or TF.js's model.json";
 
+    /// <summary>The weights that have a name, for help texts.</summary>
+    public static string CatalogNames => string.Join(", ", PretrainedModels.All.Select(model => model.Name));
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print only JSON on standard output.",

@@ -7,10 +7,8 @@ namespace MLNet.MobileNetV2;
 /// <summary>Options of <see cref="ImageFolderTraining"/>. Read once, when the training begins.</summary>
 public sealed class ImageFolderTrainingOptions
 {
-    /// <summary>
-    /// The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.
-    /// </summary>
-    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+    /// <summary>The weights at the start. Default: <see cref="WeightsSource.Embedded"/>.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.Embedded;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();

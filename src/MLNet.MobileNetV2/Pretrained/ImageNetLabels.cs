@@ -10,14 +10,25 @@ internal static class ImageNetLabels
 
     private const int MaxFileLength = 1024 * 1024;
 
-    /// <summary>Reads the file of <see cref="PretrainedModel.LabelsFile"/>.</summary>
+    private static readonly Lazy<IReadOnlyList<string>> s_published =
+        new(() => Parse(EmbeddedFile.Labels, EmbeddedFile.Read(EmbeddedFile.Labels)));
+
+    /// <summary>The names that ImageNet's weights were published with, by the index of the class.</summary>
+    public static IReadOnlyList<string> Published => s_published.Value;
+
+    /// <summary>Reads a file of other names.</summary>
     /// <returns>The name of each class by its index.</returns>
     /// <exception cref="WeightsFormatException">The file does not have exactly <see cref="Count"/> lines.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyList<string> Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var reader = new StreamReader(new MemoryStream(BoundedFile.Read(path, MaxFileLength)));
+        return Parse(path, BoundedFile.Read(path, MaxFileLength));
+    }
+
+    private static List<string> Parse(string source, byte[] file)
+    {
+        using var reader = new StreamReader(new MemoryStream(file));
         var lines = new List<string>(Count);
         while (reader.ReadLine() is { } line)
         {
@@ -26,6 +37,6 @@ internal static class ImageNetLabels
 
         return lines.Count == Count
             ? lines
-            : throw new WeightsFormatException(path, $"it has {lines.Count} lines; the ImageNet class names are {Count} lines.");
+            : throw new WeightsFormatException(source, $"it has {lines.Count} lines; the ImageNet class names are {Count} lines.");
     }
 }

@@ -21,7 +21,7 @@ public sealed class LoadedWeights
 
     /// <summary>What to tell the user where the weights are not the first choice; else null.</summary>
     internal string? FallbackWarning => FallbackReason is null ? null
-        : $"Using the embedded weights '{Weights.Name}', whose features are weaker than ImageNet's: {FallbackReason} "
+        : $"Using the embedded weights in place of ImageNet's, which they learned from: {FallbackReason} "
             + "To use ImageNet's, set MOBILENETV2_WEIGHTS to a folder that holds the file, or run 'mobilenetv2 weights download imagenet'.";
 }
 

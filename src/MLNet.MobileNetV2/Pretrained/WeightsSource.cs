@@ -8,18 +8,18 @@ public sealed class WeightsSource
         Name = name;
     }
 
+    /// <summary><see cref="PretrainedModels.Embedded"/>: part of the assembly, always there. The default.</summary>
+    public static WeightsSource Embedded { get; } = FromPretrained(PretrainedModels.Embedded);
+
     /// <summary><see cref="PretrainedModels.ImageNet"/>: found locally or downloaded, else an error.</summary>
     public static WeightsSource ImageNet { get; } = FromPretrained(PretrainedModels.ImageNet);
 
     /// <summary><see cref="PretrainedModels.ImageNetKeras"/>: found locally or downloaded, else an error.</summary>
     public static WeightsSource ImageNetKeras { get; } = FromPretrained(PretrainedModels.ImageNetKeras);
 
-    /// <summary><see cref="PretrainedModels.CocoDetection"/>: embedded, with weaker features.</summary>
-    public static WeightsSource CocoDetection { get; } = FromPretrained(PretrainedModels.CocoDetection);
-
     /// <summary>
     /// <see cref="ImageNet"/> where it is found locally or one short try downloads it (5 seconds for the server to answer), else
-    /// <see cref="CocoDetection"/>, with <see cref="LoadedWeights.FallbackReason"/>.
+    /// <see cref="Embedded"/>, with <see cref="LoadedWeights.FallbackReason"/>.
     /// </summary>
     public static WeightsSource Auto { get; } = new("auto");
 
@@ -81,7 +81,7 @@ public sealed class WeightsSource
     public static WeightsSource Parse(string nameOrPath, WeightsFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        WeightsSource[] named = [Auto, ImageNet, ImageNetKeras, CocoDetection];
+        WeightsSource[] named = [Auto, Embedded, ImageNet, ImageNetKeras];
         if (named.FirstOrDefault(source => source.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known;

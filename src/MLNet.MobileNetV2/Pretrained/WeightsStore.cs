@@ -48,10 +48,6 @@ public sealed class WeightsStore
         RemoteFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         GetAsync(file, _options.ConnectTimeout, progress, cancellationToken);
 
-    /// <summary>The same, blocking; safe under a synchronisation context.</summary>
-    internal string Get(RemoteFile file, CancellationToken cancellationToken) =>
-        Task.Run(() => GetAsync(file, null, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
-
     /// <summary>Downloads a file to the cache folder, even where it is found locally, and returns its path.</summary>
     /// <exception cref="WeightsUnavailableException">It cannot be downloaded.</exception>
     internal Task<string> DownloadAsync(
@@ -130,7 +126,7 @@ public sealed class WeightsStore
         }
         catch (WeightsUnavailableException e)
         {
-            model = PretrainedModels.CocoDetection;
+            model = PretrainedModels.Embedded;
             reason = $"'{e.FileName}' is not available: {e.Reason}";
         }
 
@@ -148,7 +144,7 @@ public sealed class WeightsStore
     }
 
     private static MobileNetV2Weights ReadModel(PretrainedModel model, string? path) => path is null
-        ? WeightsFile.Read(model, model.Name, EmbeddedWeights.Read())
+        ? WeightsFile.Read(model, model.Name, EmbeddedFile.Read(EmbeddedFile.Weights))
         : WeightsFile.Read(model, path, BoundedFile.Read(path, WeightsFile.MaxLength));
 
     private static LoadedWeights ReadFile(string path, WeightsFileOptions options) => File.Exists(path)

@@ -22,8 +22,7 @@ public sealed class WeightsUnavailableException : Exception
 
     private static string Describe(string fileName, string reason)
     {
-        string model = PretrainedModels.All.FirstOrDefault(
-            model => model.WeightsFile?.FileName == fileName || model.LabelsFile?.FileName == fileName)?.Name ?? "NAME";
+        string model = PretrainedModels.All.FirstOrDefault(model => model.WeightsFile?.FileName == fileName)?.Name ?? "NAME";
         return $"""
             The file '{fileName}' is not available: {reason}
             Ways out:
@@ -31,7 +30,7 @@ public sealed class WeightsUnavailableException : Exception
             - allow the download (unset {WeightsStoreOptions.OfflineVariable}),
               or set {WeightsStoreOptions.MirrorVariable} to the address of a folder that serves the file;
             - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file;
-            - choose the embedded weights by name: WeightsSource.CocoDetection, on the command line 'coco'.
+            - take the embedded weights, which need no file: WeightsSource.Embedded, on the command line 'embedded'.
             """;
     }
 }

@@ -75,14 +75,12 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     }
 
     /// <summary>Makes a predictor of a pretrained network itself, with its 1000 ImageNet classes (ILSVRC 2012).</summary>
-    /// <param name="weights">Weights with that classifier; null means <see cref="WeightsSource.ImageNet"/>.</param>
+    /// <param name="weights">Weights with that classifier; null means <see cref="WeightsSource.Embedded"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <param name="store">Where weights and names are looked up and kept; null for as the environment says.</param>
+    /// <param name="store">Where weights are looked up and kept; null for as the environment says.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="WeightsFormatException">The weights have no such classifier, or a file is damaged.</exception>
-    /// <exception cref="WeightsUnavailableException">
-    /// The weights or the names are neither on this machine nor can they be downloaded.
-    /// </exception>
+    /// <exception cref="WeightsUnavailableException">The weights are not on this machine and cannot be downloaded.</exception>
     /// <exception cref="FileNotFoundException">The file of <see cref="WeightsSource.FromFile(string)"/> is not there.</exception>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2Predictor CreatePretrained(
@@ -92,10 +90,9 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         CancellationToken cancellationToken = default)
     {
         MobileNetV2PredictorOptions valid = Valid(options);
-        var files = new WeightsStore(store);
-        weights ??= WeightsSource.ImageNet;
-        LoadedWeights loaded = files.Load(weights, progress: null, cancellationToken);
-        return new(PretrainedNetwork.Load(files, weights, loaded, cancellationToken), valid);
+        weights ??= WeightsSource.Embedded;
+        LoadedWeights loaded = new WeightsStore(store).Load(weights, progress: null, cancellationToken);
+        return new(PretrainedNetwork.Load(weights, loaded), valid);
     }
 
     internal static MobileNetV2Predictor Create(ServedModel model, MobileNetV2PredictorOptions options) => new(model, options);

@@ -11,18 +11,16 @@ internal static class PretrainedNetwork
     public const int ClassCount = ImageNetLabels.Count - 1;
 
     /// <summary>The network of loaded weights, with the names of its classes.</summary>
-    /// <param name="store">Finds or downloads the names, where no file of them lies beside the weights.</param>
     /// <param name="source">Where the weights came from.</param>
     /// <param name="loaded">The weights.</param>
-    /// <param name="cancellationToken">Stops a download.</param>
-    /// <exception cref="WeightsFormatException">The weights have no classifier of these classes, or a file is damaged.</exception>
-    /// <exception cref="WeightsUnavailableException">The names are not at hand and cannot be downloaded.</exception>
-    public static ServedModel Load(WeightsStore store, WeightsSource source, LoadedWeights loaded, CancellationToken cancellationToken)
+    /// <exception cref="WeightsFormatException">
+    /// The weights have no classifier of these classes, or a file of names beside them is damaged.
+    /// </exception>
+    public static ServedModel Load(WeightsSource source, LoadedWeights loaded)
     {
         Check(loaded.Weights);
-        RemoteFile labels = loaded.Model?.LabelsFile ?? PretrainedModels.ImageNet.LabelsFile!;
-        string? beside = source.Path is { } path ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, labels.FileName) : null;
-        return Of(loaded.Weights, ImageNetLabels.Load(File.Exists(beside) ? beside : store.Get(labels, cancellationToken)));
+        string? beside = source.Path is { } path ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, EmbeddedFile.Labels) : null;
+        return Of(loaded.Weights, File.Exists(beside) ? ImageNetLabels.Load(beside) : ImageNetLabels.Published);
     }
 
     /// <summary>The network of weights.</summary>
@@ -48,7 +46,7 @@ internal static class PretrainedNetwork
             throw new WeightsFormatException(
                 weights.Name,
                 $"they have {found}; the ImageNet classes need one of {ClassCount}, or {ImageNetLabels.Count} with background. "
-                + $"Use {PretrainedModels.ImageNet.Name} or {PretrainedModels.ImageNetKeras.Name}.");
+                + $"Use {string.Join(" or ", PretrainedModels.All.Select(model => model.Name))}.");
         }
     }
 }

@@ -10,9 +10,13 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
+    // A depthwise kernel has 9 values a channel: in float they take little, as integers they cost more accuracy than all other kernels.
+    private const int LeastQuantized = 16;
+
     /// <summary>
     /// Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds; I8 rounds tensors of
-    /// two and more dimensions as <see cref="ChannelQuantization"/> does, whose scales and all other tensors are F32 and come first.
+    /// 16 and more values for each output channel as <see cref="ChannelQuantization"/> does, whose scales and all other tensors are F32 and
+    /// come first.
     /// </summary>
     /// <exception cref="ArgumentException">The type is not written, or a value does not fit into it.</exception>
     public static void Write(
@@ -53,7 +57,7 @@ internal static class SafetensorsWriter
             return [new(name, type, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes<Half>(ToHalf(name, tensor.Values.Span))))];
         }
 
-        if (type == SafetensorsType.F32 || tensor.Shape.Count < 2)
+        if (type == SafetensorsType.F32 || tensor.Shape.Count < 2 || tensor.Values.Length < LeastQuantized * (long)tensor.Shape[0])
         {
             return [Single(name, tensor)];
         }

@@ -14,7 +14,7 @@ public sealed class CommandLineTests
     [InlineData("train images --output m.zip --fast", "Unrecognized command or argument '--fast'.", "train ")]
     [InlineData("train --fast --output m.zip", "'--fast' is neither an option of this command nor a file.", "train ")]
     [InlineData("train images --output m.zip --seed 1.5", "--seed is '1.5'; a whole number", "train ")]
-    [InlineData("train images --output m.zip --weights resnet", "'resnet' are not known; auto, imagenet, imagenet-keras, coco", "train ")]
+    [InlineData("train images --output m.zip --weights resnet", "'resnet' are not known; auto, embedded, imagenet", "train ")]
     [InlineData("train images --output m.zip --validation 0", "--validation is '0';", "train ")]
     [InlineData("train images --output m.zip --validation 1", "--validation is '1';", "train ")]
     [InlineData("train images --output m.zip --validation -0.2", "--validation is '-0.2';", "train ")]
@@ -29,22 +29,22 @@ public sealed class CommandLineTests
     [InlineData("predcit m.zip a.jpg", "Unrecognized command or argument 'predcit'. Did you mean 'predict'?", "")]
     [InlineData("wieghts list", "Unrecognized command or argument 'wieghts'. Did you mean 'weights'?", "")]
     [InlineData("train images --ouput m.zip", "Unrecognized command or argument '--ouput'. Did you mean '--output'?", "train ")]
-    [InlineData("train images --output m.zip --wieght coco", "Unrecognized command or argument '--wieght'. Did you mean "
+    [InlineData("train images --output m.zip --wieght embedded", "Unrecognized command or argument '--wieght'. Did you mean "
         + "'--weights'?", "train ")]
     [InlineData("predict m.zip a.jpg --jsn", "'--jsn' is neither an option of this command nor a file. Did you mean '--json'?", "predict ")]
     [InlineData("weights lst", "Unrecognized command or argument 'lst'. Did you mean 'list'?", "weights ")]
     [InlineData("predict m.zip a.jpg --top 0", "--top is '0'; a whole number from 1 up is needed.", "predict ")]
     [InlineData("predict m.zip a.jpg --top many", "--top is 'many'; a whole number from 1 up is needed.", "predict ")]
     [InlineData("predict m.zip a.jpg --top 99999999999", "--top is '99999999999'; a whole number from 1 up is needed.", "predict ")]
-    [InlineData("predict m.zip a.jpg --weights coco", "'--weights' is neither an option of this command nor a file.", "predict ")]
+    [InlineData("predict m.zip a.jpg --weights embedded", "'--weights' is neither an option of this command nor a file.", "predict ")]
     [InlineData("classify", "Required argument 'file|folder' missing", "classify ")]
     [InlineData("classify a.jpg --weights resnet", "The weights 'resnet' are not known;", "classify ")]
     [InlineData("classify a.jpg --top -1", "--top is '-1'; a whole number from 1 up is needed.", "classify ")]
     [InlineData("weights list imagenet", "Unrecognized command or argument 'imagenet'.", "weights list ")]
     [InlineData("weights path", "Required argument 'name' missing", "weights path ")]
-    [InlineData("weights path resnet", "The weights 'resnet' are not known; imagenet, imagenet-keras, coco are.", "weights path ")]
+    [InlineData("weights path resnet", "The weights 'resnet' are not known; embedded, imagenet, imagenet-keras are.", "weights path ")]
     [InlineData("weights download", "Required argument 'name' missing", "weights download ")]
-    [InlineData("weights download auto", "The weights 'auto' are not known; imagenet, imagenet-keras, coco are.", "weights download ")]
+    [InlineData("weights download auto", "The weights 'auto' are not known; embedded, imagenet, imagenet-keras are.", "weights download ")]
     public async Task RunAsync_WithWrongUsage_NamesTheFaultAndWhereHelpIs(string arguments, string fault, string command)
     {
         CliRun run = await CliRun.InProcessAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -121,7 +121,7 @@ public sealed class CommandLineTests
         await stop.CancelAsync();
 
         int exitCode = await MLNet.MobileNetV2.Cli.CommandLine.RunAsync(
-            ["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "coco"], output, error, stop.Token);
+            ["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "embedded"], output, error, stop.Token);
 
         Assert.Equal((1, string.Empty, "Stopped.\n"), (exitCode, output.ToString(), error.ToString()));
         Assert.Equal(["animal", "food"], Directory.EnumerateFileSystemEntries(photos.Path).Select(Path.GetFileName).Order());

@@ -22,7 +22,7 @@ public sealed class TrainedModel : IDisposable
     {
         using var photos = new SampleFolder(8, "animal", "building", "food");
         string path = _folder.File("model.zip");
-        CliRun run = await CliRun.InProcessAsync("train", photos.Path, "--output", path, "--weights", "coco");
+        CliRun run = await CliRun.InProcessAsync("train", photos.Path, "--output", path, "--weights", "embedded");
         Assert.True(run.ExitCode == 0, run.Error);
         return path;
     }

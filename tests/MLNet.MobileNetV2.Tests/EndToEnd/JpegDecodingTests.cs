@@ -1,6 +1,4 @@
 using System.Globalization;
-using MLNet.MobileNetV2.Pretrained;
-using MLNet.MobileNetV2.Serving;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.EndToEnd;
@@ -28,10 +26,8 @@ public class JpegDecodingTests
     // An image's name begins with the number of its class.
     private static double Accuracy(MobileNetV2Weights weights, string[] photos, JpegDecoding decoding)
     {
-        string labels = Path.Combine(TestEnvironment.RequireWeightsFolder(), PretrainedModels.ImageNet.LabelsFile!.FileName);
-        using var predictor = MobileNetV2Predictor.Create(
-            PretrainedNetwork.Of(
-                weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding }), ImageNetLabels.Load(labels)), new());
+        using var predictor = MobileNetV2Predictor.CreatePretrained(
+            WeightsSource.From(weights.WithPreprocessing(weights.Preprocessing with { JpegDecoding = decoding })));
         int right = photos.Count(photo => predictor.Predict(photo, 1)[0].Index
             == int.Parse(Path.GetFileName(photo).Split('_')[0], CultureInfo.InvariantCulture));
         return (double)right / photos.Length;

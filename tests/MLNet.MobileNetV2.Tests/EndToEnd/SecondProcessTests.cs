@@ -37,7 +37,7 @@ public class SecondProcessTests
         var mlContext = new MLContext(seed: 1);
         string[] files = [.. Repository.SampleFiles(4)];
         IDataView data = SamplePipeline.WithKeys(mlContext, mlContext.Data.LoadFromEnumerable(files.Select(PhotoRow.Of)));
-        ITransformer model = mlContext.Transforms.FeaturizeImageWithMobileNetV2("ImagePath", weights: WeightsSource.CocoDetection)
+        ITransformer model = mlContext.Transforms.FeaturizeImageWithMobileNetV2("ImagePath", weights: WeightsSource.Embedded)
             .Append(mlContext.MulticlassClassification.Trainers.MobileNetV2Head("Label", "ImagePath"))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
         PredictionRow[] expected;
@@ -63,7 +63,7 @@ public class SecondProcessTests
         using var temp = new TempFolder();
 
         ChildProcess child = await ChildProcess.RunAssemblyAsync(
-            "mobilenetv2", temp.Path, "train", Repository.SamplePhotos, "--output", folder.File("model.zip"), "--weights", "coco");
+            "mobilenetv2", temp.Path, "train", Repository.SamplePhotos, "--output", folder.File("model.zip"), "--weights", "embedded");
 
         // A slow machine is told how far the training is.
         Assert.Equal(0, child.ExitCode);

@@ -150,7 +150,7 @@ public class FeaturizerCompositionTests
         using MobileNetV2FeaturizerTransformer own = Featurizer.Fit(data);
         ITransformer selected = _mlContext.Transforms.DnnFeaturizeImage(
             "Dnn", m =>
-                m.ModelSelector.MobileNetV2(_mlContext, m.OutputColumn, m.InputColumn, WeightsSource.CocoDetection), "ImagePath").Fit(data);
+                m.ModelSelector.MobileNetV2(_mlContext, m.OutputColumn, m.InputColumn, WeightsSource.Embedded), "ImagePath").Fit(data);
         using (selected as IDisposable)
         {
             IDataView result = selected.Transform(data);

@@ -34,7 +34,7 @@ public class FeaturizerErrorTests
     public void GetOutputSchema_OfAPipelineWithTheWrongColumn_ThrowsBeforeFitting() => Assert.Contains(
         "'Photo' is not in the data",
         Assert.Throws<ArgumentException>(() => _mlContext.Transforms.CopyColumns("Copy", "ImagePath")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Photo", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Photo", WeightsSource.Embedded))
             .Fit(_mlContext.Data.LoadFromEnumerable(Photos.Rows(1)))).Message,
         StringComparison.Ordinal);
 
@@ -141,6 +141,20 @@ public class FeaturizerErrorTests
     }
 
     [Fact]
+    public void Fit_WithoutNamedWeights_NeedsNoFileAndNoNetwork()
+    {
+        using var folder = new TempFolder();
+        var store = new WeightsStoreOptions { CacheFolder = folder.Path, Offline = true };
+        IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
+
+        using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms
+            .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Store = store }).Fit(data);
+
+        Assert.Equal("embedded", featurizer.Weights.Name);
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
     public void Fit_WhenWeightsCannotBeHad_ThrowsNamingEveryWayOut()
     {
         using var folder = new TempFolder();
@@ -148,11 +162,11 @@ public class FeaturizerErrorTests
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
 
         WeightsUnavailableException error = Assert.Throws<WeightsUnavailableException>(() => _mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Store = store }).Fit(data));
+            .FeaturizeImageWithMobileNetV2(new MobileNetV2FeaturizerOptions { Store = store, Weights = WeightsSource.ImageNet }).Fit(data));
 
         Assert.Contains("MOBILENETV2_WEIGHTS", error.Message, StringComparison.Ordinal);
         Assert.Contains("MOBILENETV2_OFFLINE", error.Message, StringComparison.Ordinal);
-        Assert.Contains("CocoDetection", error.Message, StringComparison.Ordinal);
+        Assert.Contains("WeightsSource.Embedded", error.Message, StringComparison.Ordinal);
     }
 
     private static IDataView DataWithABadPicture(TempFolder folder, out string bad)
@@ -166,7 +180,7 @@ public class FeaturizerErrorTests
     private void AssertFit(IDataView data, string column, params string[] parts)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", column, WeightsSource.CocoDetection).Fit(data));
+            () => _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", column, WeightsSource.Embedded).Fit(data));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 }

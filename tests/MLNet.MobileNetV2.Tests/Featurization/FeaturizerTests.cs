@@ -14,7 +14,7 @@ public class FeaturizerTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer featurizer =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection).Fit(data);
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.Embedded).Fit(data);
 
         IDataView result = featurizer.Transform(data);
 
@@ -95,7 +95,7 @@ public class FeaturizerTests
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         IDataView renamed = _mlContext.Transforms.CopyColumns("An image; of \"mine\"", "ImagePath").Fit(data).Transform(data);
         using MobileNetV2FeaturizerTransformer featurizer = _mlContext.Transforms
-            .FeaturizeImageWithMobileNetV2("Ünusual name", "An image; of \"mine\"", WeightsSource.CocoDetection).Fit(renamed);
+            .FeaturizeImageWithMobileNetV2("Ünusual name", "An image; of \"mine\"", WeightsSource.Embedded).Fit(renamed);
 
         Assert.Equal(FeaturizePaths([.. Repository.SampleFiles(1)]), featurizer.Transform(renamed).Features("Ünusual name"));
     }
@@ -105,7 +105,7 @@ public class FeaturizerTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Photos.Rows(1));
         using MobileNetV2FeaturizerTransformer featurizer =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("ImagePath", weights: WeightsSource.CocoDetection).Fit(data);
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("ImagePath", weights: WeightsSource.Embedded).Fit(data);
 
         Assert.IsType<VectorDataViewType>(featurizer.Transform(data).Schema["ImagePath"].Type);
     }
@@ -173,7 +173,7 @@ public class FeaturizerTests
     private float[][] Featurize(IDataView data, string column)
     {
         using MobileNetV2FeaturizerTransformer featurizer =
-            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", column, WeightsSource.CocoDetection).Fit(data);
+            _mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", column, WeightsSource.Embedded).Fit(data);
         return featurizer.Transform(data).Features();
     }
 

@@ -4,7 +4,7 @@ namespace MLNet.MobileNetV2.Tests.FineTuning;
 
 public sealed class FeatureDistillationOptionsTests
 {
-    private static readonly FeatureDistillationOptions s_good = new() { Student = WeightsSource.CocoDetection };
+    private static readonly FeatureDistillationOptions s_good = new() { Student = WeightsSource.Embedded };
 
     [Fact]
     public void Options_WhenGood_AreValidAndLearnFasterThanAClassifier()

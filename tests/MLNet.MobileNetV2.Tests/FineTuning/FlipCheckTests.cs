@@ -107,7 +107,7 @@ public sealed class FlipCheckTests
 
     private static MobileNetV2TrainerOptions Options(FineTuneOptions tuning, FineTuneBlocks? blocks = null) => new()
     {
-        Weights = WeightsSource.CocoDetection, FineTuneBlocks = blocks ?? 1, FineTuning = tuning,
+        Weights = WeightsSource.Embedded, FineTuneBlocks = blocks ?? 1, FineTuning = tuning,
     };
 
     private static FineTuneOptions WithFlips(double probability) => s_oneStep with

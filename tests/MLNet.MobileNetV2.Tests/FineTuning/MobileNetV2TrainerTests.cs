@@ -34,7 +34,7 @@ public sealed class MobileNetV2TrainerTests : IDisposable
         using var two = _mlContext.Transforms.FeaturizeImageWithMobileNetV2(Photos.Options)
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head()).Fit(data);
 
-        using var one = _mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.CocoDetection).Fit(data);
+        using var one = _mlContext.MulticlassClassification.Trainers.MobileNetV2(weights: WeightsSource.Embedded).Fit(data);
 
         Assert.InRange(Photos.MaxDifference(two.Transform(data).Features("Score"), one.Transform(data).Features("Score")), 0, 1e-5);
     }

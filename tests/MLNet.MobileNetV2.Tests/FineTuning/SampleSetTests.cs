@@ -18,7 +18,7 @@ public class SampleSetTests
         var losses = new List<double>();
         var options = new MobileNetV2TrainerOptions
         {
-            Weights = WeightsSource.CocoDetection,
+            Weights = WeightsSource.Embedded,
             FineTuneBlocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks),
             FineTuning = new() { Epochs = 3, BatchSize = 16 },
             Progress = new DirectProgress<FineTuneProgress>(state =>
@@ -33,7 +33,7 @@ public class SampleSetTests
         using var model = options.Fit(_mlContext, train);
 
         double accuracy = _mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
-        double head = Accuracy(new() { Weights = WeightsSource.CocoDetection }, train, test);
+        double head = Accuracy(new() { Weights = WeightsSource.Embedded }, train, test);
         Assert.InRange(accuracy, Math.Max(0.6, head - 0.1), 1);
         Assert.InRange(losses[^1], 0, losses[0]);
         Assert.Equal(MobileNetV2Architecture.DefaultFeatureCount, TinyNetwork.NetworkOf(model).FeatureCount);
@@ -43,7 +43,7 @@ public class SampleSetTests
     public void FineTuneIfBetter_OnTheSampleSet_IsNotMuchWorseThanTheHead()
     {
         (IDataView train, IDataView test) = Split();
-        var options = new MobileNetV2TrainerOptions { Weights = WeightsSource.CocoDetection };
+        var options = new MobileNetV2TrainerOptions { Weights = WeightsSource.Embedded };
 
         double head = Accuracy(options, train, test);
         double chosen = Accuracy(

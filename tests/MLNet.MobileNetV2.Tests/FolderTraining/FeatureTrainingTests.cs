@@ -46,7 +46,7 @@ public sealed class FeatureTrainingTests
                     photos.PathOf("a.parquet"),
                     21,
                     first: 100,
-                    origin: FeatureOrigin.Of(new WeightsStore().Load(WeightsSource.CocoDetection).Weights));
+                    origin: FeatureOrigin.Of(new WeightsStore().Load(WeightsSource.Embedded).Weights));
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed class FeatureTrainingTests
     private static FeatureTraining Training(SampleFolder photos, double validation, Action<double> report)
     {
         LoadedWeights weights = new WeightsStore().Load(
-            WeightsSource.CocoDetection, cancellationToken: TestContext.Current.CancellationToken);
+            WeightsSource.Embedded, cancellationToken: TestContext.Current.CancellationToken);
         FeatureOrigin origin = FeatureOrigin.Of(weights.Weights);
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
         TestFeatures.Write(photos.PathOf("b.parquet"), 20, first: 20, origin: origin);

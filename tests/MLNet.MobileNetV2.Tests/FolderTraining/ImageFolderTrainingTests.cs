@@ -19,11 +19,11 @@ public sealed class ImageFolderTrainingTests : IDisposable
     public void Run_WithAFraction_GivesTheModelAndItsMeasures()
     {
         using ImageFolderTrainingResult result = ImageFolderTraining.Run(
-            _photos.Path, new() { Weights = WeightsSource.CocoDetection, ValidationFraction = 0.25 }, TestStop);
+            _photos.Path, new() { Weights = WeightsSource.Embedded, ValidationFraction = 0.25 }, TestStop);
 
         Assert.Equal(["animal", "food"], result.Classes);
         Assert.Equal((6, 2), (result.TrainingImages, result.Validation!.Images));
-        Assert.Equal("coco", result.Weights.Model!.Name);
+        Assert.Equal("embedded", result.Weights.Model!.Name);
         Assert.Equal((FineTuneBlocks.HeadOnly, null), (result.FineTunedBlocks, result.Trial));
         Assert.Empty(result.SkippedImages);
     }
@@ -32,7 +32,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
     public void Save_WritesAModelThatPredictsFromAPathAlone()
     {
         string path = _photos.PathOf("model.zip");
-        using (ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.CocoDetection }))
+        using (ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.Embedded }))
         {
             Assert.Null(result.Validation);
             result.Save(path);
@@ -56,7 +56,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
         File.WriteAllText(_photos.PathOf("food/1.heic"), "x");
         var warnings = new List<string>();
 
-        using ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.CocoDetection, Warning = warnings.Add });
+        using ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.Embedded, Warning = warnings.Add });
 
         Assert.Equal(bad.Select(name => $"{_photos.Path}/{name}"), result.SkippedImages.Select(image => image.Path));
         Assert.EndsWith("are left out: 1 with *.heic.", Assert.Single(warnings), StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
         var fractions = new List<double>();
         var progress = new DirectProgress<ImageFolderTrainingProgress>(state => fractions.Add(state.Fraction));
 
-        using ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.CocoDetection, Progress = progress });
+        using ImageFolderTrainingResult result = Run(new() { Weights = WeightsSource.Embedded, Progress = progress });
 
         Assert.Equal(fractions.Order(), fractions);
         Assert.Equal(1, fractions[^1]);
@@ -78,7 +78,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
     public void Run_WithACache_TakesFeaturesFromIt()
     {
         var cache = new MemoryCache();
-        var options = new ImageFolderTrainingOptions { Weights = WeightsSource.CocoDetection, Cache = cache };
+        var options = new ImageFolderTrainingOptions { Weights = WeightsSource.Embedded, Cache = cache };
 
         using ImageFolderTrainingResult first = Run(options);
         using ImageFolderTrainingResult again = Run(options);
@@ -103,7 +103,7 @@ public sealed class ImageFolderTrainingTests : IDisposable
     {
         _photos.AddBadPhotos("plant");
 
-        string reason = Assert.Throws<ImageFolderException>(() => Run(new() { Weights = WeightsSource.CocoDetection })).Reason;
+        string reason = Assert.Throws<ImageFolderException>(() => Run(new() { Weights = WeightsSource.Embedded })).Reason;
 
         Assert.StartsWith("no image can be used in the class plant;", reason, StringComparison.Ordinal);
     }

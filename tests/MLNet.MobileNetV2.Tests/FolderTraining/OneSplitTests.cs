@@ -40,7 +40,7 @@ public sealed class OneSplitTests : IDisposable
         if (!hasBadPhotos)
         {
             string file = _photos.PathOf(".features.parquet");
-            Assert.Equal(0, (await CliRun.InProcessAsync("featurize", _photos.Path, "-o", file, "--weights", "coco")).ExitCode);
+            Assert.Equal(0, (await CliRun.InProcessAsync("featurize", _photos.Path, "-o", file, "--weights", "embedded")).ExitCode);
             Assert.Equal(expected, Held(mlContext.Data.StratifiedTrainTestSplit(mlContext.Data.LoadFromFeatureFiles(file), Fraction)));
         }
     }
@@ -62,13 +62,13 @@ public sealed class OneSplitTests : IDisposable
         IDataView photos = mlContext.Data.LoadFromImageFolder(_photos.Path);
         ITransformer toKey = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(photos);
         TrainTestData split = mlContext.Data.StratifiedTrainTestSplit(toKey.Transform(photos), testFraction: 0.2);
-        using var model = mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection)
+        using var model = mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.Embedded)
             .Append(mlContext.MulticlassClassification.Trainers.MobileNetV2Head("Label", "Features"))
             .Fit(split.TrainSet);
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 
         CliRun train = await CliRun.InProcessAsync(
-            "train", _photos.Path, "-o", _photos.PathOf(".m.zip"), "--weights", "coco", "--validation", "0.2", "--seed", "1", "--json");
+            "train", _photos.Path, "-o", _photos.PathOf(".m.zip"), "--weights", "embedded", "--validation", "0.2", "--seed", "1", "--json");
 
         Assert.Equal(metrics.MicroAccuracy, train.Json.GetProperty("validationAccuracy").GetDouble(), 1e-9);
         JsonElement validation = train.Json.GetProperty("validation");

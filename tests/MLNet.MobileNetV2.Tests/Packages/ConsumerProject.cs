@@ -30,7 +30,7 @@ internal sealed class ConsumerProject : IDisposable
         var mlContext = new MLContext(seed: 1);
         var photos = mlContext.Data.LoadFromEnumerable(args.Select(Photo.Of));
         using var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.CocoDetection))
+            .Append(mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", WeightsSource.Embedded))
             .Append(mlContext.MulticlassClassification.Trainers.MobileNetV2Head("Label", "Features"))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(photos);
         using var engine = mlContext.Model.CreatePredictionEngine<Photo, Prediction>(model);

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using MLNet.MobileNetV2.Tests.Support;
-
 namespace MLNet.MobileNetV2.Tests.Packages;
 
 /// <summary>
@@ -27,7 +24,7 @@ internal static class PackageSources
           </config>
           <packageSources>
             <clear />
-            <add key="restored" value="{Restored()}" />
+            <add key="restored" value="{packages.RestoredFolder}" />
             {(feed is null ? null : $"""<add key="{Feed}" value="{feed}" />""")}
           </packageSources>
           <packageSourceMapping>
@@ -36,11 +33,4 @@ internal static class PackageSources
           </packageSourceMapping>
         </configuration>
         """);
-
-    private static string Restored()
-    {
-        string assets = Path.Combine(Repository.Root, "src", "MLNet.MobileNetV2", "obj", "project.assets.json");
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(assets));
-        return document.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
-    }
 }

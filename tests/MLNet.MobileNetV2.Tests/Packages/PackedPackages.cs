@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLNet.MobileNetV2.Tests.Packages;
 using MLNet.MobileNetV2.Tests.Support;
 
@@ -11,14 +12,25 @@ public sealed class PackedPackages : IDisposable
     private readonly TempFolder _temporary = new();
     private readonly TempFolder _folder = new();
     private readonly TempFolder _cache = new();
+    private readonly TempFolder _restored = new();
     private readonly Lazy<Task> _packing;
+    private readonly Lazy<string> _linking;
 
-    public PackedPackages() => _packing = new(PackAsync);
+    public PackedPackages()
+    {
+        _packing = new(PackAsync);
+        _linking = new(LinkRestored);
+    }
 
     /// <summary>
     /// The folder that packages are unpacked into for the projects of tests: one that holds no older package of the same version.
     /// </summary>
     public string CacheFolder => _cache.Path;
+
+    /// <summary>
+    /// What the build restored, which is a feed: without packages of the library, which a notebook's kernel would take from any source.
+    /// </summary>
+    public string RestoredFolder => _linking.Value;
 
     /// <summary>The folder of the packages, which is a feed; packs on the first call.</summary>
     public async Task<string> FolderAsync()
@@ -38,7 +50,25 @@ public sealed class PackedPackages : IDisposable
     {
         _folder.Dispose();
         _cache.Dispose();
+        _restored.Dispose();
         _temporary.Dispose();
+    }
+
+    private string LinkRestored()
+    {
+        string assets = Path.Combine(Repository.Root, "src", "MLNet.MobileNetV2", "obj", "project.assets.json");
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(assets));
+        string packages = document.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
+        foreach (string package in Directory.GetDirectories(packages))
+        {
+            string name = Path.GetFileName(package);
+            if (!name.StartsWith("mlnet.mobilenetv2", StringComparison.OrdinalIgnoreCase))
+            {
+                Directory.CreateSymbolicLink(_restored.File(name), package);
+            }
+        }
+
+        return _restored.Path;
     }
 
     private async Task PackAsync()

@@ -6,15 +6,19 @@ namespace MLNet.MobileNetV2.Tests.Pretrained;
 public sealed class ImageNetLabelsTests
 {
     [Fact]
-    public void Load_PublishedFile_HasTheBackgroundFirst()
+    public void Published_HasTheBackgroundFirst()
     {
-        IReadOnlyList<string> labels = ImageNetLabels.Load(Path.Combine(TestEnvironment.RequireWeightsFolder(), "imagenet_labels.txt"));
+        IReadOnlyList<string> labels = ImageNetLabels.Published;
 
         Assert.Equal(1001, labels.Count);
         Assert.Equal("background", labels[0]);
         Assert.Equal("tench, Tinca tinca", labels[1]);
         Assert.Equal("toilet tissue, toilet paper, bathroom tissue", labels[1000]);
     }
+
+    [Fact]
+    public void Published_IsTheFileThatImageNetsWeightsCameWith() => Assert.Equal(
+        File.ReadAllLines(Path.Combine(TestEnvironment.RequireWeightsFolder(), "imagenet_labels.txt")), ImageNetLabels.Published);
 
     [Theory]
     [InlineData(1000)]

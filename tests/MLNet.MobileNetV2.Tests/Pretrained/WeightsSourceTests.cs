@@ -10,7 +10,7 @@ public sealed class WeightsSourceTests
         { "auto", WeightsSource.Auto },
         { "imagenet", WeightsSource.ImageNet },
         { "imagenet-keras", WeightsSource.ImageNetKeras },
-        { "coco", WeightsSource.CocoDetection },
+        { "embedded", WeightsSource.Embedded },
     };
 
     [Theory]
@@ -56,9 +56,26 @@ public sealed class WeightsSourceTests
 
         Assert.Contains("'resnet'", e.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "auto, imagenet, imagenet-keras, coco or the path of a weight file (.safetensors, .onnx", e.Message, StringComparison.Ordinal);
+            "auto, embedded, imagenet, imagenet-keras or the path of a weight file (.safetensors, .onnx",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void From_Weights_HasTheirName() => Assert.Equal("random", WeightsSource.From(TestWeights.Create()).Name);
+
+    [Fact]
+    public void WhereNoneAreNamed_TheEmbeddedOnesAreTaken_AndATeacherIsImageNet()
+    {
+        Assert.Same(WeightsSource.Embedded, new MobileNetV2FeaturizerOptions().Weights);
+        Assert.Same(WeightsSource.Embedded, new MobileNetV2TrainerOptions().Weights);
+        Assert.Same(WeightsSource.Embedded, new ImageFolderTrainingOptions().Weights);
+        Assert.Same(WeightsSource.ImageNet, new FeatureDistillationOptions { Student = WeightsSource.Embedded }.Teacher);
+    }
+
+    [Fact]
+    public void Parse_NameOfFormerWeights_NamesThoseThatThereAre() => Assert.Contains(
+        "The weights 'coco' are not known; auto, embedded, imagenet, imagenet-keras or",
+        Assert.Throws<ArgumentException>(() => WeightsSource.Parse("coco")).Message,
+        StringComparison.Ordinal);
 }

@@ -175,20 +175,20 @@ public sealed class WeightsStoreFailedDownloadTests : WeightsStoreTestBase
         var store = new WeightsStore(Options with { MirrorBaseUrl = server.Address, Offline = true, Folder = OwnPath });
 
         WeightsUnavailableException e = await Assert.ThrowsAsync<WeightsUnavailableException>(
-            () => store.GetAsync(PretrainedModels.ImageNetKeras.LabelsFile!, progress: null, Cancellation));
+            () => store.GetAsync(PretrainedModels.ImageNetKeras.WeightsFile!, progress: null, Cancellation));
 
         Assert.Empty(server.Paths);
-        Assert.Equal("imagenet_labels.txt", e.FileName);
+        Assert.Equal("tf2_mobilenet_v2_1.0_224_ptq.tflite", e.FileName);
         Assert.Contains($"'{OwnPath}' (which does not exist) or '{Options.CacheFolder}'", e.Reason, StringComparison.Ordinal);
         Assert.All(
             [
                 "MOBILENETV2_WEIGHTS",
-                "'imagenet_labels.txt'",
+                "'tf2_mobilenet_v2_1.0_224_ptq.tflite'",
                 "MOBILENETV2_OFFLINE",
                 "MOBILENETV2_MIRROR",
-                "mobilenetv2 weights download imagenet",
-                "WeightsSource.CocoDetection",
-                "'coco'",
+                "mobilenetv2 weights download imagenet-keras",
+                "WeightsSource.Embedded",
+                "'embedded'",
             ],
             way => Assert.Contains(way, e.Message, StringComparison.Ordinal));
     }

@@ -6,17 +6,17 @@ namespace MLNet.MobileNetV2.Tests.Pretrained;
 public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
 {
     [Fact]
-    public async Task LoadAsync_CocoDetection_NeedsNoFileAndNoNetwork()
+    public async Task LoadAsync_Embedded_NeedsNoFileAndNoNetwork()
     {
         LoadedWeights loaded = await new WeightsStore(Options with { Offline = true }).LoadAsync(
-            WeightsSource.CocoDetection, null, Cancellation);
+            WeightsSource.Embedded, null, Cancellation);
 
-        Assert.Same(PretrainedModels.CocoDetection, loaded.Model);
+        Assert.Same(PretrainedModels.Embedded, loaded.Model);
         Assert.Null(loaded.FallbackReason);
-        Assert.Equal("coco", loaded.Weights.Name);
-        Assert.Equal(PretrainedModels.CocoDetection.Sha256, loaded.Weights.Sha256);
-        Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, loaded.Weights.Preprocessing);
-        Assert.Null(loaded.Weights.ClassCount);
+        Assert.Equal("embedded", loaded.Weights.Name);
+        Assert.Equal(PretrainedModels.Embedded.Sha256, loaded.Weights.Sha256);
+        Assert.Equal(PretrainedModels.Embedded.Preprocessing, loaded.Weights.Preprocessing);
+        Assert.Equal(1001, loaded.Weights.ClassCount);
         Assert.Empty(Cached);
     }
 
@@ -55,8 +55,8 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
 
         LoadedWeights loaded = await StoreOver(server.Address).LoadAsync(WeightsSource.Auto, null, Cancellation);
 
-        Assert.Same(PretrainedModels.CocoDetection, loaded.Model);
-        Assert.Equal("coco", loaded.Weights.Name);
+        Assert.Same(PretrainedModels.Embedded, loaded.Model);
+        Assert.Equal("embedded", loaded.Weights.Name);
         Assert.Contains("'mobilenet_v2_1.0_224_quant.tflite' is not available", loaded.FallbackReason, StringComparison.Ordinal);
         Assert.Contains("status 404", loaded.FallbackReason, StringComparison.Ordinal);
         Assert.Single(server.Paths);
@@ -126,7 +126,7 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     [Fact]
     public async Task LoadAsync_CatalogModelWithOtherPreprocessing_HasIt()
     {
-        PretrainedModel model = PretrainedModels.CocoDetection with { Preprocessing = new ImagePreprocessing { Size = 96 } };
+        PretrainedModel model = PretrainedModels.Embedded with { Preprocessing = new ImagePreprocessing { Size = 96 } };
 
         LoadedWeights loaded = await new WeightsStore(Options).LoadAsync(WeightsSource.FromPretrained(model), null, Cancellation);
 
@@ -136,12 +136,12 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
     [Fact]
     public async Task LoadAsync_CatalogModelWithAnotherHash_Throws()
     {
-        PretrainedModel model = PretrainedModels.CocoDetection with { Sha256 = new string('0', 64) };
+        PretrainedModel model = PretrainedModels.Embedded with { Sha256 = new string('0', 64) };
 
         WeightsFormatException e = await Assert.ThrowsAsync<WeightsFormatException>(
             () => new WeightsStore(Options).LoadAsync(WeightsSource.FromPretrained(model), null, Cancellation));
 
-        Assert.Contains(PretrainedModels.CocoDetection.Sha256, e.Reason, StringComparison.Ordinal);
+        Assert.Contains(PretrainedModels.Embedded.Sha256, e.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

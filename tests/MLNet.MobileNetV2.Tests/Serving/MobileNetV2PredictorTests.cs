@@ -73,7 +73,7 @@ public class MobileNetV2PredictorTests
     {
         IDataView photos = Keyed(_mlContext.Data.LoadFromEnumerable(Photos.Rows(2)));
         using var model = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.Embedded))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head()).Fit(photos);
         using var folder = new TempFolder();
         _mlContext.Model.Save(model, photos.Schema, folder.File("model.zip"));

@@ -88,7 +88,7 @@ public class PredictorModelTests
         var chain = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
             .Append(_mlContext.Transforms.ResizeImages("Image", 224, 224))
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Pixels", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Pixels", WeightsSource.Embedded))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head());
 
         Assert.Contains("takes pixels that other steps prepared", Refused(chain, isLoaded), StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public class PredictorModelTests
     {
         var chain = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
             .Append(_mlContext.Transforms.ConvertToGrayscale("Image"))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.Embedded))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head());
 
         Assert.Contains("ImageGrayscalingTransformer before its featurizer", Refused(chain, isLoaded), StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class PretrainedPredictorTests
         using var folder = new TempFolder();
         string path = folder.File("weights.safetensors");
         Weights(1001).SaveSafetensors(path);
-        File.WriteAllLines(folder.File(PretrainedModels.ImageNet.LabelsFile!.FileName), s_labels);
+        File.WriteAllLines(folder.File(EmbeddedFile.Labels), s_labels);
 
         using MobileNetV2Predictor predictor = MobileNetV2Predictor.CreatePretrained(
             WeightsSource.FromFile(path), new() { Top = 3 }, new() { CacheFolder = folder.Path, Offline = true }, Token);
@@ -66,12 +66,27 @@ public sealed class PretrainedPredictorTests
     }
 
     [Fact]
+    public void CreatePretrained_WithoutArguments_NamesPhotosWithoutAFile()
+    {
+        using var folder = new TempFolder();
+        using MobileNetV2Predictor predictor = MobileNetV2Predictor.CreatePretrained(
+            store: new() { CacheFolder = folder.Path, Offline = true }, cancellationToken: Token);
+        string church = Path.Combine(Repository.SamplePhotos, "building", "church.webp");
+
+        Assert.Contains(predictor.Predict(church, 20, Token), score => score.Label == "church, church building");
+        Assert.Equal("tench, Tinca tinca", predictor.Labels[0]);
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
     public void CreatePretrained_OfTheCatalog_NamesAPhoto()
     {
         string photo = Directory.GetFiles(Path.Combine(TestEnvironment.RequireDataFolder(), "imagenet-dev"), "*.jpg")
             .Order(StringComparer.Ordinal).First();
         using MobileNetV2Predictor predictor = MobileNetV2Predictor.CreatePretrained(
-            store: new WeightsStoreOptions { Folder = TestEnvironment.RequireWeightsFolder(), Offline = true }, cancellationToken: Token);
+            WeightsSource.ImageNet,
+            store: new WeightsStoreOptions { Folder = TestEnvironment.RequireWeightsFolder(), Offline = true },
+            cancellationToken: Token);
 
         int[] found = [.. predictor.Predict(photo, cancellationToken: Token).Select(score => score.Index)];
 
@@ -86,7 +101,7 @@ public sealed class PretrainedPredictorTests
 
         WeightsUnavailableException error = Assert.Throws<WeightsUnavailableException>(
             () => MobileNetV2Predictor.CreatePretrained(
-                store: new() { CacheFolder = folder.Path, Offline = true }, cancellationToken: Token));
+                WeightsSource.ImageNet, store: new() { CacheFolder = folder.Path, Offline = true }, cancellationToken: Token));
 
         Assert.Equal(PretrainedModels.ImageNet.WeightsFile!.FileName, error.FileName);
     }
@@ -99,7 +114,7 @@ public sealed class PretrainedPredictorTests
         WeightsFormatException error = Assert.Throws<WeightsFormatException>(() => Predictor(Weights(classCount)));
 
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
-        Assert.Contains("imagenet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Use embedded or imagenet or imagenet-keras.", error.Message, StringComparison.Ordinal);
     }
 
     private static MobileNetV2Weights Weights(int? classCount) =>

@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2.Tests.Support;
 /// <summary>Sample images as data, and the embedded weights' featurizer over them.</summary>
 internal static class Photos
 {
-    public static MobileNetV2FeaturizerOptions Options { get; } = new() { Weights = WeightsSource.CocoDetection };
+    public static MobileNetV2FeaturizerOptions Options { get; } = new() { Weights = WeightsSource.Embedded };
 
     public static PhotoRow[] Rows(int perCategory) => [.. Repository.SampleFiles(perCategory).Select(PhotoRow.Of)];
 

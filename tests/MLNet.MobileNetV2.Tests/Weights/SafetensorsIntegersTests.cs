@@ -89,22 +89,32 @@ public sealed class SafetensorsIntegersTests
     {
         byte[] file = Write(new()
         {
-            ["a"] = new([2, 3], (float[])[127f, -63.6f, 0f, 0f, 0f, 0f]),
+            ["a"] = new([2, 1, 4, 4], (float[])[127f, -63.6f, .. new float[30]]),
             ["b"] = new([1], (float[])[-2f]),
         });
 
         const string Header = """{"a.scale":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"""
-            + "\"data_offsets\":" + """[8,12]},"a":{"dtype":"I8","shape":[2,3],"data_offsets":[12,18]}}""";
+            + "\"data_offsets\":" + """[8,12]},"a":{"dtype":"I8","shape":[2,1,4,4],"data_offsets":[12,44]}}""";
         string padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         Assert.Equal(
-            SafetensorsBytes.Of(padded, 0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0, 0x7f, 0xc0, 0, 0, 0, 0), file);
+            SafetensorsBytes.Of(padded, [0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0, 0x7f, 0xc0, .. new byte[30]]), file);
+    }
+
+    [Fact]
+    public void Write_DepthwiseKernel_StaysFloat()
+    {
+        float[] values = [.. Enumerable.Range(0, 18).Select(value => value / 7f)];
+
+        float[] read = SafetensorsReader.Read("depthwise", Write(new() { ["x"] = new([2, 1, 3, 3], values) })).Tensors["x"].Values.ToArray();
+
+        Assert.Equal(values, read);
     }
 
     [Property]
     public bool WriteThenRead_IsWithinHalfAStep(float[] values, byte channels)
     {
-        float[] finite = [.. values.Select(value => float.IsFinite(value) ? value : 1)];
-        int rows = finite.Length == 0 ? channels : 1 + (channels % finite.Length);
+        float[] finite = [.. Enumerable.Repeat(values, 16).SelectMany(all => all).Select(value => float.IsFinite(value) ? value : 1)];
+        int rows = finite.Length == 0 ? channels : 1 + (channels % (finite.Length / 16));
         int length = finite.Length / Math.Max(1, rows);
         var tensor = new WeightTensor([rows, length], finite.AsMemory(0, rows * length));
 
@@ -124,7 +134,7 @@ public sealed class SafetensorsIntegersTests
     [Property]
     public bool Write_InAnyOrder_GivesTheSameBytes(float[] values)
     {
-        float[] finite = [.. values.Where(float.IsFinite)];
+        float[] finite = [.. values.Where(float.IsFinite), .. new float[16]];
         int length = finite.Length;
         var tensors = new Dictionary<string, WeightTensor> { ["x"] = new([1, length], finite), ["y"] = new([length], finite) };
 
@@ -136,7 +146,7 @@ public sealed class SafetensorsIntegersTests
     [InlineData(float.NegativeInfinity, "-Infinity")]
     public void Write_ValueThatIsNotFinite_NamesTensorAndValue(float value, string shown)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(() => Write(new() { ["k"] = new([1, 1], (float[])[value]) }));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Write(new() { ["k"] = new([1, 16], (float[])[value, .. new float[15]]) }));
 
         Assert.Contains($"'k' holds {shown}; I8 holds finite values", e.Message, StringComparison.Ordinal);
     }
@@ -145,7 +155,7 @@ public sealed class SafetensorsIntegersTests
     public void Write_TensorOfTheNameOfScales_Throws()
     {
         ArgumentException e = Assert.Throws<ArgumentException>(
-            () => Write(new() { ["k"] = new([1, 1], new float[1]), ["k.scale"] = new([1], new float[1]) }));
+            () => Write(new() { ["k"] = new([1, 16], new float[16]), ["k.scale"] = new([1], new float[1]) }));
 
         Assert.Contains("'k.scale', which is the name of the scales of 'k'", e.Message, StringComparison.Ordinal);
     }

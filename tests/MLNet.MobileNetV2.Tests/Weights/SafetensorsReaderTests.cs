@@ -134,7 +134,7 @@ public sealed class SafetensorsReaderTests
     [Fact]
     public void Read_DamagedFile_OnlyThrowsWeightsFormatException()
     {
-        byte[] file = EmbeddedWeights.Read()[..];
+        byte[] file = EmbeddedFile.Read(EmbeddedFile.Weights);
         int headerLength = 8 + BitConverter.ToInt32(file);
 
         (int refused, long mostAllocated) = Mutations.Run(file, ..headerLength, 2000, bytes => SafetensorsReader.Read("damaged", bytes));

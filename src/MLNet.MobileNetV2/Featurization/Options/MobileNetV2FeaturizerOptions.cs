@@ -18,8 +18,8 @@ public sealed class MobileNetV2FeaturizerOptions
     /// </summary>
     public string InputColumnName { get; init; } = "ImagePath";
 
-    /// <summary>The weights. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.</summary>
-    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+    /// <summary>The weights. Default: <see cref="WeightsSource.Embedded"/>.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.Embedded;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();

@@ -27,8 +27,8 @@ public sealed class MobileNetV2TrainerOptions
     /// <summary>Name of the column that the model adds for the predicted label. Default: "PredictedLabel".</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>The weights at the start. Default: <see cref="WeightsSource.ImageNet"/>, never replaced by others.</summary>
-    public WeightsSource Weights { get; init; } = WeightsSource.ImageNet;
+    /// <summary>The weights at the start. Default: <see cref="WeightsSource.Embedded"/>.</summary>
+    public WeightsSource Weights { get; init; } = WeightsSource.Embedded;
 
     /// <summary>Where weights are looked up and kept. Default: as the environment says.</summary>
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();

@@ -31,7 +31,7 @@ public class OnnxModelExportTests
                 _mlContext.Model.SaveMobileNetV2AsOnnx(exported, path);
 
                 using var session = new InferenceSession(path);
-                Assert.InRange(Photos.MaxDifference(scores, Run(session, PretrainedModels.CocoDetection.Preprocessing)), 0, 1e-5);
+                Assert.InRange(Photos.MaxDifference(scores, Run(session, PretrainedModels.Embedded.Preprocessing)), 0, 1e-5);
                 Assert.Equal(["pixels"], session.InputMetadata.Keys);
                 Assert.Equal(["features", "probabilities"], session.OutputMetadata.Keys.Order());
                 Assert.Equal([-1, 3, 224, 224], session.InputMetadata["pixels"].Dimensions);
@@ -51,7 +51,7 @@ public class OnnxModelExportTests
         Dictionary<string, string> metadata = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal(s_labels, JsonSerializer.Deserialize<List<string>>(metadata["labels"]));
         Assert.Equal(
-            ("coco", "224", "0.875", "AntialiasedBilinear", "Rgb", "127.5 127.5 127.5", "TensorFlowSame"),
+            ("embedded", "224", "0.875", "AntialiasedBilinear", "Rgb", "127.5 127.5 127.5", "TensorFlowSame"),
             (metadata["weights"], metadata["preprocessing.size"], metadata["preprocessing.crop_fraction"],
                 metadata["preprocessing.interpolation"],
                 metadata["preprocessing.channel_order"], metadata["preprocessing.mean"], metadata["padding"]));
@@ -93,7 +93,7 @@ public class OnnxModelExportTests
 
         Assert.InRange(
             Photos.MaxDifference(
-                model.Transform(photos).Features("Score"), Run(session, PretrainedModels.CocoDetection.Preprocessing)), 0, 1e-5);
+                model.Transform(photos).Features("Score"), Run(session, PretrainedModels.Embedded.Preprocessing)), 0, 1e-5);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class OnnxModelExportTests
         var chain = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
             .Append(_mlContext.Transforms.ResizeImages("Image", 224, 224))
             .Append(_mlContext.Transforms.ExtractPixels("Pixels", "Image"))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Pixels", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Pixels", WeightsSource.Embedded))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head());
         using var model = chain.Fit(photos);
         IDataView scored = model.Transform(photos);
@@ -185,7 +185,7 @@ public class OnnxModelExportTests
         IDataView photos = Keyed();
         using var model = _mlContext.Transforms.LoadImages("Image", "", "ImagePath")
             .Append(_mlContext.Transforms.ConvertToGrayscale("Image"))
-            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.CocoDetection))
+            .Append(_mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "Image", WeightsSource.Embedded))
             .Append(_mlContext.MulticlassClassification.Trainers.MobileNetV2Head())
             .Fit(photos);
         using var stream = new MemoryStream();

@@ -77,26 +77,41 @@ public sealed class ClassifyCommandTests
     public async Task Classify_WithWeightsWithoutAClassifier_IsWrongUsageAndNamesTheWaysOut()
     {
         using var photos = new SampleFolder(1, "animal");
+        string weights = WriteWeights(photos, null);
 
-        string error = (await ClassifyAsync(photos, "coco", "--json")).AssertFailed(2);
+        string error = (await ClassifyAsync(photos, weights, "--json")).AssertFailed(2);
 
-        Assert.StartsWith("The weights 'coco' have no classifier", error, StringComparison.Ordinal);
-        Assert.Contains("--weights imagenet or imagenet-keras", error, StringComparison.Ordinal);
-        Assert.Contains("mobilenetv2 weights download imagenet", error, StringComparison.Ordinal);
-        Assert.Contains("MOBILENETV2_WEIGHTS", error, StringComparison.Ordinal);
+        Assert.StartsWith("The weights 'weights.safetensors' have no classifier", error, StringComparison.Ordinal);
+        Assert.Contains("--weights embedded, imagenet, imagenet-keras", error, StringComparison.Ordinal);
         Assert.Contains("mobilenetv2 train", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Classify_Offline_FailsAndNamesTheWaysOut()
+    public async Task Classify_OfflineWithoutAnyFile_NamesPhotosByTheEmbeddedWeightsAndSaysSo()
     {
         using var process = new CliProcess();
+        string church = Path.Combine(Repository.SamplePhotos, "building", "church.webp");
+
+        CliRun run = await process.RunAsync("classify", church, "--json", "--top", "20");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("Using the embedded weights in place of ImageNet's", run.Error, StringComparison.Ordinal);
+        Assert.Contains("downloads are forbidden (MOBILENETV2_OFFLINE)", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "church, church building",
+            run.Json.GetProperty("top").EnumerateArray().Select(entry => entry.GetProperty("label").GetString()));
+        Assert.Empty(process.Temporary);
+        Assert.Empty(process.Home);
+    }
+
+    [Fact]
+    public async Task Classify_WithTheEmbeddedWeightsByName_SaysNothing()
+    {
         using var photos = new SampleFolder(1, "animal");
 
-        string error = (await process.RunAsync("classify", photos.PathOf("animal"), "--json")).AssertFailed(1);
+        CliRun run = await ClassifyAsync(photos, "embedded", "--json");
 
-        Assert.StartsWith("ImageNet's weights are not available:", error, StringComparison.Ordinal);
-        Assert.Contains("MOBILENETV2_WEIGHTS", error, StringComparison.Ordinal);
+        Assert.Equal((0, string.Empty, 1), (run.ExitCode, run.Error, run.JsonLines.Count));
     }
 
     [Theory]
@@ -138,7 +153,7 @@ public sealed class ClassifyCommandTests
     private static Task<CliRun> ClassifyAsync(SampleFolder photos, string weights, params string[] options) =>
         CliRun.InProcessAsync(["classify", photos.PathOf("animal"), "--weights", weights, .. options]);
 
-    private static string WriteWeights(SampleFolder photos, int classCount)
+    private static string WriteWeights(SampleFolder photos, int? classCount)
     {
         string path = photos.PathOf("weights.safetensors");
         MobileNetV2Weights weights = RandomWeights.Create(1, new ImagePreprocessing(), PaddingFlavor.TensorFlowSame, classCount);

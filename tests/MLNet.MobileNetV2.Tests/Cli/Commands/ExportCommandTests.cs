@@ -78,7 +78,7 @@ public sealed class ExportCommandTests(TrainedModel model) : IDisposable
 
     private static float[] Run(InferenceSession session, string photo)
     {
-        ImagePreprocessing preprocessing = PretrainedModels.CocoDetection.Preprocessing;
+        ImagePreprocessing preprocessing = PretrainedModels.Embedded.Preprocessing;
         var preprocessor = new ImagePreprocessor(preprocessing);
         byte[] rgba = new byte[preprocessor.ByteCount];
         preprocessor.FromFile(photo, rgba);

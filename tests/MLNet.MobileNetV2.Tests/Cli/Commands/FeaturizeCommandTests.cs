@@ -18,7 +18,7 @@ public sealed class FeaturizeCommandTests
         Assert.Equal(
             ["output", "images", "features", "weights", "shard", "wasThere", "fromCache", "seconds", "skipped"],
             run.Json.EnumerateObject().Select(property => property.Name));
-        Assert.Equal((4, 1280, "coco", false, 0), (
+        Assert.Equal((4, 1280, "embedded", false, 0), (
             run.Json.GetProperty("images").GetInt32(),
             run.Json.GetProperty("features").GetInt32(),
             run.Json.GetProperty("weights").GetString(),
@@ -36,13 +36,13 @@ public sealed class FeaturizeCommandTests
         CliRun run = await FeaturizeAsync(photos);
 
         Assert.Matches(
-            $@"^4 images \(featurized\), weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("out.parquet"))}\n$", run.Output);
+            $@"^4 images \(featurized\), weights embedded, [0-9.]+ s -> {Regex.Escape(photos.PathOf("out.parquet"))}\n$", run.Output);
         IDataView data = Load(photos.PathOf("out.parquet"));
         Assert.Equal(["animal", "animal", "food", string.Empty], data.GetColumn<string>("Label"));
         string[] paths = [.. data.GetColumn<string>("ImagePath")];
         Assert.Equal($"{photos.Path}/animal/deep/er/1.webp", paths[1]);
         Assert.Equal($"{photos.Path}/without-class.webp", paths[3]);
-        Assert.Equal("coco", TestFeatures.OriginOf(photos.PathOf("out.parquet")).WeightsName);
+        Assert.Equal("embedded", TestFeatures.OriginOf(photos.PathOf("out.parquet")).WeightsName);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class FeaturizeCommandTests
         File.WriteAllText(photos.PathOf("list.txt"), $"{names[1]}\tsecond one\n\n{names[0]}\r\n{names[1]}\t\n");
 
         CliRun run = await CliRun.InProcessAsync(
-            "featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "coco");
+            "featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "embedded");
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         IDataView data = Load(photos.PathOf("out.parquet"));
@@ -88,7 +88,7 @@ public sealed class FeaturizeCommandTests
         File.WriteAllText(photos.PathOf("loose.heic"), "x");
         File.WriteAllText(photos.PathOf("animal/film.MOV"), "x");
 
-        CliRun run = await CliRun.InProcessAsync("featurize", photos.Path, "-o", output.PathOf("f.parquet"), "--weights", "coco");
+        CliRun run = await CliRun.InProcessAsync("featurize", photos.Path, "-o", output.PathOf("f.parquet"), "--weights", "embedded");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("left out: 1 with *.heic, 1 with *.MOV.", run.Error, StringComparison.Ordinal);
@@ -105,7 +105,8 @@ public sealed class FeaturizeCommandTests
                 0,
                 (
                     await CliRun.InProcessAsync(
-                        ["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "coco", .. share])).ExitCode);
+                        ["featurize", photos.Path, "-o", photos.PathOf(".out/{shard}.parquet"), "--weights", "embedded", .. share]))
+                    .ExitCode);
         }
 
         Assert.Contains(
@@ -123,7 +124,7 @@ public sealed class FeaturizeCommandTests
         string[] names = [.. Directory.GetFiles(photos.PathOf("animal")).Order(StringComparer.Ordinal)];
         File.WriteAllText(photos.PathOf("list.txt"), $"{names[0]}\twild rose\n{names[1]}\twild rose \n{names[2]}\t \n");
 
-        await CliRun.InProcessAsync("featurize", photos.PathOf("list.txt"), "--output", photos.PathOf("out.parquet"), "--weights", "coco");
+        await CliRun.InProcessAsync("featurize", photos.PathOf("list.txt"), "-o", photos.PathOf("out.parquet"), "--weights", "embedded");
 
         Assert.Equal(["wild rose", "wild rose", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
     }
@@ -187,8 +188,17 @@ public sealed class FeaturizeCommandTests
         for (int shard = 1; shard <= 4; shard++)
         {
             CliRun run = await CliRun.InProcessAsync(
-                "featurize", photos.Path, "-o", photos.PathOf(".out/part-{shard}.parquet"), "--shard", $"{shard}/4", "--weights", "coco",
-                "--cache", photos.PathOf(".cache-{shard}"), "--json");
+                "featurize",
+                photos.Path,
+                "-o",
+                photos.PathOf(".out/part-{shard}.parquet"),
+                "--shard",
+                $"{shard}/4",
+                "--weights",
+                "embedded",
+                "--cache",
+                photos.PathOf(".cache-{shard}"),
+                "--json");
             Assert.True(Directory.Exists(photos.PathOf($".cache-{shard}-of-4")));
             Assert.Equal((0, $"{shard}-of-4", photos.PathOf($".out/part-{shard}-of-4.parquet")), (
                 run.ExitCode, run.Json.GetProperty("shard").GetString(), run.Json.GetProperty("output").GetString()));
@@ -272,10 +282,10 @@ public sealed class FeaturizeCommandTests
     }
 
     private static Task<CliRun> FeaturizeAsync(SampleFolder photos, params string[] options) =>
-        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco", .. options]);
+        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "embedded", .. options]);
 
     private static async Task<string> FailAsync(int exitCode, string pictures, string output) =>
-        (await CliRun.InProcessAsync("featurize", pictures, "--output", output, "--weights", "coco")).AssertFailed(exitCode);
+        (await CliRun.InProcessAsync("featurize", pictures, "--output", output, "--weights", "embedded")).AssertFailed(exitCode);
 
     private static IDataView Load(string path) => new MLContext().Data.LoadFromFeatureFiles(path);
 }

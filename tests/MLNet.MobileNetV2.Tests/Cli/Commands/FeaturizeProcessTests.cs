@@ -37,7 +37,7 @@ public sealed class FeaturizeProcessTests : IDisposable
         string parts = _out.File("parts/{shard}.parquet");
         Assert.Equal(0, (await FeaturizeAsync(one)).ExitCode);
         await KilledRun.RunAsync(
-            _process, () => HasBegun("1-of-4"), "featurize", _photos.Path, "-o", parts, "--weights", "coco", "--shard", "1/4");
+            _process, () => HasBegun("1-of-4"), "featurize", _photos.Path, "-o", parts, "--weights", "embedded", "--shard", "1/4");
         Assert.Matches(@"^\.1-of-4\.parquet\.[0-9a-f]{32}\.tmp$", Assert.Single(Names("parts")));
 
         CliRun[] runs = await Task.WhenAll(Enumerable.Range(1, 4).Select(shard => FeaturizeAsync(parts, "--shard", $"{shard}/4")));
@@ -92,7 +92,7 @@ public sealed class FeaturizeProcessTests : IDisposable
             "-o",
             _out.File("a.parquet"),
             "--weights",
-            "coco",
+            "embedded",
             "--cache",
             cache);
         long rows = Rows(cache);
@@ -127,7 +127,7 @@ public sealed class FeaturizeProcessTests : IDisposable
     }
 
     private Task<CliRun> FeaturizeAsync(string output, params string[] options) =>
-        _process.RunAsync(["featurize", _photos.Path, "-o", output, "--weights", "coco", "--json", .. options]);
+        _process.RunAsync(["featurize", _photos.Path, "-o", output, "--weights", "embedded", "--json", .. options]);
 
     // An empty one may be the command's question whether the folder can be written to, gone at once.
     private bool HasBegun(string shard) => new DirectoryInfo(_out.File("parts")).GetFiles($".{shard}.parquet.*.tmp")

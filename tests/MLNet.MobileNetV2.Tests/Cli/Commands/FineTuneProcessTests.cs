@@ -87,7 +87,7 @@ public sealed class FineTuneProcessTests : IDisposable
 
         CliRun run = await _process.RunAsync(
             "train", photos.Path, "--output", photos.PathOf(
-                "model.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "3", "--validation", others.Path, "--json");
+                "model.zip"), "--weights", "embedded", "--fine-tune", "1", "--epochs", "3", "--validation", others.Path, "--json");
 
         Assert.Equal((0, $"The recipe of this training is '{photos.PathOf("model.recipe.json")}'.\n"), (run.ExitCode, run.Error));
         Assert.InRange(run.Json.GetProperty("validationAccuracy").GetDouble(), 0.6, 1);

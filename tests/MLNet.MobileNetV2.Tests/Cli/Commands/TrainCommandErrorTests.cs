@@ -97,7 +97,7 @@ public sealed class TrainCommandErrorTests
         File.WriteAllText(photos.PathOf("notes.txt"), "notes");
         string[] before = Entries(photos);
 
-        CliRun run = await CliRun.InProcessAsync("train", photos.PathOf("gone"), "--output", photos.PathOf(output), "--weights", "coco");
+        CliRun run = await CliRun.InProcessAsync("train", photos.PathOf("gone"), "-o", photos.PathOf(output), "--weights", "embedded");
 
         string error = run.AssertFailed(1);
         Assert.StartsWith($"The output '{photos.PathOf(output)}' ", error, StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class TrainCommandErrorTests
     {
         string[] before = Entries(photos);
         CliRun run = await CliRun.InProcessAsync(
-            ["train", folder, "--output", photos.PathOf("model.zip"), "--weights", "coco", "--json", .. options]);
+            ["train", folder, "--output", photos.PathOf("model.zip"), "--weights", "embedded", "--json", .. options]);
         Assert.Equal(before, Entries(photos));
         return run.AssertFailed(1);
     }

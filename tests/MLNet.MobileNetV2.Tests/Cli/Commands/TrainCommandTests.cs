@@ -50,7 +50,7 @@ public sealed class TrainCommandTests
         Assert.Equal(0, run.Json.GetProperty("validationImages").GetInt32());
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("validationAccuracy").ValueKind);
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("validation").ValueKind);
-        Assert.Equal(("coco", 0), (run.Json.GetProperty("weights").GetString(), run.Json.GetProperty("fineTunedBlocks").GetInt32()));
+        Assert.Equal(("embedded", 0), (run.Json.GetProperty("weights").GetString(), run.Json.GetProperty("fineTunedBlocks").GetInt32()));
         Assert.False(run.Json.GetProperty("fineTunedAll").GetBoolean());
         Assert.True(run.Json.GetProperty("seconds").GetDouble() > 0);
         Assert.Empty(run.Json.GetProperty("skipped").EnumerateArray());
@@ -64,7 +64,8 @@ public sealed class TrainCommandTests
         CliRun run = await TrainAsync(photos);
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
-        Assert.Matches($@"^4 images of 2 classes, weights coco, [0-9.]+ s -> {Regex.Escape(photos.PathOf("model.zip"))}\n$", run.Output);
+        string model = Regex.Escape(photos.PathOf("model.zip"));
+        Assert.Matches($@"^4 images of 2 classes, weights embedded, [0-9.]+ s -> {model}\n$", run.Output);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class TrainCommandTests
             Assert.Superset(
                 new HashSet<string> { "ImagePath", "Score", "PredictedLabel" },
                 model.GetOutputSchema(schema).Select(column => column.Name).ToHashSet());
-            Assert.Equal("coco", MobileNetV2FeaturizerInfo.Find(model)?.WeightsName);
+            Assert.Equal("embedded", MobileNetV2FeaturizerInfo.Find(model)?.WeightsName);
         }
     }
 
@@ -187,7 +188,7 @@ public sealed class TrainCommandTests
     {
         using var photos = new SampleFolder(2, "animal", "food");
         string file = photos.PathOf("backbone.safetensors");
-        File.WriteAllBytes(file, EmbeddedWeights.Read());
+        File.WriteAllBytes(file, EmbeddedFile.Read(EmbeddedFile.Weights));
 
         CliRun run = await CliRun.InProcessAsync("train", photos.Path, "-o", photos.PathOf("model.zip"), "--weights", file, "--json");
 
@@ -202,7 +203,8 @@ public sealed class TrainCommandTests
         File.WriteAllText(photos.PathOf("animal/two.HEIC"), "x");
         File.WriteAllText(photos.PathOf("food/none"), "x");
 
-        CliRun run = await CliRun.InProcessAsync("train", photos.Path, "--output", photos.PathOf("m.zip"), "--weights", "coco", "--json");
+        CliRun run = await CliRun.InProcessAsync(
+            "train", photos.Path, "--output", photos.PathOf("m.zip"), "--weights", "embedded", "--json");
 
         Assert.Equal((0, 4), (run.ExitCode, run.Json.GetProperty("trainImages").GetInt32()));
         Assert.Contains("left out: 2 with *.heic, 1 with no extension.", run.Error, StringComparison.Ordinal);
@@ -253,7 +255,7 @@ public sealed class TrainCommandTests
     }
 
     private static Task<CliRun> TrainAsync(SampleFolder photos, params string[] options) =>
-        CliRun.InProcessAsync(["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "coco", .. options]);
+        CliRun.InProcessAsync(["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "embedded", .. options]);
 
     private static async Task<string> ModelScoresAsync(SampleFolder photos, string seed)
     {

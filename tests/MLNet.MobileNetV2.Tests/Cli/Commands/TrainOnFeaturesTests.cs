@@ -23,7 +23,7 @@ public sealed class TrainOnFeaturesTests
                 "-o",
                 photos.PathOf("1.zip"),
                 "--weights",
-                "coco",
+                "embedded",
                 "--cache",
                 photos.PathOf(".cache"),
                 "--json",
@@ -44,7 +44,7 @@ public sealed class TrainOnFeaturesTests
         using var photos = new SampleFolder(2, "animal", "food");
         await FeaturizeAsync(photos);
         photos.AddPhoto("animal/one-more.webp", "animal", 5);
-        await CliRun.InProcessAsync("featurize", photos.Path, "--output", photos.PathOf("more.parquet"), "--weights", "coco");
+        await CliRun.InProcessAsync("featurize", photos.Path, "--output", photos.PathOf("more.parquet"), "--weights", "embedded");
 
         CliRun run = await CliRun.InProcessAsync(
             "train", "--features", photos.PathOf("out.parquet"), photos.PathOf("more.parquet"), "-o", photos.PathOf("m.zip"), "--json");
@@ -82,7 +82,7 @@ public sealed class TrainOnFeaturesTests
                 "-o",
                 photos.PathOf(".out/{shard}.parquet"),
                 "--weights",
-                "coco",
+                "embedded",
                 "--shard",
                 shard,
                 .. options,
@@ -93,7 +93,7 @@ public sealed class TrainOnFeaturesTests
     public async Task Train_OnFeaturesOfOtherPreprocessing_PutsItIntoTheModel()
     {
         using var photos = new SampleFolder(0);
-        MobileNetV2Weights weights = Load(WeightsSource.CocoDetection)
+        MobileNetV2Weights weights = Load(WeightsSource.Embedded)
             .WithPreprocessing(new ImagePreprocessing { Size = 96, CropFraction = 1 });
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: FeatureOrigin.Of(weights));
 
@@ -121,7 +121,8 @@ public sealed class TrainOnFeaturesTests
             "which are not in the catalog. Name their file with --weights.",
             await FailAsync(1, photos, "a.parquet"),
             StringComparison.Ordinal);
-        Assert.Contains("they differ in weights", await FailAsync(1, photos, "a.parquet", "--weights", "coco"), StringComparison.Ordinal);
+        Assert.Contains(
+            "they differ in weights", await FailAsync(1, photos, "a.parquet", "--weights", "embedded"), StringComparison.Ordinal);
         CliRun run = await CliRun.InProcessAsync(
             "train", "--features", photos.PathOf("a.parquet"), "-o", photos.PathOf("m.zip"), "--weights", photos.PathOf("own.safetensors"));
         Assert.Equal(0, run.ExitCode);
@@ -131,11 +132,11 @@ public sealed class TrainOnFeaturesTests
     public async Task Train_OnFeaturesOfOtherTensorsUnderAKnownName_Fails()
     {
         using var photos = new SampleFolder(0);
-        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.CocoDetection)).With(its => its.TensorsSha256, new string('0', 64));
+        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.Embedded)).With(its => its.TensorsSha256, new string('0', 64));
         TestFeatures.Write(photos.PathOf("a.parquet"), 20, origin: origin);
 
         Assert.Contains(
-            "The features were not made with the weights 'coco'", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
+            "The features were not made with the weights 'embedded'", await FailAsync(1, photos, "a.parquet"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class TrainOnFeaturesTests
     public async Task Train_OnTooFewLabels_Fails()
     {
         using var photos = new SampleFolder(0);
-        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.CocoDetection));
+        FeatureOrigin origin = FeatureOrigin.Of(Load(WeightsSource.Embedded));
         TestFeatures.Write(photos.PathOf("a.parquet"), 1, origin: origin);
         TestFeatures.Write(photos.PathOf("b.parquet"), 2, origin: origin);
         TestFeatures.Write(photos.PathOf("c.parquet"), 3, origin: origin);
@@ -202,7 +203,7 @@ public sealed class TrainOnFeaturesTests
         new WeightsStore().Load(source, cancellationToken: TestContext.Current.CancellationToken).Weights;
 
     private static Task<CliRun> FeaturizeAsync(SampleFolder photos, params string[] options) =>
-        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco", .. options]);
+        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "embedded", .. options]);
 
     private static async Task<string> FailAsync(int exitCode, SampleFolder photos, string files, params string[] options) =>
         (await CliRun.InProcessAsync(["train", "--features", photos.PathOf(files), "-o", photos.PathOf("m.zip"), .. options])).AssertFailed(

@@ -14,17 +14,17 @@ public sealed class WeightsCommandTests
             Assert.Contains($"  licence  {model.License}\n  source   {model.Source}\n", run.Output, StringComparison.Ordinal);
         });
         Assert.Contains("  bytes    3,610,798\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("coco\n  where    embedded\n  bytes    -\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("embedded\n  where    embedded\n  bytes    -\n", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("path", "coco")]
-    [InlineData("path", "COCO")]
-    [InlineData("download", "coco")]
+    [InlineData("path", "embedded")]
+    [InlineData("path", "EMBEDDED")]
+    [InlineData("download", "embedded")]
     public async Task PathAndDownload_OfTheEmbeddedWeights_SayThatThereIsNoFile(string command, string name)
     {
         CliRun run = await CliRun.InProcessAsync("weights", command, name);
 
-        Assert.Equal("The weights 'coco' are embedded in the library: there is no file, and none is needed.\n", run.AssertFailed(1));
+        Assert.Equal("The weights 'embedded' are embedded in the library: there is no file, and none is needed.\n", run.AssertFailed(1));
     }
 }

@@ -38,22 +38,22 @@ public sealed class WeightsImportCommandTests : IDisposable
     [Fact]
     public async Task Import_OfTheEmbeddedWeights_WorksByName()
     {
-        CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.onnx"));
+        CliRun run = await CliRun.InProcessAsync("weights", "import", "embedded", "--output", _folder.File("embedded.onnx"));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, no classifier, padding TensorFlowSame, images of 224 x 224, batch "
+        Assert.Contains("MobileNetV2 1 at 224 x 224, 1280 features, 1001 classes, padding TensorFlowSame, images of 224 x 224, batch "
             + "norm Folded", run.Output, StringComparison.Ordinal);
-        Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, Load("coco.onnx").Preprocessing);
+        Assert.Equal(PretrainedModels.Embedded.Preprocessing, Load("embedded.onnx").Preprocessing);
     }
 
     [Fact]
     public async Task Import_OfTensorFlowsPaddingToSafetensors_SaysThatTorchvisionPadsOtherwise()
     {
-        CliRun run = await CliRun.InProcessAsync("weights", "import", "coco", "--output", _folder.File("coco.safetensors"));
+        CliRun run = await CliRun.InProcessAsync("weights", "import", "embedded", "--output", _folder.File("embedded.safetensors"));
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("pad as TensorFlow does", run.Error, StringComparison.Ordinal);
-        Assert.Equal(PaddingFlavor.TensorFlowSame, Load("coco.safetensors").Padding);
+        Assert.Equal(PaddingFlavor.TensorFlowSame, Load("embedded.safetensors").Padding);
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class WeightsImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--output is", "coco", "--output", "weights.bin")]
-    [InlineData("Option '--output' is required", "coco")]
+    [InlineData("--output is", "embedded", "--output", "weights.bin")]
+    [InlineData("Option '--output' is required", "embedded")]
     [InlineData("'nothing' are not known", "nothing", "--output", "w.onnx")]
-    [InlineData("--batch-norm is 'half'; Folded or Apart is needed", "coco", "--output", "w.onnx", "--batch-norm", "half")]
-    [InlineData("--batch-norm is '5'; Folded or Apart is needed", "coco", "--output", "w.onnx", "--batch-norm", "5")]
-    [InlineData("--padding is 'same'; TensorFlowSame or PyTorchSymmetric is needed", "coco", "--output", "w.onnx", "--padding", "same")]
+    [InlineData("--batch-norm is 'half'; Folded or Apart is needed", "embedded", "--output", "w.onnx", "--batch-norm", "half")]
+    [InlineData("--batch-norm is '5'; Folded or Apart is needed", "embedded", "--output", "w.onnx", "--batch-norm", "5")]
+    [InlineData("--padding is 'same'; TensorFlowSame or PyTorchSymmetric is needed", "embedded", "--output", "w.onnx", "--padding", "same")]
     [InlineData("The weights are empty", "", "--output", "w.onnx")]
     public async Task Import_UsedWrongly_SaysHow(string message, params string[] arguments) => Assert.Contains(
         message, (await CliRun.InProcessAsync(["weights", "import", .. arguments])).AssertFailed(2), StringComparison.Ordinal);

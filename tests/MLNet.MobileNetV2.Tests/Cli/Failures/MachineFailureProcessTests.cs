@@ -119,10 +119,10 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
         "predict" => ["predict", await model.PathAsync(), photos.PathOf("animal")],
         "evaluate" => ["evaluate", await model.PathAsync(), photos.Path],
         "export" => ["export", await model.PathAsync(), "--output", output ?? photos.PathOf("out.onnx")],
-        "featurize" => ["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco"],
+        "featurize" => ["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "embedded"],
         "fine-tune" =>
-            ["train", photos.Path, "--output", photos.PathOf("out.zip"), "--weights", "coco", "--fine-tune", "1", "--epochs", "1"],
-        _ => ["train", photos.Path, "--output", output ?? photos.PathOf("out.zip"), "--weights", "coco"],
+            ["train", photos.Path, "--output", photos.PathOf("out.zip"), "--weights", "embedded", "--fine-tune", "1", "--epochs", "1"],
+        _ => ["train", photos.Path, "--output", output ?? photos.PathOf("out.zip"), "--weights", "embedded"],
     };
 
     private static async Task<string> FailAsync(string[] arguments, string? temporary = null, string? assembly = null)

@@ -32,7 +32,7 @@ public sealed class FinishedFileTests
         using var others = new SampleFolder(2, "food");
         await FeaturizeAsync(photos);
 
-        CliRun other = await CliRun.InProcessAsync("featurize", others.Path, "-o", photos.PathOf("out.parquet"), "--weights", "coco");
+        CliRun other = await CliRun.InProcessAsync("featurize", others.Path, "-o", photos.PathOf("out.parquet"), "--weights", "embedded");
 
         Assert.Contains(
             "which is not one of these images. Name another one, or give --force.", other.AssertFailed(1), StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class FinishedFileTests
         Assert.Equal(["cat", string.Empty], Load(photos.PathOf("out.parquet")).GetColumn<string>("Label"));
 
         Task<CliRun> FeaturizeListAsync(params string[] options) => CliRun.InProcessAsync(
-            ["featurize", photos.PathOf("list.txt"), "-o", photos.PathOf("out.parquet"), "--weights", "coco", .. options]);
+            ["featurize", photos.PathOf("list.txt"), "-o", photos.PathOf("out.parquet"), "--weights", "embedded", .. options]);
     }
 
     [Theory]
@@ -109,7 +109,8 @@ public sealed class FinishedFileTests
         Task<CliRun> FeaturizeListAsync(int times)
         {
             File.WriteAllLines(photos.PathOf("list.txt"), Enumerable.Repeat(name, times));
-            return CliRun.InProcessAsync("featurize", photos.PathOf("list.txt"), "-o", photos.PathOf("out.parquet"), "--weights", "coco");
+            return CliRun.InProcessAsync(
+                "featurize", photos.PathOf("list.txt"), "-o", photos.PathOf("out.parquet"), "--weights", "embedded");
         }
     }
 
@@ -147,12 +148,12 @@ public sealed class FinishedFileTests
 
         string error = (await FeaturizeAsync(photos)).AssertFailed(1);
 
-        Assert.Contains("already exists, of another weights ('test-weights' and 'coco'", error, StringComparison.Ordinal);
+        Assert.Contains("already exists, of another weights ('test-weights' and 'embedded'", error, StringComparison.Ordinal);
         Assert.Equal(0, (await FeaturizeAsync(photos, "--force")).ExitCode);
     }
 
     private static Task<CliRun> FeaturizeAsync(SampleFolder photos, params string[] options) =>
-        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "coco", .. options]);
+        CliRun.InProcessAsync(["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "embedded", .. options]);
 
     private static IDataView Load(string path) => new MLContext().Data.LoadFromFeatureFiles(path);
 }

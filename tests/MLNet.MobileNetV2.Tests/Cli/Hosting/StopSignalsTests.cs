@@ -33,7 +33,7 @@ public sealed class StopSignalsTests(TrainedModel model)
         CliRun run = await InterruptedRun.RunAsync(process, "train", photos.Path, "--output", photos.PathOf("m.zip"), "--json");
 
         Assert.Equal((1, string.Empty), (run.ExitCode, run.Output));
-        Assert.StartsWith("Using the embedded weights 'coco', ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Using the embedded weights in place of ImageNet's", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("\nStopped.\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(["animal", "food"], Directory.EnumerateFileSystemEntries(photos.Path).Select(Path.GetFileName).Order());
         Assert.Empty(process.Temporary);

@@ -25,7 +25,7 @@ public sealed class PathMessageTests
     {
         using var folder = new TempFolder();
 
-        string error = (await CliRun.InProcessAsync(command, Address, "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+        string error = (await CliRun.InProcessAsync(command, Address, "-o", folder.File("out"), "--weights", "embedded")).AssertFailed(1);
 
         Assert.Contains($"'{Address}'", error, StringComparison.Ordinal);
         Assert.Contains("is a URL, which is not downloaded", error, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class PathMessageTests
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.File("f.parquet"), "PAR1\u0015\0\0"u8.ToArray());
 
-        string error = (await CliRun.InProcessAsync(command, folder.File("f.parquet"), "--output", folder.File("out"), "--weights", "coco"))
+        string error = (await CliRun.InProcessAsync(command, folder.File("f.parquet"), "-o", folder.File("out"), "--weights", "embedded"))
             .AssertFailed(1);
 
         Assert.Contains(
@@ -54,7 +54,7 @@ public sealed class PathMessageTests
 
         string error = (
             await CliRun.InProcessAsync(
-                "featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "coco")).AssertFailed(1);
+                "featurize", folder.File("photo.jpg"), "--output", folder.File("out"), "--weights", "embedded")).AssertFailed(1);
 
         Assert.Contains(
             "is not a text file; a folder of images is needed, or a list with one path a line", error, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class PathMessageTests
         Task<ChildProcess> writer = ChildProcess.RunAsync(
             "sh", ["-c", $"cat '{folder.File("list.txt")}' > '{folder.File("pipe")}'"], folder.Path, null);
         CliRun run = await CliRun.InProcessAsync(
-            "featurize", folder.File("pipe"), "--output", folder.File("out.parquet"), "--weights", "coco");
+            "featurize", folder.File("pipe"), "--output", folder.File("out.parquet"), "--weights", "embedded");
 
         Assert.Equal((0, 0), (run.ExitCode, (await writer).ExitCode));
         Assert.StartsWith("200 images", run.Output, StringComparison.Ordinal);
@@ -120,5 +120,5 @@ public sealed class PathMessageTests
     }
 
     private static Task<CliRun> FeaturizeAsync(SampleFolder photos, string list) =>
-        CliRun.InProcessAsync("featurize", list, "--output", photos.PathOf("out.parquet"), "--weights", "coco");
+        CliRun.InProcessAsync("featurize", list, "--output", photos.PathOf("out.parquet"), "--weights", "embedded");
 }

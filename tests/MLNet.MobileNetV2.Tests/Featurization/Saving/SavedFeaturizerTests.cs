@@ -109,9 +109,9 @@ public class SavedFeaturizerTests
         {
             MobileNetV2FeaturizerInfo? info = MobileNetV2FeaturizerInfo.Find(model);
 
-            Assert.Equal("coco", info!.WeightsName);
-            Assert.Equal(PretrainedModels.CocoDetection.Sha256, info.WeightsSha256);
-            Assert.Equal(PretrainedModels.CocoDetection.Preprocessing, info.Preprocessing);
+            Assert.Equal("embedded", info!.WeightsName);
+            Assert.Equal(PretrainedModels.Embedded.Sha256, info.WeightsSha256);
+            Assert.Equal(PretrainedModels.Embedded.Preprocessing, info.Preprocessing);
             Assert.Equal(PaddingFlavor.TensorFlowSame, info.Padding);
             Assert.Equal(BadImageHandling.Throw, info.OnBadImage);
             WithLoaded(model, data.Schema, loaded => Assert.Equal(info, MobileNetV2FeaturizerInfo.Find(loaded)));

@@ -112,7 +112,7 @@ public sealed class OnnxRoundTripTests
             name, content.Architecture, content.Tensors, content.Preprocessing, null, content.BatchNormEpsilon);
         Assert.Equal(MobileNetV2Architecture.Default.Convolutions(), content.Architecture.Convolutions());
         Assert.Equal(
-            PretrainedModels.CocoDetection.Preprocessing with { CropFraction = 0.875 },
+            PretrainedModels.Embedded.Preprocessing with { CropFraction = 0.875 },
             content.Preprocessing with { CropFraction = 0.875 });
         float[] pixels = [.. Enumerable.Range(0, 3 * 224 * 224).Select(i => (float)(((long)i * 7919) % 256))];
         using var session = new InferenceSession(file);
