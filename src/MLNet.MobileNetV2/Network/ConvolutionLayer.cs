@@ -9,6 +9,9 @@ namespace MLNet.MobileNetV2.Network;
 internal sealed record ConvolutionLayer(
     string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, bool HasReLU6)
 {
+    /// <summary>Distance between the values that a kernel takes: 2 leaves one out between each two. Strides above 1 have 1.</summary>
+    public int Dilation { get; init; } = 1;
+
     /// <summary>Whether every channel has a kernel of its own.</summary>
     public bool IsDepthwise => Groups > 1;
 
@@ -22,6 +25,9 @@ internal sealed record ConvolutionLayer(
             return string.Create(CultureInfo.InvariantCulture, $"{Name[..dot]}.{number + 1}");
         }
     }
+
+    /// <summary>Rows and columns from the middle of its kernel to the edge: the zeros that keep a map's side at stride 1.</summary>
+    public int Reach => KernelSize / 2 * Dilation;
 
     /// <summary>Side of its output: with both paddings that of its input divided by the stride, rounded up.</summary>
     public int OutputSide(int inputSide) => ((inputSide - 1) / Stride) + 1;

@@ -14,18 +14,32 @@ internal sealed record InvertedResidualBlock(
 /// <summary>Turns a stage table into blocks.</summary>
 internal static class InvertedResidualBlocks
 {
-    /// <summary>Every block of the table, first to last; the scale applies the width multiplier and the rounding.</summary>
+    // That of the stem.
+    private const int FirstStride = 2;
+
+    /// <summary>
+    /// Every block of the table, first to last; the scale applies the width multiplier and the rounding. Once the map is as many times
+    /// smaller than the image as the limit says, strides become 1, and the depthwise convolutions after each such one are dilated by it:
+    /// its own still sees the map that it would have strided over (arXiv 1706.05587, section 3.1).
+    /// </summary>
     public static IReadOnlyList<InvertedResidualBlock> Build(
-        IReadOnlyList<InvertedResidualSetting> stages, int input, Func<int, int> scale)
+        IReadOnlyList<InvertedResidualSetting> stages, int input, Func<int, int> scale, int strideLimit = int.MaxValue)
     {
         var blocks = new List<InvertedResidualBlock>();
+        (long strides, int dilation) = (FirstStride, 1);
         foreach (InvertedResidualSetting stage in stages)
         {
             int output = scale(stage.Channels);
             for (int repeat = 0; repeat < stage.Repeats; repeat++)
             {
                 int stride = repeat == 0 ? stage.Stride : 1;
-                blocks.Add(Build($"features.{blocks.Count + 1}", input, output, stage.ExpansionFactor, stride));
+                bool isDense = strides * stride > strideLimit;
+                InvertedResidualBlock block = Build($"features.{blocks.Count + 1}", input, output, stage.ExpansionFactor, stride);
+                blocks.Add(block with
+                {
+                    Depthwise = block.Depthwise with { Stride = isDense ? 1 : stride, Dilation = dilation },
+                });
+                (strides, dilation) = isDense ? (strides, checked(dilation * stride)) : (strides * stride, dilation);
                 input = output;
             }
         }

@@ -20,6 +20,7 @@ public sealed class MobileNetV2Architecture
     private const int StemChannels = 32;
     private const int StageCount = 7;
     private const int ResolutionStep = 32;
+    private const int DefaultOutputStride = 32;
 
     /// <summary>Makes a network.</summary>
     /// <param name="numClasses">Number of classes of the classifier; 0 for a network that ends at the features. Default: 1000.</param>
@@ -29,6 +30,10 @@ public sealed class MobileNetV2Architecture
     /// <param name="dropout">Fraction of features that training drops before the classifier, from 0 to below 1. Default: 0.2.</param>
     /// <param name="resolution">Side of the input in pixels, a multiple of 32 from 32 up. Default: 224.</param>
     /// <param name="padding">Padding of the 3x3 convolutions of stride 2. Default: <see cref="PaddingFlavor.PyTorchSymmetric"/>.</param>
+    /// <param name="outputStride">
+    /// How many times smaller than the image the last map is at least: 8 or 16, where strides beyond become dilation, so that the same
+    /// weights give a finer map (arXiv 1801.04381, section 6.3); 32 takes the strides of the stage table as they are. Default: 32.
+    /// </param>
     /// <exception cref="ArgumentException">A value is not allowed; the message says what was given and what is allowed.</exception>
     public MobileNetV2Architecture(
         int numClasses = 1000,
@@ -37,7 +42,8 @@ public sealed class MobileNetV2Architecture
         int roundNearest = 8,
         double dropout = 0.2,
         int resolution = 224,
-        PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric)
+        PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric,
+        int outputStride = DefaultOutputStride)
     {
         Require.AtLeast(0, numClasses);
         Require.Positive(widthMultiplier);
@@ -45,6 +51,7 @@ public sealed class MobileNetV2Architecture
         Require.That(dropout is >= 0 and < 1, dropout, "from 0 to below 1");
         Require.That(IsResolution(resolution), resolution, $"a multiple of {ResolutionStep} from {ResolutionStep} up");
         Require.Defined(padding);
+        Require.That(outputStride is 8 or 16 or DefaultOutputStride, outputStride, "8, 16 or 32");
         Stages = [.. invertedResidualSettings ?? PaperStages];
         CheckStages(Stages);
         NumClasses = numClasses;
@@ -53,22 +60,24 @@ public sealed class MobileNetV2Architecture
         Dropout = dropout;
         Resolution = resolution;
         Padding = padding;
+        OutputStride = outputStride;
+        int strideLimit = HasOwnStrides ? int.MaxValue : outputStride;
         try
         {
             int stem = Scale(StemChannels);
             Stem = new ConvolutionLayer("features.0.0", 3, stem, 3, 2, 1, HasReLU6: true);
-            Blocks = InvertedResidualBlocks.Build(Stages, stem, Scale);
+            Blocks = InvertedResidualBlocks.Build(Stages, stem, Scale, strideLimit);
             FeatureCount = ChannelRounding.Round(DefaultFeatureCount * Math.Max(1, widthMultiplier), roundNearest);
         }
         catch (OverflowException error)
         {
-            throw new ArgumentException("The stage table and the width multiplier give more channels than 32 bits can count.", error);
+            throw new ArgumentException(
+                "The stage table and the width multiplier give more channels than 32 bits can count, or the output stride such dilations.",
+                error);
         }
 
         LastConvolution = new ConvolutionLayer(
             $"features.{Blocks.Count + 1}.0", Blocks[^1].Projection.OutputChannels, FeatureCount, 1, 1, 1, HasReLU6: true);
-
-        int Scale(int channels) => ChannelRounding.Round(channels * widthMultiplier, roundNearest);
     }
 
     /// <summary>The paper's table 2: t, c, n, s.</summary>
@@ -104,6 +113,12 @@ public sealed class MobileNetV2Architecture
     /// <summary>Padding of the 3x3 convolutions of stride 2.</summary>
     public PaddingFlavor Padding { get; }
 
+    /// <summary>8 or 16 where strides beyond are dilation instead; 32 where the strides are those of the stage table.</summary>
+    public int OutputStride { get; }
+
+    /// <summary>Whether no stride became dilation.</summary>
+    internal bool HasOwnStrides => OutputStride == DefaultOutputStride;
+
     /// <summary>The stage table: t, c, n, s, before the width multiplier.</summary>
     public IReadOnlyList<InvertedResidualSetting> Stages { get; }
 
@@ -128,20 +143,24 @@ public sealed class MobileNetV2Architecture
     public MobileNetV2Architecture ResetClassifier(int numClasses) =>
         numClasses == NumClasses ? this : With(numClasses, Resolution, Padding);
 
+    /// <summary>The channels of a layer beside the backbone, as the width multiplier and the rounding make them.</summary>
+    internal int Scale(int channels) => ChannelRounding.Round(channels * WidthMultiplier, RoundNearest);
+
     /// <summary>The settings in short, for messages.</summary>
     public override string ToString()
     {
         IEnumerable<string> rows = Stages.Select(stage => $"{stage.ExpansionFactor},{stage.Channels},{stage.Repeats},{stage.Stride}");
         string stages = Stages.SequenceEqual(PaperStages) ? string.Empty : $", stages {string.Join(" ", rows)}";
+        string stride = HasOwnStrides ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", output stride {OutputStride}");
         string classes = NumClasses == 0 ? "no classifier" : string.Create(CultureInfo.InvariantCulture, $"{NumClasses} classes");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"MobileNetV2 {WidthMultiplier} at {Resolution} x {Resolution}{stages}, {FeatureCount} features, {classes}, padding {Padding}");
+            $"MobileNetV2 {WidthMultiplier} at {Resolution} x {Resolution}{stages}, {FeatureCount} features{stride}, {classes}, padding {Padding}");
     }
 
     /// <summary>The same layers with other settings around them.</summary>
     internal MobileNetV2Architecture With(int numClasses, int resolution, PaddingFlavor padding) =>
-        new(numClasses, WidthMultiplier, Stages, RoundNearest, Dropout, resolution, padding);
+        new(numClasses, WidthMultiplier, Stages, RoundNearest, Dropout, resolution, padding, OutputStride);
 
     /// <summary>Whether images may have this side.</summary>
     internal static bool IsResolution(int side) => side >= ResolutionStep && side % ResolutionStep == 0;

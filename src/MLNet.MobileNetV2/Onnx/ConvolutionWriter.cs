@@ -35,7 +35,8 @@ internal sealed class ConvolutionWriter
             OnnxGraphBuilder.Attribute("kernel_shape", layer.KernelSize, layer.KernelSize),
             OnnxGraphBuilder.Attribute("strides", layer.Stride, layer.Stride),
             OnnxGraphBuilder.Attribute("group", layer.Groups),
-            Pads(layer));
+            Pads(layer),
+            OnnxGraphBuilder.Attribute("dilations", layer.Dilation, layer.Dilation));
         _side = layer.OutputSide(_side);
         if (!isFolded)
         {
@@ -49,12 +50,12 @@ internal sealed class ConvolutionWriter
         return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]) : x;
     }
 
-    /// <summary>Rows and columns of zeros before a convolution's input; half a kernel's follow it.</summary>
+    /// <summary>Rows and columns of zeros before a convolution's input; <see cref="ConvolutionLayer.Reach"/> follow it.</summary>
     public static int PadBefore(ConvolutionLayer layer, int inputSide, PaddingFlavor padding)
     {
         // At stride 2, TensorFlow's SAME has no row before an even side.
         bool isUneven = layer.Stride == 2 && inputSide % 2 == 0 && padding == PaddingFlavor.TensorFlowSame;
-        return isUneven ? 0 : layer.KernelSize / 2;
+        return isUneven ? 0 : layer.Reach;
     }
 
     private string Constant(string name)
@@ -65,7 +66,7 @@ internal sealed class ConvolutionWriter
 
     private AttributeProto Pads(ConvolutionLayer layer)
     {
-        long after = layer.KernelSize / 2;
+        long after = layer.Reach;
         long before = PadBefore(layer, _side, _weights.Padding);
         return OnnxGraphBuilder.Attribute("pads", before, before, after, after);
     }

@@ -9,6 +9,7 @@ internal static class ArchitectureMetadata
     private const string RoundNearest = "architecture.round_nearest";
     private const string Dropout = "architecture.dropout";
     private const string Stages = "architecture.stages";
+    private const string OutputStride = "architecture.output_stride";
 
     /// <summary>Adds the settings. The classes are in the tensors, the padding in <see cref="WeightsMetadata"/>.</summary>
     public static void Write(Dictionary<string, string> metadata, MobileNetV2Architecture architecture)
@@ -19,6 +20,12 @@ internal static class ArchitectureMetadata
         metadata[Stages] = string.Join(
             ' ', architecture.Stages.Select(stage => string.Create(
                 CultureInfo.InvariantCulture, $"{stage.ExpansionFactor},{stage.Channels},{stage.Repeats},{stage.Stride}")));
+
+        // The table's own strides go without saying: what was written before there was a choice stays as it is.
+        if (!architecture.HasOwnStrides)
+        {
+            metadata[OutputStride] = architecture.OutputStride.ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>The network, or null where the metadata does not give it.</summary>
@@ -46,7 +53,10 @@ internal static class ArchitectureMetadata
                 rows,
                 Number<int>(source, metadata, RoundNearest),
                 Number<double>(source, metadata, Dropout),
-                padding: padding);
+                padding: padding,
+                outputStride: metadata.ContainsKey(OutputStride)
+                    ? Number<int>(source, metadata, OutputStride)
+                    : MobileNetV2Architecture.Default.OutputStride);
         }
         catch (ArgumentException error)
         {

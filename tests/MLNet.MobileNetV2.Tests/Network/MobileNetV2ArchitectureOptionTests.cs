@@ -8,7 +8,7 @@ public class MobileNetV2ArchitectureOptionTests
         MobileNetV2Architecture network = MobileNetV2Architecture.Default;
 
         Assert.Equal(
-            (1000, 1.0, 8, 0.2, 224, PaddingFlavor.PyTorchSymmetric, 1280),
+            (1000, 1.0, 8, 0.2, 224, PaddingFlavor.PyTorchSymmetric, 32, 1280),
             (
                 network.NumClasses,
                 network.WidthMultiplier,
@@ -16,6 +16,7 @@ public class MobileNetV2ArchitectureOptionTests
                 network.Dropout,
                 network.Resolution,
                 network.Padding,
+                network.OutputStride,
                 network.FeatureCount));
         Assert.Equal(MobileNetV2Architecture.PaperStages, network.Stages);
     }
@@ -62,6 +63,8 @@ public class MobileNetV2ArchitectureOptionTests
         { "resolution is 100", "multiple of 32", () => new(resolution: 100) },
         { "resolution is 0", "from 32 up", () => new(resolution: 0) },
         { "padding is 9", "TensorFlowSame, PyTorchSymmetric", () => new(padding: (PaddingFlavor)9) },
+        { "outputStride is 4", "8, 16 or 32", () => new(outputStride: 4) },
+        { "outputStride is 64", "8, 16 or 32", () => new(outputStride: 64) },
         { "has 6 rows", "7 rows", () => new(invertedResidualSettings: [.. MobileNetV2Architecture.PaperStages.Skip(1)]) },
         { "has 0 rows", "7 rows", () => new(invertedResidualSettings: []) },
         { "Row 1", "t, c and n must be 1 or more", () => new(invertedResidualSettings: With(new(0, 16, 1, 1))) },

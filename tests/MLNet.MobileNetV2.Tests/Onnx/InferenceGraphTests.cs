@@ -40,6 +40,42 @@ public class InferenceGraphTests
         }
     }
 
+    [Theory]
+    [InlineData(65, 16, PaddingFlavor.TensorFlowSame)]
+    [InlineData(65, 16, PaddingFlavor.PyTorchSymmetric)]
+    [InlineData(65, 8, PaddingFlavor.TensorFlowSame)]
+    [InlineData(64, 16, PaddingFlavor.TensorFlowSame)]
+    [InlineData(64, 8, PaddingFlavor.PyTorchSymmetric)]
+    [InlineData(33, 8, PaddingFlavor.PyTorchSymmetric)]
+    [InlineData(1, 16, PaddingFlavor.TensorFlowSame)]
+    public void Map_OfADilatedNetwork_EqualsThatOfPlainLoops(int side, int outputStride, PaddingFlavor padding) =>
+        CompareMaps(new(0, widthMultiplier: 0.25, padding: padding, outputStride: outputStride), side);
+
+    [Theory]
+    [InlineData(PaddingFlavor.TensorFlowSame)]
+    [InlineData(PaddingFlavor.PyTorchSymmetric)]
+    public void Map_OfADilatedNetworkAtTheSizeOfSegmentation_EqualsThatOfPlainLoops(PaddingFlavor padding) => CompareMaps(
+        new(0, widthMultiplier: 0.08, roundNearest: 1, padding: padding, outputStride: 16), side: 513);
+
+    private static void CompareMaps(MobileNetV2Architecture architecture, int side)
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(8, architecture, new ImagePreprocessing { Size = side });
+        var tap = new FeatureTap(architecture.Blocks.Count, IsPooled: false);
+        float[] pixels = Pixels(4, side);
+        float[] map = new float[tap.ShapeOf(architecture, side).Aggregate((a, b) => a * b)];
+        using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, new(1)))
+        {
+            session.Run(pixels, map);
+        }
+
+        double[] expected = NaiveNetwork.Features(weights, pixels, tap);
+
+        Assert.Equal(expected.Length, map.Length);
+        double scale = expected.Max(Math.Abs);
+        Assert.True(scale > 0.1, "The network must not be silent.");
+        Assert.InRange(expected.Zip(map, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4 * scale);
+    }
+
     [Fact]
     public void Padding_ChangesTheFeatures()
     {

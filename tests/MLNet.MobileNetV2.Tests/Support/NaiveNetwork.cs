@@ -52,8 +52,10 @@ internal static class NaiveNetwork
         int side = (int)Math.Ceiling((double)input.Side / layer.Stride);
 
         // What TensorFlow's documentation says of SAME: as much as the last step needs, the smaller half before.
-        int same = Math.Max(((side - 1) * layer.Stride) + k - input.Side, 0);
-        int before = weights.Padding == PaddingFlavor.TensorFlowSame ? same / 2 : k / 2;
+        int step = layer.Dilation;
+        int covered = ((k - 1) * step) + 1;
+        int same = Math.Max(((side - 1) * layer.Stride) + covered - input.Side, 0);
+        int before = weights.Padding == PaddingFlavor.TensorFlowSame ? same / 2 : covered / 2;
         int inputsPerGroup = layer.InputChannels / layer.Groups;
         int outputsPerGroup = layer.OutputChannels / layer.Groups;
         double[] values = new double[layer.OutputChannels * side * side];
@@ -71,7 +73,9 @@ internal static class NaiveNetwork
                         for (int i = 0; i < k * k; i++)
                         {
                             sum += kernel[(((output * inputsPerGroup) + c) * k * k) + i] * input.At(
-                                firstInput + c, (row * layer.Stride) - before + (i / k), (column * layer.Stride) - before + (i % k));
+                                firstInput + c,
+                                (row * layer.Stride) - before + (i / k * step),
+                                (column * layer.Stride) - before + (i % k * step));
                         }
                     }
 

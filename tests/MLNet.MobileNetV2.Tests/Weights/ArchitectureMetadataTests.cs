@@ -13,6 +13,7 @@ public sealed class ArchitectureMetadataTests
     private const string RoundNearest = "architecture.round_nearest";
     private const string Dropout = "architecture.dropout";
     private const string Stages = "architecture.stages";
+    private const string OutputStride = "architecture.output_stride";
     private const string PaperText = "1,16,1,1 6,24,2,2 6,32,3,2 6,64,4,2 6,96,3,1 6,160,3,2 6,320,1,1";
 
     [Fact]
@@ -24,6 +25,19 @@ public sealed class ArchitectureMetadataTests
 
         Assert.Equal(
             new Dictionary<string, string> { [Width] = "0.35", [RoundNearest] = "8", [Dropout] = "0.25", [Stages] = PaperText }, metadata);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void WriteThenRead_AnyOutputStride_GivesItAgain(int outputStride)
+    {
+        var metadata = new Dictionary<string, string>();
+        ArchitectureMetadata.Write(metadata, new(outputStride: outputStride));
+
+        Assert.Equal(outputStride != 32, metadata.ContainsKey(OutputStride));
+        Assert.Equal(outputStride, ArchitectureMetadata.Read("file", metadata, 0, PaddingFlavor.TensorFlowSame)?.OutputStride);
     }
 
     [Property(MaxTest = 200)]
@@ -58,6 +72,8 @@ public sealed class ArchitectureMetadataTests
     [InlineData(RoundNearest, "99999999999", "'architecture.round_nearest' is '99999999999'")]
     [InlineData(Dropout, "1", "dropout is 1")]
     [InlineData(Dropout, "NaN", "dropout is NaN")]
+    [InlineData(OutputStride, "4", "outputStride is 4; it must be 8, 16 or 32")]
+    [InlineData(OutputStride, "fine", "'architecture.output_stride' is 'fine'")]
     [InlineData(Stages, "", "'architecture.stages' is ''")]
     [InlineData(Stages, "1,16,1", "'architecture.stages' is '1,16,1'")]
     [InlineData(Stages, "1,16,1,1,1", "'architecture.stages' is '1,16,1,1,1'")]
@@ -81,6 +97,7 @@ public sealed class ArchitectureMetadataTests
     [InlineData(Width, '9')]
     [InlineData(RoundNearest, '9')]
     [InlineData(Dropout, '0')]
+    [InlineData(OutputStride, '1')]
     [InlineData(Stages, '1')]
     [InlineData(Stages, ' ')]
     [InlineData(Stages, ',')]

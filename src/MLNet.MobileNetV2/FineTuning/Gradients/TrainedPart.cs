@@ -9,6 +9,7 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// </summary>
 internal sealed class TrainedPart
 {
+    /// <exception cref="NotSupportedException">A convolution of it is dilated.</exception>
     public TrainedPart(MobileNetV2Weights weights, FineTuneBlocks blocks, UnitRange? units = null)
     {
         MobileNetV2Architecture architecture = weights.Architecture;
@@ -60,6 +61,7 @@ internal sealed class TrainedPart
 
             if (unit >= range.First && unit <= range.Last)
             {
+                Check(layers, architecture);
                 trained.Add(new(layers, hasShortcut));
             }
 
@@ -96,6 +98,16 @@ internal sealed class TrainedPart
 
     /// <summary>Number of the outputs: the classifier's, the features, or the values of the map.</summary>
     public int OutputCount => MapShape?.Aggregate((product, dimension) => product * dimension) ?? ClassCount ?? FeatureCount;
+
+    private static void Check(List<TrainedLayer> layers, MobileNetV2Architecture architecture)
+    {
+        if (layers.Find(layer => layer.Layer.Dilation > 1) is { } dilated)
+        {
+            throw new NotSupportedException(
+                $"'{dilated.Layer.Name}' is dilated by {dilated.Layer.Dilation}, and dilated convolutions cannot be trained; the network's "
+                + $"output stride is {architecture.OutputStride}. Train the same weights at output stride 32.");
+        }
+    }
 }
 
 /// <summary>Trained convolutions that follow each other: the stem, an inverted residual, or the last convolution.</summary>

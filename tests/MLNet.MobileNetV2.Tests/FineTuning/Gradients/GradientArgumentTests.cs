@@ -51,6 +51,30 @@ public class GradientArgumentTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Constructor_DilatedConvolutions_AreRefusedWithTheWayOut(int blocks)
+    {
+        var options = new GradientOptions { Blocks = blocks < 0 ? FineTuneBlocks.All : FineTuneBlocks.Last(blocks) };
+
+        string message = Assert.Throws<NotSupportedException>(() => new GradientEngine(Dilated(), options)).Message;
+
+        Assert.Contains("is dilated by 2", message, StringComparison.Ordinal);
+        Assert.Contains("output stride is 16. Train the same weights at output stride 32", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_TheClassifierOfADilatedNetwork_IsTrained()
+    {
+        using var engine = new GradientEngine(Dilated(), new() { Blocks = FineTuneBlocks.HeadOnly });
+
+        Assert.Equal(["classifier.1.weight", "classifier.1.bias"], engine.Tensors.Select(tensor => tensor.Name));
+    }
+
+    private static MobileNetV2Weights Dilated() => RandomWeights.Create(
+        1, new MobileNetV2Architecture(2, widthMultiplier: 0.1, outputStride: 16), new ImagePreprocessing { Size = 32 });
+
     [Fact]
     public void Run_LengthsThatDoNotFit_NameThem()
     {
