@@ -13,17 +13,16 @@ internal readonly record struct ConvolutionPadding(int Before, int After, bool I
 internal static class StridePadding
 {
     private static readonly ConvolutionPadding s_none = new(0, 0);
-    private static readonly ConvolutionPadding s_symmetric = new(1, 1);
     private static readonly ConvolutionPadding s_after = new(0, 1);
 
     /// <summary>Whether a convolution of a map of this side keeps it, or halves it at stride 2.</summary>
     public static bool Fits(ConvolutionStep step, int side) => step.Padding.IsSame || (step.KernelShape[^1] == 1
         ? step.Padding == s_none
-        : step.Padding == s_symmetric || (IsHalved(step, side) && step.Padding == s_after));
+        : step.Padding == Symmetric(step) || (IsHalved(step, side) && step.Padding == s_after));
 
     /// <summary>The paddings that fit, for messages.</summary>
     public static string Needed(ConvolutionStep step, int side) =>
-        step.KernelShape[^1] == 1 ? $"{s_none}" : IsHalved(step, side) ? $"{s_symmetric}, {s_after}, or SAME" : $"{s_symmetric}, or SAME";
+        step.KernelShape[^1] == 1 ? $"{s_none}" : $"{Symmetric(step)}, {(IsHalved(step, side) ? $"{s_after}, " : string.Empty)}or SAME";
 
     /// <summary>The flavor that a fitting convolution implies; null where both flavors pad like this.</summary>
     public static PaddingFlavor? Flavor(ConvolutionStep step, int side)
@@ -33,7 +32,7 @@ internal static class StridePadding
             return null;
         }
 
-        if (step.Padding != s_symmetric)
+        if (step.Padding != Symmetric(step))
         {
             return PaddingFlavor.TensorFlowSame;
         }
@@ -41,6 +40,8 @@ internal static class StridePadding
         // TensorFlow pads an odd side on both ends.
         return IsHalved(step, side) ? PaddingFlavor.PyTorchSymmetric : null;
     }
+
+    private static ConvolutionPadding Symmetric(ConvolutionStep step) => new(step.Dilation, step.Dilation);
 
     private static bool IsHalved(ConvolutionStep step, int side) => step.Stride == 2 && side % 2 == 0;
 }

@@ -38,6 +38,11 @@ internal sealed record LayerRole(string Name, int KernelSide, bool IsDepthwise, 
             return $"its stride is {step.Stride}; {Name} needs {needed}.";
         }
 
+        if (step.Dilation != 1 && (!IsDepthwise || step.Stride != 1))
+        {
+            return $"its dilation is {step.Dilation}; {Name} needs 1{(IsDepthwise ? $" at stride {step.Stride}" : string.Empty)}.";
+        }
+
         if (!StridePadding.Fits(step, input.Side))
         {
             return $"its padding is {step.Padding}; {Name} needs {StridePadding.Needed(step, input.Side)}.";

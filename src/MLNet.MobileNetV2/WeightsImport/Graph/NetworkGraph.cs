@@ -33,6 +33,9 @@ internal sealed record ConvolutionStep(
 {
     public int Channels => KernelShape[0];
 
+    /// <summary>Distance between the values that the kernel takes.</summary>
+    public int Dilation { get; init; } = 1;
+
     /// <summary>Whether the kernel is 3x3 and each channel has its own.</summary>
     public bool IsDepthwise => KernelShape is [_, 1, 3, 3] && Groups == Channels;
 }

@@ -33,11 +33,6 @@ internal static class OnnxConvolutions
             throw node.Error($"its bias has shape {TensorShape.Show(bias.Shape)}; [{outputs}] is needed.");
         }
 
-        if (Same(node, "dilations") != 1)
-        {
-            throw node.Error($"its dilations are {Same(node, "dilations")}; 1 is allowed.");
-        }
-
         int id = graph.NextId();
         var step = new ConvolutionStep(
             node.Place,
@@ -49,7 +44,10 @@ internal static class OnnxConvolutions
             (int)Math.Clamp(node.Int("group", 1), 0, int.MaxValue),
             OnnxPads.OfConvolution(node, (input as OnnxPadded)?.Pads),
             OutputLimits.None,
-            () => OnnxLayerWeights.Read(kernel, bias, null));
+            () => OnnxLayerWeights.Read(kernel, bias, null))
+        {
+            Dilation = Same(node, "dilations"),
+        };
         graph.Add(step);
         return new(step, IsChannelsLast: false, kernel, bias);
     }

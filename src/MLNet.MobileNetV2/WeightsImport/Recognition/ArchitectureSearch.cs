@@ -36,7 +36,7 @@ internal static class ArchitectureSearch
             from width in Widths(layers, divisor)
             let settings = Settings(stages, width, divisor, isPaper)
             where settings is not null
-            select new MobileNetV2Architecture(numClasses, width, settings, divisor, padding: padding);
+            select new MobileNetV2Architecture(numClasses, width, settings, divisor, padding: padding, outputStride: layers.OutputStride);
         return found.FirstOrDefault() ?? throw new WeightsFormatException(
             source,
             $"no width multiplier gives {layers.StemChannels} channels after the first convolution, {layers.FeatureCount} after the last "

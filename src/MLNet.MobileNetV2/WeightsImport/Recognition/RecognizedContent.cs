@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Graph;
@@ -57,14 +58,18 @@ internal static class RecognizedContent
         {
             ConvolutionLayer layer = layers[i];
             ConvolutionStep step = found[i];
-            if (!layer.KernelShape.SequenceEqual(step.KernelShape) || layer.Stride != step.Stride)
+            if (!layer.KernelShape.SequenceEqual(step.KernelShape) || (layer.Stride, layer.Dilation) != (step.Stride, step.Dilation))
             {
                 throw new WeightsFormatException(
                     source,
-                    $"{step.Place}: its kernel has shape {TensorShape.Show(step.KernelShape)} and its stride is {step.Stride}; "
-                    + $"'{layer.Name}' of {expected} has {TensorShape.Show(layer.KernelShape)} and {layer.Stride}.");
+                    $"{step.Place}: its kernel has shape {TensorShape.Show(step.KernelShape)} and its stride is {step.Stride}"
+                    + $"{Dilation(", its dilation ", step.Dilation)}; '{layer.Name}' of {expected} has "
+                    + $"{TensorShape.Show(layer.KernelShape)} and {layer.Stride}{Dilation(", and a dilation of ", layer.Dilation)}.");
             }
         }
+
+        static string Dilation(string text, int dilation) =>
+            dilation == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{text}{dilation}");
     }
 }
 

@@ -33,7 +33,7 @@ internal static class RecognizedPath
                 + $"{signed!.Layer!.Place} by {signed.Layer.Padding} ({signed.Padding}); one way is allowed in a network.");
         }
 
-        var found = new FoundLayers(points[0].Channels, [.. Blocks(points)], last.Channels);
+        FoundLayers found = OwnStrides.Of(graph.Source, new(points[0].Channels, [.. Blocks(points)], last.Channels));
         return new(image, [.. points.Select(point => point.Layer!)], found, signed?.Padding, classifier);
     }
 
@@ -43,7 +43,8 @@ internal static class RecognizedPath
         {
             bool hasExpansion = points[i].Kind == GraphPointKind.Widened;
             int depthwise = hasExpansion ? i + 1 : i;
-            yield return new(points[depthwise].Channels, points[depthwise + 1].Channels, hasExpansion, points[depthwise].Layer!.Stride);
+            ConvolutionStep step = points[depthwise].Layer!;
+            yield return new(step.Channels, points[depthwise + 1].Channels, hasExpansion, step.Stride) { Dilation = step.Dilation };
             i = depthwise + 2;
         }
     }

@@ -68,7 +68,15 @@ internal static class StageTable
 }
 
 /// <summary>The channels of a network as a file shows them.</summary>
-internal sealed record FoundLayers(int StemChannels, IReadOnlyList<FoundBlock> Blocks, int FeatureCount);
+internal sealed record FoundLayers(int StemChannels, IReadOnlyList<FoundBlock> Blocks, int FeatureCount)
+{
+    /// <summary>The network's output stride, if strides became dilation.</summary>
+    public int OutputStride { get; init; } = MobileNetV2Architecture.Default.OutputStride;
+}
 
 /// <summary>One inverted residual as a file shows it.</summary>
-internal sealed record FoundBlock(int InnerChannels, int OutputChannels, bool HasExpansion, int Stride);
+internal sealed record FoundBlock(int InnerChannels, int OutputChannels, bool HasExpansion, int Stride)
+{
+    /// <summary>Dilation of its depthwise convolution.</summary>
+    public int Dilation { get; init; } = 1;
+}

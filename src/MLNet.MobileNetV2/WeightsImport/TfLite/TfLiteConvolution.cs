@@ -27,9 +27,10 @@ internal static class TfLiteConvolution
             throw op.Error($"its strides are {horizontal} and {vertical}; two equal ones are allowed.");
         }
 
-        if (options.Int32(4 + shift, missing: 1) != 1 || options.Int32(5 + shift, missing: 1) != 1)
+        (int dilation, int other) = (options.Int32(4 + shift, missing: 1), options.Int32(5 + shift, missing: 1));
+        if (dilation != other || dilation < 1)
         {
-            throw op.Error($"its dilations are {options.Int32(4 + shift, 1)} and {options.Int32(5 + shift, 1)}; 1 is allowed.");
+            throw op.Error($"its dilations are {dilation} and {other}; two equal ones from 1 up are allowed.");
         }
 
         TfLiteTensor kernel = model.Tensor(same(op.Input(1)));
@@ -52,7 +53,10 @@ internal static class TfLiteConvolution
             isDepthwise ? shape[0] : 1,
             Padding(op, options.Byte(0), pads),
             TfLiteActivation.Limits(op, options.Byte(3 + shift)),
-            () => Weights(model, kernel, stored, shape, isDepthwise, bias));
+            () => Weights(model, kernel, stored, shape, isDepthwise, bias))
+        {
+            Dilation = dilation,
+        };
     }
 
     private static ConvolutionPadding Padding(TfLiteOperator op, byte padding, ConvolutionPadding? pads) => (padding, pads) switch

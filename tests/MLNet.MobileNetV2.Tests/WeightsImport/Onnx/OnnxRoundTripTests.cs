@@ -73,6 +73,49 @@ public sealed class OnnxRoundTripTests
         Assert.All(content.Tensors, pair => Assert.Equal(weights.Tensors[pair.Key].Values.ToArray(), pair.Value.Values.ToArray()));
     }
 
+    [Theory]
+    [InlineData(16, 96, true)]
+    [InlineData(16, 96, false)]
+    [InlineData(8, 65, true)]
+    [InlineData(8, 65, false)]
+    public void Read_OwnDilatedGraph_HasItsOutputStride(int outputStride, int size, bool withMetadata)
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(
+            4, new MobileNetV2Architecture(3, 0.35, outputStride: outputStride), s_preprocessing with { Size = size });
+        ModelProto model = ModelProto.Parser.ParseFrom(InferenceGraph.Write(weights, InferenceGraphOutputs.Logits));
+        if (!withMetadata)
+        {
+            model.MetadataProps.Clear();
+        }
+
+        NetworkContent content = OnnxReader.Read("own", model.ToByteArray(), new());
+
+        Assert.Equal(outputStride, content.Architecture.OutputStride);
+        Assert.Equal(weights.Architecture.Convolutions(), content.Architecture.Convolutions());
+        Assert.All(content.Tensors, pair => Assert.Equal(weights.Tensors[pair.Key].Values.ToArray(), pair.Value.Values.ToArray()));
+    }
+
+    [Fact]
+    public void Read_DilatedGraphAsAnotherNetwork_SaysHowTheLayersDiffer()
+    {
+        byte[] file = InferenceGraph.Write(
+            RandomWeights.Create(4, new MobileNetV2Architecture(3, 0.35, outputStride: 16), s_preprocessing), InferenceGraphOutputs.Logits);
+        InvertedResidualSetting[] stages = [.. MobileNetV2Architecture.PaperStages];
+        stages[5] = stages[5] with { Stride = 1 };
+
+        Assert.Contains(
+            "and its stride is 2; 'features.7.conv.1.0' of the given network has [96, 1, 3, 3] and 1.",
+            Refusal(new(3, 0.35, outputStride: 8)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "its stride is 1, its dilation 2; 'features.15.conv.1.0' of the given network has [336, 1, 3, 3] and 1.",
+            Refusal(new(3, 0.35, stages)),
+            StringComparison.Ordinal);
+
+        string Refusal(MobileNetV2Architecture architecture) => Assert.Throws<WeightsFormatException>(
+            () => OnnxReader.Read("own", file, new() { Architecture = architecture })).Reason;
+    }
+
     [Fact]
     public void Read_OwnGraphOfOddSides_HasThePaddingOfItsMetadata()
     {

@@ -29,7 +29,10 @@ internal static class FoundNetworks
         network.Stem.OutputChannels,
         [
             .. network.Blocks.Select(block => new FoundBlock(
-                block.Depthwise.OutputChannels, block.Projection.OutputChannels, block.Expansion is not null, block.Depthwise.Stride)),
+                block.Depthwise.OutputChannels, block.Projection.OutputChannels, block.Expansion is not null, block.Depthwise.Stride)
+            {
+                Dilation = block.Depthwise.Dilation,
+            }),
         ],
         network.FeatureCount);
 }

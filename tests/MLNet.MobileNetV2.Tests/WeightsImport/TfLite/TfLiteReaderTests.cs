@@ -70,6 +70,19 @@ public sealed class TfLiteReaderTests
     }
 
     [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    public void Read_DilatedConvolutions_GiveTheOutputStride(int outputStride)
+    {
+        var file = new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35, side: 513, outputStride: outputStride);
+
+        NetworkContent content = Read(file);
+
+        Assert.Equal(outputStride, content.Architecture.OutputStride);
+        Assert.Equal(file.Network.Convolutions(), content.Architecture.Convolutions());
+    }
+
+    [Theory]
     [InlineData(130, 224)]
     [InlineData(4096, 4096)]
     public void Read_InputOfAnySide_SetsThePreprocessingAndAResolutionWhereItIsOne(int side, int resolution)

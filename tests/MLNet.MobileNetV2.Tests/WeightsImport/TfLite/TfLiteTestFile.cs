@@ -19,10 +19,16 @@ internal sealed class TfLiteTestFile
     private readonly Random _random = new(7);
 
     public TfLiteTestFile(
-        byte type, bool padsApart = false, int classes = 0, bool isFullyConnected = false, double width = 1, int side = 224)
+        byte type,
+        bool padsApart = false,
+        int classes = 0,
+        bool isFullyConnected = false,
+        double width = 1,
+        int side = 224,
+        int outputStride = 32)
     {
         _type = type;
-        Network = new MobileNetV2Architecture(classes, width);
+        Network = new MobileNetV2Architecture(classes, width, outputStride: outputStride);
         int current = AddTensor([1, side, side, 3]);
         current = AddConvolution(Network.Stem, current, padsApart);
         foreach (InvertedResidualBlock block in Network.Blocks)
@@ -142,6 +148,8 @@ internal sealed class TfLiteTestFile
             [1] = layer.Stride,
             [2] = layer.Stride,
             [layer.IsDepthwise ? 4 : 3] = (byte)(layer.HasReLU6 ? 3 : 0),
+            [layer.IsDepthwise ? 5 : 4] = layer.Dilation,
+            [layer.IsDepthwise ? 6 : 5] = layer.Dilation,
         };
         return output;
     }
