@@ -16,29 +16,46 @@ public sealed record FeatureTap(int? Block = null, bool IsPooled = true)
     /// <summary>The features that the network's own classifier takes: the averaged output of the last convolution.</summary>
     public static FeatureTap Features { get; } = new();
 
+    /// <summary>The map of a block's expansion, before its depthwise convolution; SSDLite takes one.</summary>
+    internal static FeatureTap ExpansionOf(int block) => new(block, IsPooled: false) { IsExpansion = true };
+
+    /// <summary>Whether the block's expansion is taken in place of its output.</summary>
+    internal bool IsExpansion { get; private init; }
+
     /// <summary>Shape of the features for one image: channels, or channels, height and width.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="size">Side of the image.</param>
-    /// <exception cref="ArgumentException">The network has no such block.</exception>
+    /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
     internal IReadOnlyList<int> ShapeOf(MobileNetV2Architecture architecture, int size)
     {
-        ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        if (Block is { } number && (number < 0 || number > architecture.Blocks.Count))
-        {
-            throw new ArgumentException($"The tap is at block {number}; 0 to {architecture.Blocks.Count} are allowed.");
-        }
-
-        IEnumerable<ConvolutionLayer> before = Block is { } block
-            ? [architecture.Stem, .. architecture.Blocks.Take(block).SelectMany(b => b.Convolutions())]
+        Check(architecture);
+        IEnumerable<ConvolutionLayer> before = Block is { } number
+            ? [architecture.Stem, .. architecture.Blocks.Take(IsExpansion ? number - 1 : number).SelectMany(block => block.Convolutions())]
             : architecture.Convolutions();
         int channels = 0;
-        foreach (ConvolutionLayer layer in before)
+        foreach (ConvolutionLayer layer in IsExpansion ? before.Append(architecture.Blocks[Block!.Value - 1].Expansion!) : before)
         {
             channels = layer.OutputChannels;
             size = layer.OutputSide(size);
         }
 
         return IsPooled ? [channels] : [channels, size, size];
+    }
+
+    /// <summary>Throws where a network does not have the tap.</summary>
+    /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
+    internal void Check(MobileNetV2Architecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        if (Block is { } number && (number < 0 || number > architecture.Blocks.Count))
+        {
+            throw new ArgumentException($"The tap is at block {number}; 0 to {architecture.Blocks.Count} are allowed.");
+        }
+
+        if (IsExpansion && (Block == 0 || architecture.Blocks[Block!.Value - 1].Expansion is null))
+        {
+            throw new ArgumentException($"The tap is at the expansion of block {Block}, which has none.");
+        }
     }
 }

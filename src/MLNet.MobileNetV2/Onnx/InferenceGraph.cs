@@ -33,7 +33,7 @@ internal static class InferenceGraph
         FeatureTap features = tap ?? FeatureTap.Features;
         bool isMissable = withMissingInput && outputs.HasFlag(InferenceGraphOutputs.Features);
         string name = prefix + ModelTensors.Features;
-        string x = WriteBackbone(graph, weights, features, Normalize(graph, pixels, weights.Preprocessing));
+        string x = WriteMaps(graph, weights, Normalize(graph, pixels, weights.Preprocessing), features)[0];
         x = Pool(graph, features, x, isMissable ? "flat" : name);
         if (isMissable)
         {
@@ -94,18 +94,21 @@ internal static class InferenceGraph
         int side = weights.Preprocessing.Size;
         var graph = new OnnxGraphBuilder("MobileNetV2Units");
         string pixels = graph.Input(ModelTensors.Pixels, ModelTensors.BatchDimension, 3, side, side);
-        var convolutions = new ConvolutionWriter(graph, weights);
         MobileNetV2Architecture architecture = weights.Architecture;
-        var taken = units.ToHashSet();
-        int unit = 0;
-        string x = Tap(convolutions.Write(architecture.Stem, Normalize(graph, pixels, weights.Preprocessing)), [architecture.Stem]);
-        foreach (InvertedResidualBlock block in architecture.Blocks)
+        int[] taken = [.. units.Distinct()];
+        FeatureTap[] taps =
+        [
+            .. taken.Select(unit => new FeatureTap(unit > architecture.Blocks.Count ? null : unit, IsPooled: false)),
+            new(IsPooled: false),
+        ];
+        IReadOnlyList<string> maps = WriteMaps(graph, weights, Normalize(graph, pixels, weights.Preprocessing), taps);
+        foreach ((int index, int unit) in taken.Index())
         {
-            x = Tap(WriteBlock(graph, convolutions, block, x), block.Convolutions());
+            string output = graph.Node("Identity", ModelTensors.MapOf(unit), [maps[index]]);
+            graph.Output(output, [ModelTensors.BatchDimension, .. taps[index].ShapeOf(architecture, side).Cast<object>()]);
         }
 
-        x = Tap(convolutions.Write(architecture.LastConvolution, x), [architecture.LastConvolution]);
-        x = Pool(graph, FeatureTap.Features, x, ModelTensors.Features);
+        string x = Pool(graph, FeatureTap.Features, maps[^1], ModelTensors.Features);
         graph.Output(x, ModelTensors.BatchDimension, weights.FeatureCount);
         if (weights.ClassCount is not null)
         {
@@ -113,25 +116,70 @@ internal static class InferenceGraph
         }
 
         return graph.ToBytes();
+    }
 
-        string Tap(string map, IEnumerable<ConvolutionLayer> layers)
+    /// <summary>
+    /// Writes the network from normalised pixels (<see cref="Normalize"/>) to the last of some taps, and gives the names of their maps in
+    /// the order of the taps. Their pooling is not looked at.
+    /// </summary>
+    /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
+    public static IReadOnlyList<string> WriteMaps(
+        OnnxGraphBuilder graph, MobileNetV2Weights weights, string x, params IReadOnlyList<FeatureTap> taps)
+    {
+        MobileNetV2Architecture architecture = weights.Architecture;
+        foreach (FeatureTap tap in taps)
         {
-            int channels = 0;
-            foreach (ConvolutionLayer layer in layers)
-            {
-                channels = layer.OutputChannels;
-                side = layer.OutputSide(side);
-            }
-
-            int number = unit++;
-            if (taken.Contains(number))
-            {
-                string output = graph.Node("Identity", ModelTensors.MapOf(number), [map]);
-                graph.Output(output, ModelTensors.BatchDimension, channels, side, side);
-            }
-
-            return map;
+            tap.Check(architecture);
         }
+
+        var convolutions = new ConvolutionWriter(graph, weights);
+        string?[] maps = new string?[taps.Count];
+        x = convolutions.Write(architecture.Stem, x);
+        Take(new(0), x);
+        foreach ((int index, InvertedResidualBlock block) in architecture.Blocks.Index())
+        {
+            string input = x;
+            foreach (ConvolutionLayer layer in block.Convolutions())
+            {
+                if (Array.TrueForAll(maps, map => map is not null))
+                {
+                    return maps!;
+                }
+
+                x = convolutions.Write(layer, x);
+                if (layer == block.Expansion)
+                {
+                    Take(FeatureTap.ExpansionOf(index + 1), x);
+                }
+            }
+
+            x = AddShortcut(graph, block, input, x);
+            Take(new(index + 1), x);
+        }
+
+        if (!Array.TrueForAll(maps, map => map is not null))
+        {
+            Take(new(), convolutions.Write(architecture.LastConvolution, x));
+        }
+
+        return maps!;
+
+        void Take(FeatureTap place, string map)
+        {
+            for (int i = 0; i < maps.Length; i++)
+            {
+                maps[i] = taps[i] with { IsPooled = place.IsPooled } == place ? map : maps[i];
+            }
+        }
+    }
+
+    /// <summary>Writes what the preprocessing leaves to the graph: subtracts the mean of the pixels and divides by the deviation.</summary>
+    public static string Normalize(OnnxGraphBuilder graph, string pixels, ImagePreprocessing preprocessing)
+    {
+        string mean = graph.Constant("mean", InOrder(preprocessing.Mean, preprocessing.ChannelOrder), 1, 3, 1, 1);
+        string std = graph.Constant("std", InOrder(preprocessing.Std, preprocessing.ChannelOrder), 1, 3, 1, 1);
+        string centred = graph.Node("Sub", "centred", [pixels, mean]);
+        return graph.Node("Div", "normalized", [centred, std]);
     }
 
     /// <summary>Values of the colours in the order of an image's planes.</summary>
@@ -139,33 +187,12 @@ internal static class InferenceGraph
         ? [values.Red, values.Green, values.Blue]
         : [values.Blue, values.Green, values.Red];
 
-    private static string WriteBackbone(OnnxGraphBuilder graph, MobileNetV2Weights weights, FeatureTap tap, string x)
-    {
-        MobileNetV2Architecture architecture = weights.Architecture;
-        var convolutions = new ConvolutionWriter(graph, weights);
-        x = convolutions.Write(architecture.Stem, x);
-        foreach (InvertedResidualBlock block in architecture.Blocks.Take(tap.Block ?? architecture.Blocks.Count))
-        {
-            x = WriteBlock(graph, convolutions, block, x);
-        }
-
-        return tap.Block is null ? convolutions.Write(architecture.LastConvolution, x) : x;
-    }
-
     private static string Pool(OnnxGraphBuilder graph, FeatureTap tap, string x, string result) => tap.IsPooled
         ? graph.Node("Flatten", result, [graph.Node("GlobalAveragePool", "pool", [x])], OnnxGraphBuilder.Attribute("axis", 1))
         : graph.Node("Identity", result, [x]);
 
     private static string Unsqueeze(OnnxGraphBuilder graph, string missing) =>
         graph.Node("Unsqueeze", "missing.unsqueezed", [missing, graph.Constant("axes", [2L, 3L])]);
-
-    private static string Normalize(OnnxGraphBuilder graph, string pixels, ImagePreprocessing preprocessing)
-    {
-        string mean = graph.Constant("mean", InOrder(preprocessing.Mean, preprocessing.ChannelOrder), 1, 3, 1, 1);
-        string std = graph.Constant("std", InOrder(preprocessing.Std, preprocessing.ChannelOrder), 1, 3, 1, 1);
-        string centred = graph.Node("Sub", "centred", [pixels, mean]);
-        return graph.Node("Div", "normalized", [centred, std]);
-    }
 
     private static string WriteBlock(OnnxGraphBuilder graph, ConvolutionWriter convolutions, InvertedResidualBlock block, string input)
     {
@@ -175,8 +202,11 @@ internal static class InferenceGraph
             x = convolutions.Write(layer, x);
         }
 
-        return block.HasShortcut ? graph.Node("Add", $"{block.Name}.add", [input, x]) : x;
+        return AddShortcut(graph, block, input, x);
     }
+
+    private static string AddShortcut(OnnxGraphBuilder graph, InvertedResidualBlock block, string input, string x) =>
+        block.HasShortcut ? graph.Node("Add", $"{block.Name}.add", [input, x]) : x;
 
     private static void WriteClassifier(OnnxGraphBuilder graph, MobileNetV2Weights weights, string features, string logits)
     {

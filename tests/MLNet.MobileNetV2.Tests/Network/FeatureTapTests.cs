@@ -32,4 +32,25 @@ public class FeatureTapTests
 
         Assert.Contains($"block {block}; 0 to 17", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(2, 224, new[] { 96, 112, 112 })]
+    [InlineData(14, 300, new[] { 576, 19, 19 })]
+    [InlineData(14, 320, new[] { 576, 20, 20 })]
+    public void ShapeOf_AnExpansion_IsThatBeforeTheBlocksStride(int block, int size, int[] shape) =>
+        Assert.Equal(shape, FeatureTap.ExpansionOf(block).ShapeOf(MobileNetV2Architecture.Default, size));
+
+    [Theory]
+    [InlineData(0, "expansion of block 0, which has none")]
+    [InlineData(1, "expansion of block 1, which has none")]
+    [InlineData(18, "block 18; 0 to 17")]
+    [InlineData(-1, "block -1; 0 to 17")]
+    public void ShapeOf_AnExpansionThatIsNotThere_SaysSo(int block, string expected) => Assert.Contains(
+        expected,
+        Assert.Throws<ArgumentException>(() => FeatureTap.ExpansionOf(block).ShapeOf(MobileNetV2Architecture.Default, 224)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Equality_TellsAnExpansionFromTheBlocksOutput() =>
+        Assert.NotEqual(new FeatureTap(14, IsPooled: false), FeatureTap.ExpansionOf(14));
 }

@@ -1,4 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNet.MobileNetV2.Onnx;
+using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Onnx;
@@ -57,10 +60,71 @@ public class InferenceGraphTests
     public void Map_OfADilatedNetworkAtTheSizeOfSegmentation_EqualsThatOfPlainLoops(PaddingFlavor padding) => CompareMaps(
         new(0, widthMultiplier: 0.08, roundNearest: 1, padding: padding, outputStride: 16), side: 513);
 
-    private static void CompareMaps(MobileNetV2Architecture architecture, int side)
+    [Theory]
+    [InlineData(2, 64)]
+    [InlineData(14, 64)]
+    [InlineData(14, 75)]
+    [InlineData(17, 33)]
+    public void Expansion_OfABlock_EqualsThatOfPlainLoops(int block, int side) =>
+        CompareMaps(new(0, widthMultiplier: 0.25, padding: PaddingFlavor.TensorFlowSame), side, FeatureTap.ExpansionOf(block));
+
+    [Fact]
+    public void Maps_OfSeveralTaps_AreThoseOfEachInAnyOrder()
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(
+            9, new MobileNetV2Architecture(0, 0.25, padding: PaddingFlavor.TensorFlowSame), new ImagePreprocessing { Size = 75 });
+        FeatureTap[] taps = [new(IsPooled: false), FeatureTap.ExpansionOf(14), new(0, IsPooled: false), new(17, IsPooled: false), new(0)];
+        float[] pixels = Pixels(5, 75);
+
+        var graph = new OnnxGraphBuilder("maps");
+        string input = graph.Input("pixels", 1, 3, 75, 75);
+        IReadOnlyList<string> maps = InferenceGraph.WriteMaps(
+            graph, weights, InferenceGraph.Normalize(graph, input, weights.Preprocessing), taps);
+        for (int i = 0; i < taps.Length; i++)
+        {
+            FeatureTap map = taps[i] with { IsPooled = false };
+            graph.Output(
+                graph.Node("Identity", $"map{i}", [maps[i]]), [1, .. map.ShapeOf(weights.Architecture, 75).Cast<object>()]);
+        }
+
+        using var session = new InferenceSession(graph.ToBytes());
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
+            [NamedOnnxValue.CreateFromTensor("pixels", new DenseTensor<float>(pixels, [1, 3, 75, 75]))]);
+        for (int i = 0; i < taps.Length; i++)
+        {
+            AssertClose(
+                NaiveNetwork.Features(weights, pixels, taps[i] with { IsPooled = false }),
+                [.. results.Single(result => result.Name == $"map{i}").AsEnumerable<float>()]);
+        }
+    }
+
+    [Fact]
+    public void Maps_OfAnExpansionAlone_EndThere()
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(
+            9, new MobileNetV2Architecture(0, 0.25), new ImagePreprocessing { Size = 64 });
+        var graph = new OnnxGraphBuilder("maps");
+
+        IReadOnlyList<string> maps = InferenceGraph.WriteMaps(graph, weights, graph.Input("x", 1, 3, 64, 64), FeatureTap.ExpansionOf(3));
+
+        Assert.Equal(["features.3.conv.0.0.relu6"], maps);
+        Assert.Equal("features.3.conv.0.0.relu6", ModelProto.Parser.ParseFrom(graph.ToBytes()).Graph.Node[^1].Output[0]);
+    }
+
+    [Fact]
+    public void Maps_OfATapThatIsNotThere_AreRefused()
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(
+            9, new MobileNetV2Architecture(0, 0.25), new ImagePreprocessing { Size = 64 });
+
+        Assert.Throws<ArgumentException>(() => InferenceGraph.WriteMaps(new("maps"), weights, "x", new FeatureTap(18)));
+        Assert.Throws<ArgumentException>(() => InferenceGraph.WriteMaps(new("maps"), weights, "x", FeatureTap.ExpansionOf(1)));
+    }
+
+    private static void CompareMaps(MobileNetV2Architecture architecture, int side, FeatureTap? place = null)
     {
         MobileNetV2Weights weights = RandomWeights.Create(8, architecture, new ImagePreprocessing { Size = side });
-        var tap = new FeatureTap(architecture.Blocks.Count, IsPooled: false);
+        FeatureTap tap = place ?? new FeatureTap(architecture.Blocks.Count, IsPooled: false);
         float[] pixels = Pixels(4, side);
         float[] map = new float[tap.ShapeOf(architecture, side).Aggregate((a, b) => a * b)];
         using (var session = new NetworkSession(weights, InferenceGraphOutputs.Features, tap, new(1)))
@@ -68,8 +132,11 @@ public class InferenceGraphTests
             session.Run(pixels, map);
         }
 
-        double[] expected = NaiveNetwork.Features(weights, pixels, tap);
+        AssertClose(NaiveNetwork.Features(weights, pixels, tap), map);
+    }
 
+    private static void AssertClose(double[] expected, float[] map)
+    {
         Assert.Equal(expected.Length, map.Length);
         double scale = expected.Max(Math.Abs);
         Assert.True(scale > 0.1, "The network must not be silent.");

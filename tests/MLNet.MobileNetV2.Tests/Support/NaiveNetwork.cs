@@ -21,6 +21,11 @@ internal static class NaiveNetwork
         foreach (InvertedResidualBlock block in weights.Architecture.Blocks.Take(tap.Block ?? int.MaxValue))
         {
             Map expanded = block.Expansion is null ? x : Convolve(weights, block.Expansion, x);
+            if (tap.IsExpansion && block == weights.Architecture.Blocks[tap.Block!.Value - 1])
+            {
+                return expanded.Values;
+            }
+
             Map projected = Convolve(weights, block.Projection, Convolve(weights, block.Depthwise, expanded));
             x = block.HasShortcut ? projected with { Values = [.. projected.Values.Zip(x.Values, (a, b) => a + b)] } : projected;
         }
