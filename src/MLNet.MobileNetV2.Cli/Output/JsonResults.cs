@@ -87,9 +87,12 @@ internal sealed record PredictionError(string Path, string Error);
 
 /// <summary>What <c>summary --json</c> prints; sizes are in MB of 2^20 bytes.</summary>
 internal sealed record SummaryResult(
+    string? Head,
     double WidthMultiplier,
     int Resolution,
+    int OutputStride,
     int Classes,
+    IReadOnlyList<SummaryPart> Parts,
     IReadOnlyList<NetworkLayer> Layers,
     long TotalParams,
     long TrainableParams,
@@ -102,9 +105,17 @@ internal sealed record SummaryResult(
     double EstimatedTotalSize)
 {
     public static SummaryResult Of(NetworkSummary summary) => new(
+        summary.Head switch
+        {
+            SsdLiteHead => "ssdlite",
+            DeepLabV3Head => "deeplabv3",
+            _ => null,
+        },
         summary.Architecture.WidthMultiplier,
-        summary.Architecture.Resolution,
-        summary.Architecture.NumClasses,
+        summary.Resolution,
+        summary.Architecture.OutputStride,
+        summary.Head?.Classes ?? summary.Architecture.NumClasses,
+        [.. summary.Parts.Select(part => new SummaryPart(part.Name, part.Layers.Count, part.Parameters, part.MultiplyAdds))],
         summary.Layers,
         summary.Parameters,
         summary.Parameters,
@@ -116,3 +127,6 @@ internal sealed record SummaryResult(
         summary.ParameterMegabytes,
         summary.TotalMegabytes);
 }
+
+/// <summary>The sums of consecutive layers: backbone, classifier, or a part of a head.</summary>
+internal sealed record SummaryPart(string Name, int Layers, long Params, long MultiplyAdds);

@@ -1,23 +1,43 @@
 using System.Globalization;
+using MLNet.MobileNetV2.Network;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>Prints a summary as PyTorch's <c>torchsummary</c> does.</summary>
+/// <summary>
+/// Prints a summary as PyTorch's <c>torchsummary</c> does; with a head, with each layer's multiply-adds and the sums of each part too.
+/// </summary>
 internal static class SummaryTable
 {
     private const int Width = 64;
+    private const int CostWidth = 16;
 
     public static void Write(TextWriter output, NetworkSummary summary)
     {
+        bool hasHead = summary.Head is not null;
         Rule('-');
-        Line($"{"Layer (type)",20}  {"Output Shape",25} {"Param #",15}");
+        Line($"{"Layer (type)",20}  {"Output Shape",25} {"Param #",15}{(hasHead ? $" {"Multiply-adds",CostWidth - 1}" : string.Empty)}");
         Rule('=');
-        foreach (NetworkLayer layer in summary.Layers)
+        foreach (NetworkPart part in summary.Parts)
         {
-            Line($"{layer.Name,20}  {$"[-1, {string.Join(", ", layer.OutputShape)}]",25} {layer.Parameters,15:N0}");
+            foreach (NetworkLayer layer in part.Layers)
+            {
+                string cost = hasHead ? string.Create(CultureInfo.InvariantCulture, $"{layer.MultiplyAdds,CostWidth:N0}") : string.Empty;
+                Line($"{layer.Name,20}  {$"[-1, {string.Join(", ", layer.OutputShape)}]",25} {layer.Parameters,15:N0}{cost}");
+            }
+
+            if (hasHead)
+            {
+                Rule('-');
+                Line($"{part.Name,20}  {string.Empty,25} {part.Parameters,15:N0}{part.MultiplyAdds,CostWidth:N0}");
+                Rule(part == summary.Parts[^1] ? '=' : '-');
+            }
         }
 
-        Rule('=');
+        if (!hasHead)
+        {
+            Rule('=');
+        }
+
         Line($"Total params: {summary.Parameters:N0}");
         Line($"Trainable params: {summary.Parameters:N0}");
         Line($"Non-trainable params: 0");
@@ -32,6 +52,6 @@ internal static class SummaryTable
         Rule('-');
 
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-        void Rule(char mark) => output.WriteLine(new string(mark, Width));
+        void Rule(char mark) => output.WriteLine(new string(mark, hasHead ? Width + CostWidth : Width));
     }
 }

@@ -4,13 +4,19 @@ namespace MLNet.MobileNetV2.Network;
 
 /// <summary>
 /// One convolution of the network with its batch norm and activation, named as in torchvision: <c>features.0.0</c>. Depthwise convolutions
-/// have as many groups as channels, others one; linear bottlenecks have no ReLU6.
+/// have as many groups as channels, others one; linear bottlenecks have no activation.
 /// </summary>
 internal sealed record ConvolutionLayer(
-    string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, bool HasReLU6)
+    string Name, int InputChannels, int OutputChannels, int KernelSize, int Stride, int Groups, Activation Activation)
 {
     /// <summary>Distance between the values that a kernel takes: 2 leaves one out between each two. Strides above 1 have 1.</summary>
     public int Dilation { get; init; } = 1;
+
+    /// <summary>Whether batch norm follows; else a bias does. The layers that give a head's results have a bias.</summary>
+    public bool HasBatchNorm { get; init; } = true;
+
+    /// <summary>Whether ReLU6 follows.</summary>
+    public bool HasReLU6 => Activation == Activation.ReLU6;
 
     /// <summary>Whether every channel has a kernel of its own.</summary>
     public bool IsDepthwise => Groups > 1;
@@ -34,4 +40,12 @@ internal sealed record ConvolutionLayer(
 
     /// <summary>Shape of the kernel: output channels, input channels a group, height, width.</summary>
     public IReadOnlyList<int> KernelShape => [OutputChannels, InputChannels / Groups, KernelSize, KernelSize];
+}
+
+/// <summary>What follows a convolution and its batch norm.</summary>
+internal enum Activation
+{
+    None,
+    ReLU,
+    ReLU6,
 }

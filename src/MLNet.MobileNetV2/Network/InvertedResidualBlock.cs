@@ -26,7 +26,7 @@ internal static class InvertedResidualBlocks
         IReadOnlyList<InvertedResidualSetting> stages, int input, Func<int, int> scale, int strideLimit = int.MaxValue)
     {
         var blocks = new List<InvertedResidualBlock>();
-        (long strides, int dilation) = (FirstStride, 1);
+        (int strides, int dilation) = (FirstStride, 1);
         foreach (InvertedResidualSetting stage in stages)
         {
             int output = scale(stage.Channels);
@@ -39,7 +39,7 @@ internal static class InvertedResidualBlocks
                 {
                     Depthwise = block.Depthwise with { Stride = isDense ? 1 : stride, Dilation = dilation },
                 });
-                (strides, dilation) = isDense ? (strides, checked(dilation * stride)) : (strides * stride, dilation);
+                (strides, dilation) = isDense ? (strides, dilation * stride) : (strides * stride, dilation);
                 input = output;
             }
         }
@@ -55,9 +55,9 @@ internal static class InvertedResidualBlocks
         string projectionName = expands ? $"{name}.conv.2" : $"{name}.conv.1";
         return new(
             name,
-            expands ? new($"{name}.conv.0.0", input, hidden, 1, 1, 1, HasReLU6: true) : null,
-            new(depthwiseName, hidden, hidden, 3, stride, hidden, HasReLU6: true),
-            new(projectionName, hidden, output, 1, 1, 1, HasReLU6: false),
+            expands ? new($"{name}.conv.0.0", input, hidden, 1, 1, 1, Activation.ReLU6) : null,
+            new(depthwiseName, hidden, hidden, 3, stride, hidden, Activation.ReLU6),
+            new(projectionName, hidden, output, 1, 1, 1, Activation.None),
             HasShortcut: stride == 1 && input == output);
     }
 }

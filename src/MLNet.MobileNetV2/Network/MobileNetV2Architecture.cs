@@ -65,19 +65,17 @@ public sealed class MobileNetV2Architecture
         try
         {
             int stem = Scale(StemChannels);
-            Stem = new ConvolutionLayer("features.0.0", 3, stem, 3, 2, 1, HasReLU6: true);
+            Stem = new ConvolutionLayer("features.0.0", 3, stem, 3, 2, 1, Activation.ReLU6);
             Blocks = InvertedResidualBlocks.Build(Stages, stem, Scale, strideLimit);
             FeatureCount = ChannelRounding.Round(DefaultFeatureCount * Math.Max(1, widthMultiplier), roundNearest);
         }
         catch (OverflowException error)
         {
-            throw new ArgumentException(
-                "The stage table and the width multiplier give more channels than 32 bits can count, or the output stride such dilations.",
-                error);
+            throw new ArgumentException("The stage table and the width multiplier give more channels than 32 bits can count.", error);
         }
 
         LastConvolution = new ConvolutionLayer(
-            $"features.{Blocks.Count + 1}.0", Blocks[^1].Projection.OutputChannels, FeatureCount, 1, 1, 1, HasReLU6: true);
+            $"features.{Blocks.Count + 1}.0", Blocks[^1].Projection.OutputChannels, FeatureCount, 1, 1, 1, Activation.ReLU6);
     }
 
     /// <summary>The paper's table 2: t, c, n, s.</summary>
@@ -155,7 +153,8 @@ public sealed class MobileNetV2Architecture
         string classes = NumClasses == 0 ? "no classifier" : string.Create(CultureInfo.InvariantCulture, $"{NumClasses} classes");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"MobileNetV2 {WidthMultiplier} at {Resolution} x {Resolution}{stages}, {FeatureCount} features{stride}, {classes}, padding {Padding}");
+            $"MobileNetV2 {WidthMultiplier} at {Resolution} x {Resolution}{stages}, {FeatureCount} features{stride}, {classes}, "
+            + $"padding {Padding}");
     }
 
     /// <summary>The same layers with other settings around them.</summary>

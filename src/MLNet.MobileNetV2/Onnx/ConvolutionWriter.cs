@@ -4,7 +4,7 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Onnx;
 
-/// <summary>Writes the network's convolutions, in order, with the weights' form of batch norm and the layers' ReLU6.</summary>
+/// <summary>Writes the network's convolutions, in order, with the weights' form of batch norm and the layers' activation.</summary>
 internal sealed class ConvolutionWriter
 {
     private readonly OnnxGraphBuilder _graph;
@@ -27,7 +27,7 @@ internal sealed class ConvolutionWriter
     public string Write(ConvolutionLayer layer, string input)
     {
         LayerTensors names = LayerTensors.Of(layer);
-        bool isFolded = _weights.BatchNorm == BatchNormForm.Folded;
+        bool isFolded = _weights.BatchNorm == BatchNormForm.Folded || !layer.HasBatchNorm;
         string x = _graph.Node(
             "Conv",
             layer.Name,
@@ -47,7 +47,12 @@ internal sealed class ConvolutionWriter
                 OnnxGraphBuilder.Attribute("epsilon", _weights.BatchNormEpsilon));
         }
 
-        return layer.HasReLU6 ? _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]) : x;
+        return layer.Activation switch
+        {
+            Activation.ReLU6 => _graph.Node("Clip", $"{layer.Name}.relu6", [x, _zero, _six]),
+            Activation.ReLU => _graph.Node("Relu", $"{layer.Name}.relu", [x]),
+            _ => x,
+        };
     }
 
     /// <summary>Rows and columns of zeros before a convolution's input; <see cref="ConvolutionLayer.Reach"/> follow it.</summary>

@@ -15,6 +15,7 @@ internal static class RoomTable
         Validation:
         OnnxSchema:
         Network: Validation
+        Network/Heads: Validation Network
         Images: Machine Validation
         Images/Augmentation: Numerics Images
         Data: Machine Validation Images

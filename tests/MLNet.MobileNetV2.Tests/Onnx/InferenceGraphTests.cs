@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Tests.Support;
@@ -67,6 +68,22 @@ public class InferenceGraphTests
     [InlineData(17, 33)]
     public void Expansion_OfABlock_EqualsThatOfPlainLoops(int block, int side) =>
         CompareMaps(new(0, widthMultiplier: 0.25, padding: PaddingFlavor.TensorFlowSame), side, FeatureTap.ExpansionOf(block));
+
+    [Theory]
+    [InlineData("ReLU", "Relu")]
+    [InlineData("ReLU6", "Clip")]
+    [InlineData("None", "Conv")]
+    public void Activation_IsThatOfTheLayer(string activation, string last)
+    {
+        MobileNetV2Weights weights = RandomWeights.Create(9, RandomWeights.Narrow(), new ImagePreprocessing { Size = 32 });
+        var graph = new OnnxGraphBuilder("layer");
+        ConvolutionLayer layer = weights.Architecture.Stem with { Activation = Enum.Parse<Activation>(activation) };
+
+        string result = new ConvolutionWriter(graph, weights).Write(layer, graph.Input("x", 1, 3, 32, 32));
+
+        NodeProto node = ModelProto.Parser.ParseFrom(graph.ToBytes()).Graph.Node[^1];
+        Assert.Equal((last, result), (node.OpType, node.Output[0]));
+    }
 
     [Fact]
     public void Maps_OfSeveralTaps_AreThoseOfEachInAnyOrder()

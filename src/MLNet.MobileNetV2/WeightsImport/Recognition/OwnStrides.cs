@@ -26,8 +26,8 @@ internal static class OwnStrides
                 {
                     throw new WeightsFormatException(
                         source,
-                        $"inverted residual {index + 1} is dilated by {block.Dilation}, those before it by {dilation}; the same, or twice as "
-                        + "much after a block of stride 1, is allowed.");
+                        $"inverted residual {index + 1} is dilated by {block.Dilation}, those before it by {dilation}; "
+                        + "the same, or twice as much after a block of stride 1, is allowed.");
                 }
 
                 blocks[^1] = blocks[^1] with { Stride = 2 };

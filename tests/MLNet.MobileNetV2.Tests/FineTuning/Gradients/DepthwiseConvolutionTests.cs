@@ -34,7 +34,7 @@ public class DepthwiseConvolutionTests
 
     private static bool AreTheSumsOfProducts(int side, int samples, int stride, PaddingFlavor padding, bool isActivated)
     {
-        var convolution = new ConvolutionLayer("features.1.conv.0.0", Channels, Channels, 3, stride, Channels, HasReLU6: true);
+        var convolution = new ConvolutionLayer("features.1.conv.0.0", Channels, Channels, 3, stride, Channels, Activation.ReLU6);
         var layer = new TrainedLayer(convolution, side, ConvolutionWriter.PadBefore(convolution, side, padding), Depth: 2);
         var random = new Random(side * samples);
         float[] input = Draw(Channels * samples * side * side, 7);

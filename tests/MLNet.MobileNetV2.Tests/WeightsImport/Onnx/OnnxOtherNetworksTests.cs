@@ -49,7 +49,8 @@ public sealed class OnnxOtherNetworksTests
         ["strides"] = new("its strides are [2, 1]; two equal ones", graph => Set(graph, 0, OnnxTestGraph.List("strides", 2, 1))),
         ["three strides"] = new(
             "its stride is 3; the first convolution needs 2", graph => Set(graph, 0, OnnxTestGraph.List("strides", 3, 3))),
-        ["dilations"] = new("its dilation is 2; the first convolution needs 1.", graph => Set(graph, 0, OnnxTestGraph.List("dilations", 2, 2))),
+        ["dilations"] = new(
+            "its dilation is 2; the first convolution needs 1.", graph => Set(graph, 0, OnnxTestGraph.List("dilations", 2, 2))),
         ["groups"] = new("it has 4 groups; a depthwise convolution needs 8", graph => Set(graph, 2, OnnxTestGraph.Int("group", 4))),
         ["lower padding"] = new(
             "its auto_pad is 'SAME_LOWER'; NOTSET, VALID and SAME_UPPER",
