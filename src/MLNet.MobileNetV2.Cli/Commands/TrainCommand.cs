@@ -163,6 +163,10 @@ internal static class TrainCommand
                 ExitCode.WrongUsage,
                 error);
         }
+        catch (NotSupportedException error)
+        {
+            throw new CommandFailedException(Failure.OneLine(error), innerException: error);
+        }
         catch (TrainingDivergedException error)
         {
             throw new CommandFailedException(

@@ -92,7 +92,9 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
     /// <exception cref="BadImageException">An image cannot be used, and bad ones are not left out.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or only one class.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
-    /// <exception cref="NotSupportedException">This version of ML.NET is not supported.</exception>
+    /// <exception cref="NotSupportedException">
+    /// This version of ML.NET is not supported, or blocks are to be trained of a network whose output stride made dilation of strides.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><see cref="MobileNetV2TrainerOptions.CancellationToken"/> was cancelled.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are neither on this machine nor can they be downloaded.</exception>

@@ -27,6 +27,9 @@ public static class ImageFolderTraining
     /// <exception cref="CheckpointException">
     /// The folder of checkpoints holds one that is unwanted, damaged, or of another unfinished training.
     /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// Blocks are to be trained of a network whose output stride made dilation of strides.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
     /// <exception cref="WeightsFormatException">The weight file is damaged or holds another network.</exception>
@@ -48,6 +51,7 @@ public static class ImageFolderTraining
                 + $"at most {blocks}, or all, can be trained.");
         }
 
+        options.FineTuneBlocks.FirstBlock(weights.Weights.Architecture);
         return options.FineTuneBlocks == FineTuneBlocks.HeadOnly
             ? FolderHeadTraining.Run(images, weights, options, cancellationToken)
             : new FolderFineTuning(images, weights, options).Run(cancellationToken);

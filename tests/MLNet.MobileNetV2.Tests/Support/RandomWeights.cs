@@ -6,13 +6,15 @@ namespace MLNet.MobileNetV2.Tests.Support;
 internal static class RandomWeights
 {
     /// <summary>A network of few channels, with every kind of block: with and without expansion, shortcut and stride 2.</summary>
-    public static MobileNetV2Architecture Narrow(int numClasses = 0, PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric) => new(
+    public static MobileNetV2Architecture Narrow(
+        int numClasses = 0, PaddingFlavor padding = PaddingFlavor.PyTorchSymmetric, int outputStride = 32) => new(
         numClasses,
         widthMultiplier: 0.25,
         [new(1, 16, 1, 1), new(6, 24, 2, 2), new(6, 32, 1, 2), new(2, 32, 1, 1), new(1, 32, 1, 1), new(3, 48, 2, 2), new(6, 64, 1, 1)],
         roundNearest: 4,
         resolution: 32,
-        padding: padding);
+        padding: padding,
+        outputStride: outputStride);
 
     public static MobileNetV2Weights Create(int seed, ImagePreprocessing preprocessing, PaddingFlavor padding, int? classCount = null) =>
         Create(seed, new MobileNetV2Architecture(classCount ?? 0, padding: padding), preprocessing);

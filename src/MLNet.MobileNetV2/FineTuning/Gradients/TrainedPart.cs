@@ -14,7 +14,7 @@ internal sealed class TrainedPart
     {
         MobileNetV2Architecture architecture = weights.Architecture;
         int last = architecture.Blocks.Count + 1;
-        UnitRange range = units ?? new(blocks.IsAll ? 0 : blocks.FirstBlock(architecture) + 1, last);
+        UnitRange range = units ?? new(First(), last);
         FirstBlock = Math.Max(0, range.First - 1);
         TrainsStem = range.First == 0;
         ClassCount = units is null ? weights.ClassCount : null;
@@ -37,6 +37,13 @@ internal sealed class TrainedPart
         }
 
         Follow([architecture.LastConvolution], hasShortcut: false);
+
+        // All blocks means the stem too.
+        int First()
+        {
+            int block = blocks.FirstBlock(architecture);
+            return blocks.IsAll ? 0 : block + 1;
+        }
 
         void Follow(IEnumerable<ConvolutionLayer> convolutions, bool hasShortcut)
         {
@@ -61,7 +68,6 @@ internal sealed class TrainedPart
 
             if (unit >= range.First && unit <= range.Last)
             {
-                Check(layers, architecture);
                 trained.Add(new(layers, hasShortcut));
             }
 
@@ -98,16 +104,6 @@ internal sealed class TrainedPart
 
     /// <summary>Number of the outputs: the classifier's, the features, or the values of the map.</summary>
     public int OutputCount => MapShape?.Aggregate((product, dimension) => product * dimension) ?? ClassCount ?? FeatureCount;
-
-    private static void Check(List<TrainedLayer> layers, MobileNetV2Architecture architecture)
-    {
-        if (layers.Find(layer => layer.Layer.Dilation > 1) is { } dilated)
-        {
-            throw new NotSupportedException(
-                $"'{dilated.Layer.Name}' is dilated by {dilated.Layer.Dilation}, and dilated convolutions cannot be trained; the network's "
-                + $"output stride is {architecture.OutputStride}. Train the same weights at output stride 32.");
-        }
-    }
 }
 
 /// <summary>Trained convolutions that follow each other: the stem, an inverted residual, or the last convolution.</summary>

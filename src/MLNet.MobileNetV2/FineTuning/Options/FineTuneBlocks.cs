@@ -48,12 +48,25 @@ public readonly record struct FineTuneBlocks
     /// Number of blocks before the first trained one: 0 where the first block trains, the number of blocks where none does.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The network has fewer blocks.</exception>
+    /// <exception cref="NotSupportedException">Convolutions that are to be trained are dilated.</exception>
     internal int FirstBlock(MobileNetV2Architecture architecture)
     {
         int blocks = architecture.Blocks.Count;
         int trained = IsAll ? blocks : _count;
-        return trained <= blocks ? blocks - trained : throw new ArgumentOutOfRangeException(
-            nameof(architecture),
-            $"The last {trained} blocks are to be trained; this network has {blocks}: 0 to {blocks}, or all, are allowed.");
+        if (trained > blocks)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(architecture),
+                $"The last {trained} blocks are to be trained; this network has {blocks}: 0 to {blocks}, or all, are allowed.");
+        }
+
+        if (architecture.Blocks.TakeLast(trained).Any(block => block.Depthwise.Dilation > 1))
+        {
+            throw new NotSupportedException(
+                $"Dilated convolutions cannot be trained, and the network's output stride is {architecture.OutputStride}. Train the same "
+                + "weights at output stride 32, or the classifier alone.");
+        }
+
+        return blocks - trained;
     }
 }

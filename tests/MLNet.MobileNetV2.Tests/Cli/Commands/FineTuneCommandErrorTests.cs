@@ -28,6 +28,26 @@ public sealed class FineTuneCommandErrorTests : IDisposable
         Assert.Equal(["tiny.safetensors"], _folder.Names());
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("all")]
+    [InlineData("auto")]
+    public async Task Train_OfADilatedNetwork_SaysWhatCanBeTrained(string blocks)
+    {
+        MobileNetV2Weights tiny = TinyNetwork.Weights;
+        using var folder = new FineTuneFolder(
+            3, new MobileNetV2Weights(tiny.Name, RandomWeights.Narrow(outputStride: 8), tiny.Tensors, tiny.Preprocessing));
+
+        CliRun run = await folder.TrainAsync("--fine-tune", blocks);
+
+        Assert.Equal(
+            "Dilated convolutions cannot be trained, and the network's output stride is 8. Train the same weights at output stride 32, or "
+            + "the classifier alone.\n",
+            run.AssertFailed(1));
+        Assert.Equal(["tiny.safetensors"], folder.Names());
+        Assert.Equal(0, (await folder.TrainAsync()).ExitCode);
+    }
+
     [Fact]
     public async Task Train_AtARateThatIsTooGreat_SaysThatItDiverged()
     {

@@ -58,4 +58,16 @@ public class FineTuneBlocksTests
         Assert.Contains("last 18 blocks", message, StringComparison.Ordinal);
         Assert.Contains("0 to 17, or all", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void FirstBlock_OfADilatedNetwork_IsRefusedButForTheClassifierAlone()
+    {
+        var network = new MobileNetV2Architecture(outputStride: 16);
+
+        Assert.Equal(17, FineTuneBlocks.HeadOnly.FirstBlock(network));
+        Assert.Throws<NotSupportedException>(() => FineTuneBlocks.Last(1).FirstBlock(network));
+        Assert.Contains(
+            "output stride is 16", Assert.Throws<NotSupportedException>(() => FineTuneBlocks.All.FirstBlock(network)).Message,
+            StringComparison.Ordinal);
+    }
 }
