@@ -74,6 +74,12 @@ internal static class RoomTable
         (front): Failures Output Symbols Commands
         """;
 
+    /// <summary>The detection package.</summary>
+    public const string Detection = """
+        Boxes:
+        Anchors: Boxes
+        """;
+
     /// <summary>
     /// Reads a table: a room a line, then a colon and the rooms that it uses; a line that is further in goes on with them.
     /// </summary>

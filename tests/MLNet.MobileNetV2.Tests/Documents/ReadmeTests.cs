@@ -96,7 +96,7 @@ public class ReadmeTests
     {
         Document[] packed = [.. Document.All.Where(document => document.Path.StartsWith("src/", StringComparison.Ordinal))];
 
-        Assert.Equal(4, packed.Length);
+        Assert.Equal(5, packed.Length);
         Assert.All(packed, document => Assert.All(
             document.Links, target => Assert.True(target.StartsWith('#') || target.Contains("://", StringComparison.Ordinal), target)));
     }

@@ -32,6 +32,7 @@ public class LibraryPackageTests(PackedPackages packages)
                 "System.Numerics.Tensors",
             ]
         },
+        { "MLNet.MobileNetV2.Detection", [Library] },
         { "MLNet.MobileNetV2.Parquet", [Library, "Parquet.Net"] },
         { "MLNet.MobileNetV2.Sqlite", [Library, "Microsoft.Data.Sqlite"] },
     };

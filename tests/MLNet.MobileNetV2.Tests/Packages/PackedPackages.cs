@@ -78,6 +78,7 @@ public sealed class PackedPackages : IDisposable
             string project in new[]
             {
                 "MLNet.MobileNetV2",
+                "MLNet.MobileNetV2.Detection",
                 "MLNet.MobileNetV2.Parquet",
                 "MLNet.MobileNetV2.Sqlite",
                 "MLNet.MobileNetV2.Cli",

@@ -10,6 +10,10 @@ internal static class TestEnvironment
     public static string RequireDataFolder() =>
         Require("MOBILENETV2_TEST_DATA", "the image sets grocery-dev, flowers-dev and imagenet-dev");
 
+    /// <summary>The folder with outputs of independent programs, or the test is skipped.</summary>
+    public static string RequireReferenceFolder() =>
+        Require("MOBILENETV2_TEST_REFERENCES", "the reference outputs of detection and segmentation");
+
     private static string Require(string variable, string content)
     {
         string? folder = Environment.GetEnvironmentVariable(variable);
