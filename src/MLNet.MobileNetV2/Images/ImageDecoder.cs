@@ -20,32 +20,41 @@ internal static class ImageDecoder
     public static DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, double leastSide, long maxPixels = ImageLimits.Pixels)
     {
         string format = CheckEncoded(encoded, path);
+        return WithCodec(
+            encoded, path, format, maxPixels, (codec, origin) => DecodePixels(codec, path, format, leastSide, origin));
+    }
+
+    /// <summary>The size of the upright image, and whether that is turned to the side; none of its pixels is decoded.</summary>
+    /// <inheritdoc cref="Decode" path="/exception"/>
+    public static ImageHeader ReadHeader(ReadOnlySpan<byte> encoded, string? path, long maxPixels = ImageLimits.Pixels) => WithCodec(
+        encoded, path, CheckEncoded(encoded, path), maxPixels, (codec, origin) => ImageOrientation.SwapsSides(origin)
+            ? new ImageHeader(codec.Info.Height, codec.Info.Width, IsOnItsSide: true)
+            : new ImageHeader(codec.Info.Width, codec.Info.Height, IsOnItsSide: false));
+
+    private static unsafe T WithCodec<T>(
+        ReadOnlySpan<byte> encoded, string? path, string format, long maxPixels, Func<SKCodec, SKEncodedOrigin, T> use)
+    {
         try
         {
-            return Decode(encoded, path, format, leastSide, maxPixels);
+            fixed (byte* bytes = encoded)
+            {
+                using SKData data = SKData.Create((IntPtr)bytes, encoded.Length);
+                using var stream = new SKMemoryStream(data);
+                using SKCodec? codec = SKCodec.Create(stream, out SKCodecResult result);
+                if (codec is null)
+                {
+                    throw result == SKCodecResult.IncompleteInput
+                        ? Failure(path, format, result)
+                        : new BadImageException(path, $"the image is damaged or truncated: its {format} header cannot be read.");
+                }
+
+                CheckPixels(codec.Info, encoded.Length, path, maxPixels);
+                return use(codec, ExifOrientation.Of(codec, encoded));
+            }
         }
         catch (TypeInitializationException error)
         {
             throw NativeLibrary.Skia.Missing(error);
-        }
-    }
-
-    private static unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, string? path, string format, double leastSide, long maxPixels)
-    {
-        fixed (byte* bytes = encoded)
-        {
-            using SKData data = SKData.Create((IntPtr)bytes, encoded.Length);
-            using var stream = new SKMemoryStream(data);
-            using SKCodec? codec = SKCodec.Create(stream, out SKCodecResult result);
-            if (codec is null)
-            {
-                throw result == SKCodecResult.IncompleteInput
-                    ? Failure(path, format, result)
-                    : new BadImageException(path, $"the image is damaged or truncated: its {format} header cannot be read.");
-            }
-
-            CheckPixels(codec.Info, encoded.Length, path, maxPixels);
-            return DecodePixels(codec, path, format, leastSide, ExifOrientation.Of(codec, encoded));
         }
     }
 

@@ -78,6 +78,8 @@ internal static class RoomTable
     public const string Detection = """
         Boxes:
         Anchors: Boxes
+        Datasets: Boxes
+        Checks: Boxes Datasets
         """;
 
     /// <summary>
