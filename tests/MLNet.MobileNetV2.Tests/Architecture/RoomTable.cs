@@ -80,6 +80,7 @@ internal static class RoomTable
         Anchors: Boxes
         Datasets: Boxes
         Checks: Boxes Datasets
+        Evaluation: Boxes
         """;
 
     /// <summary>

@@ -8,4 +8,8 @@ internal static class TestDatasets
 
     public static DetectionDatasetCheck Check(DetectionDataset data, IReadOnlyList<string>? classes = null, int fewBoxes = 10) =>
         DetectionDatasetCheck.Create(data, classes, fewBoxes, progress: null, TestContext.Current.CancellationToken);
+
+    public static DetectionReport Report(
+        IReadOnlyList<string> classes, IEnumerable<(IReadOnlyList<LabelledBox> Truth, IReadOnlyList<DetectedObject> Found)> images) =>
+        DetectionReport.Create(classes, images, TestContext.Current.CancellationToken);
 }
