@@ -42,7 +42,10 @@ internal static class DatasetText
         using StreamReader reader = Reader(stream);
         while (ReadLine(file, reader) is { } line)
         {
-            yield return line;
+            // No path may hold the null character.
+            yield return !line.Contains('\0')
+                ? line
+                : throw new DetectionDatasetException(file, "it is not a text: it has a null character.");
         }
     }
 

@@ -124,6 +124,7 @@ public sealed class YoloReaderTests : IDisposable
     [InlineData("-1 0.5 0.5 1 1", "line 1", "'-1'", "from 0 up")]
     [InlineData("1.5 0.5 0.5 1 1", "line 1", "'1.5'")]
     [InlineData("dog 0.5 0.5 1 1", "line 1", "'dog'")]
+    [InlineData("0 0.5 0.5 1 1\0", "null character")]
     [InlineData("0 0.5 0,5 1 1", "line 1", "'0,5'", "value 3")]
     public void Load_WithAFaultyLine_ThrowsNamingIt(string labels, params string[] parts)
     {
