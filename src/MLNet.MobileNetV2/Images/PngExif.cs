@@ -10,11 +10,6 @@ internal static class PngExif
     private const int ChunkHeaderLength = 8;
     private const int ChecksumLength = 4;
 
-    // Polynomial of the CRC-32 of PNG, zlib and Ethernet, low bit first.
-    private const uint Polynomial = 0xEDB88320;
-
-    private static readonly uint[] s_table = [.. Enumerable.Range(0, 256).Select(value => OfByte((uint)value))];
-
     /// <summary>The orientation of the first chunk that has one and is whole, as its checksum says; null for none.</summary>
     public static SKEncodedOrigin? Orientation(ReadOnlySpan<byte> png)
     {
@@ -31,7 +26,7 @@ internal static class PngExif
             int end = ChunkHeaderLength + (int)length;
             if (type.SequenceEqual("eXIf"u8)
                 && ExifOrientation.Read(rest[ChunkHeaderLength..end]) is { } orientation
-                && Checksum(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]))
+                && PngChecksum.Of(rest[4..end]) == BinaryPrimitives.ReadUInt32BigEndian(rest[end..]))
             {
                 return orientation;
             }
@@ -40,26 +35,5 @@ internal static class PngExif
         }
 
         return null;
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint checksum = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            checksum = s_table[(byte)(checksum ^ value)] ^ (checksum >> 8);
-        }
-
-        return ~checksum;
-    }
-
-    private static uint OfByte(uint value)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            value = (value >> 1) ^ ((value & 1) * Polynomial);
-        }
-
-        return value;
     }
 }

@@ -7,6 +7,9 @@ namespace MLNet.MobileNetV2.Network;
 internal sealed record InvertedResidualBlock(
     string Name, ConvolutionLayer? Expansion, ConvolutionLayer Depthwise, ConvolutionLayer Projection, bool HasShortcut)
 {
+    /// <summary>The name of the sum of its input and its output.</summary>
+    public string SumName => $"{Name}.add";
+
     /// <summary>Its convolutions in the order in which they run.</summary>
     public IEnumerable<ConvolutionLayer> Convolutions() => Expansion is null ? [Depthwise, Projection] : [Expansion, Depthwise, Projection];
 }

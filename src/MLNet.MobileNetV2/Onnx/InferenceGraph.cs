@@ -124,15 +124,23 @@ internal static class InferenceGraph
     /// </summary>
     /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
     public static IReadOnlyList<string> WriteMaps(
-        OnnxGraphBuilder graph, MobileNetV2Weights weights, string x, params IReadOnlyList<FeatureTap> taps)
+        OnnxGraphBuilder graph, MobileNetV2Weights weights, string x, params IReadOnlyList<FeatureTap> taps) =>
+        WriteMaps(graph, new ConvolutionWriter(graph, weights), weights.Architecture, x, taps);
+
+    /// <summary>The same with the tensors of a writer that begins at the image, of which those behind the last tap are not needed.</summary>
+    /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
+    public static IReadOnlyList<string> WriteMaps(
+        OnnxGraphBuilder graph,
+        ConvolutionWriter convolutions,
+        MobileNetV2Architecture architecture,
+        string x,
+        params IReadOnlyList<FeatureTap> taps)
     {
-        MobileNetV2Architecture architecture = weights.Architecture;
         foreach (FeatureTap tap in taps)
         {
             tap.Check(architecture);
         }
 
-        var convolutions = new ConvolutionWriter(graph, weights);
         string?[] maps = new string?[taps.Count];
         x = convolutions.Write(architecture.Stem, x);
         Take(new(0), x);
@@ -206,7 +214,7 @@ internal static class InferenceGraph
     }
 
     private static string AddShortcut(OnnxGraphBuilder graph, InvertedResidualBlock block, string input, string x) =>
-        block.HasShortcut ? graph.Node("Add", $"{block.Name}.add", [input, x]) : x;
+        block.HasShortcut ? graph.Node("Add", block.SumName, [input, x]) : x;
 
     private static void WriteClassifier(OnnxGraphBuilder graph, MobileNetV2Weights weights, string features, string logits)
     {

@@ -37,6 +37,14 @@ internal sealed class OnnxGraphBuilder
     /// <summary>Declares a node's result as an output of the graph.</summary>
     public void Output(string name, params ReadOnlySpan<object> shape) => _model.Graph.Output.Add(FloatValue(name, shape));
 
+    /// <summary>Declares a node's result of whole numbers as an output of the graph.</summary>
+    public void Int64Output(string name, params ReadOnlySpan<object> shape)
+    {
+        ValueInfoProto value = FloatValue(name, shape);
+        value.Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
+        _model.Graph.Output.Add(value);
+    }
+
     public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
         Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
@@ -60,6 +68,18 @@ internal sealed class OnnxGraphBuilder
         node.Output.Add(result);
         _model.Graph.Node.Add(node);
         return result;
+    }
+
+    /// <summary>Limits a node's result, of which all that takes it gets the limited values.</summary>
+    public void Clamp(string result, float least, float greatest)
+    {
+        int index = _model.Graph.Node.IndexOf(_model.Graph.Node.First(node => node.Output.Contains(result)));
+        NodeProto node = _model.Graph.Node[index];
+        string free = $"{result}.free";
+        node.Output[node.Output.IndexOf(result)] = free;
+        string[] limits = [Constant($"{result}.least", [least]), Constant($"{result}.greatest", [greatest])];
+        var clip = new NodeProto { OpType = "Clip", Name = $"{result}.clamp", Input = { free, limits[0], limits[1] }, Output = { result } };
+        _model.Graph.Node.Insert(index + 1, clip);
     }
 
     /// <summary>Adds a node that C# computes, whose results have the operator's shapes.</summary>
@@ -104,6 +124,9 @@ internal sealed class OnnxGraphBuilder
 
     public static AttributeProto Attribute(string name, float value) =>
         new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+
+    public static AttributeProto Attribute(string name, string value) =>
+        new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
 
     public static AttributeProto Attribute(string name, params ReadOnlySpan<long> values)
     {

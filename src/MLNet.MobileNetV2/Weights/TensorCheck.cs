@@ -43,13 +43,18 @@ internal static class TensorCheck
         void Take(string name, IReadOnlyList<int> shape)
         {
             WeightTensor tensor = Find(source, tensors, name, shape);
-            float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
-            if (!float.IsFinite(largest))
-            {
-                throw new WeightsFormatException(source, $"the tensor '{name}' holds {largest}; every weight must be finite.");
-            }
-
+            CheckFinite(source, name, tensor);
             selected.Add(name, tensor);
+        }
+    }
+
+    /// <summary>Throws where a tensor holds a value that is not finite.</summary>
+    public static void CheckFinite(string source, string name, WeightTensor tensor)
+    {
+        float largest = TensorPrimitives.MaxMagnitude(tensor.Values.Span);
+        if (!float.IsFinite(largest))
+        {
+            throw new WeightsFormatException(source, $"the tensor '{name}' holds {largest}; every weight must be finite.");
         }
     }
 

@@ -61,6 +61,12 @@ internal sealed record PoolStep(string Place, int Input, int Output, int? Kernel
 /// <summary>Gives the same values in another shape.</summary>
 internal sealed record ReshapeStep(string Place, int Input, int Output) : GraphStep(Place, [Input], Output);
 
+/// <summary>Puts tensors behind one another by their channels.</summary>
+internal sealed record ConcatenationStep(string Place, IReadOnlyList<int> Inputs, int Output) : GraphStep(Place, Inputs, Output);
+
+/// <summary>Resizes a map to another side, bilinearly with aligned corners.</summary>
+internal sealed record ResizeStep(string Place, int Input, int Output, int Side) : GraphStep(Place, [Input], Output);
+
 /// <summary>Turns a classifier's results into scores or a choice: softmax, sigmoid or the largest value.</summary>
 internal sealed record ScoreStep(string Place, int Input, int Output) : GraphStep(Place, [Input], Output);
 

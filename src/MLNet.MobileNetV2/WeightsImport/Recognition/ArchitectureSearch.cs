@@ -39,13 +39,14 @@ internal static class ArchitectureSearch
             select new MobileNetV2Architecture(numClasses, width, settings, divisor, padding: padding, outputStride: layers.OutputStride);
         return found.FirstOrDefault() ?? throw new WeightsFormatException(
             source,
-            $"no width multiplier gives {layers.StemChannels} channels after the first convolution, {layers.FeatureCount} after the last "
+            $"no width multiplier gives {layers.StemChannels} channels after the first convolution, "
+            + $"{(layers.FeatureCount is { } last ? $"{last} after the last " : string.Empty)}"
             + "and those of its blocks between them; MobileNetV2 has no such network.");
     }
 
     private static IEnumerable<int> Divisors(FoundLayers layers)
     {
-        int common = Gcd(layers.StemChannels, layers.FeatureCount);
+        int common = Gcd(layers.StemChannels, layers.FeatureCount ?? 0);
         foreach (FoundBlock block in layers.Blocks)
         {
             common = Gcd(common, block.OutputChannels);
@@ -69,7 +70,7 @@ internal static class ArchitectureSearch
                 double width = (double)count / parts;
                 double features = MobileNetV2Architecture.DefaultFeatureCount * Math.Max(1, width);
                 if (ChannelRounding.Round(StemChannels * width, divisor) == layers.StemChannels
-                    && ChannelRounding.Round(features, divisor) == layers.FeatureCount)
+                    && (layers.FeatureCount is not { } found || ChannelRounding.Round(features, divisor) == found))
                 {
                     yield return width;
                 }

@@ -30,17 +30,41 @@ internal sealed class NetworkRecognizer
     /// <exception cref="WeightsFormatException">There is none; the message names the operator at which the longest path ends.</exception>
     public static RecognizedNetwork Recognize(NetworkGraph graph)
     {
+        NetworkRecognizer recognizer = Visit(graph);
+        GraphPoint last = LastConvolution.Choose(graph.Source, recognizer._widened) ?? throw recognizer.NoNetwork();
+        HashSet<int> features = [.. recognizer._points.Values
+            .Where(point => point.Kind == GraphPointKind.Pooled && point.Before == last)
+            .Select(point => point.Tensor)];
+        return RecognizedPath.Of(graph, last, ClassifierSearch.Find(graph, features, last.Channels));
+    }
+
+    /// <summary>The network without a last convolution, and the tensor behind its last block: what a head of another kind takes.</summary>
+    /// <exception cref="WeightsFormatException">There is no block, or two paths have as many.</exception>
+    public static (RecognizedNetwork Network, int Map) RecognizeBlocks(NetworkGraph graph)
+    {
+        NetworkRecognizer recognizer = Visit(graph);
+        int most = recognizer._deepest?.Blocks ?? 0;
+        GraphPoint[] ends =
+        [
+            .. recognizer._points.Values.Where(
+                point => point.Kind == GraphPointKind.BlockOutput && point.Blocks == most && point.Before is not null),
+        ];
+        return ends is [var last] && most > 0
+            ? (RecognizedPath.Of(graph, last, classifier: null), last.Tensor)
+            : throw new WeightsFormatException(
+                graph.Source,
+                $"its graph has {ends.Length} paths of {most} inverted residuals; one is needed. The longest ends so: {recognizer._failure}");
+    }
+
+    private static NetworkRecognizer Visit(NetworkGraph graph)
+    {
         var recognizer = new NetworkRecognizer(graph);
         foreach (GraphStep step in graph.Steps)
         {
             recognizer.Visit(step);
         }
 
-        GraphPoint last = LastConvolution.Choose(graph.Source, recognizer._widened) ?? throw recognizer.NoNetwork();
-        HashSet<int> features = [.. recognizer._points.Values
-            .Where(point => point.Kind == GraphPointKind.Pooled && point.Before == last)
-            .Select(point => point.Tensor)];
-        return RecognizedPath.Of(graph, last, ClassifierSearch.Find(graph, features, last.Channels));
+        return recognizer;
     }
 
     private void Visit(GraphStep step)

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.Recognition;
 
-/// <summary>Reads a network from the path to its last convolution.</summary>
+/// <summary>Reads a network from the path to its last convolution, or to its last block where it has none.</summary>
 internal static class RecognizedPath
 {
     /// <summary>The network.</summary>
@@ -33,13 +33,15 @@ internal static class RecognizedPath
                 + $"{signed!.Layer!.Place} by {signed.Layer.Padding} ({signed.Padding}); one way is allowed in a network.");
         }
 
-        FoundLayers found = OwnStrides.Of(graph.Source, new(points[0].Channels, [.. Blocks(points)], last.Channels));
+        bool endsInBlock = last.Kind == GraphPointKind.BlockOutput;
+        IEnumerable<FoundBlock> blocks = Blocks(endsInBlock ? points : points[..^1]);
+        FoundLayers found = OwnStrides.Of(graph.Source, new(points[0].Channels, [.. blocks], endsInBlock ? null : last.Channels));
         return new(image, [.. points.Select(point => point.Layer!)], found, signed?.Padding, classifier);
     }
 
     private static IEnumerable<FoundBlock> Blocks(List<GraphPoint> points)
     {
-        for (int i = 1; i < points.Count - 1;)
+        for (int i = 1; i < points.Count;)
         {
             bool hasExpansion = points[i].Kind == GraphPointKind.Widened;
             int depthwise = hasExpansion ? i + 1 : i;

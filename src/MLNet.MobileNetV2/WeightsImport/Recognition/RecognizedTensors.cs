@@ -18,7 +18,7 @@ internal static class RecognizedTensors
         bool isApart = epsilon > 0 && float.IsFinite(epsilon) && Array.TrueForAll(weights, layer => layer.Norm?.Epsilon == epsilon);
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         int index = 0;
-        foreach (ConvolutionLayer layer in architecture.Convolutions())
+        foreach (ConvolutionLayer layer in architecture.Convolutions().Take(weights.Length))
         {
             LayerTensors names = LayerTensors.Of(layer);
             if (isApart)
@@ -55,7 +55,9 @@ internal static class RecognizedTensors
         tensors.Add(names.Variance, Vector(norm.Variance));
     }
 
-    private static (WeightTensor Kernel, float[] Bias) Fold(string source, string place, LayerWeights weights)
+    /// <summary>The kernel and the bias of a layer, with its batch norm, if any, folded.</summary>
+    /// <exception cref="WeightsFormatException">Its batch norm cannot be folded.</exception>
+    public static (WeightTensor Kernel, float[] Bias) Fold(string source, string place, LayerWeights weights)
     {
         if (weights.Norm is not { } norm)
         {

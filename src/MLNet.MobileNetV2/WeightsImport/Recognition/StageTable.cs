@@ -67,8 +67,8 @@ internal static class StageTable
     }
 }
 
-/// <summary>The channels of a network as a file shows them.</summary>
-internal sealed record FoundLayers(int StemChannels, IReadOnlyList<FoundBlock> Blocks, int FeatureCount)
+/// <summary>The channels of a network as a file shows them; the features are null where it has no last convolution.</summary>
+internal sealed record FoundLayers(int StemChannels, IReadOnlyList<FoundBlock> Blocks, int? FeatureCount)
 {
     /// <summary>The network's output stride, if strides became dilation.</summary>
     public int OutputStride { get; init; } = MobileNetV2Architecture.Default.OutputStride;

@@ -11,7 +11,9 @@ internal sealed class TfLiteGraph
     private const int MaxInputs = 8;
 
     private const int DenseOptions = 8;
+    private const int ConcatenationOptions = 10;
     private const int AdditionOptions = 11;
+    private const int ResizeOptions = 15;
 
     private readonly TfLiteModel _model;
     private readonly Dictionary<int, int> _same = [];
@@ -80,7 +82,11 @@ internal sealed class TfLiteGraph
                 return new PoolStep(op.Place, Same(op.Input(0)), output, ResultCount: ResultCount(output));
             case TfLiteOperatorCode.Reshape or TfLiteOperatorCode.Squeeze:
                 return new ReshapeStep(op.Place, Same(op.Input(0)), output);
-            case TfLiteOperatorCode.Softmax or TfLiteOperatorCode.Logistic:
+            case TfLiteOperatorCode.Concatenation:
+                return Concatenation(op, output);
+            case TfLiteOperatorCode.ResizeBilinear:
+                return Resize(op, output);
+            case TfLiteOperatorCode.Softmax or TfLiteOperatorCode.Logistic or TfLiteOperatorCode.ArgMax:
                 return new ScoreStep(op.Place, Same(op.Input(0)), output);
             case TfLiteOperatorCode.Pad:
                 _padded.TryAdd(output, (Same(op.Input(0)), Pads(op)));
@@ -101,6 +107,26 @@ internal sealed class TfLiteGraph
         int? bias = op.OptionalInput(2) is { } tensor ? Same(tensor) : null;
         return new(op.Place, Same(op.Input(0)), op.Output, op.Output, shape, () => new LayerWeights(
             new(shape, kernel.Values(shape, 0)), bias is { } found ? _model.Tensor(found).Values([shape[0]], 0) : null));
+    }
+
+    private ConcatenationStep Concatenation(TfLiteOperator op, int output)
+    {
+        FlatTable options = op.Options(ConcatenationOptions);
+        (int axis, byte activation) = (options.Int32(0), options.Byte(1));
+        return axis is 3 or -1 && activation == 0
+            ? new(op.Place, Inputs(op), output)
+            : throw op.Error($"it joins along dimension {axis} with activation {activation}; channels (3) and none (0) are allowed.");
+    }
+
+    private ResizeStep Resize(TfLiteOperator op, int output)
+    {
+        // The sides were fields 0 and 1 in old files.
+        FlatTable options = op.Options(ResizeOptions);
+        (bool isAligned, bool hasHalfPixels) = (options.Byte(2) != 0, options.Byte(3) != 0);
+        int[] shape = _model.Tensor(output).Shape();
+        return isAligned && !hasHalfPixels && shape is [_, > 0 and var height, var width, _] && height == width
+            ? new(op.Place, Same(op.Input(0)), output, height)
+            : throw op.Error($"it resizes to {TensorShape.Show(shape)}; a square, with aligned corners, is allowed.");
     }
 
     private ConvolutionPadding Pads(TfLiteOperator op)

@@ -63,15 +63,18 @@ internal enum TfLiteOperatorCode
 {
     Add = 0,
     AveragePool2D = 1,
+    Concatenation = 2,
     Conv2D = 3,
     DepthwiseConv2D = 4,
     Dequantize = 6,
     FullyConnected = 9,
     Logistic = 14,
     Reshape = 22,
+    ResizeBilinear = 23,
     Softmax = 25,
     Pad = 34,
     Mean = 40,
     Squeeze = 43,
+    ArgMax = 56,
     Quantize = 114,
 }

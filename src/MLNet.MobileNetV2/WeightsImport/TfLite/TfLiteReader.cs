@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.Graph;
 using MLNet.MobileNetV2.WeightsImport.Recognition;
 
@@ -22,6 +23,17 @@ internal static class TfLiteReader
         RecognizedNetwork network = NetworkRecognizer.Recognize(graph);
         return RecognizedContent.Of(
             graph, network, FrozenDictionary<string, string>.Empty, options, padding => Preprocessing(model, padding, graph.Side));
+    }
+
+    /// <summary>A network with DeepLabv3's reduced head. It takes the whole image, squashed to a square, as such networks are trained.</summary>
+    /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
+    public static SegmentationWeights ReadSegmentation(string source, string name, ReadOnlyMemory<byte> file)
+    {
+        var model = new TfLiteModel(source, file);
+        NetworkGraph graph = TfLiteGraph.Read(source, file.Length, model);
+        ImagePreprocessing usual = Preprocessing(model, PaddingFlavor.TensorFlowSame, graph.Side);
+        return RecognizedSegmentation.Read(
+            graph, name, tensor => model.Tensor(tensor).Range(), usual with { Crop = ImageCrop.Squash, CropFraction = 1 });
     }
 
     // The quantisation of the image is its normalisation.

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MLNet.MobileNetV2.Weights;
+using MLNet.MobileNetV2.WeightsImport.Graph;
 
 namespace MLNet.MobileNetV2.WeightsImport.TfLite;
 
@@ -46,6 +47,27 @@ internal readonly struct TfLiteTensor(int index, FlatTable table, FlatTable buff
         (double scale, long zeroPoint) = TfLiteQuantization.Read(this, quantization, channels: 1, channelAxis: 0).Single();
         (float mean, float std) = ((float)(zeroPoint + shift.Value), (float)(1 / scale));
         return std > 0 && float.IsFinite(std) ? (mean, std) : throw Error($"its scale is {scale}; a number above 0 is allowed.");
+    }
+
+    /// <summary>The values that the tensor can hold, as it is stored in one byte; null where it is not quantised so.</summary>
+    public OutputLimits? Range()
+    {
+        (int Least, int Greatest)? stored = (TfLiteTensorType)table.Byte(TypeField) switch
+        {
+            TfLiteTensorType.UInt8 => (byte.MinValue, byte.MaxValue),
+            TfLiteTensorType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            _ => null,
+        };
+        if (stored is not (int lowest, int highest) || table.Table(QuantizationField) is not { } quantization)
+        {
+            return null;
+        }
+
+        (double scale, long zeroPoint) = TfLiteQuantization.Read(this, quantization, channels: 1, channelAxis: 0).Single();
+        var range = new OutputLimits((float)((lowest - zeroPoint) * scale), (float)((highest - zeroPoint) * scale));
+        return float.IsFinite(range.Least) && float.IsFinite(range.Greatest) && range.Least < range.Greatest
+            ? range
+            : throw Error($"its scale is {scale}; a number above 0 is allowed.");
     }
 
     private int[] Dimensions(int field)
