@@ -6,7 +6,7 @@ namespace MLNet.MobileNetV2;
 public static class PretrainedModels
 {
     private const string CoralCommit = "104342d2d3480b3e66203073dac24f4e2dbb4c41";
-    private const string CoralSource = $"github.com/google-coral/test_data at commit {CoralCommit}";
+    internal const string CoralSource = $"github.com/google-coral/test_data at commit {CoralCommit}";
 
     /// <summary>
     /// This library's own, embedded in the assembly, int8 a channel, read as float32: 1001 classes, 0 is the background. They learned from
@@ -54,7 +54,7 @@ public static class PretrainedModels
         ClassCount = ImageNetLabels.Count,
     };
 
-    private static RemoteFile Coral(string fileName, long length, string sha256) =>
+    internal static RemoteFile Coral(string fileName, long length, string sha256) =>
         new(fileName, new Uri($"https://raw.githubusercontent.com/google-coral/test_data/{CoralCommit}/{fileName}"), length, sha256);
 }
 

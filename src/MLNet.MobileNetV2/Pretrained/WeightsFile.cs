@@ -49,6 +49,25 @@ internal static class WeightsFile
         return options.BatchNorm is { } form ? weights.WithBatchNorm(form) : weights;
     }
 
+    /// <summary>Reads the weights of a segmentation network of the catalog, whose SHA-256 must be the catalog's.</summary>
+    public static SegmentationWeights ReadSegmentation(PretrainedSegmenter model, string path)
+    {
+        byte[] file = BoundedFile.Read(path, MaxLength);
+        string sha256 = FileHash.Of(file);
+        return FileHash.AreEqual(sha256, model.Sha256)
+            ? TfLiteReader.ReadSegmentation(path, model.Name, file)
+            : throw new WeightsFormatException(path, $"its SHA-256 is {sha256}; the catalog's '{model.Name}' has {model.Sha256}.");
+    }
+
+    /// <summary>Reads a segmentation network of the user's from a TFLite file.</summary>
+    public static SegmentationWeights ReadSegmentation(string path)
+    {
+        byte[] file = BoundedFile.Read(path, MaxLength);
+        return TfLiteReader.Recognizes(file)
+            ? TfLiteReader.ReadSegmentation(path, Path.GetFileName(path), file)
+            : throw new WeightsFormatException(path, "its format is not supported; segmentation networks are read from TFLite files.");
+    }
+
     // Its shards are found by its path, and are part of its SHA-256.
     private static (NetworkContent Content, string Sha256) ReadTfJs(string path, ReadOnlyMemory<byte> model, WeightsFileOptions options)
     {

@@ -97,6 +97,22 @@ public sealed class WeightsStore
         };
     }
 
+    /// <summary>Loads the weights of a segmentation network, with a download where that is needed. Blocks.</summary>
+    /// <inheritdoc cref="LoadAsync" path="/exception"/>
+    internal SegmentationWeights Load(PretrainedSegmenter model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string path = Task.Run(() => GetAsync(model.WeightsFile, progress: null, cancellationToken), CancellationToken.None)
+                .GetAwaiter().GetResult();
+            return WeightsFile.ReadSegmentation(model, path);
+        }
+        catch (WeightsUnavailableException e)
+        {
+            throw new WeightsUnavailableException(e.FileName, e.Reason, e.InnerException);
+        }
+    }
+
     private async Task<string> GetAsync(
         RemoteFile file, TimeSpan connectTimeout, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {

@@ -20,17 +20,23 @@ public sealed class WeightsUnavailableException : Exception
     /// <summary>Why it is not available, without the ways out.</summary>
     public string Reason { get; }
 
+    private const string Embedded = """
+        ;
+        - take the embedded weights, which need no file: WeightsSource.Embedded, on the command line 'embedded'.
+        """;
+
     private static string Describe(string fileName, string reason)
     {
-        string model = PretrainedModels.All.FirstOrDefault(model => model.WeightsFile?.FileName == fileName)?.Name ?? "NAME";
+        string? segmenter = PretrainedSegmenter.All.FirstOrDefault(model => model.WeightsFile.FileName == fileName)?.Name;
+        string model = segmenter
+            ?? PretrainedModels.All.FirstOrDefault(model => model.WeightsFile?.FileName == fileName)?.Name ?? "NAME";
         return $"""
             The file '{fileName}' is not available: {reason}
             Ways out:
             - set {WeightsStoreOptions.FolderVariable} to a folder that holds '{fileName}';
             - allow the download (unset {WeightsStoreOptions.OfflineVariable}),
               or set {WeightsStoreOptions.MirrorVariable} to the address of a folder that serves the file;
-            - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file;
-            - take the embedded weights, which need no file: WeightsSource.Embedded, on the command line 'embedded'.
+            - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file{(segmenter is null ? Embedded : ".")}
             """;
     }
 }

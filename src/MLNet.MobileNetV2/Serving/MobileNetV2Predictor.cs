@@ -31,7 +31,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     private MobileNetV2Predictor(ServedModel model, MobileNetV2PredictorOptions options)
     {
         _options = options;
-        _gate = new WorkGate(options.Concurrency);
+        _gate = new WorkGate(options.Concurrency, typeof(MobileNetV2Predictor));
         _scorer = new ImageScorer(model, options);
     }
 

@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>Limits how many callers work at a time; once closed, it refuses all. Thread-safe.</summary>
+/// <summary>Limits how many callers work at a time; once closed, it refuses all in the name of its owner. Thread-safe.</summary>
 [SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "Callers may still be on their way into the semaphore when it is closed, and it holds no handle.")]
-internal sealed class WorkGate(int count)
+internal sealed class WorkGate(int count, Type owner)
 {
     private readonly SemaphoreSlim _places = new(count);
     private int _isClosed;
@@ -50,7 +50,7 @@ internal sealed class WorkGate(int count)
         return true;
     }
 
-    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, typeof(MobileNetV2Predictor));
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, owner);
 
     private void LeaveIfClosed()
     {

@@ -9,7 +9,7 @@ public class WorkGateTests
     [Fact]
     public async Task Enter_WhenAllPlacesAreTaken_WaitsForOne()
     {
-        var gate = new WorkGate(2);
+        var gate = new WorkGate(2, typeof(MobileNetV2Predictor));
         gate.Enter(Token);
         await gate.EnterAsync(Token);
 
@@ -23,7 +23,7 @@ public class WorkGateTests
     [Fact]
     public async Task Enter_WhenCancelledWhileItWaits_TakesNoPlace()
     {
-        var gate = new WorkGate(1);
+        var gate = new WorkGate(1, typeof(MobileNetV2Predictor));
         gate.Enter(Token);
         using var stop = new CancellationTokenSource(50);
 
@@ -37,7 +37,7 @@ public class WorkGateTests
     [Fact]
     public async Task Close_WaitsForThoseInsideAndTurnsTheWaitingAway()
     {
-        var gate = new WorkGate(2);
+        var gate = new WorkGate(2, typeof(MobileNetV2Predictor));
         gate.Enter(Token);
         gate.Enter(Token);
         Task[] waiting = [.. Enumerable.Range(0, 4).Select(_ => gate.EnterAsync(Token).AsTask())];

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Network.Heads;
 
 namespace MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 
@@ -10,7 +11,7 @@ internal sealed class TfLiteTestFile
 {
     public const int Add =
         0, AveragePool =
-            1, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, Softmax = 25, Pad = 34, Dequantize = 6, Quantize = 114;
+            1, Concatenation = 2, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, ResizeBilinear = 23, Softmax = 25, ArgMax = 56, Pad = 34, Dequantize = 6, Quantize = 114;
     public const byte Float32 = 0, Int32 = 2, UInt8 = 3, Int8 = 9;
 
     private static readonly int[] s_samePaddings = [0, 0, 0, 1, 0, 1, 0, 0];
@@ -25,7 +26,8 @@ internal sealed class TfLiteTestFile
         bool isFullyConnected = false,
         double width = 1,
         int side = 224,
-        int outputStride = 32)
+        int outputStride = 32,
+        int segmentationClasses = 0)
     {
         _type = type;
         Network = new MobileNetV2Architecture(classes, width, outputStride: outputStride);
@@ -38,6 +40,12 @@ internal sealed class TfLiteTestFile
             current = AddConvolution(block.Depthwise, current, padsApart);
             current = AddConvolution(block.Projection, current, padsApart);
             current = block.HasShortcut ? AddOperator(Add, [1], current, blockInput) : current;
+        }
+
+        if (segmentationClasses > 0)
+        {
+            AddSegmentation(current, side, segmentationClasses);
+            return;
         }
 
         current = AddConvolution(Network.LastConvolution, current, padsApart);
@@ -147,7 +155,7 @@ internal sealed class TfLiteTestFile
             [0] = (byte)(isPadded ? 1 : 0),
             [1] = layer.Stride,
             [2] = layer.Stride,
-            [layer.IsDepthwise ? 4 : 3] = (byte)(layer.HasReLU6 ? 3 : 0),
+            [layer.IsDepthwise ? 4 : 3] = (byte)(layer.Activation switch { Activation.ReLU6 => 3, Activation.ReLU => 1, _ => 0 }),
             [layer.IsDepthwise ? 5 : 4] = layer.Dilation,
             [layer.IsDepthwise ? 6 : 5] = layer.Dilation,
         };
@@ -168,6 +176,28 @@ internal sealed class TfLiteTestFile
         }
 
         AddOperator(Reshape, [1, classes], logits);
+    }
+
+    private void AddSegmentation(int map, int side, int classes)
+    {
+        var head = new DeepLabV3Layers(Network, classes);
+        int mapSide = head.Tap.ShapeOf(Network, side)[^1];
+        int pooled = AddOperator(AveragePool, [1, 1, 1, head.Pooling.InputChannels], map);
+        int everywhere = AddResize(AddConvolution(head.Pooling, pooled, padsApart: false), mapSide, head.Pooling.OutputChannels);
+        int place = AddConvolution(head.Pointwise, map, padsApart: false);
+        int joined = AddOperator(Concatenation, [1], everywhere, place);
+        Operators[^1].OptionsType = 10;
+        Operators[^1].Options = new() { [0] = 3 };
+        int logits = AddConvolution(head.Logits, AddConvolution(head.Projection, joined, padsApart: false), padsApart: false);
+        AddOperator(ArgMax, [1, side, side], AddResize(AddResize(logits, mapSide, classes), side, classes));
+    }
+
+    private int AddResize(int input, int side, int channels)
+    {
+        int output = AddOperator(ResizeBilinear, [1, side, side, channels], input);
+        Operators[^1].OptionsType = 15;
+        Operators[^1].Options = new() { [2] = (byte)1 };
+        return output;
     }
 
     private int AddOperator(int code, int[] outputShape, params int[] inputs)

@@ -1,0 +1,171 @@
+using MLNet.MobileNetV2.Tests.Support;
+using MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
+using SkiaSharp;
+
+namespace MLNet.MobileNetV2.Tests.Segmentation;
+
+/// <summary>A segmenter of a small network that is laid out by hand.</summary>
+public sealed class MobileNetV2SegmenterTests : IDisposable
+{
+    private const int Side = 65;
+
+    private readonly TempFolder _folder = new();
+    private readonly string _network;
+
+    public MobileNetV2SegmenterTests()
+    {
+        _network = _folder.File("network.tflite");
+        File.WriteAllBytes(
+            _network,
+            new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35, side: Side, outputStride: 16, segmentationClasses: 4).Write());
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<MobileNetV2SegmenterOptions, string> Impossible() => new()
+    {
+        { new() { MapSize = (SegmentationMapSize)9 }, "MapSize is 9; it must be one of Photo, Network." },
+        { new() { IntraOpThreadCount = -1 }, "IntraOpThreadCount is -1; it must be 0 (all cores) to 1024." },
+        { new() { MaxConcurrency = 1025 }, "MaxConcurrency is 1025; it must be 0 (all cores) to 1024." },
+        { new() { MaxEncodedBytes = 0 }, "MaxEncodedBytes is 0; it must be 1 to 268435456." },
+        { new() { MaxPixels = 0 }, "MaxPixels is 0; it must be 1 to 250000000." },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void Load_WithAnImpossibleOption_NamesItAndWhatIsAllowed(MobileNetV2SegmenterOptions options, string message) =>
+        Assert.StartsWith(
+            message,
+            Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load("any", options: options)).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5000, 20)]
+    [InlineData(90, 160)]
+    public void Segment_OfAnyPhoto_GivesAMapOfItsSize(int width, int height)
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+
+        SegmentedImage segmented = segmenter.Segment(Photo(width, height), Token);
+
+        Assert.Equal((width, height, width, height), (
+            segmented.ImageWidth, segmented.ImageHeight, segmented.Width, segmented.Height));
+        Assert.Equal(width * height, segmented.ClassMap.Length);
+        Assert.Equal(1, segmented.Classes.Sum(one => one.Share), 1e-9);
+        Assert.Equal(segmented.Classes.Select(one => one.Share).OrderDescending(), segmented.Classes.Select(one => one.Share));
+        foreach (SegmentedClass one in segmented.Classes)
+        {
+            Assert.Equal($"class {one.Index}", one.Label);
+            Assert.Equal(one.Share, segmented.ClassMap.ToArray().Count(number => number == one.Index) / (double)(width * height), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Segment_AtTheNetworksSize_GivesItsMapAndTheImagesSize()
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(
+            _network, ["a", "b", "c", "d"], new() { MapSize = SegmentationMapSize.Network });
+
+        SegmentedImage segmented = segmenter.Segment(Photo(100, 30), Token);
+
+        Assert.Equal((100, 30, Side, Side), (segmented.ImageWidth, segmented.ImageHeight, segmented.Width, segmented.Height));
+        Assert.Equal(["a", "b", "c", "d"], segmenter.Labels);
+        Assert.Equal(segmented.ClassMap.Span[7], segmented.Classes.MaxBy(one => segmented.ProbabilitiesOf(one.Index)[7])!.Index);
+        Assert.Throws<ArgumentOutOfRangeException>(() => segmented.ProbabilitiesOf(4));
+    }
+
+    [Fact]
+    public async Task Segment_OfPathBytesAndStream_Agree()
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+        byte[] bytes = Photo(120, 80);
+        string path = _folder.File("photo.png");
+        await File.WriteAllBytesAsync(path, bytes, Token);
+        byte[] expected = segmenter.Segment(path, Token).ClassMap.ToArray();
+
+        Assert.Equal(expected, segmenter.Segment(bytes, Token).ClassMap.ToArray());
+        Assert.Equal(expected, segmenter.Segment(new MemoryStream(bytes), Token).ClassMap.ToArray());
+        Assert.Equal(expected, (await segmenter.SegmentAsync(path, Token)).ClassMap.ToArray());
+        Assert.Equal(expected, (await segmenter.SegmentAsync(bytes, Token)).ClassMap.ToArray());
+        Assert.Equal(expected, (await segmenter.SegmentAsync(new MemoryStream(bytes), Token)).ClassMap.ToArray());
+        SegmentedImage[] many = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => segmenter.SegmentAsync(bytes, Token)));
+        Assert.All(many, one => Assert.Equal(expected, one.ClassMap.ToArray()));
+    }
+
+    [Fact]
+    public void SavePng_WritesTheNumbersOfTheClassesInVocsColours()
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+        SegmentedImage segmented = segmenter.Segment(Photo(61, 40), Token);
+        string path = _folder.File("mask.png");
+
+        segmented.SavePng(path);
+
+        byte[] png = File.ReadAllBytes(path);
+        Assert.Equal((8, 3), (png[24], png[25]));
+        Assert.Equal(segmented.ClassMap.ToArray(), VocMask.Classes(png));
+    }
+
+    [Fact]
+    public void Segment_OfWhatIsNoImage_ThrowsWithThePathAndTheReason()
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network, options: new() { MaxEncodedBytes = 1000, MaxPixels = 99 });
+        string path = _folder.File("photo.jpg");
+        File.WriteAllText(path, "no image");
+
+        Assert.Contains(path, Assert.Throws<BadImageException>(() => segmenter.Segment(path, Token)).Message, StringComparison.Ordinal);
+        Assert.Throws<BadImageException>(() => segmenter.Segment(_folder.File("none.png"), Token));
+        Assert.Throws<BadImageException>(() => segmenter.Segment(new byte[1001], Token));
+        Assert.Throws<BadImageException>(() => segmenter.Segment(new MemoryStream(new byte[1001]), Token));
+        Assert.Contains(
+            "10 x 10 pixels",
+            Assert.Throws<BadImageException>(() => segmenter.Segment(Photo(10, 10), Token)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Segment_WhenCancelledOrDisposed_Throws()
+    {
+        MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        byte[] photo = Photo(20, 20);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => segmenter.Segment(photo, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => segmenter.SegmentAsync(photo, stop.Token));
+        segmenter.Dispose();
+        segmenter.Dispose();
+        Assert.Contains(
+            nameof(MobileNetV2Segmenter),
+            Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(photo, Token)).ObjectName,
+            StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => segmenter.SegmentAsync(new MemoryStream(photo), Token));
+    }
+
+    [Fact]
+    public void Load_OfWrongFilesOrNames_Throws()
+    {
+        string other = _folder.File("other.tflite");
+        File.WriteAllText(other, "something else");
+
+        Assert.Throws<FileNotFoundException>(() => MobileNetV2Segmenter.Load(_folder.File("none.tflite")));
+        Assert.Throws<WeightsFormatException>(() => MobileNetV2Segmenter.Load(other));
+        Assert.StartsWith(
+            "labels is 3; it must be 4, a name a class.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load(_network, ["a", "b", "c"])).Message.Replace(
+                ".Count", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
+    private static byte[] Photo(int width, int height)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Pixels = [.. Enumerable.Range(0, width * height).Select(i => new SKColor(
+            (byte)(i % width * 255 / width), (byte)(i / width * 255 / height), (byte)(i * 7)))];
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+}
