@@ -47,19 +47,25 @@ internal static class WeightsCommand
         return name;
     }
 
-    private static IEnumerable<string> Names() => PretrainedModels.All.Select(model => model.Name);
+    // Those for features and classes first, then those for segmentation.
+    private static IEnumerable<Entry> Entries() =>
+    [
+        .. PretrainedModels.All.Select(model => new Entry(model.Name, model.WeightsFile, model.License, model.Source)),
+        .. PretrainedSegmenter.All.Select(model => new Entry(model.Name, model.WeightsFile, model.License, model.Source)),
+    ];
 
-    private static PretrainedModel Model(string name) =>
-        PretrainedModels.All.First(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<string> Names() => Entries().Select(model => model.Name);
 
-    private static RemoteFile RequiredFile(PretrainedModel model) => model.WeightsFile
+    private static Entry Model(string name) => Entries().First(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static RemoteFile RequiredFile(Entry model) => model.WeightsFile
         ?? throw new CommandFailedException($"The weights '{model.Name}' are embedded in the library: there is no file, "
             + "and none is needed.");
 
     private static int List(Terminal terminal)
     {
         WeightsStore store = WeightsChoice.OpenStore();
-        foreach (PretrainedModel model in PretrainedModels.All)
+        foreach (Entry model in Entries())
         {
             terminal.Output.WriteLine(model.Name);
             terminal.Output.WriteLine($"  where    {Where(store, model)}");
@@ -71,7 +77,7 @@ internal static class WeightsCommand
         return ExitCode.Done;
     }
 
-    private static string Where(WeightsStore store, PretrainedModel model)
+    private static string Where(WeightsStore store, Entry model)
     {
         try
         {
@@ -85,7 +91,7 @@ internal static class WeightsCommand
 
     private static int PrintPath(Terminal terminal, string name)
     {
-        PretrainedModel model = Model(name);
+        Entry model = Model(name);
         string path = WeightsChoice.OpenStore().Find(RequiredFile(model)) ?? throw new CommandFailedException(
             $"The weights '{model.Name}' are not on this machine; get them with 'mobilenetv2 weights download {model.Name}'.");
         terminal.Output.WriteLine(path);
@@ -94,7 +100,7 @@ internal static class WeightsCommand
 
     private static async Task<int> DownloadAsync(Terminal terminal, string name, CancellationToken cancellationToken)
     {
-        PretrainedModel model = Model(name);
+        Entry model = Model(name);
         RemoteFile file = RequiredFile(model);
         WeightsStore store = WeightsChoice.OpenStore();
         string path = await ProgressBar.RunAsync(
@@ -106,4 +112,7 @@ internal static class WeightsCommand
         terminal.Output.WriteLine(path);
         return ExitCode.Done;
     }
+
+    /// <summary>Weights of a catalog; the file is null for those that are embedded.</summary>
+    private sealed record Entry(string Name, RemoteFile? WeightsFile, string License, string Source);
 }

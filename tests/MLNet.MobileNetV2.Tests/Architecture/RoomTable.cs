@@ -19,10 +19,10 @@ internal static class RoomTable
         Images: Machine Validation
         Images/Augmentation: Numerics Images
         Data: Machine Validation Images
-        Weights: Machine Validation Network Images
+        Weights: Machine Validation Network Network/Heads Images
         WeightsImport: Validation Network Images Weights
         WeightsImport/Graph: Network Weights
-        WeightsImport/Recognition: Network Images Weights WeightsImport WeightsImport/Graph
+        WeightsImport/Recognition: Network Network/Heads Images Weights WeightsImport WeightsImport/Graph
         WeightsImport/Naming: Network Weights WeightsImport WeightsImport/Recognition
         WeightsImport/TfJs: Weights WeightsImport
         WeightsImport/TfLite: Network Images Weights WeightsImport WeightsImport/Graph WeightsImport/Recognition
@@ -56,6 +56,7 @@ internal static class RoomTable
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
             FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison FineTuning/Distillation
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
+        Segmentation: Machine Validation OnnxSchema Network Network/Heads Images Weights Pretrained Onnx Serving
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
             FineTuning
         FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization

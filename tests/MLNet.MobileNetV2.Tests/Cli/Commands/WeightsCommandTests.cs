@@ -13,6 +13,8 @@ public sealed class WeightsCommandTests
             Assert.Contains($"{model.Name}\n  where    ", run.Output, StringComparison.Ordinal);
             Assert.Contains($"  licence  {model.License}\n  source   {model.Source}\n", run.Output, StringComparison.Ordinal);
         });
+        Assert.All(PretrainedSegmenter.All, model => Assert.Contains(
+            $"{model.Name}\n  where    ", run.Output, StringComparison.Ordinal));
         Assert.Contains("  bytes    3,610,798\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("embedded\n  where    embedded\n  bytes    -\n", run.Output, StringComparison.Ordinal);
     }
