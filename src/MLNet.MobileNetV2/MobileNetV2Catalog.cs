@@ -36,6 +36,32 @@ public static class MobileNetV2Catalog
     public static MobileNetV2FeaturizerEstimator FeaturizeImageWithMobileNetV2(
         this TransformsCatalog catalog, MobileNetV2FeaturizerOptions options) => new(catalog, options);
 
+    /// <summary>Finds the class of each pixel of images, with DeepLabv3 on MobileNetV2.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the map's column, with which those of its size, labels and shares begin.</param>
+    /// <param name="inputColumnName">Name of the image column: a path, an unsized <c>MLImage</c> or encoded bytes.</param>
+    /// <param name="model">The network; null means <see cref="PretrainedSegmenter.Voc"/>. <c>Fit</c> loads it.</param>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    /// <example><code>mlContext.Transforms.SegmentImageWithMobileNetV2("ClassMap", "ImagePath")</code></example>
+    public static MobileNetV2SegmentationEstimator SegmentImageWithMobileNetV2(
+        this TransformsCatalog catalog,
+        string outputColumnName = "ClassMap",
+        string inputColumnName = "ImagePath",
+        PretrainedSegmenter? model = null) =>
+        new(catalog, new MobileNetV2SegmentationOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Model = model ?? PretrainedSegmenter.Voc,
+        });
+
+    /// <summary>Finds the class of each pixel of images, with DeepLabv3 on MobileNetV2.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Columns, network and the size of the map.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2SegmentationEstimator SegmentImageWithMobileNetV2(
+        this TransformsCatalog catalog, MobileNetV2SegmentationOptions options) => new(catalog, options);
+
     /// <summary>Trains a student network to give a teacher's features on images without labels, and makes a featurizer of it.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Student, teacher, columns, and how the student is trained.</param>

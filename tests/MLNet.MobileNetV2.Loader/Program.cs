@@ -2,10 +2,17 @@ using System.Text.Json;
 using Microsoft.ML;
 
 // A second process that knows the package and the model file, and nothing else: it prints one line of scores an image,
-// row by row through a PredictionEngine ("engine") or all at once through Transform ("transform").
+// row by row through a PredictionEngine ("engine") or all at once through Transform ("transform"), or a map of classes an
+// image ("segment").
 if (args[1] == "everything")
 {
     Everything.Run(args[0], args[2], args[3..]);
+    return;
+}
+
+if (args[1] == "segment")
+{
+    Segmentation.Run(args[0], args[2..]);
     return;
 }
 

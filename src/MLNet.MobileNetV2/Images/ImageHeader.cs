@@ -6,6 +6,8 @@ namespace MLNet.MobileNetV2.Images;
 /// <param name="IsOnItsSide">Whether width and height are stored the other way round.</param>
 internal sealed record ImageHeader(int Width, int Height, bool IsOnItsSide)
 {
+    public (int Width, int Height) Size => (Width, Height);
+
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="BadImageException">The file cannot be read or is no image.</exception>
     public static ImageHeader Read(string path)

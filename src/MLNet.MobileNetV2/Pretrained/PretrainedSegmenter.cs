@@ -8,7 +8,7 @@ namespace MLNet.MobileNetV2;
 /// </summary>
 public sealed class PretrainedSegmenter
 {
-    private PretrainedSegmenter(string name, RemoteFile file)
+    internal PretrainedSegmenter(string name, RemoteFile file)
     {
         Name = name;
         WeightsFile = file;
@@ -41,7 +41,7 @@ public sealed class PretrainedSegmenter
     public string Source { get; } = PretrainedModels.CoralSource;
 
     /// <summary>Names of its classes, the background first.</summary>
-    public IReadOnlyList<string> Labels { get; } = VocLabels.All;
+    public IReadOnlyList<string> Labels { get; internal init; } = VocLabels.All;
 
     /// <summary>The file with the weights.</summary>
     internal RemoteFile WeightsFile { get; }

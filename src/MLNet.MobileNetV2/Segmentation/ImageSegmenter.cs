@@ -2,6 +2,7 @@ using System.Buffers;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;
+using MLNet.MobileNetV2.Segmentation.Maps;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Segmentation;
@@ -53,8 +54,7 @@ internal sealed class ImageSegmenter : IDisposable
 
     private SegmentedImage Segment(ReadOnlySpan<byte> encoded, string? path, CancellationToken cancellationToken)
     {
-        ImageHeader header = ImageDecoder.ReadHeader(encoded, path, _options.MaxPixels);
-        (int Width, int Height) image = (header.Width, header.Height);
+        (int Width, int Height) image = ImageDecoder.ReadHeader(encoded, path, _options.MaxPixels).Size;
         float[] logits = ArrayPool<float>.Shared.Rent(_network.OutputLength);
         try
         {

@@ -56,9 +56,14 @@ internal static class RoomTable
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
             FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison FineTuning/Distillation
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
-        Segmentation: Machine Validation OnnxSchema Network Network/Heads Images Weights Pretrained Onnx Serving
+        Segmentation/Options: Validation Pretrained Onnx
+        Segmentation/Maps: Machine Validation OnnxSchema Network Network/Heads Images Weights Onnx
+        Segmentation/Saving: Machine Images Data Weights Pretrained Featurization/Columns Featurization/Saving
+            Segmentation/Options Segmentation/Maps
+        Segmentation: Validation Images Weights Pretrained Onnx Featurization/Columns Serving Segmentation/Options
+            Segmentation/Maps Segmentation/Saving
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
-            FineTuning
+            FineTuning Segmentation/Options Segmentation
         FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization
             Classification Evaluation FineTuning/Options FineTuning (front)
         """;

@@ -1,24 +1,13 @@
-using MLNet.MobileNetV2.Tests.Support;
-using MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
-using SkiaSharp;
-
 namespace MLNet.MobileNetV2.Tests.Segmentation;
 
 /// <summary>A segmenter of a small network that is laid out by hand.</summary>
 public sealed class MobileNetV2SegmenterTests : IDisposable
 {
-    private const int Side = 65;
+    private const int Side = SmallSegmenter.Side;
 
-    private readonly TempFolder _folder = new();
-    private readonly string _network;
+    private readonly SmallSegmenter _small = new();
 
-    public MobileNetV2SegmenterTests()
-    {
-        _network = _folder.File("network.tflite");
-        File.WriteAllBytes(
-            _network,
-            new TfLiteTestFile(TfLiteTestFile.UInt8, width: 0.35, side: Side, outputStride: 16, segmentationClasses: 4).Write());
-    }
+    private string Network => _small.File;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,7 +20,7 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
         { new() { MaxPixels = 0 }, "MaxPixels is 0; it must be 1 to 250000000." },
     };
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _small.Dispose();
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -47,9 +36,9 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     [InlineData(90, 160)]
     public void Segment_OfAnyPhoto_GivesAMapOfItsSize(int width, int height)
     {
-        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network);
 
-        SegmentedImage segmented = segmenter.Segment(Photo(width, height), Token);
+        SegmentedImage segmented = segmenter.Segment(SmallSegmenter.Photo(width, height), Token);
 
         Assert.Equal((width, height, width, height), (
             segmented.ImageWidth, segmented.ImageHeight, segmented.Width, segmented.Height));
@@ -67,9 +56,9 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     public void Segment_AtTheNetworksSize_GivesItsMapAndTheImagesSize()
     {
         using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(
-            _network, ["a", "b", "c", "d"], new() { MapSize = SegmentationMapSize.Network });
+            Network, ["a", "b", "c", "d"], new() { MapSize = SegmentationMapSize.Network });
 
-        SegmentedImage segmented = segmenter.Segment(Photo(100, 30), Token);
+        SegmentedImage segmented = segmenter.Segment(SmallSegmenter.Photo(100, 30), Token);
 
         Assert.Equal((100, 30, Side, Side), (segmented.ImageWidth, segmented.ImageHeight, segmented.Width, segmented.Height));
         Assert.Equal(["a", "b", "c", "d"], segmenter.Labels);
@@ -80,9 +69,9 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     [Fact]
     public async Task Segment_OfPathBytesAndStream_Agree()
     {
-        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
-        byte[] bytes = Photo(120, 80);
-        string path = _folder.File("photo.png");
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network);
+        byte[] bytes = SmallSegmenter.Photo(120, 80);
+        string path = _small.Path("photo.png");
         await File.WriteAllBytesAsync(path, bytes, Token);
         byte[] expected = segmenter.Segment(path, Token).ClassMap.ToArray();
 
@@ -98,9 +87,9 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     [Fact]
     public void SavePng_WritesTheNumbersOfTheClassesInVocsColours()
     {
-        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
-        SegmentedImage segmented = segmenter.Segment(Photo(61, 40), Token);
-        string path = _folder.File("mask.png");
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network);
+        SegmentedImage segmented = segmenter.Segment(SmallSegmenter.Photo(61, 40), Token);
+        string path = _small.Path("mask.png");
 
         segmented.SavePng(path);
 
@@ -112,27 +101,28 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     [Fact]
     public void Segment_OfWhatIsNoImage_ThrowsWithThePathAndTheReason()
     {
-        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network, options: new() { MaxEncodedBytes = 1000, MaxPixels = 99 });
-        string path = _folder.File("photo.jpg");
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(
+            Network, options: new() { MaxEncodedBytes = 1000, MaxPixels = 99 });
+        string path = _small.Path("photo.jpg");
         File.WriteAllText(path, "no image");
 
         Assert.Contains(path, Assert.Throws<BadImageException>(() => segmenter.Segment(path, Token)).Message, StringComparison.Ordinal);
-        Assert.Throws<BadImageException>(() => segmenter.Segment(_folder.File("none.png"), Token));
+        Assert.Throws<BadImageException>(() => segmenter.Segment(_small.Path("none.png"), Token));
         Assert.Throws<BadImageException>(() => segmenter.Segment(new byte[1001], Token));
         Assert.Throws<BadImageException>(() => segmenter.Segment(new MemoryStream(new byte[1001]), Token));
         Assert.Contains(
             "10 x 10 pixels",
-            Assert.Throws<BadImageException>(() => segmenter.Segment(Photo(10, 10), Token)).Message,
+            Assert.Throws<BadImageException>(() => segmenter.Segment(SmallSegmenter.Photo(10, 10), Token)).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Segment_WhenCancelledOrDisposed_Throws()
     {
-        MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(_network);
+        MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network);
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        byte[] photo = Photo(20, 20);
+        byte[] photo = SmallSegmenter.Photo(20, 20);
 
         Assert.ThrowsAny<OperationCanceledException>(() => segmenter.Segment(photo, stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => segmenter.SegmentAsync(photo, stop.Token));
@@ -148,24 +138,15 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
     [Fact]
     public void Load_OfWrongFilesOrNames_Throws()
     {
-        string other = _folder.File("other.tflite");
+        string other = _small.Path("other.tflite");
         File.WriteAllText(other, "something else");
 
-        Assert.Throws<FileNotFoundException>(() => MobileNetV2Segmenter.Load(_folder.File("none.tflite")));
+        Assert.Throws<FileNotFoundException>(() => MobileNetV2Segmenter.Load(_small.Path("none.tflite")));
         Assert.Throws<WeightsFormatException>(() => MobileNetV2Segmenter.Load(other));
         Assert.StartsWith(
             "labels is 3; it must be 4, a name a class.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load(_network, ["a", "b", "c"])).Message.Replace(
+            Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load(Network, ["a", "b", "c"])).Message.Replace(
                 ".Count", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
-    }
-
-    private static byte[] Photo(int width, int height)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        bitmap.Pixels = [.. Enumerable.Range(0, width * height).Select(i => new SKColor(
-            (byte)(i % width * 255 / width), (byte)(i / width * 255 / height), (byte)(i * 7)))];
-        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
     }
 }

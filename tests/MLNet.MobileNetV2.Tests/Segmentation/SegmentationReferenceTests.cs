@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.MobileNetV2.Images;
-using MLNet.MobileNetV2.Segmentation;
+using MLNet.MobileNetV2.Segmentation.Maps;
 using MLNet.MobileNetV2.Tests.Support;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.TfLite;

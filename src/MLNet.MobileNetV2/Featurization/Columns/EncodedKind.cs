@@ -52,6 +52,8 @@ internal sealed class SavedEncodedRow : ISavedRow
     [ColumnName(SavedColumns.Spec)]
     public ReadOnlyMemory<char> Spec { get; set; }
 
+    (int Width, int Height) ISavedRow.Size => ImageDecoder.ReadHeader(EncodedRow.Dense(Source), null).Size;
+
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) =>
         preprocessor.FromEncoded(EncodedRow.Dense(Source), null, rgba);
 }

@@ -24,6 +24,10 @@ internal interface ISavedRow
 {
     ReadOnlyMemory<char> Spec { get; }
 
+    /// <summary>Width and height of the upright image.</summary>
+    /// <exception cref="BadImageException">It cannot be used.</exception>
+    (int Width, int Height) Size { get; }
+
     /// <summary>Turns the image into upright pixels.</summary>
     /// <exception cref="BadImageException">It cannot be used.</exception>
     void Prepare(ImagePreprocessor preprocessor, Span<byte> rgba);

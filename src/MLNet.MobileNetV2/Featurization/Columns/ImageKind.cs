@@ -40,6 +40,8 @@ internal sealed class SavedImageRow : ISavedRow
     [ColumnName(SavedColumns.Spec)]
     public ReadOnlyMemory<char> Spec { get; set; }
 
+    (int Width, int Height) ISavedRow.Size => (Source?.Width ?? 0, Source?.Height ?? 0);
+
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromImage(Source, rgba);
 }
 

@@ -36,6 +36,8 @@ internal sealed class SavedPathRow : ISavedRow
     [ColumnName(SavedColumns.Spec)]
     public ReadOnlyMemory<char> Spec { get; set; }
 
+    (int Width, int Height) ISavedRow.Size => ImageHeader.Read(Source.ToString()).Size;
+
     void ISavedRow.Prepare(ImagePreprocessor preprocessor, Span<byte> rgba) => preprocessor.FromFile(Source.ToString(), rgba);
 }
 

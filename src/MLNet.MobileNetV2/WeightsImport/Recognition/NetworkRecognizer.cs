@@ -53,7 +53,8 @@ internal sealed class NetworkRecognizer
             ? (RecognizedPath.Of(graph, last, classifier: null), last.Tensor)
             : throw new WeightsFormatException(
                 graph.Source,
-                $"its graph has {ends.Length} paths of {most} inverted residuals; one is needed. The longest ends so: {recognizer._failure}");
+                $"its graph has {ends.Length} paths of {most} inverted residuals; one is needed. "
+                + $"The longest ends so: {recognizer._failure}");
     }
 
     private static NetworkRecognizer Visit(NetworkGraph graph)

@@ -25,7 +25,7 @@ internal static class TfLiteReader
             graph, network, FrozenDictionary<string, string>.Empty, options, padding => Preprocessing(model, padding, graph.Side));
     }
 
-    /// <summary>A network with DeepLabv3's reduced head. It takes the whole image, squashed to a square, as such networks are trained.</summary>
+    /// <summary>A network with DeepLabv3's reduced head, which takes the whole image, squashed to a square.</summary>
     /// <exception cref="WeightsFormatException">The file is damaged or holds another network.</exception>
     public static SegmentationWeights ReadSegmentation(string source, string name, ReadOnlyMemory<byte> file)
     {

@@ -1,6 +1,6 @@
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Machine;
-using MLNet.MobileNetV2.Segmentation;
+using MLNet.MobileNetV2.Segmentation.Maps;
 using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;

@@ -1,6 +1,6 @@
-using MLNet.MobileNetV2.Segmentation;
+using MLNet.MobileNetV2.Segmentation.Maps;
 
-namespace MLNet.MobileNetV2.Tests.Segmentation;
+namespace MLNet.MobileNetV2.Tests.Segmentation.Maps;
 
 public sealed class LogitMapTests
 {

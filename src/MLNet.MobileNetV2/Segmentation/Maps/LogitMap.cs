@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MLNet.MobileNetV2.Segmentation;
+namespace MLNet.MobileNetV2.Segmentation.Maps;
 
 /// <summary>
 /// The logits of each place of a square map, resized bilinearly to pixels. The first and the last place lie on the middle of the first and

@@ -1,6 +1,6 @@
-namespace MLNet.MobileNetV2.Segmentation;
+namespace MLNet.MobileNetV2.Segmentation.Maps;
 
-/// <summary>Pascal VOC's colours of class numbers: the bits of a number, three by three, are the high bits of red, green and blue.</summary>
+/// <summary>Pascal VOC's colours: the bits of a class's number, three by three, are the high bits of red, green and blue.</summary>
 internal static class VocPalette
 {
     private const int Count = 256;

@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNet.MobileNetV2.Segmentation;
+using MLNet.MobileNetV2.Segmentation.Maps;
 using MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 using MLNet.MobileNetV2.Weights;
 using MLNet.MobileNetV2.WeightsImport.TfLite;
 
-namespace MLNet.MobileNetV2.Tests.Segmentation;
+namespace MLNet.MobileNetV2.Tests.Segmentation.Maps;
 
 /// <summary>The graph of a small network that is laid out by hand.</summary>
 public sealed class SegmentationGraphTests

@@ -3,7 +3,7 @@ using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;
 using MLNet.MobileNetV2.Weights;
 
-namespace MLNet.MobileNetV2.Segmentation;
+namespace MLNet.MobileNetV2.Segmentation.Maps;
 
 /// <summary>
 /// Writes a MobileNetV2 with DeepLabv3's reduced head as an ONNX graph from <c>pixels</c> (0..255, <c>[N, 3, size, size]</c>) to the
@@ -18,7 +18,8 @@ internal static class SegmentationGraph
     /// <param name="weights">The weights.</param>
     /// <param name="keepsRanges">Whether results stay in the ranges of <see cref="SegmentationWeights.Ranges"/>.</param>
     /// <param name="withClasses">Whether the classes of each pixel are an output too.</param>
-    public static byte[] Write(SegmentationWeights weights, bool keepsRanges, bool withClasses)
+    /// <param name="prefix">What goes before the names of inputs and outputs.</param>
+    public static byte[] Write(SegmentationWeights weights, bool keepsRanges, bool withClasses, string prefix = "")
     {
         int size = weights.Preprocessing.Size;
         int side = weights.MapSide;
@@ -30,7 +31,7 @@ internal static class SegmentationGraph
             graph.Metadata(key, value);
         }
 
-        string pixels = graph.Input(ModelTensors.Pixels, ModelTensors.BatchDimension, 3, size, size);
+        string pixels = graph.Input(prefix + ModelTensors.Pixels, ModelTensors.BatchDimension, 3, size, size);
         string x = InferenceGraph.Normalize(graph, pixels, weights.Preprocessing);
         var convolutions = new ConvolutionWriter(graph, weights.Tensors, weights.Architecture.Padding, size);
         string map = InferenceGraph.WriteMaps(graph, convolutions, weights.Architecture, x, head.Tap)[0];
@@ -49,20 +50,20 @@ internal static class SegmentationGraph
             }
         }
 
-        graph.Node("Identity", ModelTensors.Logits, [logits]);
-        graph.Output(ModelTensors.Logits, ModelTensors.BatchDimension, weights.ClassCount, side, side);
+        graph.Node("Identity", prefix + ModelTensors.Logits, [logits]);
+        graph.Output(prefix + ModelTensors.Logits, ModelTensors.BatchDimension, weights.ClassCount, side, side);
         if (withClasses)
         {
-            WriteClasses(graph, logits, weights.ClassCount, size);
+            WriteClasses(graph, logits, weights.ClassCount, size, prefix + Classes);
         }
 
         return graph.ToBytes();
     }
 
-    private static void WriteClasses(OnnxGraphBuilder graph, string logits, int classes, int size)
+    private static void WriteClasses(OnnxGraphBuilder graph, string logits, int classes, int size, string result)
     {
-        string batch = graph.Node(
-            "Slice", "batch", [graph.Node("Shape", "logits.shape", [logits]), graph.Constant("first", [0L]), graph.Constant("second", [1L])]);
+        string of = graph.Node("Shape", "logits.shape", [logits]);
+        string batch = graph.Node("Slice", "batch", [of, graph.Constant("first", [0L]), graph.Constant("second", [1L])]);
         string shape = graph.Node(
             "Concat", "image.shape", [batch, graph.Constant("image.planes", [classes, size, size])], OnnxGraphBuilder.Attribute("axis", 0));
         string resized = graph.Node(
@@ -72,7 +73,7 @@ internal static class SegmentationGraph
             OnnxGraphBuilder.Attribute("mode", "linear"),
             OnnxGraphBuilder.Attribute("coordinate_transformation_mode", "align_corners"));
         graph.Node(
-            "ArgMax", Classes, [resized], OnnxGraphBuilder.Attribute("axis", 1), OnnxGraphBuilder.Attribute("keepdims", 0));
-        graph.Int64Output(Classes, ModelTensors.BatchDimension, size, size);
+            "ArgMax", result, [resized], OnnxGraphBuilder.Attribute("axis", 1), OnnxGraphBuilder.Attribute("keepdims", 0));
+        graph.Int64Output(result, ModelTensors.BatchDimension, size, size);
     }
 }
