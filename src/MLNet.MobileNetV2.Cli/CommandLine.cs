@@ -75,6 +75,7 @@ internal static class CommandLine
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ClassifyCommand.Create(terminal),
+            SegmentCommand.Create(terminal),
             ExportCommand.Create(terminal),
             WeightsCommand.Create(terminal),
             SummaryCommand.Create(terminal),

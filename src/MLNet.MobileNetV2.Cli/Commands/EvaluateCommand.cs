@@ -67,16 +67,17 @@ internal static class EvaluateCommand
     {
         var predictions = new List<(int, ReadOnlyMemory<float>)>(files.Count);
         IEnumerable<ImageArgument> pictures = files.Select(file => new ImageArgument(file.ImagePath));
-        await foreach (ImagePrediction prediction in model.PredictAsync(pictures, model.Classes.Count, cancellationToken))
+        await foreach (PhotoOutcome<IReadOnlyList<ClassScore>> outcome
+            in model.PredictAsync(pictures, model.Classes.Count, cancellationToken))
         {
-            if (prediction.Error is { } error)
+            if (outcome.Error is { } error)
             {
-                skipped.Add(new(prediction.Path, error.Reason));
+                skipped.Add(new(outcome.Path, error.Reason));
             }
             else
             {
                 float[] scores = new float[model.Classes.Count];
-                foreach (ClassScore score in prediction.Scores)
+                foreach (ClassScore score in outcome.Result!)
                 {
                     scores[score.Index] = score.Score;
                 }

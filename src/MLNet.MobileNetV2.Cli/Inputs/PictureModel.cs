@@ -13,9 +13,6 @@ internal sealed class PictureModel(
     IReadOnlyList<string> classes,
     Func<string, int, CancellationToken, Task<IReadOnlyList<ClassScore>>> predict) : IDisposable
 {
-    // Enough to keep every core at work while the first one is waited for.
-    private static readonly int s_ahead = 2 * Environment.ProcessorCount;
-
     /// <summary>The class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes => classes;
 
@@ -52,9 +49,18 @@ internal sealed class PictureModel(
     /// <param name="images">The images, read as they are needed; those with a problem pass as bad ones.</param>
     /// <param name="top">Most classes to name.</param>
     /// <param name="cancellationToken">Stops the naming.</param>
-    public IAsyncEnumerable<ImagePrediction> PredictAsync(
+    public IAsyncEnumerable<PhotoOutcome<IReadOnlyList<ClassScore>>> PredictAsync(
         IEnumerable<ImageArgument> images, int top, CancellationToken cancellationToken) =>
-        OrderedTasks.RunAsync(images, s_ahead, (image, stop) => PredictAsync(image, top, stop), cancellationToken);
+        PhotoOutcome<IReadOnlyList<ClassScore>>.OfEach(
+            images,
+            async (path, stop) =>
+            {
+                IReadOnlyList<ClassScore> scores = await predict(path, top, stop);
+                return scores.All(score => float.IsFinite(score.Score))
+                    ? scores
+                    : throw new BadImageException(path, "the model gives no scores for it.");
+            },
+            cancellationToken);
 
     public void Dispose() => owned.Dispose();
 
@@ -67,26 +73,6 @@ internal sealed class PictureModel(
         catch (NotSupportedException)
         {
             return null;
-        }
-    }
-
-    private async Task<ImagePrediction> PredictAsync(ImageArgument image, int top, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (image.Problem is { } problem)
-            {
-                throw new BadImageException(image.Path, problem);
-            }
-
-            IReadOnlyList<ClassScore> scores = await predict(image.Path, top, cancellationToken);
-            return scores.All(score => float.IsFinite(score.Score))
-                ? new(image.Path, scores, null)
-                : throw new BadImageException(image.Path, "the model gives no scores for it.");
-        }
-        catch (BadImageException error)
-        {
-            return new(image.Path, [], error);
         }
     }
 }

@@ -82,7 +82,13 @@ internal sealed record LabelScore(string Label, float Score);
 /// <summary>One ImageNet class, its index among the thousand, and its probability.</summary>
 internal sealed record IndexedLabelScore(int Index, string Label, float Score);
 
-/// <summary>A line of <c>predict --json</c> or <c>classify --json</c> for an image that cannot be used.</summary>
+/// <summary>A line of <c>segment --json</c>: the size of the upright image, the path of its mask, and the share of each class.</summary>
+internal sealed record SegmentResult(string Path, int Width, int Height, string Mask, IReadOnlyList<ClassShare> Classes);
+
+/// <summary>One class of a segmented image: the value of its pixels in the mask, and their share.</summary>
+internal sealed record ClassShare(int Index, string Label, double Share);
+
+/// <summary>A line of <c>--json</c> for an image that cannot be used.</summary>
 internal sealed record PredictionError(string Path, string Error);
 
 /// <summary>What <c>summary --json</c> prints; sizes are in MB of 2^20 bytes.</summary>

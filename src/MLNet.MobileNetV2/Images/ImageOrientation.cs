@@ -11,16 +11,19 @@ internal static class ImageOrientation
     /// <summary>Whether the upright image is as wide as the stored one is high.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
-    /// <summary>Copies a square of four bytes a pixel into another buffer, upright.</summary>
-    public static void Apply(ReadOnlySpan<byte> source, int size, SKEncodedOrigin origin, Span<byte> destination)
+    /// <summary>
+    /// Copies an image of four bytes a pixel, of which width and height are as stored, upright into another buffer.
+    /// </summary>
+    public static void Apply(ReadOnlySpan<byte> source, int width, int height, SKEncodedOrigin origin, Span<byte> destination)
     {
         ReadOnlySpan<uint> stored = MemoryMarshal.Cast<byte, uint>(source);
-        Span<uint> upright = MemoryMarshal.Cast<byte, uint>(destination);
-        (int start, int stepX, int stepY) = Steps(size, size, origin);
-        for (int y = 0; y < size; y++)
+        Span<uint> upright = MemoryMarshal.Cast<byte, uint>(destination)[..stored.Length];
+        (int start, int stepX, int stepY) = Steps(width, height, origin);
+        int stride = SwapsSides(origin) ? height : width;
+        for (int row = 0; row < upright.Length; row += stride, start += stepY)
         {
-            int from = start + (y * stepY);
-            foreach (ref uint pixel in upright.Slice(y * size, size))
+            int from = start;
+            foreach (ref uint pixel in upright.Slice(row, stride))
             {
                 pixel = stored[from];
                 from += stepX;

@@ -149,7 +149,7 @@ internal sealed class ImagePreprocessor
         // The kept part, which is centred, is the same of the image in every orientation, so only the small result is turned.
         using var stored = new PooledBytes(ByteCount);
         Resize(image, stored.Span);
-        ImageOrientation.Apply(stored.Span, _size, image.Origin, rgba);
+        ImageOrientation.Apply(stored.Span, _size, _size, image.Origin, rgba);
     }
 
     private void Resize(DecodedImage image, Span<byte> rgba)

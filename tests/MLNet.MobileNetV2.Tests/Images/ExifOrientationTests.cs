@@ -204,7 +204,7 @@ public sealed class ExifOrientationTests : IDisposable
     {
         byte[] stored = Pictures.Prepare(_picture.EncodeAs(SKEncodedImageFormat.Png), Size);
         byte[] expected = new byte[stored.Length];
-        ImageOrientation.Apply(stored, Size, (SKEncodedOrigin)orientation, expected);
+        ImageOrientation.Apply(stored, Size, Size, (SKEncodedOrigin)orientation, expected);
 
         // JPEG halves the resolution of colour, which shows at the edges of the quadrants.
         double difference = PixelAssert.MeanDifference(expected, Pictures.Prepare(encoded, Size));

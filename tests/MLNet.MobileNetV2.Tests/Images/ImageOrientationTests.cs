@@ -21,14 +21,13 @@ public sealed class ImageOrientationTests
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void Apply_OfASquare_PutsEveryPixelInItsUprightPlace(int orientation, string firstRow, string firstColumn)
+    public void Apply_OfARectangle_PutsEveryPixelInItsUprightPlace(int orientation, string firstRow, string firstColumn)
     {
-        const int size = 5;
-        using SKBitmap upright = Pictures.Paint(size, size, (x, y) => new SKColor((byte)x, (byte)y, 7));
+        using SKBitmap upright = Pictures.Paint(5, 3, (x, y) => new SKColor((byte)x, (byte)y, 7));
         using SKBitmap stored = Store(upright, firstRow, firstColumn);
-        byte[] actual = new byte[4 * size * size];
+        byte[] actual = new byte[4 * 5 * 3];
 
-        ImageOrientation.Apply(stored.Bytes(), size, (SKEncodedOrigin)orientation, actual);
+        ImageOrientation.Apply(stored.Bytes(), stored.Width, stored.Height, (SKEncodedOrigin)orientation, actual);
 
         Assert.Equal(upright.Bytes().ToArray(), actual);
     }

@@ -52,7 +52,7 @@ public sealed class ImagePreprocessorLargeTests
         byte[] upright = new byte[stored.Length];
         for (int orientation = 1; orientation <= 8; orientation++)
         {
-            ImageOrientation.Apply(stored, 64, (SKEncodedOrigin)orientation, upright);
+            ImageOrientation.Apply(stored, 64, 64, (SKEncodedOrigin)orientation, upright);
             Assert.Equal(upright, Pictures.Prepare(JpegBytes.WithOrientation(jpeg, orientation), 64));
         }
     }

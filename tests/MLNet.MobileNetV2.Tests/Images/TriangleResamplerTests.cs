@@ -106,7 +106,7 @@ public sealed class TriangleResamplerTests
         byte[] source = Noise(width, height);
         CropBox box = CropBox.Of(new ImagePreprocessing { CropFraction = 0.875 }, width, height);
         byte[] expected = new byte[4 * size * size];
-        ImageOrientation.Apply(Resize(source, width, height, box, size), size, SKEncodedOrigin.BottomRight, expected);
+        ImageOrientation.Apply(Resize(source, width, height, box, size), size, size, SKEncodedOrigin.BottomRight, expected);
 
         byte[] turned = new byte[source.Length];
         for (int pixel = 0; pixel < width * height; pixel++)

@@ -1,3 +1,5 @@
+using SkiaSharp;
+
 namespace MLNet.MobileNetV2.Tests.Segmentation;
 
 /// <summary>A segmenter of a small network that is laid out by hand.</summary>
@@ -64,6 +66,44 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
         Assert.Equal(["a", "b", "c", "d"], segmenter.Labels);
         Assert.Equal(segmented.ClassMap.Span[7], segmented.Classes.MaxBy(one => segmented.ProbabilitiesOf(one.Index)[7])!.Index);
         Assert.Throws<ArgumentOutOfRangeException>(() => segmented.ProbabilitiesOf(4));
+    }
+
+    [Theory]
+    [InlineData(SegmentationMapSize.Photo)]
+    [InlineData(SegmentationMapSize.Network)]
+    public void SaveOverlay_IsThePhotoWithItsClasses(SegmentationMapSize size)
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network, options: new() { MapSize = size });
+        string photo = _small.PhotoFile(120, 80);
+        SegmentedImage segmented = segmenter.Segment(photo, Token);
+
+        segmented.SaveOverlay(photo, _small.Path("overlay.png"), Token);
+
+        using SKBitmap before = SKBitmap.Decode(photo);
+        using SKBitmap after = SKBitmap.Decode(_small.Path("overlay.png"));
+        byte[] map = PhotoMap(photo, Network);
+        Assert.Equal((120, 80), (after.Width, after.Height));
+        Assert.All(
+            Enumerable.Range(0, map.Length).Where(i => map[i] == 0 && after.Pixels[i] != SKColors.White),
+            i => Assert.Equal(before.Pixels[i], after.Pixels[i]));
+        Assert.Equal(map.Any(number => number != 0), before.Pixels.Zip(after.Pixels).Any(pair => pair.First != pair.Second));
+    }
+
+    [Fact]
+    public void SaveOverlay_OnAnotherPhotoOrToAnotherFormat_IsRefused()
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(Network);
+        string photo = _small.PhotoFile(120, 80);
+        string other = _small.PhotoFile(80, 120);
+        SegmentedImage segmented = segmenter.Segment(photo, Token);
+
+        ArgumentException size = Assert.Throws<ArgumentException>(() => segmented.SaveOverlay(other, _small.Path("overlay.png"), Token));
+        Assert.Throws<ArgumentException>(() => segmented.SaveOverlay(photo, _small.Path("overlay.gif"), Token));
+
+        Assert.StartsWith(
+            $"The photo '{other}' has 80 x 120 pixels, and the segmented image 120 x 80.", size.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_small.Path("overlay.png")));
+        Assert.False(File.Exists(_small.Path("overlay.gif")));
     }
 
     [Fact]
@@ -148,5 +188,11 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
             Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load(Network, ["a", "b", "c"])).Message.Replace(
                 ".Count", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
+    }
+
+    private static byte[] PhotoMap(string photo, string network)
+    {
+        using MobileNetV2Segmenter segmenter = MobileNetV2Segmenter.Load(network);
+        return segmenter.Segment(photo, Token).ClassMap.ToArray();
     }
 }

@@ -1,0 +1,77 @@
+using MLNet.MobileNetV2.Machine;
+using SkiaSharp;
+
+namespace MLNet.MobileNetV2.Images;
+
+/// <summary>A photo to draw on: upright, at its own size, opaque RGBA. Not thread-safe; dispose it to give its memory back.</summary>
+internal sealed class PhotoPicture : IDisposable
+{
+    private const int JpegQuality = 92;
+
+    // libjpeg's and libwebp's; they write to standard error where a picture is larger.
+    private const int MaxJpegSide = 65_500;
+    private const int MaxWebpSide = 16_383;
+
+    private PhotoPicture(SKBitmap bitmap) => Bitmap = bitmap;
+
+    public SKBitmap Bitmap { get; }
+
+    public int Width => Bitmap.Width;
+
+    public int Height => Bitmap.Height;
+
+    /// <summary>Four bytes a pixel, row after row.</summary>
+    public unsafe Span<byte> Pixels => new((void*)Bitmap.GetPixels(), Bitmap.ByteCount);
+
+    /// <summary>Reads a photo.</summary>
+    /// <exception cref="BadImageException">The file cannot be used.</exception>
+    public static PhotoPicture Read(string path)
+    {
+        using PooledBytes encoded = EncodedFile.Read(path);
+        using DecodedImage image = ImageDecoder.Decode(encoded.Span, path, leastSide: double.PositiveInfinity);
+        (int width, int height) = ImageOrientation.SwapsSides(image.Origin) ? (image.Height, image.Width) : (image.Width, image.Height);
+        var bitmap = new SKBitmap();
+        if (!bitmap.TryAllocPixels(new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque)))
+        {
+            bitmap.Dispose();
+            throw new BadImageException(path, $"there is not enough memory for its {width} x {height} pixels.");
+        }
+
+        var picture = new PhotoPicture(bitmap);
+        ImageOrientation.Apply(image.Pixels, image.Width, image.Height, image.Origin, picture.Pixels);
+        return picture;
+    }
+
+    /// <summary>The format that a file name asks for.</summary>
+    /// <exception cref="ArgumentException">Its extension is of no format that pictures are written in.</exception>
+    public static SKEncodedImageFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JPG" or ".JPEG" => SKEncodedImageFormat.Jpeg,
+        ".PNG" => SKEncodedImageFormat.Png,
+        ".WEBP" => SKEncodedImageFormat.Webp,
+        _ => throw new ArgumentException($"The picture '{path}' must end with .jpg, .jpeg, .png or .webp.", nameof(path)),
+    };
+
+    /// <summary>Writes the picture to a file, which appears whole or not at all.</summary>
+    /// <exception cref="ArgumentException">The extension is of no format that pictures are written in.</exception>
+    /// <exception cref="IOException">The file cannot be written, or the format does not take so large a picture.</exception>
+    public void Save(string path)
+    {
+        SKEncodedImageFormat format = FormatOf(path);
+        int most = format switch
+        {
+            SKEncodedImageFormat.Jpeg => MaxJpegSide,
+            SKEncodedImageFormat.Webp => MaxWebpSide,
+            _ => int.MaxValue,
+        };
+        using SKData? data = Math.Max(Width, Height) > most ? null : Bitmap.Encode(format, JpegQuality);
+        if (data is null)
+        {
+            throw new IOException($"The picture '{path}' of {Width} x {Height} pixels is too large for {format}; .png takes it.");
+        }
+
+        AtomicFile.Write(path, data.SaveTo);
+    }
+
+    public void Dispose() => Bitmap.Dispose();
+}
