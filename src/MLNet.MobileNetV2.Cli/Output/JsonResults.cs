@@ -79,7 +79,7 @@ internal sealed record PredictionResult<TScore>(string Path, string Label, float
 /// <summary>One class and its probability.</summary>
 internal sealed record LabelScore(string Label, float Score);
 
-/// <summary>One ImageNet class, its index among the thousand, and its probability.</summary>
+/// <summary>One class of a pretrained network, its index among them without the background, and its probability.</summary>
 internal sealed record IndexedLabelScore(int Index, string Label, float Score);
 
 /// <summary>A line of <c>segment --json</c>: the size of the upright image, the path of its mask, and the share of each class.</summary>

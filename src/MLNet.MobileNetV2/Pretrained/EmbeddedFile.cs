@@ -8,7 +8,7 @@ internal static class EmbeddedFile
     /// <summary>The safetensors file of <see cref="PretrainedModels.Embedded"/>.</summary>
     public const string Weights = "embedded.safetensors";
 
-    /// <summary>The names of ImageNet's classes, as <see cref="ImageNetLabels"/> has them.</summary>
+    /// <summary>The names of ImageNet's classes, as <see cref="NetworkClasses.ImageNet"/> has them.</summary>
     public const string Labels = "imagenet_labels.txt";
 
     private const string Folder = "MLNet.MobileNetV2.Pretrained.Embedded.";

@@ -20,7 +20,6 @@ public static class PretrainedModels
         Source = "MLNet.MobileNetV2, learned from imagenet on 5,916 photos of COCO 2017 unlabeled",
         Preprocessing = new ImagePreprocessing { CropFraction = 0.875 },
         Padding = PaddingFlavor.TensorFlowSame,
-        ClassCount = ImageNetLabels.Count,
     };
 
     /// <summary>
@@ -39,10 +38,32 @@ public static class PretrainedModels
         Coral("tf2_mobilenet_v2_1.0_224_ptq.tflite", 4_070_174, "5d3137241276e79c86d14a74fe43581398ae0e815191d3dba45495b810840e8c"),
         new ImagePreprocessing { CropFraction = 1 });
 
-    /// <summary>Every model, the default one first.</summary>
-    public static IReadOnlyList<PretrainedModel> All { get; } = [Embedded, ImageNet, ImageNetKeras];
+    /// <summary>
+    /// Trained on iNaturalist 2017's birds as <see cref="ImageNet"/> is: 965 classes, the last is the background. Named by their scientific
+    /// and English names; also a backbone for fine-grained photos of birds.
+    /// </summary>
+    public static PretrainedModel Birds { get; } = FromCoral(
+        "birds",
+        Coral(
+            "mobilenet_v2_1.0_224_inat_bird_quant.tflite", 3_579_500, "350fcd8cf1df1560060d464595dfed8b174b05792788052896004848d9ad04f9"),
+        new ImagePreprocessing { CropFraction = 0.875 },
+        NetworkClasses.Birds);
 
-    private static PretrainedModel FromCoral(string name, RemoteFile file, ImagePreprocessing preprocessing) => new()
+    /// <summary>
+    /// Trained on iNaturalist 2017's insects in the same way: 1022 classes, the last is the background.
+    /// </summary>
+    public static PretrainedModel Insects { get; } = FromCoral(
+        "insects",
+        Coral(
+            "mobilenet_v2_1.0_224_inat_insect_quant.tflite", 3_655_867, "0ebaeb474dccf56b8b818b014f0d6a8e22b35a45b491a659f0b5405c9c838282"),
+        new ImagePreprocessing { CropFraction = 0.875 },
+        NetworkClasses.Insects);
+
+    /// <summary>Every model, the default one first.</summary>
+    public static IReadOnlyList<PretrainedModel> All { get; } = [Embedded, ImageNet, ImageNetKeras, Birds, Insects];
+
+    private static PretrainedModel FromCoral(
+        string name, RemoteFile file, ImagePreprocessing preprocessing, NetworkClasses? classes = null) => new()
     {
         Name = name,
         WeightsFile = file,
@@ -51,7 +72,7 @@ public static class PretrainedModels
         Source = CoralSource,
         Preprocessing = preprocessing,
         Padding = PaddingFlavor.TensorFlowSame,
-        ClassCount = ImageNetLabels.Count,
+        Classes = classes ?? NetworkClasses.ImageNet,
     };
 
     internal static RemoteFile Coral(string fileName, long length, string sha256) =>
@@ -87,8 +108,11 @@ public sealed record PretrainedModel
     /// <summary>The padding that the network was trained with.</summary>
     public PaddingFlavor Padding { get; internal init; }
 
-    /// <summary>Number of classes of the classifier, or null where the weights end at the features.</summary>
-    public int? ClassCount { get; internal init; }
+    /// <summary>Number of classes of the classifier, the background among them.</summary>
+    public int ClassCount => Classes.Count;
+
+    /// <summary>The names of the classes.</summary>
+    internal NetworkClasses Classes { get; init; } = NetworkClasses.ImageNet;
 
     /// <summary>Whether the weights are part of the assembly, so that no file is needed.</summary>
     public bool IsEmbedded => WeightsFile is null;

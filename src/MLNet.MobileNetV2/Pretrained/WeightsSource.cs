@@ -17,6 +17,12 @@ public sealed class WeightsSource
     /// <summary><see cref="PretrainedModels.ImageNetKeras"/>: found locally or downloaded, else an error.</summary>
     public static WeightsSource ImageNetKeras { get; } = FromPretrained(PretrainedModels.ImageNetKeras);
 
+    /// <summary><see cref="PretrainedModels.Birds"/>: found locally or downloaded, else an error.</summary>
+    public static WeightsSource Birds { get; } = FromPretrained(PretrainedModels.Birds);
+
+    /// <summary><see cref="PretrainedModels.Insects"/>: found locally or downloaded, else an error.</summary>
+    public static WeightsSource Insects { get; } = FromPretrained(PretrainedModels.Insects);
+
     /// <summary>
     /// <see cref="ImageNet"/> where it is found locally or one short try downloads it (5 seconds for the server to answer), else
     /// <see cref="Embedded"/>, with <see cref="LoadedWeights.FallbackReason"/>.
@@ -81,7 +87,7 @@ public sealed class WeightsSource
     public static WeightsSource Parse(string nameOrPath, WeightsFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        WeightsSource[] named = [Auto, Embedded, ImageNet, ImageNetKeras];
+        WeightsSource[] named = [Auto, Embedded, ImageNet, ImageNetKeras, Birds, Insects];
         if (named.FirstOrDefault(source => source.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known;

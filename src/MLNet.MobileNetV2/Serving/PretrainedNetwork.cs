@@ -4,48 +4,54 @@ using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Serving;
 
-/// <summary>The pretrained network with its own classifier of the 1000 ImageNet classes (ILSVRC 2012), as a model that is served.</summary>
+/// <summary>A pretrained network with its own classifier, as a model that is served.</summary>
 internal static class PretrainedNetwork
 {
-    /// <summary>Number of classes without background.</summary>
-    public const int ClassCount = ImageNetLabels.Count - 1;
-
     /// <summary>The network of loaded weights, with the names of its classes.</summary>
-    /// <param name="source">Where the weights came from.</param>
+    /// <param name="source">Where the weights came from; those that are not the catalog's must have ImageNet's classes.</param>
     /// <param name="loaded">The weights.</param>
     /// <exception cref="WeightsFormatException">
     /// The weights have no classifier of these classes, or a file of names beside them is damaged.
     /// </exception>
     public static ServedModel Load(WeightsSource source, LoadedWeights loaded)
     {
-        Check(loaded.Weights);
+        NetworkClasses classes = source.Model?.Classes ?? NetworkClasses.ImageNet;
+        Check(loaded.Weights, classes);
         string? beside = source.Path is { } path ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, EmbeddedFile.Labels) : null;
-        return Of(loaded.Weights, File.Exists(beside) ? ImageNetLabels.Load(beside) : ImageNetLabels.Published);
+        return Of(loaded.Weights, File.Exists(beside) ? classes.Load(beside) : classes);
     }
 
     /// <summary>The network of weights.</summary>
     /// <param name="weights">Weights with a classifier of the classes, with or without background.</param>
-    /// <param name="labels">The names, the background first.</param>
+    /// <param name="classes">The classes.</param>
     /// <exception cref="WeightsFormatException">The weights have no such classifier.</exception>
-    public static ServedModel Of(MobileNetV2Weights weights, IReadOnlyList<string> labels)
+    public static ServedModel Of(MobileNetV2Weights weights, NetworkClasses classes)
     {
-        Check(weights);
-        int background = weights.ClassCount!.Value - ClassCount;
-        ReadOnlySpan<float> kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.Span[(background * weights.FeatureCount)..];
-        ReadOnlySpan<float> bias = weights.Tensors[LayerTensors.ClassifierBias].Values.Span[background..];
+        Check(weights, classes);
+        float[] kernel = weights.Tensors[LayerTensors.ClassifierKernel].Values.ToArray();
+        float[] bias = weights.Tensors[LayerTensors.ClassifierBias].Values.ToArray();
+        if (weights.ClassCount == classes.Count)
+        {
+            kernel = Without(kernel, classes.Background * weights.FeatureCount, weights.FeatureCount);
+            bias = Without(bias, classes.Background, 1);
+        }
+
         byte[] features = InferenceGraph.Write(weights, InferenceGraphOutputs.Features);
         byte[] graph = ScoringGraph.Write(features, string.Empty, kernel, bias, metadata: []);
-        return new(graph, [.. labels.Skip(1)], weights.Preprocessing);
+        return new(graph, classes.WithoutBackground, weights.Preprocessing);
     }
 
-    private static void Check(MobileNetV2Weights weights)
+    private static float[] Without(float[] values, int start, int count) => [.. values[..start], .. values[(start + count)..]];
+
+    private static void Check(MobileNetV2Weights weights, NetworkClasses classes)
     {
-        if (weights.ClassCount is not (ClassCount or ImageNetLabels.Count))
+        int count = classes.Count;
+        if (weights.ClassCount != count && weights.ClassCount != count - 1)
         {
-            string found = weights.ClassCount is int count ? $"a classifier of {count} classes" : "no classifier";
+            string found = weights.ClassCount is int own ? $"a classifier of {own} classes" : "no classifier";
             throw new WeightsFormatException(
                 weights.Name,
-                $"they have {found}; the ImageNet classes need one of {ClassCount}, or {ImageNetLabels.Count} with background. "
+                $"they have {found}; one of {count - 1} is needed, or of {count} with background. "
                 + $"Use {string.Join(" or ", PretrainedModels.All.Select(model => model.Name))}.");
         }
     }

@@ -9,7 +9,7 @@ public sealed class PretrainedModelsTests
 {
     [Fact]
     public void All_NamesAreTheOnesOfTheCommandLine_DefaultFirst() =>
-        Assert.Equal(["embedded", "imagenet", "imagenet-keras"], PretrainedModels.All.Select(model => model.Name));
+        Assert.Equal(["embedded", "imagenet", "imagenet-keras", "birds", "insects"], PretrainedModels.All.Select(model => model.Name));
 
     [Fact]
     public void All_StateLicenceSourcePaddingAndSize()
@@ -25,14 +25,16 @@ public sealed class PretrainedModelsTests
     }
 
     [Theory]
-    [InlineData("imagenet", 0.875)]
-    [InlineData("imagenet-keras", 1)]
-    public void RemoteModels_AreAtAFixedCommit(string name, double cropFraction)
+    [InlineData("imagenet", 0.875, 1001)]
+    [InlineData("imagenet-keras", 1, 1001)]
+    [InlineData("birds", 0.875, 965)]
+    [InlineData("insects", 0.875, 1022)]
+    public void RemoteModels_AreAtAFixedCommit(string name, double cropFraction, int classes)
     {
         PretrainedModel model = PretrainedModels.All.Single(model => model.Name == name);
 
         Assert.False(model.IsEmbedded);
-        Assert.Equal(1001, model.ClassCount);
+        Assert.Equal(classes, model.ClassCount);
         Assert.Equal(cropFraction, model.Preprocessing.CropFraction);
         Assert.Equal(model.Sha256, model.WeightsFile!.Sha256);
         Assert.Equal(Uri.UriSchemeHttps, model.WeightsFile.Url.Scheme);
@@ -42,6 +44,8 @@ public sealed class PretrainedModelsTests
     [Theory]
     [InlineData("imagenet")]
     [InlineData("imagenet-keras")]
+    [InlineData("birds")]
+    [InlineData("insects")]
     public void RemoteModels_LengthsAndHashesAreThoseOfThePublishedFiles(string name)
     {
         string folder = TestEnvironment.RequireWeightsFolder();

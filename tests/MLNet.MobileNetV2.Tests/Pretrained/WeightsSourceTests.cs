@@ -10,6 +10,8 @@ public sealed class WeightsSourceTests
         { "auto", WeightsSource.Auto },
         { "imagenet", WeightsSource.ImageNet },
         { "imagenet-keras", WeightsSource.ImageNetKeras },
+        { "birds", WeightsSource.Birds },
+        { "insects", WeightsSource.Insects },
         { "embedded", WeightsSource.Embedded },
     };
 
@@ -56,7 +58,7 @@ public sealed class WeightsSourceTests
 
         Assert.Contains("'resnet'", e.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "auto, embedded, imagenet, imagenet-keras or the path of a weight file (.safetensors, .onnx",
+            "auto, embedded, imagenet, imagenet-keras, birds, insects or the path of a weight file (.safetensors, .onnx",
             e.Message,
             StringComparison.Ordinal);
     }
@@ -75,7 +77,7 @@ public sealed class WeightsSourceTests
 
     [Fact]
     public void Parse_NameOfFormerWeights_NamesThoseThatThereAre() => Assert.Contains(
-        "The weights 'coco' are not known; auto, embedded, imagenet, imagenet-keras or",
+        "The weights 'coco' are not known; auto, embedded, imagenet, imagenet-keras, birds, insects or",
         Assert.Throws<ArgumentException>(() => WeightsSource.Parse("coco")).Message,
         StringComparison.Ordinal);
 }

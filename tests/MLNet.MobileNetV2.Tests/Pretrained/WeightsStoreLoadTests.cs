@@ -16,15 +16,17 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
         Assert.Equal("embedded", loaded.Weights.Name);
         Assert.Equal(PretrainedModels.Embedded.Sha256, loaded.Weights.Sha256);
         Assert.Equal(PretrainedModels.Embedded.Preprocessing, loaded.Weights.Preprocessing);
-        Assert.Equal(1001, loaded.Weights.ClassCount);
+        Assert.Equal(loaded.Model!.ClassCount, loaded.Weights.ClassCount);
         Assert.Empty(Cached);
     }
 
     [Theory]
     [InlineData("imagenet")]
     [InlineData("imagenet-keras")]
+    [InlineData("birds")]
+    [InlineData("insects")]
     [InlineData("auto")]
-    public void Load_ImageNetInTheUsersFolder_IsTakenFromThere(string name)
+    public void Load_OfAFileInTheUsersFolder_IsTakenFromThere(string name)
     {
         var store = new WeightsStore(Options with { Folder = TestEnvironment.RequireWeightsFolder(), Offline = true });
 
@@ -32,7 +34,7 @@ public sealed class WeightsStoreLoadTests : WeightsStoreTestBase
 
         Assert.Equal(name == "auto" ? "imagenet" : name, loaded.Weights.Name);
         Assert.Equal(loaded.Model!.Sha256, loaded.Weights.Sha256);
-        Assert.Equal(1001, loaded.Weights.ClassCount);
+        Assert.Equal(loaded.Model.ClassCount, loaded.Weights.ClassCount);
         Assert.Null(loaded.FallbackReason);
     }
 

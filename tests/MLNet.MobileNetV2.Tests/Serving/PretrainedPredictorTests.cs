@@ -11,7 +11,7 @@ namespace MLNet.MobileNetV2.Tests.Serving;
 public sealed class PretrainedPredictorTests
 {
     private static readonly ImagePreprocessing s_small = new() { Size = 64 };
-    private static readonly string[] s_labels = [.. Enumerable.Range(0, ImageNetLabels.Count).Select(index => $"class {index}")];
+    private static readonly string[] s_labels = [.. Enumerable.Range(0, NetworkClasses.ImageNet.Count).Select(index => $"class {index}")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -95,6 +95,41 @@ public sealed class PretrainedPredictorTests
     }
 
     [Fact]
+    public void Of_WeightsWithTheBackgroundLast_LeavesItsScoreOut()
+    {
+        MobileNetV2Weights weights = Weights(965);
+        using MobileNetV2Predictor predictor = MobileNetV2Predictor.Create(PretrainedNetwork.Of(weights, NetworkClasses.Birds), new());
+        string path = Repository.SampleFiles(1)[0];
+        using var network = new PictureNetwork(weights, InferenceGraphOutputs.Logits, FeatureTap.Features, new(1, ExecutionProvider.Cpu));
+        float[] logits = new float[965];
+        network.Run(path, static (preprocessor, path, pixels) => preprocessor.FromFile(path, pixels), logits);
+        float[] expected = new float[964];
+        TensorPrimitives.SoftMax(logits.AsSpan(0, 964), expected);
+
+        IReadOnlyList<ClassScore> scores = predictor.Predict(path, 964, Token);
+
+        Assert.InRange(Photos.MaxDifference([expected], [PhotoModel.InOrder(scores)]), 0, 1e-6);
+        Assert.Equal(NetworkClasses.Birds.All.Take(964), predictor.Labels);
+    }
+
+    [Theory]
+    [InlineData("birds", 964)]
+    [InlineData("insects", 1021)]
+    public void CreatePretrained_OfFineGrainedWeights_NamesTheirClasses(string name, int classes)
+    {
+        using MobileNetV2Predictor predictor = MobileNetV2Predictor.CreatePretrained(
+            WeightsSource.Parse(name),
+            store: new WeightsStoreOptions { Folder = TestEnvironment.RequireWeightsFolder(), Offline = true },
+            cancellationToken: Token);
+
+        ClassScore best = predictor.Predict(Path.Combine(Repository.SamplePhotos, "animal", "bug.webp"), 1, Token)[0];
+
+        Assert.Equal(classes, predictor.Labels.Count);
+        Assert.DoesNotContain("background", predictor.Labels);
+        Assert.Matches(@"^[A-Z]\w+ .*\(.+\)$", best.Label);
+    }
+
+    [Fact]
     public void CreatePretrained_WithoutWeights_SaysThatTheyAreNotThere()
     {
         using var folder = new TempFolder();
@@ -114,12 +149,19 @@ public sealed class PretrainedPredictorTests
         WeightsFormatException error = Assert.Throws<WeightsFormatException>(() => Predictor(Weights(classCount)));
 
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Use embedded or imagenet or imagenet-keras.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Use embedded or imagenet or imagenet-keras or birds or insects.", error.Message, StringComparison.Ordinal);
     }
 
     private static MobileNetV2Weights Weights(int? classCount) =>
         RandomWeights.Create(9, s_small, PaddingFlavor.TensorFlowSame, classCount);
 
     private static MobileNetV2Predictor Predictor(MobileNetV2Weights weights) =>
-        MobileNetV2Predictor.Create(PretrainedNetwork.Of(weights, s_labels), new());
+        MobileNetV2Predictor.Create(PretrainedNetwork.Of(weights, Names()), new());
+
+    private static NetworkClasses Names()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllLines(folder.File("names.txt"), s_labels);
+        return NetworkClasses.ImageNet.Load(folder.File("names.txt"));
+    }
 }

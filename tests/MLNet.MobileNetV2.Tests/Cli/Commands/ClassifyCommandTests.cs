@@ -82,7 +82,7 @@ public sealed class ClassifyCommandTests
         string error = (await ClassifyAsync(photos, weights, "--json")).AssertFailed(2);
 
         Assert.StartsWith("The weights 'weights.safetensors' have no classifier", error, StringComparison.Ordinal);
-        Assert.Contains("--weights embedded, imagenet, imagenet-keras", error, StringComparison.Ordinal);
+        Assert.Contains("--weights embedded, imagenet, imagenet-keras, birds, insects", error, StringComparison.Ordinal);
         Assert.Contains("mobilenetv2 train", error, StringComparison.Ordinal);
     }
 
