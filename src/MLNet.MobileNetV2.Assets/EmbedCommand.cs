@@ -29,7 +29,7 @@ internal static class EmbedCommand
             ["data"] = "5,916 photos of COCO 2017 unlabeled, without labels",
             ["licence"] = catalog.License,
             ["source"] = "MLNet.MobileNetV2, src/MLNet.MobileNetV2.Assets: coco, embed; tests/MLNet.MobileNetV2.Benchmarks: distill",
-            ["start"] = $"{CocoCommand.Model}, {CocoCommand.Source}, Apache-2.0",
+            ["start"] = $"{CocoCommand.Model}, {CocoPackage.Source}, Apache-2.0",
             ["teacher"] = $"{teacher.WeightsFile!.FileName}, SHA-256 {teacher.Sha256}, {teacher.Source}, {teacher.License}",
         });
     }

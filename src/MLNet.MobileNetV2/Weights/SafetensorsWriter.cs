@@ -11,19 +11,20 @@ internal static class SafetensorsWriter
     private const int Alignment = 8;
 
     // A depthwise kernel has 9 values a channel: in float they take little, as integers they cost more accuracy than all other kernels.
-    private const int LeastQuantized = 16;
+    private const int LeastRounded = 16;
 
     /// <summary>
-    /// Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds; I8 rounds tensors of
-    /// 16 and more values for each output channel as <see cref="ChannelQuantization"/> does, whose scales and all other tensors are F32 and
-    /// come first.
+    /// Writes tensors and metadata, both in the ordinal order of their names, to a stream that stays open. F16 rounds, where small
+    /// ones are kept only tensors of 16 and more values for each output channel; I8 rounds those as <see cref="ChannelQuantization"/> does,
+    /// whose scales are F32. All other tensors are F32 and come first.
     /// </summary>
     /// <exception cref="ArgumentException">The type is not written, or a value does not fit into it.</exception>
     public static void Write(
         Stream stream,
         IReadOnlyDictionary<string, WeightTensor> tensors,
         IReadOnlyDictionary<string, string> metadata,
-        SafetensorsType type)
+        SafetensorsType type,
+        bool keepsSmall = false)
     {
         if (type is not (SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.I8))
         {
@@ -33,7 +34,7 @@ internal static class SafetensorsWriter
         // Wide elements first, so that all are aligned.
         WrittenTensor[] written =
         [
-            .. tensors.SelectMany(tensor => Convert(tensors, tensor.Key, tensor.Value, type))
+            .. tensors.SelectMany(tensor => Convert(tensors, tensor.Key, tensor.Value, type, keepsSmall))
                 .OrderByDescending(tensor => SafetensorsHeader.SizeOf(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal),
         ];
         ReadOnlySpan<byte> header = Header(written, metadata);
@@ -50,14 +51,14 @@ internal static class SafetensorsWriter
     }
 
     private static IEnumerable<WrittenTensor> Convert(
-        IReadOnlyDictionary<string, WeightTensor> tensors, string name, WeightTensor tensor, SafetensorsType type)
+        IReadOnlyDictionary<string, WeightTensor> tensors, string name, WeightTensor tensor, SafetensorsType type, bool keepsSmall)
     {
-        if (type == SafetensorsType.F16)
+        if (type == SafetensorsType.F16 && !(keepsSmall && IsSmall(tensor)))
         {
             return [new(name, type, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes<Half>(ToHalf(name, tensor.Values.Span))))];
         }
 
-        if (type == SafetensorsType.F32 || tensor.Shape.Count < 2 || tensor.Values.Length < LeastQuantized * (long)tensor.Shape[0])
+        if (type != SafetensorsType.I8 || IsSmall(tensor))
         {
             return [Single(name, tensor)];
         }
@@ -75,6 +76,9 @@ internal static class SafetensorsWriter
             Single(scale, new([scales.Length], scales)),
         ];
     }
+
+    private static bool IsSmall(WeightTensor tensor) =>
+        tensor.Shape.Count < 2 || tensor.Values.Length < LeastRounded * (long)tensor.Shape[0];
 
     private static WrittenTensor Single(string name, WeightTensor tensor) =>
         new(name, SafetensorsType.F32, tensor.Shape, stream => stream.Write(MemoryMarshal.AsBytes(tensor.Values.Span)));

@@ -87,6 +87,7 @@ internal static class RoomTable
         Datasets: Boxes
         Checks: Boxes Datasets
         Evaluation: Boxes
+        Weights: Anchors
         """;
 
     /// <summary>

@@ -54,6 +54,10 @@ internal sealed class SsdLiteLayers
     /// <summary>The predictors of each map.</summary>
     public IReadOnlyList<SsdLitePredictor> Predictors { get; }
 
+    /// <summary>Every layer, in the order of the maps: first those that give maps, then the predictors.</summary>
+    public IEnumerable<ConvolutionLayer> Convolutions() =>
+        [.. Extras.SelectMany(extra => extra), .. Predictors.SelectMany(predictor => predictor.Boxes.Concat(predictor.Classes))];
+
     private static FeatureTap Tap(MobileNetV2Architecture architecture)
     {
         if (!architecture.HasOwnStrides)

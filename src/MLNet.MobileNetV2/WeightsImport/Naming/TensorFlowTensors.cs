@@ -70,7 +70,9 @@ internal static class TensorFlowTensors
         }
     }
 
-    private static WeightTensor Kernel(
+    /// <summary>A kernel in the network's layout.</summary>
+    /// <exception cref="WeightsFormatException">It is missing, or has another shape than kernels have.</exception>
+    public static WeightTensor Kernel(
         string source, IReadOnlyDictionary<string, WeightTensor> tensors, string name, bool isDepthwise)
     {
         if (!tensors.TryGetValue(name, out WeightTensor? kernel))
@@ -93,7 +95,8 @@ internal static class TensorFlowTensors
             : new([outputs, inputs, height, width], KernelLayout.FromHwio(values, outputs, inputs));
     }
 
-    private static WeightTensor Scale(WeightTensor kernel, WeightTensor scale)
+    /// <summary>A kernel in the network's layout with a factor for each of its output channels.</summary>
+    public static WeightTensor Scale(WeightTensor kernel, WeightTensor scale)
     {
         float[] values = kernel.Values.ToArray();
         ReadOnlySpan<float> factors = scale.Values.Span;

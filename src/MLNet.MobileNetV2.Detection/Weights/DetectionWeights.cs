@@ -1,0 +1,83 @@
+using MLNet.MobileNetV2.Detection.Anchors;
+using MLNet.MobileNetV2.Network;
+using MLNet.MobileNetV2.Network.Heads;
+using MLNet.MobileNetV2.Weights;
+
+namespace MLNet.MobileNetV2.Detection.Weights;
+
+/// <summary>
+/// The tensors of a MobileNetV2 with SSDLite, batch norm folded, its classes and how images must be prepared. Immutable and thread-safe.
+/// </summary>
+internal sealed class DetectionWeights
+{
+    /// <summary>Checks the tensors against the network and keeps those that it uses.</summary>
+    /// <param name="name">A short name for messages and metadata.</param>
+    /// <param name="architecture">The backbone, without a classifier.</param>
+    /// <param name="labels">Names of the classes, without the background.</param>
+    /// <param name="tensors">The tensors by the names of <see cref="LayerTensors"/>, backbone and <see cref="SsdLiteLayers"/>.</param>
+    /// <param name="preprocessing">How images must be prepared.</param>
+    /// <exception cref="WeightsFormatException">A tensor, which is named, is missing, has another shape or is not finite.</exception>
+    public DetectionWeights(
+        string name,
+        MobileNetV2Architecture architecture,
+        IReadOnlyList<string> labels,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        ImagePreprocessing preprocessing)
+    {
+        Name = name;
+        Architecture = architecture;
+        Labels = labels;
+        Preprocessing = preprocessing;
+        Head = new SsdLiteLayers(architecture, labels.Count);
+        Tensors = Select(tensors);
+        Anchors = AnchorGrid.Ssd([.. MapSides().Select(side => (side, side))]);
+    }
+
+    public string Name { get; }
+
+    public MobileNetV2Architecture Architecture { get; }
+
+    /// <summary>Names of the classes, without the background.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    public IReadOnlyDictionary<string, WeightTensor> Tensors { get; }
+
+    public ImagePreprocessing Preprocessing { get; }
+
+    /// <summary>The layers behind the backbone.</summary>
+    public SsdLiteLayers Head { get; }
+
+    /// <summary>What each row of the output starts from.</summary>
+    public AnchorGrid Anchors { get; }
+
+    private Dictionary<string, WeightTensor> Select(IReadOnlyDictionary<string, WeightTensor> tensors)
+    {
+        var selected = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (ConvolutionLayer layer in Architecture.Convolutions().Concat(Head.Convolutions()))
+        {
+            LayerTensors names = LayerTensors.Of(layer);
+            Add(names.Kernel, layer.KernelShape);
+            Add(names.Bias, [layer.OutputChannels]);
+        }
+
+        return selected;
+
+        void Add(string name, IReadOnlyList<int> shape)
+        {
+            WeightTensor tensor = TensorCheck.Find(Name, tensors, name, shape);
+            TensorCheck.CheckFinite(Name, name, tensor);
+            selected.Add(name, tensor);
+        }
+    }
+
+    private IEnumerable<int> MapSides()
+    {
+        yield return Head.FirstTap.ShapeOf(Architecture, Preprocessing.Size)[^1];
+        int side = new FeatureTap(IsPooled: false).ShapeOf(Architecture, Preprocessing.Size)[^1];
+        yield return side;
+        foreach (IReadOnlyList<ConvolutionLayer> extra in Head.Extras)
+        {
+            yield return side = extra.Aggregate(side, (before, layer) => layer.OutputSide(before));
+        }
+    }
+}
