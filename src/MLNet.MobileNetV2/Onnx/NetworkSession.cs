@@ -46,13 +46,16 @@ internal sealed class NetworkSession : IDisposable
 
     public int InputLength { get; }
 
+    /// <summary>Number of values that the network gives for one image; the most, where that depends on the image.</summary>
     public int OutputLength { get; }
 
     public void Run(Memory<float> pixels, Span<float> output) => Run(pixels, 1, output);
 
-    /// <summary>Runs the network on images, one after another at the start of memory that may be longer.</summary>
+    /// <summary>
+    /// Runs the network on images, one after another at the start of memory that may be longer, and says how many values it gave.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public void Run(Memory<float> pixels, int count, Span<float> output)
+    public int Run(Memory<float> pixels, int count, Span<float> output)
     {
         _use.EnterReadLock();
         try
@@ -68,7 +71,9 @@ internal sealed class NetworkSession : IDisposable
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, .. _inputShape]);
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
-            results[0].GetTensorDataAsSpan<float>().CopyTo(output);
+            ReadOnlySpan<float> given = results[0].GetTensorDataAsSpan<float>();
+            given.CopyTo(output);
+            return given.Length;
         }
         finally
         {

@@ -34,16 +34,22 @@ internal sealed class OnnxGraphBuilder
         return name;
     }
 
+    /// <summary>Adds an input of one number that has a value where none is given.</summary>
+    public string OptionalInput(string name, float value) => Constant(Input(name, 1), [value], 1);
+
+    /// <summary>Adds an input of one whole number that has a value where none is given.</summary>
+    public string OptionalInput(string name, long value)
+    {
+        _model.Graph.Input.Add(Value(name, TensorProto.Types.DataType.Int64, [1]));
+        return Constant(name, [value]);
+    }
+
     /// <summary>Declares a node's result as an output of the graph.</summary>
     public void Output(string name, params ReadOnlySpan<object> shape) => _model.Graph.Output.Add(FloatValue(name, shape));
 
     /// <summary>Declares a node's result of whole numbers as an output of the graph.</summary>
-    public void Int64Output(string name, params ReadOnlySpan<object> shape)
-    {
-        ValueInfoProto value = FloatValue(name, shape);
-        value.Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
-        _model.Graph.Output.Add(value);
-    }
+    public void Int64Output(string name, params ReadOnlySpan<object> shape) =>
+        _model.Graph.Output.Add(Value(name, TensorProto.Types.DataType.Int64, shape));
 
     public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
         Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
@@ -151,7 +157,10 @@ internal sealed class OnnxGraphBuilder
         return name;
     }
 
-    private static ValueInfoProto FloatValue(string name, ReadOnlySpan<object> shape)
+    private static ValueInfoProto FloatValue(string name, ReadOnlySpan<object> shape) =>
+        Value(name, TensorProto.Types.DataType.Float, shape);
+
+    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, ReadOnlySpan<object> shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (object dimension in shape)
@@ -161,7 +170,7 @@ internal sealed class OnnxGraphBuilder
                 : new TensorShapeProto.Types.Dimension { DimValue = (int)dimension });
         }
 
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

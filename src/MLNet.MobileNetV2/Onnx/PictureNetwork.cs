@@ -21,17 +21,18 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
 
     public int InputLength => session.InputLength;
 
-    /// <summary>Number of values that the network gives for one image.</summary>
+    /// <summary>Number of values that the network gives for one image; the most, where that depends on the image.</summary>
     public int OutputLength => session.OutputLength;
 
     /// <summary>
-    /// Runs the network on prepared images (planar, 0..255, the network's input size), one after another at the start of an array.
+    /// Runs the network on prepared images (planar, 0..255, the network's input size), one after another at the start of an array, and says
+    /// how many values it gave.
     /// </summary>
-    public void Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
+    public int Run(float[] pixels, int count, Span<float> output) => session.Run(pixels, count, output);
 
-    /// <summary>Prepares one image and runs the network on it.</summary>
+    /// <summary>Prepares one image, runs the network on it and says how many values it gave.</summary>
     /// <exception cref="BadImageException">The image cannot be used.</exception>
-    public void Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
+    public int Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
         where TSource : allows ref struct
     {
         if (!_inputs.TryPop(out float[]? pixels))
@@ -42,7 +43,7 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
         try
         {
             prepare(preprocessor, source, pixels);
-            Run(pixels, 1, output);
+            return Run(pixels, 1, output);
         }
         finally
         {

@@ -88,6 +88,7 @@ internal static class RoomTable
         Checks: Boxes Datasets
         Evaluation: Boxes
         Weights: Anchors
+        Inference: Boxes Anchors Weights
         """;
 
     /// <summary>

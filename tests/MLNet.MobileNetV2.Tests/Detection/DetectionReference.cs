@@ -23,6 +23,21 @@ internal static class DetectionReference
         return document.RootElement.GetProperty("photos").GetProperty(photo).Clone();
     }
 
+    /// <summary>What it found in the photo of a file, best first: all, or only rows of one of the lists that the reference has.</summary>
+    public static DetectedObject[] Detections(string path, string? list = null)
+    {
+        JsonElement photo = Photo(Path.GetFileNameWithoutExtension(path));
+        HashSet<int>? kept = list is null ? null : [.. photo.GetProperty(list).EnumerateArray().Select(row => row.GetInt32())];
+        return
+        [
+            .. from one in photo.GetProperty("detections").EnumerateArray()
+               where kept?.Contains(one.GetProperty("anchor").GetInt32()) ?? true
+               let box = one.GetProperty("box").EnumerateArray().Select(value => value.GetSingle()).ToArray()
+               select new DetectedObject(
+                   one.GetProperty("class").GetString()!, one.GetProperty("score").GetSingle(), new(box[0], box[1], box[2], box[3])),
+        ];
+    }
+
     private static RelativeBox[] ReadBoxes(string file) =>
         [.. Read(file).Chunk(4).Select(edges => new RelativeBox(edges[0], edges[1], edges[2], edges[3]))];
 

