@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Featurization.Saving;
 using MLNet.MobileNetV2.Segmentation.Saving;
 
 namespace MLNet.MobileNetV2;
@@ -49,7 +50,7 @@ public sealed class MobileNetV2SegmentationEstimator : IEstimator<MobileNetV2Seg
         ArgumentNullException.ThrowIfNull(input);
         ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
         Check(kind);
-        var chain = new SavedSegmentation(
+        GraphChain chain = SavedSegmentation.Create(
             _transforms, new WeightsStore(_options.Store).Load(_options.Model, _options.CancellationToken), kind, _options);
         return new(chain, new(_options.InputColumnName, kind, _options.OutputColumnName), _options.Model.Labels, input);
     }
@@ -64,12 +65,12 @@ public sealed class MobileNetV2SegmentationEstimator : IEstimator<MobileNetV2Seg
         SchemaDefinition result = SchemaDefinition.Create(typeof(ResultRow));
         foreach ((string column, string suffix) in SegmentationColumns.Results(withProbabilities: true))
         {
-            result.Single(found => found.ColumnName == column).ColumnName = _options.OutputColumnName + suffix;
+            result[column].ColumnName = _options.OutputColumnName + suffix;
         }
 
         if (!_options.IncludeProbabilities)
         {
-            result.Remove(result[nameof(ResultRow.Probabilities)]);
+            result.RemoveAll(column => column.MemberName == nameof(ResultRow.Probabilities));
         }
 
         return _transforms.CustomMapping<EmptyInput, ResultRow>((_, _) => { }, null, outputSchemaDefinition: result)

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
-using MLNet.MobileNetV2.Segmentation.Saving;
+using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
 
@@ -18,12 +18,12 @@ namespace MLNet.MobileNetV2;
 /// </remarks>
 public sealed class MobileNetV2SegmentationTransformer : ITransformer, IDisposable
 {
-    private readonly SavedSegmentation _saved;
+    private readonly GraphChain _saved;
     private readonly FeaturizerColumns _columns;
     private readonly ITransformer _chain;
 
     internal MobileNetV2SegmentationTransformer(
-        SavedSegmentation saved, FeaturizerColumns columns, IReadOnlyList<string> labels, IDataView input)
+        GraphChain saved, FeaturizerColumns columns, IReadOnlyList<string> labels, IDataView input)
     {
         _saved = saved;
         _columns = columns;

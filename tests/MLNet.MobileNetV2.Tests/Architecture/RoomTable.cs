@@ -58,10 +58,10 @@ internal static class RoomTable
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
         Segmentation/Options: Validation Pretrained Onnx
         Segmentation/Maps: Machine Validation OnnxSchema Network Network/Heads Images Weights Onnx
-        Segmentation/Saving: Machine Images Data Weights Pretrained Featurization/Columns Featurization/Saving
+        Segmentation/Saving: Images Weights Pretrained Featurization/Options Featurization/Columns Featurization/Saving
             Segmentation/Options Segmentation/Maps
-        Segmentation: Validation Images Weights Pretrained Onnx Featurization/Columns Serving Segmentation/Options
-            Segmentation/Maps Segmentation/Saving
+        Segmentation: Validation Images Weights Pretrained Onnx Featurization/Columns Featurization/Saving Serving
+            Segmentation/Options Segmentation/Maps Segmentation/Saving
         (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
             FineTuning Segmentation/Options Segmentation
         FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization

@@ -106,6 +106,26 @@ public sealed class SegmentationTransformerTests : IDisposable
         Assert.Equal([44, 33], engine.Predict(new PathRow { Photo = path }).ClassMapSize);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void GetOutputSchema_HasTheColumnsThatTheTransformerAdds(bool includeProbabilities)
+    {
+        IDataView photos = Photos("path", [_small.PhotoFile(5, 5)]);
+        MobileNetV2SegmentationEstimator estimator = _mlContext.Transforms.SegmentImageWithMobileNetV2(new MobileNetV2SegmentationOptions
+        {
+            InputColumnName = "Photo",
+            Model = _small.Model,
+            Store = _small.Store,
+            IncludeProbabilities = includeProbabilities,
+        });
+        using MobileNetV2SegmentationTransformer model = estimator.Fit(photos);
+
+        Assert.Equal(
+            model.GetOutputSchema(photos.Schema).Select(column => column.Name).Distinct().Order(),
+            estimator.GetOutputSchema(SchemaShapes.Of(photos)).Select(column => column.Name).Order());
+    }
+
     [Fact]
     public void Fit_OfAColumnOfPixelsOrNone_SaysWhatIsAllowed()
     {

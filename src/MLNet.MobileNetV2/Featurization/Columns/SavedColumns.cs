@@ -2,7 +2,7 @@ using MLNet.MobileNetV2.OnnxSchema;
 
 namespace MLNet.MobileNetV2.Featurization.Columns;
 
-/// <summary>Names of the columns inside a saved featurizer. The first release's zips hold them: never change them.</summary>
+/// <summary>Names of the columns inside saved models. The first release's zips hold them: never change them.</summary>
 internal static class SavedColumns
 {
     public const string Prefix = "__mobilenetv2_";
@@ -11,6 +11,7 @@ internal static class SavedColumns
     public const string Spec = Prefix + "spec";
     public const string Source = Prefix + "source";
     public const string Image = Prefix + "image";
+    public const string PhotoSize = Prefix + "photo_size";
     public const string Missing = Prefix + ModelTensors.Missing;
     public const string Pixels = Prefix + ModelTensors.Pixels;
     public const string Features = Prefix + ModelTensors.Features;

@@ -6,15 +6,18 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 /// <summary>Prepares one image a row inside a loaded model. Thread-safe.</summary>
 internal sealed class SavedPreparation
 {
-    private sealed record Prepared(string Json, FeaturizerSpec Spec, ImagePreprocessor Preprocessor);
+    private sealed record Prepared(FeaturizerSpec Spec, ImagePreprocessor Preprocessor);
 
-    // The specification is constant over the rows, so the last one is nearly always the right one.
-    private volatile Prepared? _last;
+    private readonly LastSpec<Prepared> _last = new(json =>
+    {
+        FeaturizerSpec spec = FeaturizerSpec.Parse(json);
+        return new(spec, new ImagePreprocessor(spec.Preprocessing));
+    });
 
     /// <summary>Prepares a row's image.</summary>
     public void Prepare(ISavedRow source, SavedPreparedRow target)
     {
-        Prepared prepared = For(source.Spec);
+        Prepared prepared = _last.Of(source.Spec);
         int size = prepared.Spec.Preprocessing.Size;
         using var rgba = new PooledBytes(prepared.Preprocessor.ByteCount);
         float missing = 0;
@@ -32,19 +35,6 @@ internal sealed class SavedPreparation
         target.Image?.Dispose();
         target.Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, rgba.Span);
         target.Missing = [missing];
-    }
-
-    private Prepared For(ReadOnlyMemory<char> json)
-    {
-        Prepared? last = _last;
-        if (last is not null && json.Span.SequenceEqual(last.Json))
-        {
-            return last;
-        }
-
-        string text = json.ToString();
-        FeaturizerSpec spec = FeaturizerSpec.Parse(text);
-        return _last = new Prepared(text, spec, new ImagePreprocessor(spec.Preprocessing));
     }
 }
 

@@ -1,9 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
-using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Featurization.Columns;
-using MLNet.MobileNetV2.Machine;
 using MLNet.MobileNetV2.Onnx;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
@@ -24,55 +21,19 @@ internal static class SavedFeaturizer
     {
         IEstimator<ITransformer>? mapping = columns.Kind.SavedMapping(transforms);
         bool isPrepared = mapping is null;
-        byte[] graph = InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix);
-        using var temporary = new TemporaryFolder(CatalogEnvironment.TemporaryFolderOf(transforms));
-        string path = WriteGraph(temporary, graph);
+        ImagePreprocessing preprocessing = weights.Preprocessing;
         IEstimator<ITransformer> pixels = mapping is null
-            ? columns.Kind.Check(transforms, columns.Input, weights.Preprocessing.Size)
+            ? columns.Kind.Check(transforms, columns.Input, preprocessing.Size)
                 .Append<ITransformer>(transforms.CopyColumns(SavedColumns.Pixels, columns.Input))
-            : Preparation(transforms, columns, mapping, FeaturizerSpec.Of(weights, onBadImage, tap));
-        EstimatorChain<ITransformer> chain = Scoring(pixels, transforms, columns, path, isPrepared);
-
-        // The data has no rows, so whose context made it does not matter.
-        IDataView empty = columns.Kind.Empty(new MLContext().Data, columns.Input, weights.Preprocessing.Size);
-        ITransformer fitted = NativeLibrary.OnnxRuntime.Use(() => chain.Fit(empty));
-        using (fitted as IDisposable)
-        {
-            ((ICanSaveModel)fitted).Save(context);
-        }
-    }
-
-    private static string WriteGraph(TemporaryFolder folder, byte[] graph)
-    {
-        string path = folder.File("graph.onnx");
-        try
-        {
-            File.WriteAllBytes(path, graph);
-            return path;
-        }
-        catch (Exception error) when (folder.Blamed(error) is { } unusable)
-        {
-            throw unusable;
-        }
-    }
-
-    private static EstimatorChain<ITransformer> Preparation(
-        TransformsCatalog transforms, FeaturizerColumns columns, IEstimator<ITransformer> mapping, FeaturizerSpec spec)
-    {
-        int size = spec.Preprocessing.Size;
-        ImagePixelExtractingEstimator.ColorsOrder order = spec.Preprocessing.ChannelOrder == ImageChannelOrder.Rgb
-            ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
-            : ImagePixelExtractingEstimator.ColorsOrder.ABGR;
-        string literal = spec.ToJson().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return new EstimatorChain<ITransformer>()
-            .Append(transforms.CustomMapping(new SeedMapping().GetMapping(), SavedContracts.Seed))
-            .Append(transforms.Expression(SavedColumns.Spec, $"x : \"{literal}\"", SavedColumns.Seed))
-            .Append(columns.Kind.Check(transforms, columns.Input, size))
-            .Append(transforms.CopyColumns(SavedColumns.Source, columns.Input))
-            .Append(mapping)
-            .Append(transforms.ResizeImages(
-                SavedColumns.Image, size, size, SavedColumns.Image, ImageResizingEstimator.ResizingKind.Fill))
-            .Append<ITransformer>(transforms.ExtractPixels(SavedColumns.Pixels, SavedColumns.Image, orderOfExtraction: order));
+            : PixelChain.Create(
+                transforms, columns.Kind, columns.Input, mapping, FeaturizerSpec.Of(weights, onBadImage, tap).ToJson(), preprocessing);
+        new GraphChain(
+            transforms,
+            columns.Kind,
+            columns.Input,
+            preprocessing.Size,
+            () => InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix),
+            path => Scoring(pixels, transforms, columns, path, isPrepared)).Save(context);
     }
 
     private static EstimatorChain<ITransformer> Scoring(
@@ -81,11 +42,7 @@ internal static class SavedFeaturizer
         string[] inputs = isPrepared ? [SavedColumns.Pixels] : [SavedColumns.Pixels, SavedColumns.Missing];
         string[] own = isPrepared
             ? [SavedColumns.Check, SavedColumns.Pixels, SavedColumns.Features]
-            :
-            [
-                SavedColumns.Seed, SavedColumns.Check, SavedColumns.Spec, SavedColumns.Source, SavedColumns.Image, SavedColumns.Missing,
-                SavedColumns.Pixels, SavedColumns.Features,
-            ];
+            : [.. PixelChain.Columns, SavedColumns.Missing, SavedColumns.Features];
         return new EstimatorChain<ITransformer>()
             .Append(pixels)
             .Append(transforms.ApplyOnnxModel([SavedColumns.Features], inputs, graphPath))

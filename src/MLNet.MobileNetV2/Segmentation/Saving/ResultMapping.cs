@@ -11,7 +11,7 @@ internal sealed class LogitsRow
     [ColumnName(SegmentationColumns.Logits)]
     public VBuffer<float> Logits { get; set; }
 
-    [ColumnName(SegmentationColumns.PhotoSize)]
+    [ColumnName(SavedColumns.PhotoSize)]
     public VBuffer<int> PhotoSize { get; set; }
 
     [ColumnName(SavedColumns.Spec)]
@@ -42,7 +42,7 @@ internal sealed class ResultRow
 [CustomMappingFactoryAttribute(SegmentationContracts.Result)]
 internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
 {
-    private readonly LastSpec<SegmentationSpec> _spec = new(spec => spec);
+    private readonly LastSpec<SegmentationSpec> _spec = new(SegmentationSpec.Parse);
 
     public override Action<LogitsRow, ResultRow> GetMapping() => Map;
 

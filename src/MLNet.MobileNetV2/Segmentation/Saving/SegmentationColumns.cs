@@ -8,7 +8,6 @@ namespace MLNet.MobileNetV2.Segmentation.Saving;
 /// </summary>
 internal static class SegmentationColumns
 {
-    public const string PhotoSize = SavedColumns.Prefix + "photo_size";
     public const string Logits = SavedColumns.Prefix + ModelTensors.Logits;
     public const string Map = SavedColumns.Prefix + "class_map";
     public const string MapSize = SavedColumns.Prefix + "class_map_size";

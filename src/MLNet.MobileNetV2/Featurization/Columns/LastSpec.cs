@@ -1,7 +1,7 @@
-namespace MLNet.MobileNetV2.Segmentation.Saving;
+namespace MLNet.MobileNetV2.Featurization.Columns;
 
 /// <summary>What is made of the specification of the last row, which is constant over the rows. Thread-safe.</summary>
-internal sealed class LastSpec<T>(Func<SegmentationSpec, T> make)
+internal sealed class LastSpec<T>(Func<string, T> make)
     where T : class
 {
     private sealed record Entry(string Json, T Value);
@@ -14,7 +14,7 @@ internal sealed class LastSpec<T>(Func<SegmentationSpec, T> make)
         if (last is null || !json.Span.SequenceEqual(last.Json))
         {
             string text = json.ToString();
-            _last = last = new Entry(text, make(SegmentationSpec.Parse(text)));
+            _last = last = new Entry(text, make(text));
         }
 
         return last.Value;
