@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 // A second process that knows the package and the model file, and nothing else: it prints one line of scores an image,
 // row by row through a PredictionEngine ("engine") or all at once through Transform ("transform"), or a map of classes an
-// image ("segment").
+// image ("segment"), or the objects of an image ("detect").
 if (args[1] == "everything")
 {
     Everything.Run(args[0], args[2], args[3..]);
@@ -13,6 +13,12 @@ if (args[1] == "everything")
 if (args[1] == "segment")
 {
     Segmentation.Run(args[0], args[2..]);
+    return;
+}
+
+if (args[1] == "detect")
+{
+    Detection.Run(args[0], args[2..]);
     return;
 }
 

@@ -43,7 +43,11 @@ internal static class DetectionGraph
     /// <param name="scoreThreshold">Boxes must have more than this score.</param>
     /// <param name="overlapThreshold">A box that overlaps a better one by at least this, above 0, is dropped.</param>
     /// <param name="top">Most boxes of an image that are kept.</param>
-    public static byte[] Write(DetectionWeights weights, float scoreThreshold, float overlapThreshold, int top)
+    /// <param name="prefix">
+    /// Null, or what the names begin with of a graph for a step of ML.NET. That has <c>pixels</c> alone as its input and the detections
+    /// alone as its output, always <c>[top, 7]</c>: ML.NET takes no length that depends on the image. The rest are rows of score 0.
+    /// </param>
+    public static byte[] Write(DetectionWeights weights, float scoreThreshold, float overlapThreshold, int top, string? prefix = null)
     {
         int size = weights.Preprocessing.Size;
         int classes = weights.Labels.Count;
@@ -54,19 +58,34 @@ internal static class DetectionGraph
             graph.Metadata(key, value);
         }
 
-        string pixels = graph.Input(ModelTensors.Pixels, ModelTensors.BatchDimension, 3, size, size);
+        string pixels = graph.Input(prefix + ModelTensors.Pixels, ModelTensors.BatchDimension, 3, size, size);
         (string offsets, string logits) = WritePredictors(graph, weights, InferenceGraph.Normalize(graph, pixels, weights.Preprocessing));
         string boxes = WriteDecoding(graph, offsets, weights.Anchors.Anchors);
         string scores = graph.Node("Sigmoid", Scores, [Slice(graph, "logits", logits, 1, classes + 1)]);
+        float mostOverlap = MathF.BitDecrement(overlapThreshold);
+        if (prefix is not null)
+        {
+            string kept = WriteSuppression(
+                graph,
+                boxes,
+                scores,
+                graph.Constant(Top, [top]),
+                graph.Constant(OverlapThreshold, [mostOverlap], 1),
+                graph.Constant(ScoreThreshold, [scoreThreshold], 1));
+            WritePadded(graph, kept, top, prefix + Detections);
+            return graph.ToBytes();
+        }
+
         graph.Output(boxes, ModelTensors.BatchDimension, weights.Anchors.Anchors.Count, SsdLiteLayers.BoxValues);
         graph.Output(scores, ModelTensors.BatchDimension, weights.Anchors.Anchors.Count, classes);
-        WriteSuppression(
+        string detections = WriteSuppression(
             graph,
             boxes,
             scores,
             graph.OptionalInput(Top, (long)top),
-            graph.OptionalInput(OverlapThreshold, MathF.BitDecrement(overlapThreshold)),
+            graph.OptionalInput(OverlapThreshold, mostOverlap),
             graph.OptionalInput(ScoreThreshold, scoreThreshold));
+        graph.Output(detections, Rows, DetectionRow.Length);
         return graph.ToBytes();
     }
 
@@ -119,7 +138,7 @@ internal static class DetectionGraph
             graph.Constant(name, MemoryMarshal.Cast<(float, float), float>(anchors.Select(pair).ToArray()), 1, anchors.Count, 2);
     }
 
-    private static void WriteSuppression(
+    private static string WriteSuppression(
         OnnxGraphBuilder graph, string boxes, string scores, string top, string overlapThreshold, string scoreThreshold)
     {
         AttributeProto withoutAxis = OnnxGraphBuilder.Attribute("keepdims", 0);
@@ -131,7 +150,7 @@ internal static class DetectionGraph
         AttributeProto toFloat = OnnxGraphBuilder.Attribute("to", (int)TensorProto.Types.DataType.Float);
         string images = graph.Node("Cast", "kept.images", [Columns("kept.images.whole", 0)], toFloat);
         string keptClasses = graph.Node("Cast", "kept.classes", [Of("kept.classes.whole", classes)], toFloat);
-        Join(
+        return Join(
             graph,
             Detections,
             [
@@ -141,7 +160,6 @@ internal static class DetectionGraph
                 Column("kept.classes.column", keptClasses),
             ],
             axis: 1);
-        graph.Output(Detections, Rows, DetectionRow.Length);
 
         string Columns(string name, params ReadOnlySpan<long> columns) =>
             graph.Node("Gather", name, [kept, graph.Constant($"{name}.columns", columns)], OnnxGraphBuilder.Attribute("axis", 1));
@@ -149,6 +167,16 @@ internal static class DetectionGraph
         string Of(string name, string values) => graph.Node("GatherND", name, [values, rows]);
 
         string Column(string name, string values) => graph.Node("Unsqueeze", name, [values, "second"]);
+    }
+
+    private static void WritePadded(OnnxGraphBuilder graph, string detections, int top, string result)
+    {
+        string none = graph.Constant("none", new float[top * DetectionRow.Length], top, DetectionRow.Length);
+        graph.Node(
+            "Slice",
+            result,
+            [Join(graph, "padded", [detections, none], axis: 0), graph.Constant("padded.from", [0L]), graph.Constant("padded.to", [top])]);
+        graph.Output(result, top, DetectionRow.Length);
     }
 
     private static string Join(OnnxGraphBuilder graph, string name, ReadOnlySpan<string> parts, int axis) =>

@@ -89,6 +89,8 @@ internal static class RoomTable
         Evaluation: Boxes
         Weights: Anchors
         Inference: Boxes Anchors Weights
+        Pipeline: Boxes Anchors Weights Inference
+        (front): Pipeline
         """;
 
     /// <summary>

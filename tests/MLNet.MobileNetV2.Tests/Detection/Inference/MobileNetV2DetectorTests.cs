@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
 using SkiaSharp;
@@ -166,6 +167,23 @@ public sealed class MobileNetV2DetectorTests : IDisposable
             Assert.Throws<ObjectDisposedException>(() => detector.Detect(photo, Token)).ObjectName,
             StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => detector.DetectAsync(new MemoryStream(photo), Token));
+    }
+
+    [Fact]
+    public void AddMobileNetV2Detector_GivesOneForAll_WhichTheProviderDisposes()
+    {
+        var services = new ServiceCollection();
+        services.AddMobileNetV2Detector(Anything);
+        MobileNetV2Detector detector;
+        using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            detector = provider.GetRequiredService<MobileNetV2Detector>();
+            Assert.Same(detector, provider.GetRequiredService<MobileNetV2Detector>());
+            Assert.NotEmpty(detector.Detect(Photo(50, 50), Token));
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => detector.Detect(Photo(50, 50), Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddMobileNetV2Detector(new() { Top = 0 }));
     }
 
     private static byte[] Photo(int width, int height, SKEncodedImageFormat format = SKEncodedImageFormat.Png)

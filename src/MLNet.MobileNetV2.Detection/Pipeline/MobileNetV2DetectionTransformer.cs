@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Featurization.Columns;
+using MLNet.MobileNetV2.Featurization.Saving;
+
+namespace MLNet.MobileNetV2;
+
+/// <summary>Adds columns with the objects in each row's image.</summary>
+/// <remarks>
+/// <para>
+/// Objects are found when rows are read, and a bad image throws <see cref="BadImageException"/> then (ML.NET may wrap it), unless
+/// <see cref="MobileNetV2DetectionOptions.OnBadImage"/> says otherwise. A saved model needs this package and nothing else, and gives the
+/// same objects.
+/// </para>
+/// <para>
+/// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is still read. A
+/// <c>PredictionEngine</c> disposes its model with itself, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.
+/// </para>
+/// </remarks>
+public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
+{
+    private readonly GraphChain _saved;
+    private readonly FeaturizerColumns _columns;
+    private readonly ITransformer _chain;
+
+    internal MobileNetV2DetectionTransformer(GraphChain saved, FeaturizerColumns columns, IReadOnlyList<string> labels, IDataView input)
+    {
+        _saved = saved;
+        _columns = columns;
+        Labels = labels;
+        _chain = saved.Fit(input);
+    }
+
+    /// <summary>Names of the classes.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>True: a row's objects depend on that row alone.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The schema of the input with the columns of the objects added.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.CheckKind(inputSchema, _columns);
+        return _chain.GetOutputSchema(inputSchema);
+    }
+
+    /// <summary>The input with the columns of the objects added; images are read when its rows are.</summary>
+    /// <param name="input">Data with the image column.</param>
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ImageColumn.CheckKind(input.Schema, _columns);
+        return _chain.Transform(input);
+    }
+
+    /// <summary>The mapper of single rows, as prediction engines use it.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    /// <exception cref="ArgumentException">The image column is missing, or of another type than the one that <c>Fit</c> saw.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.CheckKind(inputSchema, _columns);
+        return _chain.GetRowToRowMapper(inputSchema);
+    }
+
+    /// <summary>Releases the inference session.</summary>
+    public void Dispose() => (_chain as IDisposable)?.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => _saved.Save(ctx);
+}
