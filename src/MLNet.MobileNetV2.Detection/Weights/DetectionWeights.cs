@@ -16,7 +16,9 @@ internal sealed class DetectionWeights
     /// <param name="labels">Names of the classes, without the background.</param>
     /// <param name="tensors">The tensors by the names of <see cref="LayerTensors"/>, backbone and <see cref="SsdLiteLayers"/>.</param>
     /// <param name="preprocessing">How images must be prepared.</param>
-    /// <exception cref="WeightsFormatException">A tensor, which is named, is missing, has another shape or is not finite.</exception>
+    /// <exception cref="WeightsFormatException">
+    /// A tensor, which is named, is missing, has another shape or is not finite; SSDLite does not go on the network; or images lose a part.
+    /// </exception>
     public DetectionWeights(
         string name,
         MobileNetV2Architecture architecture,
@@ -24,11 +26,18 @@ internal sealed class DetectionWeights
         IReadOnlyDictionary<string, WeightTensor> tensors,
         ImagePreprocessing preprocessing)
     {
+        if (preprocessing is not { Crop: ImageCrop.Squash, CropFraction: 1 })
+        {
+            throw new WeightsFormatException(
+                name, $"a detector looks at whole photos, squashed; these are prepared with {preprocessing.Crop}, of which "
+                + $"{preprocessing.CropFraction:0.###} is kept.");
+        }
+
         Name = name;
         Architecture = architecture;
         Labels = labels;
         Preprocessing = preprocessing;
-        Head = new SsdLiteLayers(architecture, labels.Count);
+        Head = HeadOf(name, architecture, labels.Count);
         Tensors = Select(tensors);
         Anchors = AnchorGrid.Ssd([.. MapSides().Select(side => (side, side))]);
     }
@@ -49,6 +58,18 @@ internal sealed class DetectionWeights
 
     /// <summary>What each row of the output starts from.</summary>
     public AnchorGrid Anchors { get; }
+
+    private static SsdLiteLayers HeadOf(string name, MobileNetV2Architecture architecture, int classes)
+    {
+        try
+        {
+            return new(architecture, classes);
+        }
+        catch (ArgumentException error)
+        {
+            throw new WeightsFormatException(name, error.Message, error);
+        }
+    }
 
     private Dictionary<string, WeightTensor> Select(IReadOnlyDictionary<string, WeightTensor> tensors)
     {

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using MLNet.MobileNetV2.Detection.Weights;
+using MLNet.MobileNetV2.Tests.WeightsImport;
 using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Tests.Detection.Weights;
@@ -78,6 +80,36 @@ public sealed class DetectionWeightsFileTests
             Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("preprocessing.crop", "CentredSquare", "whole photos, squashed")]
+    [InlineData("preprocessing.crop_fraction", "0.875", "whole photos, squashed")]
+    [InlineData("architecture.output_stride", "16", "output stride is 16")]
+    [InlineData("classes", "1 a\n2 b", "has shape")]
+    public void Read_WithAnEntryThatDoesNotFit_SaysWhatIsWrong(string key, string value, string message)
+    {
+        SafetensorsFile file = SafetensorsReader.Read("file", Write(DetectionTestWeights.Create(), SafetensorsType.F32));
+        var metadata = new Dictionary<string, string>(file.Metadata, StringComparer.Ordinal) { [key] = value };
+        using var stream = new MemoryStream();
+        SafetensorsWriter.Write(stream, file.Tensors, metadata, SafetensorsType.F32);
+
+        WeightsFormatException error = Assert.Throws<WeightsFormatException>(() => DetectionWeightsFile.Read("file", stream.ToArray()));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OfDamagedFiles_SaysSoOrSucceedsWithinAFewTimesTheirMemory()
+    {
+        byte[] file = Write(DetectionTestWeights.Create(), SafetensorsType.F32);
+        int headerLength = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+
+        (int refused, long mostAllocated) =
+            Mutations.Run(file, ..headerLength, 300, bytes => DetectionWeightsFile.Read("damaged", bytes));
+
+        Assert.InRange(refused, 100, 300);
+        Assert.InRange(mostAllocated, 0, 6L * file.Length);
     }
 
     [Fact]
