@@ -17,7 +17,7 @@ internal static class EmbedCommand
         PretrainedModel teacher = PretrainedModels.ImageNet;
         MobileNetV2Weights weights = WeightsFile.Read(student, new WeightsFileOptions { BatchNorm = BatchNormForm.Folded });
         string found = $"{weights.Architecture}, {weights.Preprocessing}";
-        string needed = $"{new MobileNetV2Architecture(catalog.ClassCount!.Value, padding: catalog.Padding)}, {catalog.Preprocessing}";
+        string needed = $"{new MobileNetV2Architecture(catalog.ClassCount, padding: catalog.Padding)}, {catalog.Preprocessing}";
         if (found != needed)
         {
             throw new InvalidDataException($"'{student}' is {found}; {needed} is needed.");
