@@ -67,7 +67,8 @@ internal static class CommandLine
     private static RootCommand CreateRoot(Terminal terminal)
     {
         const string Description =
-            "Trains and uses MobileNetV2 image classifiers from folders of images. Exit codes: 0 done, 1 failed, 2 wrong usage.";
+            "Trains and uses MobileNetV2 image classifiers from folders of images, and finds objects in images. "
+            + "Exit codes: 0 done, 1 failed, 2 wrong usage.";
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(terminal),
@@ -75,6 +76,7 @@ internal static class CommandLine
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ClassifyCommand.Create(terminal),
+            DetectCommand.Create(terminal),
             SegmentCommand.Create(terminal),
             ExportCommand.Create(terminal),
             WeightsCommand.Create(terminal),

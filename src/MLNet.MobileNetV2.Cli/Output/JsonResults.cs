@@ -82,6 +82,16 @@ internal sealed record LabelScore(string Label, float Score);
 /// <summary>One class of a pretrained network, its index among them without the background, and its probability.</summary>
 internal sealed record IndexedLabelScore(int Index, string Label, float Score);
 
+/// <summary>A line of <c>detect --json</c>: the size of the upright image, and its objects, best first.</summary>
+internal sealed record DetectResult(string Path, int Width, int Height, IReadOnlyList<FoundObject> Detections);
+
+/// <summary>One object: its box has left, top, width and height in pixels of the upright image.</summary>
+internal sealed record FoundObject(string Label, float Score, IReadOnlyList<float> Box)
+{
+    public static FoundObject Of(DetectedObject found) =>
+        new(found.Label, found.Score, [found.Box.X, found.Box.Y, found.Box.Width, found.Box.Height]);
+}
+
 /// <summary>A line of <c>segment --json</c>: the size of the upright image, the path of its mask, and the share of each class.</summary>
 internal sealed record SegmentResult(string Path, int Width, int Height, string Mask, IReadOnlyList<ClassShare> Classes);
 

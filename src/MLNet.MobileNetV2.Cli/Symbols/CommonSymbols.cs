@@ -36,12 +36,12 @@ internal static class CommonSymbols
         return images;
     }
 
-    public static Option<int> Top() => new("--top")
+    public static Option<int> Top(int value = 5) => new("--top")
     {
         Description = "How many classes to list, at most as many as there are.",
         HelpName = "k",
         CustomParser = result => Integer(result, 1),
-        DefaultValueFactory = _ => 5,
+        DefaultValueFactory = _ => value,
     };
 
     public static Option<int> Seed() => new("--seed")

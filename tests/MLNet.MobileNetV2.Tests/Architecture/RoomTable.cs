@@ -89,6 +89,7 @@ internal static class RoomTable
         Evaluation: Boxes
         Weights: Anchors
         Inference: Boxes Anchors Weights
+        Drawing: Boxes
         Pipeline: Boxes Anchors Weights Inference
         (front): Pipeline
         """;
