@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using MLNet.MobileNetV2;
 
 namespace WebApi;
 
-/// <summary>Predicts the one file of a form while it arrives. ASP.NET's own form reader would put it into a temporary file.</summary>
+/// <summary>Works on the one file of a form while it arrives. ASP.NET's own form reader would put it into a temporary file.</summary>
 internal static class FormPicture
 {
     // As long as a boundary may be (RFC 2046).
@@ -13,8 +12,9 @@ internal static class FormPicture
     /// <exception cref="BadHttpRequestException">The form has no file, or several, or one that is no image by its type.</exception>
     /// <exception cref="IOException">The form ends too early.</exception>
     /// <exception cref="InvalidDataException">The headers of a part are too many or too long.</exception>
-    public static async Task<IReadOnlyList<ClassScore>> PredictAsync(
-        Stream body, MediaTypeHeaderValue type, IMobileNetV2Predictor predictor, int? top, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(
+        Stream body, MediaTypeHeaderValue type, Func<Stream, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : class
     {
         string? boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (boundary is not { Length: >= 1 and <= MaxBoundaryLength })
@@ -23,7 +23,7 @@ internal static class FormPicture
                 $"The form's boundary has {boundary?.Length ?? 0} characters; 1 to {MaxBoundaryLength} are allowed.");
         }
 
-        IReadOnlyList<ClassScore>? scores = null;
+        T? result = null;
         var reader = new MultipartReader(boundary, body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
@@ -32,16 +32,16 @@ internal static class FormPicture
                 continue;
             }
 
-            if (scores is not null)
+            if (result is not null)
             {
                 throw new BadHttpRequestException("The form has more than one file; one image a request is allowed.");
             }
 
             CheckType(section.ContentType);
-            scores = await predictor.PredictAsync(section.Body, top, cancellationToken);
+            result = await work(section.Body, cancellationToken);
         }
 
-        return scores ?? throw new BadHttpRequestException("The form has no file; one image is needed.");
+        return result ?? throw new BadHttpRequestException("The form has no file; one image is needed.");
     }
 
     private static bool IsFile(MultipartSection section) =>
@@ -53,7 +53,7 @@ internal static class FormPicture
     {
         if (!string.IsNullOrEmpty(contentType)
             && !contentType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-            && !contentType.StartsWith(PredictEndpoint.AnyBytes, StringComparison.OrdinalIgnoreCase))
+            && !contentType.StartsWith(PictureRequest.AnyBytes, StringComparison.OrdinalIgnoreCase))
         {
             throw new BadHttpRequestException(
                 $"The form's file has the content type '{contentType}', which is no image's.", StatusCodes.Status415UnsupportedMediaType);

@@ -9,7 +9,7 @@ namespace WebApi;
 internal static class Overload
 {
     /// <summary>Name of the rate limiter's policy.</summary>
-    public const string Policy = "predict";
+    public const string Policy = "pictures";
 
     private const int RetryAfterSeconds = 1;
 

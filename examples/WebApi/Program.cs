@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using MLNet.MobileNetV2;
 using WebApi;
 
-// Serves a trained model over HTTP: POST /predict with an image, GET /health, GET /openapi/v1.json.
+// Serves a trained model over HTTP: POST /predict and /detect with an image, GET /health, GET /openapi/v1.json.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 ServiceOptions options;
@@ -41,6 +41,7 @@ try
 {
     builder.Services.AddMobileNetV2Predictor(
         options.Model, new MobileNetV2PredictorOptions { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
+    builder.Services.AddMobileNetV2Detector(new() { MaxEncodedBytes = options.MaxBodyBytes, MaxPixels = options.MaxPixels });
     app = builder.Build();
 
     // The model is loaded now: a service without one should not start.
@@ -61,16 +62,10 @@ app.UseRateLimiter();
 app.UseRequestTimeouts();
 app.MapHealthChecks("/health");
 app.MapOpenApi();
-app.MapPost("/predict", PredictEndpoint.HandleAsync)
-    .RequireRateLimiting(Overload.Policy)
-    .Produces<PredictResponse>()
-    .ProducesProblem(StatusCodes.Status400BadRequest)
-    .ProducesProblem(StatusCodes.Status408RequestTimeout)
-    .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-    .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-    .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-    .AddOpenApiOperationTransformer(PredictOperation.DescribeAsync)
-    .WithRequestTimeout(Overload.Timeout(options));
+Describe<PredictResponse>(app.MapPost("/predict", PredictEndpoint.HandleAsync))
+    .AddOpenApiOperationTransformer(PictureOperation.DescribePredictionAsync);
+Describe<DetectResponse>(app.MapPost("/detect", DetectEndpoint.HandleAsync))
+    .AddOpenApiOperationTransformer(PictureOperation.DescribeDetectionAsync);
 await using (app)
 {
     try
@@ -88,3 +83,13 @@ await using (app)
 }
 
 return 0;
+
+IEndpointConventionBuilder Describe<TResponse>(RouteHandlerBuilder endpoint) => endpoint
+    .RequireRateLimiting(Overload.Policy)
+    .Produces<TResponse>()
+    .ProducesProblem(StatusCodes.Status400BadRequest)
+    .ProducesProblem(StatusCodes.Status408RequestTimeout)
+    .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+    .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+    .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+    .WithRequestTimeout(Overload.Timeout(options));

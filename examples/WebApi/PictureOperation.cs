@@ -4,17 +4,16 @@ using Microsoft.OpenApi;
 namespace WebApi;
 
 /// <summary>
-/// What the OpenAPI document says of <c>POST /predict</c> beyond its answers: the endpoint reads query and body by itself.
+/// What the OpenAPI document says of requests with an image beyond their answers: the endpoints read query and body by themselves.
 /// </summary>
-internal static class PredictOperation
+internal static class PictureOperation
 {
     private static readonly string[] s_types =
-        ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/gif", PredictEndpoint.AnyBytes];
+        ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/gif", PictureRequest.AnyBytes];
 
-    public static Task DescribeAsync(
+    public static Task DescribePredictionAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        operation.Summary = "The most probable classes of an image, best first";
         operation.Parameters =
         [
             new OpenApiParameter
@@ -25,7 +24,16 @@ internal static class PredictOperation
                 Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
             },
         ];
+        return DescribeAsync(operation, "The most probable classes of an image, best first");
+    }
 
+    public static Task DescribeDetectionAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) =>
+        DescribeAsync(operation, "The objects of COCO's classes in an image, best first");
+
+    private static Task DescribeAsync(OpenApiOperation operation, string summary)
+    {
+        operation.Summary = summary;
         Dictionary<string, OpenApiMediaType> content = s_types.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = Binary() });
         content["multipart/form-data"] = new OpenApiMediaType
         {
