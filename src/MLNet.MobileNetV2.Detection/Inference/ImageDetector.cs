@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Detection.Weights;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
@@ -47,21 +48,16 @@ internal sealed class ImageDetector : IDisposable
             : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_options.MaxEncodedBytes} are allowed.");
     }
 
+    /// <summary>Finds the objects of an image that ML.NET has decoded, as it is.</summary>
+    public IReadOnlyList<DetectedObject> DetectImage(MLImage? image) => Run(
+        image, (preprocessor, decoded, pixels) => preprocessor.FromImage(decoded, pixels), () => (image!.Width, image.Height));
+
     public void Dispose() => _network.Dispose();
 
     private List<DetectedObject> Detect(ReadOnlySpan<byte> encoded, string? path, CancellationToken cancellationToken)
     {
         ImageHeader header = ImageDecoder.ReadHeader(encoded, path, _options.MaxPixels);
-        float[] rows = ArrayPool<float>.Shared.Rent(_network.OutputLength);
-        try
-        {
-            int length = _network.Run(encoded, Prepare, rows);
-            return Objects(rows.AsSpan(0, length), header.Width, header.Height);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(rows);
-        }
+        return Run(encoded, Prepare, () => header.Size);
 
         void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> bytes, Span<float> pixels)
         {
@@ -70,21 +66,20 @@ internal sealed class ImageDetector : IDisposable
         }
     }
 
-    private List<DetectedObject> Objects(ReadOnlySpan<float> rows, int width, int height)
+    private List<DetectedObject> Run<TSource>(
+        TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Func<(int Width, int Height)> size)
+        where TSource : allows ref struct
     {
-        var objects = new List<DetectedObject>(rows.Length / DetectionRow.Length);
-        for (; !rows.IsEmpty; rows = rows[DetectionRow.Length..])
+        float[] rows = ArrayPool<float>.Shared.Rent(_network.OutputLength);
+        try
         {
-            DetectionRow row = DetectionRow.Read(rows);
-            BoundingBox box = row.Box.ToPixels(width, height).Clip(width, height);
-
-            // What is found beyond an edge of the photo has no part in it.
-            if (box.Area > 0)
-            {
-                objects.Add(new(Labels[row.Class], row.Score, box));
-            }
+            int length = _network.Run(source, prepare, rows);
+            (int width, int height) = size();
+            return DetectionRow.Objects(rows.AsSpan(0, length), Labels, width, height);
         }
-
-        return objects;
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rows);
+        }
     }
 }

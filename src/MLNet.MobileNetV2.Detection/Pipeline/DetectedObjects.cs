@@ -29,45 +29,34 @@ internal sealed class ObjectsRow
 
     [ColumnName(DetectionColumns.Scores)]
     public VBuffer<float> Scores { get; set; }
+
+    public void Set(IReadOnlyList<DetectedObject> objects)
+    {
+        Labels = new(objects.Count, [.. objects.Select(one => one.Label.AsMemory())]);
+        Boxes = new(
+            4 * objects.Count, [.. objects.SelectMany(one => (float[])[one.Box.X, one.Box.Y, one.Box.Right, one.Box.Bottom])]);
+        Scores = new(objects.Count, [.. objects.Select(one => one.Score)]);
+    }
 }
 
 /// <summary>Makes objects of what the graph chose. Thread-safe.</summary>
 [CustomMappingFactoryAttribute(DetectionContracts.Objects)]
 internal sealed class DetectedObjectsMapping : CustomMappingFactory<DetectionsRow, ObjectsRow>
 {
-    private readonly LastSpec<ReadOnlyMemory<char>[]> _labels =
-        new(json => [.. DetectionSpec.Parse(json).Labels.Select(label => label.AsMemory())]);
+    private readonly LastSpec<DetectionSpec> _spec = new(DetectionSpec.Parse);
 
     public override Action<DetectionsRow, ObjectsRow> GetMapping() => Map;
 
     private void Map(DetectionsRow source, ObjectsRow target)
     {
-        ReadOnlyMemory<char>[] names = _labels.Of(source.Spec);
-        int[] photo = [.. source.PhotoSize.DenseValues()];
-        List<ReadOnlyMemory<char>> labels = [];
-        List<float> boxes = [];
-        List<float> scores = [];
-        foreach (float[] values in source.Detections.DenseValues().Chunk(DetectionRow.Length))
+        DetectionSpec spec = _spec.Of(source.Spec);
+        float[] detections = [.. source.Detections.DenseValues()];
+        if (detections.Length % DetectionRow.Length != 0 || source.PhotoSize.Length != 2)
         {
-            if (values.Length < DetectionRow.Length || photo is not [var height, var width])
-            {
-                throw new InvalidDataException("The model's network gives no detections, or its photos have no size.");
-            }
-
-            // A row that the graph filled up with has no score; a bad photo has no area.
-            DetectionRow row = DetectionRow.Read(values);
-            BoundingBox box = row.Box.ToPixels(width, height).Clip(width, height);
-            if (row.Score > 0 && box.Area > 0)
-            {
-                labels.Add(row.Class >= 0 && row.Class < names.Length ? names[row.Class] : throw new InvalidDataException(
-                    $"The model's network found class {row.Class}; its specification names {names.Length}, from 0."));
-                boxes.AddRange([box.X, box.Y, box.Right, box.Bottom]);
-                scores.Add(row.Score);
-            }
+            throw new InvalidDataException("The model's network gives no detections, or its photos have no size.");
         }
 
-        target.Labels = new(labels.Count, [.. labels]);
-        target.Boxes = new(boxes.Count, [.. boxes]);
-        target.Scores = new(scores.Count, [.. scores]);
+        int[] photo = [.. source.PhotoSize.DenseValues()];
+        target.Set(DetectionRow.Objects(detections, spec.Labels, width: photo[1], height: photo[0]));
     }
 }

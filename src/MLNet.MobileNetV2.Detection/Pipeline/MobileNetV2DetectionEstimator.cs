@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Detection.Pipeline;
 using MLNet.MobileNetV2.Detection.Weights;
 using MLNet.MobileNetV2.Featurization.Columns;
@@ -21,7 +20,7 @@ namespace MLNet.MobileNetV2;
 /// </para>
 /// <para>
 /// <c>Fit</c> makes a transformer, which the caller disposes (or the chain that holds it). Thread-safe. To detect in photos outside of a
-/// pipeline, use <see cref="MobileNetV2Detector"/>, which is faster.
+/// pipeline, use <see cref="MobileNetV2Detector"/>.
 /// </para>
 /// </remarks>
 public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2DetectionTransformer>
@@ -43,15 +42,12 @@ public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2Detect
     /// <returns>The transformer, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The image column is missing or of a type that holds no images.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library cannot be loaded; the message says why.</exception>
-    /// <exception cref="IOException">Temporary files cannot be written.</exception>
     public MobileNetV2DetectionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
         Check(kind);
-        DetectionWeights weights = CocoDetector.Read();
-        GraphChain chain = SavedDetection.Create(_transforms, weights, kind, _options);
-        return new(chain, new(_options.InputColumnName, kind, _options.PredictedLabelColumnName), weights.Labels, input);
+        return new(_transforms, CocoDetector.Read(), kind, _options, input);
     }
 
     /// <summary>The schema after the transformer: the input's with the columns of the objects.</summary>
@@ -61,11 +57,7 @@ public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2Detect
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         Check(ImageColumn.KindOf(inputSchema, _options.InputColumnName));
-        SchemaDefinition objects = SchemaDefinition.Create(typeof(ObjectsRow));
-        objects[DetectionColumns.Labels].ColumnName = _options.PredictedLabelColumnName;
-        objects[DetectionColumns.Boxes].ColumnName = _options.PredictedBoundingBoxesColumnName;
-        objects[DetectionColumns.Scores].ColumnName = _options.ScoreColumnName;
-        return _transforms.CustomMapping<EmptyRow, ObjectsRow>((_, _) => { }, null, outputSchemaDefinition: objects)
+        return _transforms.CustomMapping<EmptyRow, ObjectsRow>((_, _) => { }, null, outputSchemaDefinition: ObjectMapping.Output(_options))
             .GetOutputSchema(inputSchema);
     }
 

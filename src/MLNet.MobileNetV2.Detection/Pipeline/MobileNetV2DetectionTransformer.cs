@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.MobileNetV2.Detection.Inference;
+using MLNet.MobileNetV2.Detection.Pipeline;
+using MLNet.MobileNetV2.Detection.Weights;
 using MLNet.MobileNetV2.Featurization.Columns;
-using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
 
@@ -19,20 +21,28 @@ namespace MLNet.MobileNetV2;
 /// </remarks>
 public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
 {
-    private readonly GraphChain _saved;
-    private readonly FeaturizerColumns _columns;
-    private readonly ITransformer _chain;
+    private readonly TransformsCatalog _transforms;
+    private readonly DetectionWeights _weights;
+    private readonly ImageColumnKind _kind;
+    private readonly MobileNetV2DetectionOptions _options;
+    private readonly ImageDetector _detector;
+    private readonly ITransformer _mapping;
 
-    internal MobileNetV2DetectionTransformer(GraphChain saved, FeaturizerColumns columns, IReadOnlyList<string> labels, IDataView input)
+    internal MobileNetV2DetectionTransformer(
+        TransformsCatalog transforms,
+        DetectionWeights weights,
+        ImageColumnKind kind,
+        MobileNetV2DetectionOptions options,
+        IDataView input)
     {
-        _saved = saved;
-        _columns = columns;
-        Labels = labels;
-        _chain = saved.Fit(input);
+        (_transforms, _weights, _kind, _options) = (transforms, weights, kind, options);
+        _detector = new ImageDetector(
+            weights, new() { Threshold = options.Threshold, Overlap = options.Overlap, Top = options.Top });
+        _mapping = new ObjectMapping(_detector, options).Fit(transforms, kind, input);
     }
 
     /// <summary>Names of the classes.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    public IReadOnlyList<string> Labels => _weights.Labels;
 
     /// <summary>True: a row's objects depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
@@ -43,8 +53,8 @@ public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ImageColumn.CheckKind(inputSchema, _columns);
-        return _chain.GetOutputSchema(inputSchema);
+        Check(inputSchema);
+        return _mapping.GetOutputSchema(inputSchema);
     }
 
     /// <summary>The input with the columns of the objects added; images are read when its rows are.</summary>
@@ -53,8 +63,8 @@ public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumn.CheckKind(input.Schema, _columns);
-        return _chain.Transform(input);
+        Check(input.Schema);
+        return _mapping.Transform(input);
     }
 
     /// <summary>The mapper of single rows, as prediction engines use it.</summary>
@@ -63,12 +73,19 @@ public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ImageColumn.CheckKind(inputSchema, _columns);
-        return _chain.GetRowToRowMapper(inputSchema);
+        Check(inputSchema);
+        return _mapping.GetRowToRowMapper(inputSchema);
     }
 
     /// <summary>Releases the inference session.</summary>
-    public void Dispose() => (_chain as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        (_mapping as IDisposable)?.Dispose();
+        _detector.Dispose();
+    }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => _saved.Save(ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => SavedDetection.Create(_transforms, _weights, _kind, _options).Save(ctx);
+
+    private void Check(DataViewSchema schema) =>
+        ImageColumn.CheckKind(schema, new(_options.InputColumnName, _kind, _options.PredictedLabelColumnName));
 }

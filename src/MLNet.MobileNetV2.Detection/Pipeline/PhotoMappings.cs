@@ -7,16 +7,13 @@ namespace MLNet.MobileNetV2.Detection.Pipeline;
 /// Prepares one photo a row as the specification in it has it. ML.NET saves which assembly a mapping's method is of, and loads that before
 /// it looks for the contract: the method must be of this one. Thread-safe.
 /// </summary>
-/// <param name="found">Gets the bad photos that are let through; null for none.</param>
-internal sealed class DetectionPreparation(Action<BadImage>? found = null)
+internal sealed class DetectionPreparation
 {
-    private readonly PhotoPreparation _preparation = new(
-        json =>
-        {
-            DetectionSpec spec = DetectionSpec.Parse(json);
-            return (spec.Preprocessing, spec.OnBadImage);
-        },
-        found);
+    private readonly PhotoPreparation _preparation = new(json =>
+    {
+        DetectionSpec spec = DetectionSpec.Parse(json);
+        return (spec.Preprocessing, spec.OnBadImage);
+    });
 
     public void Prepare(ISavedRow source, PreparedPhotoRow target) => _preparation.Prepare(source, target);
 }

@@ -36,7 +36,7 @@ internal static class SavedDetection
                 transforms,
                 kind,
                 options.InputColumnName,
-                PhotoMapping(transforms, kind, new DetectionPreparation(options.BadImageFound)),
+                PhotoMapping(transforms, kind, new DetectionPreparation()),
                 spec.ToJson(),
                 weights.Preprocessing)
             .Append(transforms.ApplyOnnxModel([DetectionColumns.Detections], [SavedColumns.Pixels], graph))

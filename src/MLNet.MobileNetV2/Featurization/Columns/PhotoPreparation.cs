@@ -7,9 +7,7 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 /// Prepares one photo a row inside a model whose results depend on the photo's size, which it keeps. Thread-safe.
 /// </summary>
 /// <param name="read">Reads from the model's specification how photos are prepared, and what happens with bad ones.</param>
-/// <param name="found">Gets the bad ones that are let through; null for none.</param>
-internal sealed class PhotoPreparation(
-    Func<string, (ImagePreprocessing Preprocessing, BadImageHandling OnBadImage)> read, Action<BadImage>? found = null)
+internal sealed class PhotoPreparation(Func<string, (ImagePreprocessing Preprocessing, BadImageHandling OnBadImage)> read)
 {
     private sealed record Prepared(ImagePreprocessor Preprocessor, int Side, BadImageHandling OnBadImage);
 
@@ -29,10 +27,9 @@ internal sealed class PhotoPreparation(
             source.Prepare(preprocessor, rgba.Span);
             size = source.Size;
         }
-        catch (BadImageException error) when (onBadImage == BadImageHandling.MissingFeatures)
+        catch (BadImageException) when (onBadImage == BadImageHandling.MissingFeatures)
         {
             rgba.Span.Clear();
-            found?.Invoke(new BadImage(error.Path, error.Reason));
         }
 
         // The row object is reused for the next row, when the previous image is no longer needed.

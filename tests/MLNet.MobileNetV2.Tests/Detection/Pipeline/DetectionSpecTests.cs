@@ -31,7 +31,7 @@ public sealed class DetectionSpecTests
     [Fact]
     public void Objects_OfANetworkThatTheSpecificationDoesNotFit_SayWhatIsWrong()
     {
-        Check([0, 0, 0, 1, 1, 0.5f, 2], "found class 2; its specification names 2");
+        Check([0, 0, 0, 1, 1, 0.5f, 2], "found class 2; 2 have a name");
         Check([0, 0, 0, 1, 1, 0.5f, -1], "found class -1");
         Check([0, 0, 0, 1], "gives no detections");
 
