@@ -43,10 +43,13 @@ internal sealed class Notebook(JsonNode document)
     private static IEnumerable<JsonNode> Shown(JsonNode cell) => cell["outputs"]!.AsArray()
         .Where(output => !s_ofKernel.Any(own => Text(output).Contains(own, StringComparison.Ordinal)))!;
 
+    private static bool IsPicture(string type) => type.StartsWith("image/", StringComparison.Ordinal);
+
     // A text may be a list of lines; an output is a stream of text, or data by type.
     private static string Text(JsonNode? node) => node switch
     {
         JsonArray lines => string.Concat(lines.Select(Text)),
+        JsonObject output when output["data"] is JsonObject data && data.Any(entry => IsPicture(entry.Key)) => "(a picture)",
         JsonObject output => Text(output["text"] ?? output["data"]?["text/html"] ?? output["data"]?["text/plain"]),
         _ => (string?)node ?? string.Empty,
     };
