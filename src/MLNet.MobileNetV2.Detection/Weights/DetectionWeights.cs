@@ -16,15 +16,18 @@ internal sealed class DetectionWeights
     /// <param name="labels">Names of the classes, without the background.</param>
     /// <param name="tensors">The tensors by the names of <see cref="LayerTensors"/>, backbone and <see cref="SsdLiteLayers"/>.</param>
     /// <param name="preprocessing">How images must be prepared.</param>
+    /// <param name="shapes">For each map the shapes of its anchors; null for SSD's.</param>
     /// <exception cref="WeightsFormatException">
-    /// A tensor, which is named, is missing, has another shape or is not finite; SSDLite does not go on the network; or images lose a part.
+    /// A tensor, which is named, is missing, has another shape or is not finite; SSDLite does not go on the network; images lose a part; or
+    /// there is not a shape for each box of a cell.
     /// </exception>
     public DetectionWeights(
         string name,
         MobileNetV2Architecture architecture,
         IReadOnlyList<string> labels,
         IReadOnlyDictionary<string, WeightTensor> tensors,
-        ImagePreprocessing preprocessing)
+        ImagePreprocessing preprocessing,
+        IReadOnlyList<IReadOnlyList<AnchorShape>>? shapes = null)
     {
         if (preprocessing is not { Crop: ImageCrop.Squash, CropFraction: 1 })
         {
@@ -39,7 +42,9 @@ internal sealed class DetectionWeights
         Preprocessing = preprocessing;
         Head = HeadOf(name, architecture, labels.Count);
         Tensors = Select(tensors);
-        Anchors = AnchorGrid.Ssd([.. MapSides().Select(side => (side, side))]);
+        AnchorGrid own = AnchorGrid.Ssd([.. MapSides().Select(side => (side, side))]);
+        OwnShapes = shapes;
+        Anchors = shapes is null ? own : WithShapes(own, shapes);
     }
 
     public string Name { get; }
@@ -58,6 +63,34 @@ internal sealed class DetectionWeights
 
     /// <summary>What each row of the output starts from.</summary>
     public AnchorGrid Anchors { get; }
+
+    /// <summary>For each map the shapes of its anchors where they are not SSD's; else null.</summary>
+    public IReadOnlyList<IReadOnlyList<AnchorShape>>? OwnShapes { get; }
+
+    /// <summary>The network without the head.</summary>
+    public MobileNetV2Weights Backbone => new(Name, Architecture, Tensors, Preprocessing);
+
+    /// <summary>The same network with other tensors.</summary>
+    /// <exception cref="WeightsFormatException">As for the constructor.</exception>
+    public DetectionWeights With(IReadOnlyDictionary<string, WeightTensor> tensors) =>
+        new(Name, Architecture, Labels, tensors, Preprocessing, OwnShapes);
+
+    private AnchorGrid WithShapes(AnchorGrid grid, IReadOnlyList<IReadOnlyList<AnchorShape>> shapes)
+    {
+        if (!shapes.Select(map => map.Count).SequenceEqual(Head.Predictors.Select(predictor => predictor.BoxesPerCell))
+            || shapes.Any(map => map.Any(shape => !IsSide(shape.Height) || !IsSide(shape.Width))))
+        {
+            throw new WeightsFormatException(
+                Name,
+                "its anchors do not fit: "
+                + string.Join(", ", Head.Predictors.Select(predictor => predictor.BoxesPerCell))
+                + " of them on each map are needed, with sides above 0.");
+        }
+
+        return AnchorGrid.Create([.. grid.Maps.Zip(shapes, (map, own) => map with { Shapes = own })]);
+
+        static bool IsSide(float side) => side > 0 && float.IsFinite(side);
+    }
 
     private static SsdLiteLayers HeadOf(string name, MobileNetV2Architecture architecture, int classes)
     {

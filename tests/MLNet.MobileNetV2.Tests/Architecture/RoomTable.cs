@@ -92,6 +92,7 @@ internal static class RoomTable
         Drawing: Boxes
         Pipeline: Boxes Anchors Weights Inference
         (front): Pipeline
+        Training/Gradients: Boxes Anchors Weights
         """;
 
     /// <summary>

@@ -26,18 +26,30 @@ internal sealed record CheckpointIdentity(
         JsonObject json = JsonSerializer.SerializeToNode(effective)!.AsObject();
         json.Add(nameof(FineTuneBlocks), blocks.ToString());
         json.Add(nameof(MobileNetV2TrainerOptions.L2Regularization), l2Regularization);
-        return new(
-            json.ToJsonString(),
-            Hash(
-                [
-                    JsonSerializer.Serialize(weights.Preprocessing),
-                    weights.Architecture.ToString(),
-                    FormattableString.Invariant($"{weights.Architecture.Dropout} {weights.BatchNormEpsilon}"),
-                    .. weights.Tensors.Keys.Order(StringComparer.Ordinal),
-                ],
-                weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Values)),
-            Hash(images, []));
+        string[] network =
+        [
+            JsonSerializer.Serialize(weights.Preprocessing),
+            weights.Architecture.ToString(),
+            FormattableString.Invariant($"{weights.Architecture.Dropout} {weights.BatchNormEpsilon}"),
+        ];
+        return Of(json, network, weights.Tensors, images);
     }
+
+    /// <summary>Describes a training of any network.</summary>
+    /// <param name="options">Every option that changes the outcome.</param>
+    /// <param name="network">What the network is beside its tensors.</param>
+    /// <param name="tensors">The tensors that were given.</param>
+    /// <param name="images">For each image, a text that identifies it and what is to be learned of it.</param>
+    public static CheckpointIdentity Of(
+        JsonObject options,
+        IEnumerable<string> network,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        IEnumerable<string> images) => new(
+            options.ToJsonString(),
+            Hash(
+                [.. network, .. tensors.Keys.Order(StringComparer.Ordinal)],
+                tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Values)),
+            Hash(images, []));
 
     /// <summary>What differs from another training, for a message; null if nothing does.</summary>
     public string? DifferenceFrom(CheckpointIdentity other)

@@ -15,7 +15,7 @@ namespace MLNet.MobileNetV2.FineTuning.Checkpoints;
 internal sealed class ResumableState(float[] parameters, Optimizer optimizer, WeightAverage? average, float[] statistics)
 {
     /// <summary>The state before the first step.</summary>
-    public static ResumableState Begin(GradientEngine engine, FineTuneOptions options)
+    public static ResumableState Begin(IGradientEngine engine, FineTuneOptions options)
     {
         var parameters = new float[engine.Tensors.TotalLength];
         engine.ReadInitial(parameters);

@@ -129,9 +129,9 @@ internal sealed class FeatureDistillation(FeatureDistillationOptions options)
             images,
             targets,
             weights);
-        MobileNetV2Weights trained = new FineTuner(_tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
-            .Run(checkpoint, options.CancellationToken)
-            .Weights.WithPreprocessing(start.Preprocessing);
+        TrainedParameters parameters = new FineTuner(_tuning, setup.Engine, setup.Loader, validator: null, options.Progress)
+            .Run(checkpoint, options.CancellationToken);
+        MobileNetV2Weights trained = setup.Engine.ToWeights(parameters.Values).WithPreprocessing(start.Preprocessing);
         return options.LearnsClassifier ? trained : trained.WithoutClassifier();
     }
 

@@ -25,14 +25,14 @@ internal sealed record GradientBatch
 
     /// <summary>Checks the lengths and returns the normalizer.</summary>
     /// <exception cref="ArgumentException">A length or the normalizer is not allowed.</exception>
-    internal double Check(TrainedPart part, int targetCount)
+    internal double Check(SampleLayout layout, int targetCount)
     {
         if (Count < 1)
         {
             throw new ArgumentException($"The batch has {Count} samples; 1 or more is allowed.");
         }
 
-        CheckLength(Inputs.Length, part.InputLength, nameof(Inputs));
+        CheckLength(Inputs.Length, layout.InputLength, nameof(Inputs));
         CheckLength(Targets.Length, targetCount, nameof(Targets));
         if (!Weights.IsEmpty)
         {
@@ -41,7 +41,7 @@ internal sealed record GradientBatch
 
         if (!Dropout.IsEmpty)
         {
-            CheckLength(Dropout.Length, part.FeatureCount, nameof(Dropout));
+            CheckLength(Dropout.Length, layout.FeatureCount, nameof(Dropout));
         }
 
         double normalizer = Normalizer != 0 ? Normalizer : TotalWeight();

@@ -1,10 +1,10 @@
 namespace MLNet.MobileNetV2.FineTuning.Gradients;
 
 /// <summary>
-/// Losses and gradients of the last part of a network, computed by ONNX Runtime. Parameters and gradients are flat buffers in the layout of
-/// <see cref="Tensors"/>. Not thread-safe (a run uses several threads itself); dispose it after use.
+/// Losses and gradients of the last part of a network, computed by ONNX Runtime. Not thread-safe (a run uses several threads itself);
+/// dispose it after use.
 /// </summary>
-internal sealed class GradientEngine : IDisposable
+internal sealed class GradientEngine : IGradientEngine, IDisposable
 {
     // Batches come in one size and a smaller rest.
     private const int KeptRunners = 2;
@@ -51,7 +51,6 @@ internal sealed class GradientEngine : IDisposable
         _workers = options.ThreadCount > 0 ? options.ThreadCount : Environment.ProcessorCount;
     }
 
-    /// <summary>The trained tensors and their places.</summary>
     public TrainedTensors Tensors { get; }
 
     /// <summary>
@@ -77,13 +76,8 @@ internal sealed class GradientEngine : IDisposable
     /// <summary>Number of features, which dropout acts on.</summary>
     public int FeatureCount => _part.FeatureCount;
 
-    /// <summary>
-    /// Batch norm's mean and variance of each trained layer, flat, for checkpoints; empty where batch norm is frozen.
-    /// <see cref="BatchNormTraining.BatchStatistics"/> changes them at each run; they may be written.
-    /// </summary>
     public Span<float> Statistics => _statistics.Values;
 
-    /// <summary>Reads the values with which training starts.</summary>
     public void ReadInitial(Span<float> parameters) => Read(_weights, parameters);
 
     /// <summary>
@@ -103,16 +97,6 @@ internal sealed class GradientEngine : IDisposable
         ReadOnlySpan<float> parameters, GradientBatch batch, Span<float> gradient, CancellationToken cancellationToken = default) =>
         Run(parameters, batch, gradient, int.MaxValue, cancellationToken);
 
-    /// <summary>Computes the losses of a batch and the gradient of their weighted sum divided by the normalizer.</summary>
-    /// <param name="parameters">The trained tensors.</param>
-    /// <param name="batch">The batch.</param>
-    /// <param name="gradient">Takes the gradient; what is there is overwritten.</param>
-    /// <param name="depth">
-    /// <see cref="TrainedTensor.Depth"/> of the deepest tensors whose gradients are computed; those of deeper ones are 0 and take no time.
-    /// </param>
-    /// <param name="cancellationToken">Looked at before each micro-batch.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; the gradient is as before.</exception>
     public GradientResult Run(
         ReadOnlySpan<float> parameters,
         GradientBatch batch,
@@ -123,7 +107,7 @@ internal sealed class GradientEngine : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
         CheckLength(gradient.Length, Tensors.TotalLength, nameof(gradient));
-        double normalizer = batch.Check(_part, TargetCount);
+        double normalizer = batch.Check(_part.Layout, TargetCount);
         cancellationToken.ThrowIfCancellationRequested();
         GradientRunner runner = RunnerFor(batch.Count, depth);
         _prepared.Set(parameters);
@@ -207,7 +191,7 @@ internal sealed class GradientEngine : IDisposable
 
         GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon, depth);
         int workers = isWhole ? 1 : _workers;
-        GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part, Tensors, _prepared, _stem))];
+        GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part.Layout, Tensors, name => _prepared[name], _stem))];
         var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1) { Depth = depth };
         _runners.Add(runner);
         return runner;

@@ -9,9 +9,9 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 internal sealed class GradientGraph
 {
     private readonly GraphScope _scope;
-    private readonly Dictionary<TrainedLayer, (MapValue Input, MapValue Output)> _values = [];
 
-    private GradientGraph(GraphScope scope) => _scope = scope;
+    /// <summary>A graph that was written.</summary>
+    public GradientGraph(GraphScope scope) => _scope = scope;
 
     /// <summary>Number of samples.</summary>
     public int Samples => _scope.Samples;
@@ -45,15 +45,17 @@ internal sealed class GradientGraph
         ILayerGradients layers = options.BatchNorm == BatchNormTraining.BatchStatistics
             ? new StatisticsLayerGradients(scope, convolutions, epsilon)
             : new FoldedLayerGradients(scope, convolutions, withBias: options.BatchNorm == BatchNormTraining.ScaleAndShift);
-        MapValue last = graph.Forward(part, layers);
+        var blocks = new BlockGradients(scope, layers);
+        MapValue last = blocks.Forward(part.Blocks, WriteInput(scope, part.Blocks[0].Layers[0]));
+        TrainedLayer? first = part.Layers.FirstOrDefault(layer => layer.Depth <= depth);
         var loss = new LossGradients(scope, part, options);
         if (part.MapShape is not null)
         {
-            graph.Backward(part, layers, loss.WriteMap(last), depth);
+            blocks.Backward(part.Blocks, loss.WriteMap(last), first);
         }
         else if (loss.Write(Pool(scope, last), withInput: depth > 0) is { } gradient)
         {
-            graph.Backward(part, layers, Unpool(scope, last, gradient), depth);
+            blocks.Backward(part.Blocks, Unpool(scope, last, gradient), first);
         }
 
         scope.WriteLast();
@@ -81,59 +83,10 @@ internal sealed class GradientGraph
         return new(scope.Graph.Node("Expand", "planes.gradient", [plane, shape]), MapForm.Planes, x.Channels, x.Side);
     }
 
-    private MapValue Forward(TrainedPart part, ILayerGradients layers)
+    private static MapValue WriteInput(GraphScope scope, TrainedLayer first)
     {
-        TrainedLayer first = part.Blocks[0].Layers[0];
         (int channels, int side) = first.IsStem ? (first.KernelRow, first.OutputSide) : (first.Layer.InputChannels, first.InputSide);
-        var x = new MapValue(GraphNames.Input, MapForm.Map, channels, side);
-        _scope.Input(GraphNames.Input, _scope.Shape(x, x.Form));
-        foreach (TrainedBlock block in part.Blocks)
-        {
-            MapValue input = x;
-            foreach (TrainedLayer layer in block.Layers)
-            {
-                MapValue output = layers.Forward(layer, x);
-                _values[layer] = (x, output);
-                x = output;
-            }
-
-            if (block.HasShortcut)
-            {
-                string name = $"{x.Name}.shortcut";
-                x = x with { Name = _scope.Graph.Node("Add", name, [_scope.As(input, x.Form).Name, x.Name]) };
-            }
-        }
-
-        return layers.Finish(x);
-    }
-
-    private void Backward(TrainedPart part, ILayerGradients layers, MapValue gradient, int depth)
-    {
-        TrainedLayer first = part.Layers.First(layer => layer.Depth <= depth);
-        foreach (TrainedBlock block in part.Blocks.Reverse())
-        {
-            MapValue output = gradient;
-            foreach (TrainedLayer layer in block.Layers.Reverse())
-            {
-                (MapValue input, MapValue activation) = _values[layer];
-                if (layers.Backward(layer, input, activation, gradient, isFirst: layer == first) is not { } back)
-                {
-                    return;
-                }
-
-                gradient = back;
-            }
-
-            if (block.HasShortcut)
-            {
-                string name = $"{gradient.Name}.shortcut";
-                gradient = gradient with
-                {
-                    Name = _scope.Graph.Node("Add", name, [gradient.Name, _scope.As(output, gradient.Form).Name]),
-                    HasPassedReLU6 = false,
-                };
-            }
-        }
+        return scope.InputMap(GraphNames.Input, channels, side);
     }
 
     /// <summary>The graph as a model file has it.</summary>

@@ -9,7 +9,7 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 internal sealed class GradientWorker : IDisposable
 {
     private readonly GradientGraph _graph;
-    private readonly TrainedPart _part;
+    private readonly SampleLayout _layout;
     private readonly Dictionary<string, float[]> _buffers = new(StringComparer.Ordinal);
     private readonly StemPatches? _stem;
     private readonly float[] _gradient;
@@ -21,20 +21,21 @@ internal sealed class GradientWorker : IDisposable
 
     /// <summary>Makes the buffers.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="part">What is trained.</param>
+    /// <param name="layout">How samples lie in a batch.</param>
     /// <param name="tensors">The layout of the gradient.</param>
-    /// <param name="weights">The values of the trained tensors, which the runs read.</param>
+    /// <param name="weights">The values of each input that takes no samples, which the runs read.</param>
     /// <param name="stem">Lays out pixels; null if the stem is not trained.</param>
-    public GradientWorker(GradientGraph graph, TrainedPart part, TrainedTensors tensors, PreparedWeights weights, StemPatches? stem)
+    public GradientWorker(
+        GradientGraph graph, SampleLayout layout, TrainedTensors tensors, Func<string, Memory<float>> weights, StemPatches? stem)
     {
         _graph = graph;
-        _part = part;
+        _layout = layout;
         _stem = stem;
         _gradient = new float[tensors.TotalLength];
         _inputNames = [.. graph.Inputs.Select(tensor => tensor.Name)];
         _outputNames = [.. graph.Outputs.Select(tensor => tensor.Name)];
         var gradients = tensors.ToDictionary(tensor => GraphNames.Gradient(tensor.Name), StringComparer.Ordinal);
-        _inputs = [.. graph.Inputs.Select(tensor => Value(tensor, IsSample(tensor.Name) ? Buffer(tensor) : weights[tensor.Name]))];
+        _inputs = [.. graph.Inputs.Select(tensor => Value(tensor, layout.Has(tensor.Name) ? Buffer(tensor) : weights(tensor.Name)))];
         _outputs = [.. graph.Outputs.Select(tensor => Value(tensor, gradients.TryGetValue(tensor.Name, out TrainedTensor? trained)
             ? _gradient.AsMemory(trained.Offset, trained.Length)
             : Buffer(tensor)))];
@@ -65,9 +66,6 @@ internal sealed class GradientWorker : IDisposable
         _runOptions.Dispose();
     }
 
-    private static bool IsSample(string name) =>
-        name is GraphNames.Input or GraphNames.Targets or GraphNames.Weights or GraphNames.Dropout;
-
     private static OrtValue Value(GraphTensor tensor, Memory<float> memory) =>
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, tensor.Shape);
 
@@ -76,24 +74,15 @@ internal sealed class GradientWorker : IDisposable
     // Samples beyond the batch weigh nothing; their values stay from before, or zero.
     private void Fill(GradientBatch batch, int first, int count, double normalizer)
     {
-        float[] input = _buffers[GraphNames.Input];
-        int length = _part.InputLength;
+        int length = _layout.InputLength;
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<float> sample = batch.Inputs.Span.Slice((first + i) * length, length);
-            if (_stem is not null)
-            {
-                _stem.Place(sample, i, _graph.Samples, input);
-            }
-            else
-            {
-                PlaceChannels(sample, _part.InputShape, i, input);
-            }
+            PlaceSample(batch.Inputs.Span.Slice((first + i) * length, length), i);
         }
 
         int outputs = _buffers[GraphNames.Targets].Length / _graph.Samples;
         ReadOnlySpan<float> targets = batch.Targets.Span.Slice(first * outputs, count * outputs);
-        if (_part.MapShape is { } map)
+        if (_layout.TargetMap is { } map)
         {
             for (int i = 0; i < count; i++)
             {
@@ -123,7 +112,24 @@ internal sealed class GradientWorker : IDisposable
         }
         else
         {
-            batch.Dropout.Span.Slice(first * _part.FeatureCount, count * _part.FeatureCount).CopyTo(dropout);
+            batch.Dropout.Span.Slice(first * _layout.FeatureCount, count * _layout.FeatureCount).CopyTo(dropout);
+        }
+    }
+
+    private void PlaceSample(ReadOnlySpan<float> sample, int index)
+    {
+        foreach (SampleInput input in _layout.Inputs)
+        {
+            ReadOnlySpan<float> values = sample[..input.Length];
+            sample = sample[input.Length..];
+            if (_stem is not null)
+            {
+                _stem.Place(values, index, _graph.Samples, _buffers[input.Name]);
+            }
+            else
+            {
+                PlaceChannels(values, input.Shape, index, _buffers[input.Name]);
+            }
         }
     }
 

@@ -33,6 +33,14 @@ internal sealed class GraphScope
         return Graph.Input(name, [.. shape.Select(dimension => (object)(int)dimension)]);
     }
 
+    /// <summary>An input that holds the maps of a micro-batch.</summary>
+    public MapValue InputMap(string name, int channels, int side)
+    {
+        var map = new MapValue(name, MapForm.Map, channels, side);
+        Input(name, Shape(map, map.Form));
+        return map;
+    }
+
     public string Output(string name, params long[] shape)
     {
         _outputs.Add(new(name, shape));

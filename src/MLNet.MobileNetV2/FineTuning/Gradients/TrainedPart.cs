@@ -90,8 +90,8 @@ internal sealed class TrainedPart
     /// <summary>Shape of one sample: pixels 3 x r x r, a map of channels x height x width, or a vector of features.</summary>
     public IReadOnlyList<int> InputShape { get; private set; }
 
-    /// <summary>Values of one sample.</summary>
-    public int InputLength => InputShape.Aggregate((product, dimension) => product * dimension);
+    /// <summary>How samples and targets lie in a batch.</summary>
+    public SampleLayout Layout => new([new(GraphNames.Input, InputShape)], MapShape, FeatureCount);
 
     /// <summary>Number of features.</summary>
     public int FeatureCount { get; }
@@ -122,7 +122,7 @@ internal sealed record TrainedLayer(ConvolutionLayer Layer, int InputSide, int P
     public int OutputSide { get; } = Layer.OutputSide(InputSide);
 
     /// <summary>The names of its tensors.</summary>
-    public LayerTensors Names { get; } = LayerTensors.Of(Layer);
+    public LayerTensors Names { get; init; } = LayerTensors.Of(Layer);
 
     /// <summary>Whether it is the stem: a 3x3 convolution that mixes channels, which gradients take as a product of matrices.</summary>
     public bool IsStem => Layer is { IsDepthwise: false, KernelSize: > 1 };

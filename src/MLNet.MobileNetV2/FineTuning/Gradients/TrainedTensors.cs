@@ -61,6 +61,22 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
         }
     }
 
+    /// <summary>Lays out the kernel and the bias of layers whose batch norm is folded.</summary>
+    public static TrainedTensors Of(IEnumerable<TrainedLayer> layers)
+    {
+        var tensors = new List<TrainedTensor>();
+        foreach (TrainedLayer layer in layers)
+        {
+            int channels = layer.Layer.OutputChannels;
+            int offset = tensors.Count == 0 ? 0 : tensors[^1].Offset + tensors[^1].Length;
+            int length = channels * layer.KernelRow;
+            tensors.Add(new(layer.Names.Kernel, layer.Layer.KernelShape, offset, length, HasWeightDecay: true, layer.Depth));
+            tensors.Add(new(layer.Names.Bias, [channels], offset + length, channels, HasWeightDecay: false, layer.Depth));
+        }
+
+        return new(tensors);
+    }
+
     public IEnumerator<TrainedTensor> GetEnumerator() => ((IEnumerable<TrainedTensor>)_tensors).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -3,12 +3,10 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
-/// <summary>
-/// Fills batches with inputs, targets, weights and dropout, several views at a time. What a batch holds follows from the seed, the epoch
-/// and the images alone. One thread at a time may call it.
-/// </summary>
+/// <summary>Fills batches with inputs, targets, weights and dropout, several views at a time.</summary>
 internal sealed class BatchLoader(
     InputSource inputs, ITargetSource targets, float[] weights, int featureCount, double dropout, FineTuneOptions options)
+    : IBatchLoader
 {
     private readonly BatchPlan _plan = new(weights.Length, options);
 
@@ -16,7 +14,6 @@ internal sealed class BatchLoader(
 
     public int StepsPerEpoch => _plan.StepsPerEpoch;
 
-    /// <summary>Memory for a batch.</summary>
     public BatchBuffers CreateBatch() => new(
         Math.Min(options.BatchSize, weights.Length),
         inputs.InputLength,
@@ -24,13 +21,6 @@ internal sealed class BatchLoader(
         dropout > 0 ? featureCount : 0,
         options.MixupAlpha > 0 ? inputs.PixelCount : 0);
 
-    /// <summary>Fills a batch; images that are left out because they can no longer be read make it smaller, down to none.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="epoch">Which epoch, from 0.</param>
-    /// <param name="step">Which step of the epoch, from 0.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="BadImageException">An image can no longer be read, and bad ones are not left out.</exception>
-    /// <exception cref="InvalidOperationException">No image of the training is left.</exception>
     public void Fill(BatchBuffers batch, int epoch, int step, CancellationToken cancellationToken)
     {
         int[] images = _plan.Images(epoch, step).ToArray();

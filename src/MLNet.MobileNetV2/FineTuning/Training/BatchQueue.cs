@@ -5,7 +5,7 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// </summary>
 internal sealed class BatchQueue : IDisposable
 {
-    private readonly BatchLoader _loader;
+    private readonly IBatchLoader _loader;
     private readonly int _epochs;
     private readonly CancellationTokenSource _stop;
     private BatchBuffers _spare;
@@ -13,7 +13,7 @@ internal sealed class BatchQueue : IDisposable
     private Task<BatchBuffers>? _next;
     private (int Epoch, int Step) _place;
 
-    public BatchQueue(BatchLoader loader, int epochs, int epoch, int step, CancellationToken cancellationToken)
+    public BatchQueue(IBatchLoader loader, int epochs, int epoch, int step, CancellationToken cancellationToken)
     {
         _loader = loader;
         _epochs = epochs;

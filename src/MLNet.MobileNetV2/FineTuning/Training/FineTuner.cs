@@ -17,8 +17,8 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <param name="progress">Reported after each step and epoch; null for none.</param>
 internal sealed class FineTuner(
     FineTuneOptions options,
-    GradientEngine engine,
-    BatchLoader loader,
+    IGradientEngine engine,
+    IBatchLoader loader,
     IValidator? validator,
     IProgress<FineTuneProgress>? progress)
 {
@@ -34,7 +34,7 @@ internal sealed class FineTuner(
     /// <param name="cancellationToken">Stops the training; the last checkpoint stays.</param>
     /// <exception cref="CheckpointException">The folder's checkpoint is unwanted, damaged, or of another unfinished training.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer a finite number.</exception>
-    public TrainedNetwork Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
+    public TrainedParameters Run(CheckpointFile? checkpoint, CancellationToken cancellationToken)
     {
         ResumableState state = ResumableState.Begin(engine, options);
         if (checkpoint?.Restore(state, options.Checkpoint!.Resume) == true)
@@ -62,7 +62,7 @@ internal sealed class FineTuner(
 
         bool isBest = options.RestoreBest && state.BestParameters is not null;
         (isBest ? state.BestStatistics! : state.ModelStatistics).CopyTo(engine.Statistics);
-        return new(engine.ToWeights(isBest ? state.BestParameters : state.ModelParameters), state.Validations);
+        return new(isBest ? state.BestParameters! : state.ModelParameters, state.Validations);
     }
 
     private bool IsOver(ResumableState state) => state.Counters.Epoch >= _epochs || HasStalled(state);
@@ -145,6 +145,6 @@ internal sealed class FineTuner(
 }
 
 /// <summary>What a training gives.</summary>
-/// <param name="Weights">The trained weights: of the best validation, or of the end.</param>
+/// <param name="Values">The trained tensors, of the best validation or of the end; the engine has the statistics that go with them.</param>
 /// <param name="Validations">The validations: of the start, then one an epoch; none without images to validate on.</param>
-internal sealed record TrainedNetwork(MobileNetV2Weights Weights, IReadOnlyList<ValidationResult> Validations);
+internal sealed record TrainedParameters(float[] Values, IReadOnlyList<ValidationResult> Validations);

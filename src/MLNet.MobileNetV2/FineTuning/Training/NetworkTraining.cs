@@ -95,9 +95,9 @@ internal sealed class NetworkTraining(FineTuneBlocks blocks, FineTuneOptions opt
         using TrainingPipeline setup = SetUp(start, training, classCount);
         LabelValidator? validator = Validator(setup, validation);
         var tuner = new FineTuner(options, setup.Engine, setup.Loader, validator, progress) { LaterSteps = LaterSteps };
-        TrainedNetwork trained = tuner.Run(checkpoint, head.CancellationToken);
+        TrainedParameters trained = tuner.Run(checkpoint, head.CancellationToken);
         MobileNetV2Weights network = WeightMix.Of(
-            weights, trained.Weights.WithPreprocessing(weights.Preprocessing), options.TrainedShare ?? 1);
+            weights, setup.Engine.ToWeights(trained.Values).WithPreprocessing(weights.Preprocessing), options.TrainedShare ?? 1);
         if (options.RefitL2Regularization is not { } l2)
         {
             return network;

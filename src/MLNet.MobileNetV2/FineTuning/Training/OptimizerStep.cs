@@ -5,7 +5,7 @@ using MLNet.MobileNetV2.FineTuning.Optimization;
 namespace MLNet.MobileNetV2.FineTuning.Training;
 
 /// <summary>One step of a training: gradient, clipping, optimizer. Not thread-safe; the engine stays the caller's.</summary>
-internal sealed class OptimizerStep(GradientEngine engine, FineTuneOptions options)
+internal sealed class OptimizerStep(IGradientEngine engine, FineTuneOptions options)
 {
     private readonly float[] _gradient = new float[engine.Tensors.TotalLength];
 

@@ -1,4 +1,3 @@
-using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.Tests.FineTuning.Training;
 using MLNet.MobileNetV2.Tests.Support;
 

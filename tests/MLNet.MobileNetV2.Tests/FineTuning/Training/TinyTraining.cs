@@ -95,8 +95,9 @@ internal sealed class TinyTraining : IDisposable
     {
         using TrainingPipeline setup = SetUp(options, blocks);
         DirectProgress<FineTuneProgress>? progress = report is null ? null : new(report);
-        return new FineTuner(options, setup.Engine, setup.Loader, validator, progress)
+        TrainedParameters trained = new FineTuner(options, setup.Engine, setup.Loader, validator, progress)
             .Run(Checkpoint(options), cancellationToken ?? TestContext.Current.CancellationToken);
+        return new(setup.Engine.ToWeights(trained.Values), trained.Validations);
     }
 
     public void Dispose() => Memory.Dispose();
@@ -109,3 +110,6 @@ internal sealed class TinyTraining : IDisposable
         return bitmap.EncodeAs(SKEncodedImageFormat.Png);
     }
 }
+
+/// <summary>What a training gives.</summary>
+internal sealed record TrainedNetwork(MobileNetV2Weights Weights, IReadOnlyList<ValidationResult> Validations);
