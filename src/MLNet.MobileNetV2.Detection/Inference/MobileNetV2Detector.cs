@@ -50,6 +50,18 @@ public sealed class MobileNetV2Detector : IDisposable
         return new(CocoDetector.Read(), options);
     }
 
+    /// <summary>Makes a detector of a model's classes.</summary>
+    /// <param name="model">The model, for example one that was trained on one's own boxes.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2Detector Create(DetectorModel model, MobileNetV2DetectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new();
+        options.Validate();
+        return new(model.Weights, options);
+    }
+
     /// <summary>Finds the objects of an image file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="cancellationToken">Stops the call.</param>

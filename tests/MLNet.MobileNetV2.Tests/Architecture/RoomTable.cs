@@ -91,8 +91,11 @@ internal static class RoomTable
         Inference: Boxes Anchors Weights
         Drawing: Boxes
         Pipeline: Boxes Anchors Weights Inference
+        Training/Options:
+        Training/Gradients: Boxes Anchors Weights Training/Options
+        Training/Views: Boxes Training/Options Training/Gradients
+        Training: Boxes Anchors Datasets Checks Evaluation Weights Inference Training/Options Training/Gradients Training/Views
         (front): Pipeline
-        Training/Gradients: Boxes Anchors Weights
         """;
 
     /// <summary>

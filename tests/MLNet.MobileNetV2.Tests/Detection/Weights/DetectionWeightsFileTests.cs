@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLNet.MobileNetV2.Detection.Anchors;
 using MLNet.MobileNetV2.Detection.Weights;
 using MLNet.MobileNetV2.Tests.WeightsImport;
 using MLNet.MobileNetV2.Weights;
@@ -122,6 +123,49 @@ public sealed class DetectionWeightsFileTests
         Assert.Equal(300, weights.Preprocessing.Size);
         Assert.Equal(1917, weights.Anchors.Anchors.Count);
     }
+
+    [Fact]
+    public void Read_OfWeightsWithAnchorsOfTheirOwn_GivesTheSame()
+    {
+        DetectionWeights plain = DetectionTestWeights.Create();
+        AnchorShape[][] shapes = [.. plain.Anchors.Maps.Select(map => map.Shapes.Select(
+            (_, index) => new AnchorShape(0.1f + (index / 3f), 0.7f / (index + 1))).ToArray())];
+
+        DetectionWeights read = DetectionWeightsFile.Read("file", Write(WithShapes(shapes), SafetensorsType.F32));
+
+        Assert.Equal(shapes, read.OwnShapes);
+        Assert.NotEqual(plain.Anchors.Anchors, read.Anchors.Anchors);
+    }
+
+    [Theory]
+    [InlineData("0.1,0.2")]
+    [InlineData("0.1,0.2 0.1,0.2 0.1,0")]
+    [InlineData("0.1,0.2 0.1,0.2 NaN,1")]
+    [InlineData("0.1,0.2 0.1,0.2 0.1")]
+    [InlineData("0.1,0.2 0.1,0.2 a,b")]
+    public void Read_AnchorsThatDoNotFit_SaysWhatIsWrong(string first)
+    {
+        SafetensorsFile file = SafetensorsReader.Read("file", Write(DetectionTestWeights.Create(), SafetensorsType.F32));
+        string other = string.Join(' ', Enumerable.Repeat("0.1,0.2", 6));
+        var metadata = new Dictionary<string, string>(file.Metadata, StringComparer.Ordinal)
+        {
+            ["anchors"] = string.Join('\n', (string[])[first, .. Enumerable.Repeat(other, 5)]),
+        };
+        using var stream = new MemoryStream();
+        SafetensorsWriter.Write(stream, file.Tensors, metadata, SafetensorsType.F32);
+
+        WeightsFormatException error = Assert.Throws<WeightsFormatException>(() => DetectionWeightsFile.Read("file", stream.ToArray()));
+
+        Assert.Contains("anchor", error.Message, StringComparison.Ordinal);
+    }
+
+    private static DetectionWeights WithShapes(AnchorShape[][] shapes) => new(
+        "drawn",
+        DetectionTestWeights.Architecture,
+        DetectionTestWeights.Labels,
+        DetectionTestWeights.Tensors(),
+        DetectionTestWeights.Preprocessing,
+        shapes);
 
     private static byte[] Write(DetectionWeights weights, SafetensorsType type)
     {

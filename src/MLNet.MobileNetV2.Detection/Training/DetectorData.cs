@@ -1,0 +1,87 @@
+using MLNet.MobileNetV2.Detection.Anchors;
+using MLNet.MobileNetV2.Detection.Boxes;
+using MLNet.MobileNetV2.Detection.Training.Gradients;
+using MLNet.MobileNetV2.Detection.Training.Views;
+using MLNet.MobileNetV2.Numerics;
+
+namespace MLNet.MobileNetV2.Detection.Training;
+
+/// <summary>What a detector is trained and validated on: photos and boxes that can be used. Immutable.</summary>
+/// <param name="Labels">The classes.</param>
+/// <param name="Training">The photos to train on, at least one of them with a box.</param>
+/// <param name="Validation">The photos to validate on; perhaps none.</param>
+internal sealed record DetectorData(
+    IReadOnlyList<string> Labels, IReadOnlyList<DetectionImage> Training, IReadOnlyList<DetectionImage> Validation)
+{
+    /// <summary>Checks data sets and holds photos out.</summary>
+    /// <exception cref="ArgumentException">There is nothing to train or validate on.</exception>
+    public static DetectorData Of(
+        DetectionDataset dataset, DetectionDataset? validation, DetectorTrainingOptions options, CancellationToken cancellationToken)
+    {
+        if (validation is not null && options.ValidationShare > 0)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(options.ValidationShare)} is {options.ValidationShare} and photos to validate on are ")
+                + "given; one of them is allowed.",
+                nameof(validation));
+        }
+
+        DetectionImage[] images = [.. Usable(dataset, dataset.Classes, nameof(dataset), cancellationToken)];
+        DetectionImage[] held = validation is null
+            ? []
+            : [.. Usable(validation, dataset.Classes, nameof(validation), cancellationToken)];
+        if (options.ValidationShare > 0)
+        {
+            new SplitMix64(options.Seed).Shuffle<DetectionImage>(images);
+            int count = Math.Max(1, (int)Math.Round(options.ValidationShare * images.Length));
+            (held, images) = (images[..count], images[count..]);
+            Require(held, dataset, "validate");
+        }
+
+        Require(images, dataset, "train");
+        return new(dataset.Classes, images, held);
+    }
+
+    /// <summary>The photos to train on, with boxes in fractions of their sides and classes by number.</summary>
+    public IReadOnlyList<TrainedImage> Trained()
+    {
+        Dictionary<string, int> numbers = Labels.Index().ToDictionary(label => label.Item, label => label.Index + 1, StringComparer.Ordinal);
+        return
+        [
+            .. Training.Select(image => new TrainedImage(
+                (double)image.Width!.Value / image.Height!.Value,
+                [.. image.Boxes.Select(box => new TrainedBox(numbers[box.Label], Relative(image, box.Box), box.IsCrowd))])),
+        ];
+    }
+
+    /// <summary>The shapes of the boxes to train on.</summary>
+    public IReadOnlyList<AnchorShape> Shapes() =>
+    [
+        .. Training.SelectMany(image => image.Boxes.Where(box => !box.IsCrowd).Select(box => Relative(image, box.Box)))
+            .Select(box => new AnchorShape(box.Bottom - box.Top, box.Right - box.Left)),
+    ];
+
+    /// <summary>For each photo to train on, what identifies its boxes.</summary>
+    public IEnumerable<string> Descriptions() => Training.Select(image => FormattableString.Invariant(
+        $"{image.Width} {image.Height} {string.Join(';', image.Boxes.Select(box => FormattableString.Invariant($"{box.Label} {box.Box} {box.IsCrowd}")))}"));
+
+    private static RelativeBox Relative(DetectionImage image, BoundingBox box) =>
+        RelativeBox.FromPixels(box, image.Width!.Value, image.Height!.Value);
+
+    private static IReadOnlyList<DetectionImage> Usable(
+        DetectionDataset dataset, IReadOnlyList<string> classes, string name, CancellationToken cancellationToken)
+    {
+        DetectionDataset usable = DetectionDatasetCheck.Create(dataset, classes, cancellationToken: cancellationToken).Usable;
+        return usable.Images.Any(image => image.Boxes.Count > 0) ? usable.Images : throw new ArgumentException(
+            $"The data set '{dataset.Path}' has no usable box of the classes {string.Join(", ", classes)}.", name);
+    }
+
+    private static void Require(DetectionImage[] images, DetectionDataset dataset, string purpose)
+    {
+        if (!images.Any(image => image.Boxes.Any(box => !box.IsCrowd)))
+        {
+            throw new ArgumentException(
+                $"The {images.Length} photos of the data set '{dataset.Path}' to {purpose} on have no box.", nameof(dataset));
+        }
+    }
+}
