@@ -47,7 +47,7 @@ public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2Detect
         ArgumentNullException.ThrowIfNull(input);
         ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
         Check(kind);
-        return new(_transforms, CocoDetector.Read(), kind, _options, input);
+        return new(_transforms, _options.Model?.Weights ?? CocoDetector.Read(), kind, _options, input);
     }
 
     /// <summary>The schema after the transformer: the input's with the columns of the objects.</summary>

@@ -22,6 +22,12 @@ public sealed class MobileNetV2DetectionOptions
     /// <summary>Name of the column of scores. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; init; } = "Score";
 
+    /// <summary>
+    /// The detector's network and classes, for example one that was trained on one's own boxes. Default: null, COCO's weights in the
+    /// package.
+    /// </summary>
+    public DetectorModel? Model { get; init; }
+
     /// <inheritdoc cref="MobileNetV2DetectorOptions.Threshold"/>
     public float Threshold { get; init; } = 0.5f;
 

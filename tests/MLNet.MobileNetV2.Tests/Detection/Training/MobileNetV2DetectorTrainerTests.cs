@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Detection.Training;
@@ -38,6 +40,7 @@ public sealed class MobileNetV2DetectorTrainerTests : IDisposable
         string photo = _shapes.Dataset.Images[0].ImagePath;
         Assert.NotEmpty(first.Detect(photo, Token));
         Assert.Equal(first.Detect(photo, Token), second.Detect(photo, Token));
+        AssertPipelineFinds(loaded, photo, first.Detect(photo, Token));
     }
 
     [Fact]
@@ -78,6 +81,27 @@ public sealed class MobileNetV2DetectorTrainerTests : IDisposable
         Assert.Contains(path, Assert.Throws<WeightsFormatException>(() => DetectorModel.Load(path)).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => DetectorModel.Load(Path.Combine(_folder.Path, "missing")));
         Assert.Throws<ArgumentException>("path", () => DetectorModel.Load(" "));
+    }
+
+    // Before and after the pipeline is saved and loaded.
+    private void AssertPipelineFinds(DetectorModel model, string photo, IReadOnlyList<DetectedObject> expected)
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView photos = mlContext.Data.LoadFromEnumerable([new PhotoRow { ImagePath = photo }]);
+        using MobileNetV2DetectionTransformer transformer = mlContext.Transforms
+            .DetectObjectsWithMobileNetV2(new() { Model = model, Threshold = 0.2f }).Fit(photos);
+        string zip = Path.Combine(_folder.Path, "model.zip");
+        mlContext.Model.Save(transformer, photos.Schema, zip);
+        ITransformer loaded = mlContext.Model.Load(zip, out _);
+
+        foreach (ITransformer one in (ITransformer[])[transformer, loaded])
+        {
+            IDataView found = one.Transform(photos);
+            Assert.Equal(expected.Select(item => item.Label), found.GetColumn<string[]>("PredictedLabel").Single());
+            Assert.Equal(expected.Select(item => item.Score), found.GetColumn<float[]>("Score").Single());
+        }
+
+        (loaded as IDisposable)?.Dispose();
     }
 
     private DetectorModel Train(DetectorTrainingOptions options) =>
