@@ -21,8 +21,8 @@ internal sealed record DetectorData(
         if (validation is not null && options.ValidationShare > 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"{nameof(options.ValidationShare)} is {options.ValidationShare} and photos to validate on are ")
-                + "given; one of them is allowed.",
+                FormattableString.Invariant($"{nameof(options.ValidationShare)} is {options.ValidationShare} and photos to validate ")
+                + "on are given; one of them is allowed.",
                 nameof(validation));
         }
 
@@ -45,7 +45,7 @@ internal sealed record DetectorData(
     /// <summary>The photos to train on, with boxes in fractions of their sides and classes by number.</summary>
     public IReadOnlyList<TrainedImage> Trained()
     {
-        Dictionary<string, int> numbers = Labels.Index().ToDictionary(label => label.Item, label => label.Index + 1, StringComparer.Ordinal);
+        var numbers = Labels.Index().ToDictionary(label => label.Item, label => label.Index + 1, StringComparer.Ordinal);
         return
         [
             .. Training.Select(image => new TrainedImage(
@@ -63,7 +63,7 @@ internal sealed record DetectorData(
 
     /// <summary>For each photo to train on, what identifies its boxes.</summary>
     public IEnumerable<string> Descriptions() => Training.Select(image => FormattableString.Invariant(
-        $"{image.Width} {image.Height} {string.Join(';', image.Boxes.Select(box => FormattableString.Invariant($"{box.Label} {box.Box} {box.IsCrowd}")))}"));
+        $"{image.Width} {image.Height} {string.Join(';', image.Boxes.Select(box => $"{box.Label} {box.Box} {box.IsCrowd}"))}"));
 
     private static RelativeBox Relative(DetectionImage image, BoundingBox box) =>
         RelativeBox.FromPixels(box, image.Width!.Value, image.Height!.Value);

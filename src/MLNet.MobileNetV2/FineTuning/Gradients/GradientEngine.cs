@@ -191,7 +191,10 @@ internal sealed class GradientEngine : IGradientEngine, IDisposable
 
         GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon, depth);
         int workers = isWhole ? 1 : _workers;
-        GradientWorker[] made = [.. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part.Layout, Tensors, name => _prepared[name], _stem))];
+        GradientWorker[] made =
+        [
+            .. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part.Layout, Tensors, name => _prepared[name], _stem)),
+        ];
         var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1) { Depth = depth };
         _runners.Add(runner);
         return runner;

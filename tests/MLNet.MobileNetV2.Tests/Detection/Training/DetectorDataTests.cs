@@ -77,7 +77,8 @@ public sealed class DetectorDataTests : IDisposable
         using var one = new ShapesFolder(pictures: 1);
         Refuse("The 0 photos", one.Dataset, null, new() { ValidationShare = 0.5 });
 
-        void Refuse(string message, DetectionDataset dataset, DetectionDataset? validation = null, DetectorTrainingOptions? options = null) =>
+        void Refuse(
+            string message, DetectionDataset dataset, DetectionDataset? validation = null, DetectorTrainingOptions? options = null) =>
             Assert.Contains(
                 message,
                 Assert.Throws<ArgumentException>(() => DetectorData.Of(dataset, validation, options ?? new(), Token)).Message,

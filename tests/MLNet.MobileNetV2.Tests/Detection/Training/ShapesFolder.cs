@@ -45,6 +45,8 @@ internal sealed class ShapesFolder : IDisposable
     private static SKColor Colour(Random random, bool isDisc, bool isInside)
     {
         byte noise = (byte)random.Next(20);
-        return !isInside ? new((byte)(100 + noise), 110, 120) : isDisc ? new(20, 30, (byte)(60 + noise)) : new(230, (byte)(200 + noise), 90);
+        return !isInside ? new((byte)(100 + noise), 110, 120)
+            : isDisc ? new(20, 30, (byte)(60 + noise))
+            : new(230, (byte)(200 + noise), 90);
     }
 }

@@ -63,6 +63,27 @@ public class TrainedTensorsTests
         Assert.True(tensors["features.9.conv.1.0.weight"].HasWeightDecay);
     }
 
+    [Fact]
+    public void Of_Layers_HasEachKernelAndBias()
+    {
+        TrainedLayer[] layers = [.. new TrainedPart(Weights, FineTuneBlocks.Last(1)).Layers];
+
+        TrainedTensors tensors = TrainedTensors.Of(layers);
+
+        Assert.Equal(layers.SelectMany(layer => (string[])[layer.Names.Kernel, layer.Names.Bias]), tensors.Select(tensor => tensor.Name));
+        int end = 0;
+        foreach (TrainedTensor tensor in tensors)
+        {
+            Assert.Equal(end, tensor.Offset);
+            Assert.Equal(tensor.Shape.Aggregate((a, b) => a * b), tensor.Length);
+            Assert.Equal(tensor.Shape.Count > 1, tensor.HasWeightDecay);
+            end += tensor.Length;
+        }
+
+        Assert.Equal(end, tensors.TotalLength);
+        Assert.Equal(layers.Select(layer => layer.Depth), tensors.Chunk(2).Select(pair => pair[0].Depth));
+    }
+
     private static TrainedTensors Of(FineTuneBlocks blocks, BatchNormTraining batchNorm) =>
         TrainedTensors.Of(new TrainedPart(Weights, blocks), batchNorm);
 }

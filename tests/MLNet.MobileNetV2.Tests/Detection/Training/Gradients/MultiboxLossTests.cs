@@ -121,7 +121,9 @@ public class MultiboxLossTests
             return new(Rows(Classes, anchors, 3), Rows(anchors, 4, 2), wanted, Rows(anchors, 4, 2));
 
             double[][] Rows(int rows, int length, double most) =>
-                [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, length).Select(_ => (double)(float)(most * ((2 * random.NextDouble()) - 1))).ToArray())];
+                [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, length).Select(_ => Value(most)).ToArray())];
+
+            double Value(double most) => (float)(most * ((2 * random.NextDouble()) - 1));
         }
 
         public double Naive(DetectionLoss kind) => NaiveMultiboxLoss.Compute(Logits, Offsets, Wanted, WantedOffsets, kind);
