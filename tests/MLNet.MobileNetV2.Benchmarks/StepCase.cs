@@ -27,7 +27,7 @@ internal static class StepCase
     private static GradientBatch Batch(TrainedPart part, int batchSize)
     {
         var random = new Random(1);
-        float[] inputs = new float[batchSize * part.InputLength];
+        float[] inputs = new float[batchSize * part.Layout.InputLength];
         float most = part.TrainsStem ? 255 : 1;
         for (int i = 0; i < inputs.Length; i++)
         {
