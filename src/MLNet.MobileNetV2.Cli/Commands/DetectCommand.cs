@@ -20,17 +20,30 @@ internal static class DetectCommand
             Description = "A folder for a picture of each image with its objects, NAME-detected.jpg. It is made where it is not there.",
             HelpName = "folder",
         });
-        Option<float> threshold = Share("--threshold", "t", 0.5f, value => value is >= 0 and < 1, "at least 0 and less than 1");
-        threshold.Description = "Objects must have more than this score.";
-        Option<float> overlap = Share("--overlap", "o", 0.5f, value => value is > 0 and <= 1, "more than 0 and at most 1");
-        overlap.Description = "Of boxes whose intersection over union is at least this, only the best one counts.";
+        Option<string> weights = Weights();
+        Option<double> threshold = DetectSymbols.Number(
+            "--threshold",
+            "t",
+            0.5,
+            value => value is >= 0 and < 1,
+            "at least 0 and less than 1",
+            "Objects must have more than this score.");
+        Option<double> overlap = DetectSymbols.Number(
+            "--overlap",
+            "o",
+            0.5,
+            value => value is > 0 and <= 1,
+            "more than 0 and at most 1",
+            "Of boxes whose intersection over union is at least this, only the best one counts.");
         Option<int> top = CommonSymbols.Top(20);
         top.Description = "Most objects of an image, the best ones.";
         Option<bool> json = CommonSymbols.Json();
         Option<bool> csv = new("--csv") { Description = $"Print CSV with a row an object: {CsvHeader}.", Arity = ArgumentArity.Zero };
-        var command = new Command("detect", "Finds objects of COCO's 80 classes in images: class, score and box.")
+        var command = new Command("detect", "Finds objects in images, of COCO's 80 classes or those of a model of one's own.")
         {
-            images, output, threshold, overlap, top, json, csv,
+            images, output, weights, threshold, overlap, top, json, csv,
+            DetectTrainCommand.Create(terminal),
+            DetectEvaluateCommand.Create(terminal),
         };
         command.Validators.Add(result =>
         {
@@ -42,12 +55,13 @@ internal static class DetectCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             PictureFolder? folder = parsed.GetValue(output) is { } path ? PictureFolder.Open(path) : null;
-            using var detector = MobileNetV2Detector.CreatePretrained(new()
+            var options = new MobileNetV2DetectorOptions
             {
-                Threshold = parsed.GetValue(threshold),
-                Overlap = parsed.GetValue(overlap),
+                Threshold = (float)parsed.GetValue(threshold),
+                Overlap = (float)parsed.GetValue(overlap),
                 Top = parsed.GetValue(top),
-            });
+            };
+            using MobileNetV2Detector detector = DetectorChoice.Load(parsed.GetRequiredValue(weights), options);
             IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
             Action<DetectResult> print = Printer(terminal, parsed.GetValue(json), parsed.GetValue(csv));
             return await PhotoPrinter.PrintAsync(
@@ -60,21 +74,25 @@ internal static class DetectCommand
         return command;
     }
 
-    private static Option<float> Share(string name, string helpName, float value, Func<float, bool> isAllowed, string allowed) => new(name)
+    private static Option<string> Weights()
     {
-        HelpName = helpName,
-        DefaultValueFactory = _ => value,
-        CustomParser = result =>
+        Option<string> weights = new("--weights")
         {
-            string text = result.Tokens[0].Value;
-            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) || !isAllowed(number))
+            Description = "coco, or a model that 'detect train' saved.",
+            HelpName = "coco|model",
+            DefaultValueFactory = _ => DetectorChoice.Coco,
+        };
+        weights.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && !DetectorChoice.IsKnown(value))
             {
-                result.AddError($"{name} is '{text}'; a number of {allowed} is needed.");
+                result.AddError(string.IsNullOrWhiteSpace(value)
+                    ? "--weights is empty; coco or the path of a model is needed."
+                    : $"The weights '{value}' are not known; coco or the path of a model is allowed.");
             }
-
-            return number;
-        },
-    };
+        });
+        return weights;
+    }
 
     private static async Task<DetectResult> DetectAsync(
         MobileNetV2Detector detector, string path, string? stem, CancellationToken cancellationToken)

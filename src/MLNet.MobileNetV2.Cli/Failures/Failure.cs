@@ -16,8 +16,8 @@ internal static class Failure
         }
 
         if (failure is CommandFailedException or BadImageException or ImageFolderException or FeatureFileException or CheckpointException
-            or RecipeFormatException or WeightsFormatException or WeightsUnavailableException or IOException or InvalidDataException
-            or UnauthorizedAccessException)
+            or DetectionDatasetException or RecipeFormatException or WeightsFormatException or WeightsUnavailableException or IOException
+            or InvalidDataException or UnauthorizedAccessException)
         {
             return failure.Message;
         }

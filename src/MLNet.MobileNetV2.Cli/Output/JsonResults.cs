@@ -92,6 +92,40 @@ internal sealed record FoundObject(string Label, float Score, IReadOnlyList<floa
         new(found.Label, found.Score, [found.Box.X, found.Box.Y, found.Box.Width, found.Box.Height]);
 }
 
+/// <summary>
+/// What <c>detect evaluate --json</c> prints: mean average precision over the overlaps 0.5 to 0.95, and at 0.5 and 0.75; null where there
+/// are no boxes.
+/// </summary>
+internal sealed record DetectionMeasures(
+    int Images,
+    int Boxes,
+    double? MeanAveragePrecision,
+    double? MeanAveragePrecision50,
+    double? MeanAveragePrecision75,
+    IReadOnlyList<ClassMeasures> Classes)
+{
+    public static DetectionMeasures Of(DetectionReport report) => new(
+        report.Images,
+        report.Boxes,
+        Finite(report.MeanAveragePrecision),
+        Finite(report.MeanAveragePrecision50),
+        Finite(report.MeanAveragePrecision75),
+        [
+            .. report.Classes.Select(item => new ClassMeasures(
+                item.Label, item.Boxes, Finite(item.AveragePrecision), Finite(item.AveragePrecision50))),
+        ]);
+
+    // JSON has no NaN.
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
+
+/// <summary>How well the objects of one class were found.</summary>
+internal sealed record ClassMeasures(string Label, int Boxes, double? AveragePrecision, double? AveragePrecision50);
+
+/// <summary>What <c>detect train --json</c> prints.</summary>
+internal sealed record DetectTrainResult(
+    IReadOnlyList<string> Classes, int TrainImages, int TrainBoxes, string FineTuned, double Seconds, DetectionMeasures? Validation);
+
 /// <summary>A line of <c>segment --json</c>: the size of the upright image, the path of its mask, and the share of each class.</summary>
 internal sealed record SegmentResult(string Path, int Width, int Height, string Mask, IReadOnlyList<ClassShare> Classes);
 

@@ -1,4 +1,5 @@
 using MLNet.MobileNetV2.Detection.Datasets;
+using MLNet.MobileNetV2.Numerics;
 using MLNet.MobileNetV2.Validation;
 
 namespace MLNet.MobileNetV2;
@@ -51,6 +52,22 @@ public sealed class DetectionDataset
 
     /// <summary>The photos in the order of the file, or of their paths.</summary>
     public IReadOnlyList<DetectionImage> Images { get; }
+
+    /// <summary>Splits the photos at random.</summary>
+    /// <param name="fraction">The share of the second part, above 0 and below 1; it has at least one photo.</param>
+    /// <param name="seed">Decides which photos.</param>
+    /// <returns>Two data sets of the same classes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not allowed.</exception>
+    public (DetectionDataset Kept, DetectionDataset HeldOut) Split(double fraction, int seed = 0)
+    {
+        Require.That(fraction is > 0 and < 1, fraction, "more than 0 and less than 1");
+        DetectionImage[] images = [.. Images];
+        new SplitMix64(seed).Shuffle<DetectionImage>(images);
+        int count = Math.Max(1, (int)Math.Round(fraction * images.Length));
+        return (With(images[count..]), With(images[..count]));
+
+        DetectionDataset With(DetectionImage[] part) => new(Path, Format, Classes, Array.AsReadOnly(part));
+    }
 
     /// <summary>Reads a data set.</summary>
     /// <param name="path">

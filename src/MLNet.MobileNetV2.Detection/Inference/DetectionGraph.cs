@@ -6,7 +6,6 @@ using MLNet.MobileNetV2.Network;
 using MLNet.MobileNetV2.Network.Heads;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;
-using MLNet.MobileNetV2.Weights;
 
 namespace MLNet.MobileNetV2.Detection.Inference;
 
@@ -53,7 +52,7 @@ internal static class DetectionGraph
         int classes = weights.Labels.Count;
         var graph = new OnnxGraphBuilder("MobileNetV2Detection");
         graph.Metadata("weights", weights.Name);
-        foreach ((string key, string value) in WeightsMetadata.Write(weights.Preprocessing))
+        foreach ((string key, string value) in DetectionMetadata.Write(weights, [.. Enumerable.Range(1, classes)]))
         {
             graph.Metadata(key, value);
         }

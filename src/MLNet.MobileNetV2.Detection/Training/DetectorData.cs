@@ -2,7 +2,6 @@ using MLNet.MobileNetV2.Detection.Anchors;
 using MLNet.MobileNetV2.Detection.Boxes;
 using MLNet.MobileNetV2.Detection.Training.Gradients;
 using MLNet.MobileNetV2.Detection.Training.Views;
-using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Detection.Training;
 
@@ -26,20 +25,16 @@ internal sealed record DetectorData(
                 nameof(validation));
         }
 
-        DetectionImage[] images = [.. Usable(dataset, dataset.Classes, nameof(dataset), cancellationToken)];
-        DetectionImage[] held = validation is null
-            ? []
-            : [.. Usable(validation, dataset.Classes, nameof(validation), cancellationToken)];
+        DetectionDataset training = Usable(dataset, dataset.Classes, nameof(dataset), cancellationToken);
+        DetectionDataset? held = validation is null ? null : Usable(validation, dataset.Classes, nameof(validation), cancellationToken);
         if (options.ValidationShare > 0)
         {
-            new SplitMix64(options.Seed).Shuffle<DetectionImage>(images);
-            int count = Math.Max(1, (int)Math.Round(options.ValidationShare * images.Length));
-            (held, images) = (images[..count], images[count..]);
-            Require(held, dataset, "validate");
+            (training, held) = training.Split(options.ValidationShare, options.Seed);
+            Require(held, "validate");
         }
 
-        Require(images, dataset, "train");
-        return new(dataset.Classes, images, held);
+        Require(training, "train");
+        return new(dataset.Classes, training.Images, held?.Images ?? []);
     }
 
     /// <summary>The photos to train on, with boxes in fractions of their sides and classes by number.</summary>
@@ -68,20 +63,20 @@ internal sealed record DetectorData(
     private static RelativeBox Relative(DetectionImage image, BoundingBox box) =>
         RelativeBox.FromPixels(box, image.Width!.Value, image.Height!.Value);
 
-    private static IReadOnlyList<DetectionImage> Usable(
+    private static DetectionDataset Usable(
         DetectionDataset dataset, IReadOnlyList<string> classes, string name, CancellationToken cancellationToken)
     {
         DetectionDataset usable = DetectionDatasetCheck.Create(dataset, classes, cancellationToken: cancellationToken).Usable;
-        return usable.Images.Any(image => image.Boxes.Count > 0) ? usable.Images : throw new ArgumentException(
+        return usable.Images.Any(image => image.Boxes.Count > 0) ? usable : throw new ArgumentException(
             $"The data set '{dataset.Path}' has no usable box of the classes {string.Join(", ", classes)}.", name);
     }
 
-    private static void Require(DetectionImage[] images, DetectionDataset dataset, string purpose)
+    private static void Require(DetectionDataset dataset, string purpose)
     {
-        if (!images.Any(image => image.Boxes.Any(box => !box.IsCrowd)))
+        if (!dataset.Images.Any(image => image.Boxes.Any(box => !box.IsCrowd)))
         {
             throw new ArgumentException(
-                $"The {images.Length} photos of the data set '{dataset.Path}' to {purpose} on have no box.", nameof(dataset));
+                $"The {dataset.Images.Count} photos of the data set '{dataset.Path}' to {purpose} on have no box.", nameof(dataset));
         }
     }
 }

@@ -23,12 +23,7 @@ internal static class OnnxReader
     public static NetworkContent Read(string source, ReadOnlyMemory<byte> file, WeightsFileOptions options)
     {
         ModelProto model = Parse(source, file.Span);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (StringStringEntryProto entry in model.MetadataProps)
-        {
-            metadata[entry.Key] = entry.Value;
-        }
-
+        Dictionary<string, string> metadata = Metadata(model);
         OnnxGraph names = OnnxGraph.Read(source, file.Length, model.Graph, out NetworkGraph graph);
         RecognizedNetwork network = NetworkRecognizer.Recognize(graph);
         return RecognizedContent.Of(
@@ -37,6 +32,39 @@ internal static class OnnxReader
             metadata,
             options,
             padding => names.NormalizationOf(network.Image).ToPreprocessing(source, graph.Side, padding));
+    }
+
+    /// <summary>The metadata of a file, and its tensors of floating point by their names.</summary>
+    /// <exception cref="WeightsFormatException">The file is damaged, or has two tensors of a name.</exception>
+    public static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, WeightTensor> Tensors) ReadTensors(
+        string source, ReadOnlySpan<byte> file)
+    {
+        ModelProto model = Parse(source, file);
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (TensorProto tensor in model.Graph.Initializer)
+        {
+            if ((TensorProto.Types.DataType)tensor.DataType == TensorProto.Types.DataType.Float)
+            {
+                OnnxConstant constant = OnnxTensors.Constant(source, tensor);
+                if (!tensors.TryAdd(tensor.Name, new(constant.Shape, constant.Values())))
+                {
+                    throw new WeightsFormatException(source, $"it has two tensors '{tensor.Name}'.");
+                }
+            }
+        }
+
+        return (Metadata(model), tensors);
+    }
+
+    private static Dictionary<string, string> Metadata(ModelProto model)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in model.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+
+        return metadata;
     }
 
     private static ModelProto Parse(string source, ReadOnlySpan<byte> file)

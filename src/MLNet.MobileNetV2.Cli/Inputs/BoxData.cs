@@ -1,0 +1,43 @@
+using MLNet.MobileNetV2.Cli.Output;
+using MLNet.MobileNetV2.Machine;
+
+namespace MLNet.MobileNetV2.Cli.Inputs;
+
+/// <summary>Reads and checks data sets of boxes, and says what is wrong with them.</summary>
+internal static class BoxData
+{
+    // The rest is counted.
+    private const int MostFindings = 20;
+
+    /// <summary>What of a data set can be used.</summary>
+    /// <param name="terminal">Where to say what is wrong.</param>
+    /// <param name="path">The data set.</param>
+    /// <param name="classes">The classes that are allowed; null for the data set's own.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    public static async Task<DetectionDataset> LoadAsync(
+        Terminal terminal, string path, IReadOnlyList<string>? classes, CancellationToken cancellationToken)
+    {
+        DetectionDataset dataset = DetectionDataset.Load(path, cancellationToken: cancellationToken);
+        DetectionDatasetCheck check = await ProgressBar.RunAsync(terminal, "checking", dataset.Images.Count, report =>
+            DetectionDatasetCheck.Create(
+                dataset, classes, progress: new DirectProgress<int>(done => report(done)), cancellationToken: cancellationToken));
+        terminal.Warn(check.Findings.Take(MostFindings).Select(finding => Sentence(finding)));
+        if (check.Findings.Count > MostFindings)
+        {
+            terminal.Warn($"and {check.Findings.Count - MostFindings} more of these.");
+        }
+
+        return check.Usable;
+    }
+
+    private static string Sentence(DatasetFinding finding)
+    {
+        string what = finding.Treatment switch
+        {
+            DatasetTreatment.Dropped => "left out: ",
+            DatasetTreatment.Clipped => "clipped: ",
+            _ => string.Empty,
+        };
+        return finding.ImagePath is { } image ? $"{image}: {what}{finding.Description}" : $"{what}{finding.Description}";
+    }
+}

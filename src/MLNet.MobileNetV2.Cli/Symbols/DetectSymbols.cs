@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace MLNet.MobileNetV2.Cli.Symbols;
+
+/// <summary>Arguments and options of <c>detect</c> and its sub-commands.</summary>
+internal static class DetectSymbols
+{
+    // Those of the paper's network, which COCO's weights are of.
+    private const int MostBlocks = 17;
+
+    public static Argument<string> Dataset() => CommonSymbols.Required(new Argument<string>("dataset")
+    {
+        Description = "Photos with boxes: a COCO .json, a VoTT .csv, a YOLO data.yaml, or a folder with one of these or with Pascal VOC's "
+            + "XML files.",
+    });
+
+    /// <summary>A number within limits.</summary>
+    public static Option<double> Number(
+        string name, string helpName, double value, Func<double, bool> isAllowed, string allowed, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !isAllowed(number))
+            {
+                result.AddError($"{name} is '{text}'; a number of {allowed} is needed.");
+            }
+
+            return number;
+        },
+    };
+
+    /// <summary>What is trained beside the head.</summary>
+    public static Option<FineTuneBlocks> Blocks() => new("--fine-tune")
+    {
+        Description = "What is trained beside the detector's head: all of the network, or so many of its last blocks; 0 for none.",
+        HelpName = "blocks|all",
+        DefaultValueFactory = _ => FineTuneBlocks.All,
+        CustomParser = ParseBlocks,
+    };
+
+    /// <summary>Photos to measure on.</summary>
+    public static Option<string> Validation()
+    {
+        Option<string> validation = new("--validation")
+        {
+            Description = "Photos to measure on after each epoch: a data set like the first, or a fraction of it (for example 0.2) that is "
+                + "held out. The model is that of the best epoch.",
+            HelpName = "dataset|fraction",
+        };
+        validation.Validators.Add(result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!Path.Exists(text) && Fraction(text) is null)
+            {
+                result.AddError(
+                    $"--validation is '{text}'; an existing data set, or a fraction between 0 and 1 (for example 0.2) is needed.");
+            }
+        });
+        return validation;
+    }
+
+    /// <summary>Text as a fraction between 0 and 1; else null.</summary>
+    public static double? Fraction(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction) && fraction is > 0 and < 1
+            ? fraction
+            : null;
+
+    private static FineTuneBlocks ParseBlocks(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Equals("all", StringComparison.OrdinalIgnoreCase))
+        {
+            return FineTuneBlocks.All;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int blocks) && blocks <= MostBlocks)
+        {
+            return blocks;
+        }
+
+        result.AddError($"--fine-tune is '{text}'; all, or a number of blocks from 0 to {MostBlocks} is needed.");
+        return FineTuneBlocks.All;
+    }
+}

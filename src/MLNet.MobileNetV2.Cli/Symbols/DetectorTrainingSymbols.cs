@@ -1,0 +1,117 @@
+using System.CommandLine;
+
+namespace MLNet.MobileNetV2.Cli.Symbols;
+
+/// <summary>The options of <c>detect train</c> that say how it trains.</summary>
+internal sealed class DetectorTrainingSymbols
+{
+    private static readonly DetectorTrainingOptions s_defaults = new();
+
+    private readonly Option<FineTuneBlocks> _blocks = DetectSymbols.Blocks();
+    private readonly Option<int?> _steps = Whole("--steps", $"Steps of the training (default: {s_defaults.Steps}).");
+    private readonly Option<int?> _epochs = Whole("--epochs", "Passes over the photos, in place of --steps.");
+    private readonly Option<int?> _batchSize = Whole("--batch-size", $"Photos of a step (default: {s_defaults.BatchSize}).");
+    private readonly Option<int?> _patience = Whole("--patience", "Epochs without a better validation after which the training ends.");
+
+    private readonly Option<double> _headRate = Rate(
+        "--head-learning-rate", s_defaults.HeadLearningRate, "Greatest learning rate of the detector's head.");
+
+    private readonly Option<double> _rate = Rate(
+        "--learning-rate", s_defaults.LearningRate, "Greatest learning rate of the network in front of it.");
+
+    private readonly Option<double> _verticalFlips = DetectSymbols.Number(
+        "--vertical-flips",
+        "p",
+        s_defaults.Augmentation.VerticalFlipProbability,
+        value => value is >= 0 and <= 1,
+        "0 to 1",
+        "Probability that a photo is turned upside down: for photos that have no up.");
+
+    private readonly Option<DetectionLoss?> _loss = new("--loss")
+    {
+        Description = $"{string.Join(" or ", Enum.GetNames<DetectionLoss>())} (default: {s_defaults.Loss}).",
+        HelpName = "name",
+        CustomParser = CommonSymbols.Choice<DetectionLoss>,
+    };
+
+    private readonly Option<bool> _fitAnchors = Flag("--fit-anchors", "Fit the shapes of anchors to the boxes; else they are SSD's.");
+
+    private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
+    {
+        Description = "A folder in which the training is saved now and then, so that --resume can continue it; "
+            + "emptied once the model is written.",
+        HelpName = "folder",
+    });
+
+    private readonly Option<bool> _resume = Flag("--resume", "Continue the training in the folder of --checkpoint, if there is one.");
+
+    private readonly Option<bool> _restart = Flag(
+        "--restart", "Start over, whatever training is in the folder of --checkpoint; that one is deleted.");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(GroupedCommand command, Option<string> validation)
+    {
+        command.Add(
+            "Training", [_blocks, _steps, _epochs, _batchSize, _rate, _headRate, _loss, _fitAnchors, _verticalFlips, _patience]);
+        command.Add("Stopping and going on", [_checkpoint, _resume, _restart]);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_steps) is not null && result.GetResult(_epochs) is not null)
+            {
+                result.AddError("--steps and --epochs are both given; one of them is allowed.");
+            }
+
+            Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
+            if (given.Length > 0 && result.GetResult(_checkpoint) is null)
+            {
+                result.AddError($"{given[0].Name} needs the folder of {_checkpoint.Name}.");
+            }
+
+            if (given.Length == 2)
+            {
+                result.AddError($"{_resume.Name} and {_restart.Name} are both given; one of them is allowed.");
+            }
+
+            if (result.GetResult(_patience) is not null && result.GetResult(validation) is null)
+            {
+                result.AddError("--patience needs photos to validate on: give --validation.");
+            }
+        });
+    }
+
+    /// <summary>What the command line asks for.</summary>
+    public DetectorTrainingOptions Options(ParseResult parsed, int seed) => new()
+    {
+        Blocks = parsed.GetValue(_blocks),
+        Steps = parsed.GetValue(_steps) ?? s_defaults.Steps,
+        Epochs = parsed.GetValue(_epochs),
+        BatchSize = parsed.GetValue(_batchSize) ?? s_defaults.BatchSize,
+        HeadLearningRate = parsed.GetValue(_headRate),
+        LearningRate = parsed.GetValue(_rate),
+        Loss = parsed.GetValue(_loss) ?? s_defaults.Loss,
+        FitsAnchors = parsed.GetValue(_fitAnchors),
+        Augmentation = s_defaults.Augmentation with { VerticalFlipProbability = parsed.GetValue(_verticalFlips) },
+        Patience = parsed.GetValue(_patience),
+        Seed = seed,
+        Checkpoint = parsed.GetValue(_checkpoint) is { } folder
+            ? new CheckpointOptions(folder)
+            {
+                Resume = parsed.GetValue(_resume),
+                Restart = parsed.GetValue(_restart),
+            }
+            : null,
+    };
+
+    private static Option<int?> Whole(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result => CommonSymbols.Integer(result, 1),
+    };
+
+    private static Option<double> Rate(string name, double value, string description) =>
+        DetectSymbols.Number(name, "rate", value, rate => rate > 0 && double.IsFinite(rate), "more than 0", description);
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+}
