@@ -4,7 +4,8 @@ using MLNet.MobileNetV2.FineTuning.Training;
 namespace MLNet.MobileNetV2.FineTuning.Comparison;
 
 /// <summary>
-/// The best head alone: the regularisation, and the part of the image that it sees, with the smallest log-loss in a cross-validation.
+/// The best head alone: the regularisation, and the part of the image that it sees, with the smallest log-loss in a cross-validation. The
+/// first choice is left only for one that is better by more than chance may make of the same images.
 /// </summary>
 /// <param name="Features">Features of all images, of the part chosen.</param>
 /// <param name="Preprocessing">How images are prepared.</param>
@@ -29,7 +30,8 @@ internal sealed record HeadChoice(LabelledFeatures Features, ImagePreprocessing 
         ImagePreprocessing[] candidates = choosesCrop ? [own, own with { Crop = ImageCrop.Squash, CropFraction = 1 }] : [own];
         IReadOnlyList<(ImageSplit Left, ImageSplit Held)> folds = images.Folds(Folds, seed);
         HeadChoice? best = null;
-        double least = double.PositiveInfinity;
+        double[] first = [];
+        double most = 0;
         foreach (ImagePreprocessing preprocessing in candidates)
         {
             LabelledFeatures features = LabelledFeatures.Of(
@@ -37,21 +39,28 @@ internal sealed record HeadChoice(LabelledFeatures Features, ImagePreprocessing 
             foreach (float factor in s_factors)
             {
                 float l2 = factor * options.L2Regularization;
-                double loss = folds.Sum(fold => Losses(features, fold, classCount, options.WithL2(l2)));
-                if (loss < least)
+                double[] losses = [.. folds.SelectMany(fold => Losses(features, fold, classCount, options.WithL2(l2)))];
+                if (best is null)
                 {
-                    (best, least) = (new(features, preprocessing, l2), loss);
+                    (best, first) = (new(features, preprocessing, l2), losses);
+                    continue;
+                }
+
+                PairedDifference gain = PairedDifference.Of([.. first.Zip(losses, (own, other) => own - other)]);
+                if (gain.Mean > most && gain.Mean > gain.StandardError)
+                {
+                    (best, most) = (new(features, preprocessing, l2), gain.Mean);
                 }
             }
         }
 
-        return best ?? throw new InvalidOperationException("No head has a finite loss.");
+        return best!;
     }
 
-    private static double Losses(
+    private static IEnumerable<double> Losses(
         LabelledFeatures features, (ImageSplit Left, ImageSplit Held) fold, int classCount, MobileNetV2HeadOptions options)
     {
         SoftmaxWeights head = LabelledFeatures.SolveAndSpoil(features.At(fold.Left), classCount, options);
-        return features.At(fold.Held).Judge(head).Sum(outcome => outcome.Loss);
+        return features.At(fold.Held).Judge(head).Select(outcome => outcome.Loss);
     }
 }

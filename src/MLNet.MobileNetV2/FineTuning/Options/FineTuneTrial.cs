@@ -9,6 +9,9 @@ public sealed class FineTuneTrial
     // A gain of as much as chance alone makes in one of six comparisons.
     private const double LeastGain = 1;
 
+    // Losses say something of every image, so more can be asked of them: one of forty.
+    private const double LeastLossGain = 2;
+
     internal FineTuneTrial()
     {
     }
@@ -32,8 +35,15 @@ public sealed class FineTuneTrial
     public string? UntriedReason { get; internal init; }
 
     /// <summary>
-    /// Whether the network is fine-tuned: the images gained exceed those lost by more than chance alone may make of as many differences
-    /// (their root, one standard error).
+    /// Standard error of the mean difference between both losses of an image; 0 if nothing was tried.
     /// </summary>
-    public bool IsFineTunedBetter => Gained - Lost > LeastGain * Math.Sqrt(Gained + Lost);
+    public double LossError { get; internal init; }
+
+    /// <summary>
+    /// Whether the network is fine-tuned: the images gained exceed those lost by more than chance alone may make of as many differences
+    /// (their root, one standard error); or they are no fewer, and the mean loss is less by more than two standard errors.
+    /// </summary>
+    public bool IsFineTunedBetter =>
+        Gained - Lost > LeastGain * Math.Sqrt(Gained + Lost)
+        || (Gained >= Lost && Head?.Loss - FineTuned?.Loss > LeastLossGain * LossError);
 }
