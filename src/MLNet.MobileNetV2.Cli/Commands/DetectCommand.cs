@@ -100,7 +100,7 @@ internal static class DetectCommand
         IReadOnlyList<DetectedObject> objects = await detector.DetectAsync(path, cancellationToken);
         if (stem is not null)
         {
-            await Task.Run(() => DetectionOverlay.Save(path, objects, $"{stem}-detected.jpg", cancellationToken), cancellationToken);
+            await Task.Run(() => DetectionOverlay.Save(path, objects, $"{stem}-detected.jpg", null, cancellationToken), cancellationToken);
         }
 
         (int width, int height) = ImageHeader.Read(path).Size;

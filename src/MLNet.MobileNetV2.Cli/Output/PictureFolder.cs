@@ -27,6 +27,9 @@ internal sealed class PictureFolder
         return new(path);
     }
 
+    /// <summary>The path of a file in it.</summary>
+    public string PathOf(string name) => Path.Combine(_path, name);
+
     /// <summary>
     /// The path of a photo's results without an ending: the photo's name without its extension, with a number where an earlier photo has
     /// that name.
@@ -40,6 +43,6 @@ internal sealed class PictureFolder
             stem = FormattableString.Invariant($"{name}-{number}");
         }
 
-        return Path.Combine(_path, stem);
+        return PathOf(stem);
     }
 }

@@ -15,12 +15,14 @@ internal static class BoxPainter
     // Text smaller than this says nothing.
     private const float LeastReadableText = 6;
 
-    /// <summary>Paints objects, the best one last, so that it lies on top.</summary>
-    public static void Paint(SKCanvas canvas, int width, int height, IReadOnlyList<DetectedObject> objects)
+    /// <summary>Paints true boxes, then objects, the best one last, so that it lies on top.</summary>
+    public static void Paint(
+        SKCanvas canvas, int width, int height, IReadOnlyList<DetectedObject> objects, IReadOnlyList<LabelledBox> truth)
     {
         float side = Math.Max(width, height);
         float line = Math.Max(LeastLine, side * LineShare);
         using var stroke = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = line, IsAntialias = true };
+        PaintTruth(canvas, stroke, truth, width, height);
         foreach (DetectedObject found in objects.Reverse())
         {
             stroke.Color = ClassColour.Of(found.Label);
@@ -32,6 +34,23 @@ internal static class BoxPainter
         foreach (DetectedObject found in objects)
         {
             PaintLabel(canvas, found, Math.Max(LeastText, side * TextShare), (width, height), taken);
+        }
+    }
+
+    // White on black is seen on any photo.
+    private static void PaintTruth(SKCanvas canvas, SKPaint stroke, IReadOnlyList<LabelledBox> truth, int width, int height)
+    {
+        float line = stroke.StrokeWidth;
+        using var broken = SKPathEffect.CreateDash([3 * line, 3 * line], 0);
+        foreach (LabelledBox box in truth)
+        {
+            SKRect place = Inside(box.Box, line, width, height);
+            stroke.Color = SKColors.Black;
+            canvas.DrawRect(place, stroke);
+            stroke.Color = SKColors.White;
+            stroke.PathEffect = broken;
+            canvas.DrawRect(place, stroke);
+            stroke.PathEffect = null;
         }
     }
 

@@ -14,12 +14,17 @@ public static class DetectionOverlay
     /// <param name="photo">The path of the photo.</param>
     /// <param name="objects">Its objects, best first.</param>
     /// <param name="path">Where to: .jpg, .jpeg, .png or .webp.</param>
+    /// <param name="truth">True boxes, drawn below as broken white lines; null for none.</param>
     /// <param name="cancellationToken">Stops the call between its steps.</param>
     /// <exception cref="ArgumentException">The extension is not allowed.</exception>
     /// <exception cref="BadImageException">The photo cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(
-        string photo, IReadOnlyList<DetectedObject> objects, string path, CancellationToken cancellationToken = default)
+        string photo,
+        IReadOnlyList<DetectedObject> objects,
+        string path,
+        IReadOnlyList<LabelledBox>? truth = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(photo);
         ArgumentNullException.ThrowIfNull(objects);
@@ -29,7 +34,7 @@ public static class DetectionOverlay
         cancellationToken.ThrowIfCancellationRequested();
         using (var canvas = new SKCanvas(picture.Bitmap))
         {
-            BoxPainter.Paint(canvas, picture.Width, picture.Height, objects);
+            BoxPainter.Paint(canvas, picture.Width, picture.Height, objects, truth ?? []);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

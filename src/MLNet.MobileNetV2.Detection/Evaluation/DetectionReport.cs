@@ -1,4 +1,6 @@
+using System.Text;
 using MLNet.MobileNetV2.Detection.Evaluation;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2;
 
@@ -98,6 +100,18 @@ public sealed class DetectionReport
         }
 
         return new(reports.AsReadOnly(), boxes.Images, [.. bySize.Select(Mean)]);
+    }
+
+    /// <summary>
+    /// Writes the precision-recall curves of the classes, at an overlap of 0.5, as an SVG picture. A file there is replaced in one step.
+    /// </summary>
+    /// <param name="path">Where to.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCurves(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] svg = Encoding.UTF8.GetBytes(PrecisionRecallDrawing.Write(this));
+        AtomicFile.Write(path, stream => stream.Write(svg));
     }
 
     private static DetectionClassReport Report(string label, ClassPrecision precision) => new(

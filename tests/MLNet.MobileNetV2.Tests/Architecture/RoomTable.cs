@@ -86,10 +86,10 @@ internal static class RoomTable
         Anchors: Boxes
         Datasets: Boxes
         Checks: Boxes Datasets
+        Drawing: Boxes
         Evaluation: Boxes
         Weights: Anchors
         Inference: Boxes Anchors Weights
-        Drawing: Boxes
         Pipeline: Boxes Anchors Weights Inference
         Training/Options:
         Training/Gradients: Boxes Anchors Weights Training/Options

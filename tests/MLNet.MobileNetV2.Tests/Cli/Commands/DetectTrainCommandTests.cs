@@ -137,6 +137,21 @@ public sealed class DetectTrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_WithOutput_WritesCurvesAndPictures()
+    {
+        await TrainAsync(_folder.File("model.zip"));
+
+        CliRun run = await CliRun.InProcessAsync(
+            "detect", "evaluate", _folder.File("model.zip"), Photos, "--output", _folder.File("report"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("^measured: 6 images, 6 boxes, ", run.Output);
+        Assert.Equal(
+            ["0-detected.jpg", "1-detected.jpg", "2-detected.jpg", "3-detected.jpg", "4-detected.jpg", "5-detected.jpg", "curves.svg"],
+            Directory.GetFiles(_folder.File("report")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Detect_WithAModelThatIsNotThere_FailsNamingIt() => Assert.Equal(
         "The model 'gone.zip' does not exist.\n",
         (await CliRun.InProcessAsync("detect", "a.jpg", "--weights", "gone.zip")).AssertFailed(1));

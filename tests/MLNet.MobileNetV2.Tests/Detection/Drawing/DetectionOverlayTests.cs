@@ -18,7 +18,7 @@ public sealed class DetectionOverlayTests : IDisposable
     {
         string photo = Grey(200, 100);
 
-        DetectionOverlay.Save(photo, [new("dog", 0.9f, new BoundingBox(50, 40, 100, 50))], _folder.File("out.png"), Token);
+        Draw(photo, new DetectedObject("dog", 0.9f, new BoundingBox(50, 40, 100, 50)));
 
         using SKBitmap drawn = SKBitmap.Decode(_folder.File("out.png"));
         SKColor colour = ClassColour.Of("dog");
@@ -33,10 +33,24 @@ public sealed class DetectionOverlayTests : IDisposable
     {
         string photo = Grey(30, 20);
 
-        DetectionOverlay.Save(photo, [], _folder.File("out.png"), Token);
+        Draw(photo);
 
         using SKBitmap drawn = SKBitmap.Decode(_folder.File("out.png"));
         Assert.All(drawn.Pixels, pixel => Assert.Equal(s_grey, pixel));
+    }
+
+    [Fact]
+    public void Save_WithTruth_DrawsItsBoxesInBrokenLines()
+    {
+        string photo = Grey(200, 100);
+
+        DetectionOverlay.Save(photo, [], _folder.File("out.png"), [new("dog", new BoundingBox(20, 20, 160, 60))], Token);
+
+        using SKBitmap drawn = SKBitmap.Decode(_folder.File("out.png"));
+        SKColor[] edge = [.. Enumerable.Range(25, 150).Select(x => drawn.GetPixel(x, 20))];
+        Assert.InRange(edge.Count(pixel => pixel == SKColors.White), 40, 110);
+        Assert.InRange(edge.Count(pixel => pixel == SKColors.Black), 40, 110);
+        Assert.Equal(s_grey, drawn.GetPixel(100, 50));
     }
 
     [Theory]
@@ -54,7 +68,7 @@ public sealed class DetectionOverlayTests : IDisposable
             new("\u5b57", 0.6f, new BoundingBox(0, 0, 0, 0)),
         ];
 
-        DetectionOverlay.Save(photo, objects, _folder.File("out.png"), Token);
+        Draw(photo, objects);
 
         using SKBitmap drawn = SKBitmap.Decode(_folder.File("out.png"));
         Assert.Equal((width, height), (drawn.Width, drawn.Height));
@@ -68,7 +82,7 @@ public sealed class DetectionOverlayTests : IDisposable
         using SKBitmap stored = Pictures.Paint(40, 90, (_, _) => s_grey);
         File.WriteAllBytes(photo, JpegBytes.WithOrientation(stored.EncodeAs(SKEncodedImageFormat.Jpeg), 6));
 
-        DetectionOverlay.Save(photo, [new("dog", 0.9f, new BoundingBox(30, 10, 40, 20))], _folder.File("out.png"), Token);
+        Draw(photo, new DetectedObject("dog", 0.9f, new BoundingBox(30, 10, 40, 20)));
 
         using SKBitmap drawn = SKBitmap.Decode(_folder.File("out.png"));
         Assert.Equal((90, 40, ClassColour.Of("dog")), (drawn.Width, drawn.Height, drawn.GetPixel(69, 20)));
@@ -77,10 +91,10 @@ public sealed class DetectionOverlayTests : IDisposable
     [Fact]
     public void Save_ToAnotherFormatOrOfABadPhoto_IsRefusedAndWritesNothing()
     {
-        Assert.Throws<ArgumentException>(() => DetectionOverlay.Save(Grey(9, 9), [], _folder.File("out.bmp"), Token));
-        Assert.Throws<BadImageException>(() => DetectionOverlay.Save(_folder.File("gone.jpg"), [], _folder.File("out.png"), Token));
+        Assert.Throws<ArgumentException>(() => DetectionOverlay.Save(Grey(9, 9), [], _folder.File("out.bmp"), cancellationToken: Token));
+        Assert.Throws<BadImageException>(() => Draw(_folder.File("gone.jpg")));
         Assert.Throws<OperationCanceledException>(
-            () => DetectionOverlay.Save(Grey(9, 9), [], _folder.File("out.png"), new CancellationToken(canceled: true)));
+            () => DetectionOverlay.Save(Grey(9, 9), [], _folder.File("out.png"), null, new CancellationToken(canceled: true)));
 
         Assert.Equal(["9-9.png"], _folder.Names());
     }
@@ -90,6 +104,9 @@ public sealed class DetectionOverlayTests : IDisposable
     private static int LabelPixels(SKBitmap drawn, SKRectI place) =>
         Enumerable.Range(place.Left, place.Width).Sum(x => Enumerable.Range(place.Top, place.Height).Count(
             y => drawn.GetPixel(x, y) != s_grey && drawn.GetPixel(x, y) != ClassColour.Of("dog")));
+
+    private void Draw(string photo, params DetectedObject[] objects) =>
+        DetectionOverlay.Save(photo, objects, _folder.File("out.png"), cancellationToken: Token);
 
     private string Grey(int width, int height)
     {

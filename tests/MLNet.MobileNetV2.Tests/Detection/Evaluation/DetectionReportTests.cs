@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MLNet.MobileNetV2.Tests.Support;
 
 namespace MLNet.MobileNetV2.Tests.Detection.Evaluation;
@@ -198,4 +199,29 @@ public class DetectionReportTests
     private static LabelledBox Truth(BoundingBox box) => new("cat", box);
 
     private static DetectedObject Found(float score, BoundingBox box) => new("cat", score, box);
+
+    [Fact]
+    public void SaveCurves_DrawsACurveForEachClassWithBoxes()
+    {
+        using var folder = new TempFolder();
+        LabelledBox[] truth = [new("a <b> & c", new BoundingBox(0, 0, 10, 10)), new("d", new BoundingBox(20, 0, 10, 10))];
+        DetectedObject[] found = [new("a <b> & c", 0.9f, new BoundingBox(0, 0, 10, 10)), new("d", 0.8f, new BoundingBox(50, 0, 10, 10))];
+        DetectionReport report = TestDatasets.Report(["a <b> & c", "d", "none"], [(truth, found)]);
+
+        report.SaveCurves(folder.File("curves.svg"));
+
+        XDocument svg = XDocument.Load(folder.File("curves.svg"));
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        Assert.Equal(2, svg.Descendants(ns + "polyline").Count());
+        string[] texts = [.. svg.Descendants(ns + "text").Select(text => text.Value)];
+        Assert.Contains("a <b> & c, 100.0 % of 1", texts);
+        Assert.Contains("d, 0.0 % of 1", texts);
+        Assert.Contains(texts, text => text.EndsWith("mean average precision 50.0 %", StringComparison.Ordinal));
+
+        // A class that is found at once is a line along the top.
+        string first = (string)svg.Descendants(ns + "polyline").First().Attribute("points")!;
+        Assert.StartsWith("50,50 54,50 ", first, StringComparison.Ordinal);
+        Assert.EndsWith(" 450,50", first, StringComparison.Ordinal);
+        Assert.Equal(["curves.svg"], folder.Names());
+    }
 }
