@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
 
 namespace MLNet.MobileNetV2.Tests.Segmentation;
@@ -188,6 +189,23 @@ public sealed class MobileNetV2SegmenterTests : IDisposable
             Assert.Throws<ArgumentOutOfRangeException>(() => MobileNetV2Segmenter.Load(Network, ["a", "b", "c"])).Message.Replace(
                 ".Count", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddMobileNetV2Segmenter_GivesOneForAll_WhichTheProviderDisposes()
+    {
+        var services = new ServiceCollection();
+        services.AddMobileNetV2Segmenter(_small.Model, new() { MapSize = SegmentationMapSize.Network }, _small.Store);
+        MobileNetV2Segmenter segmenter;
+        using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            segmenter = provider.GetRequiredService<MobileNetV2Segmenter>();
+            Assert.Same(segmenter, provider.GetRequiredService<MobileNetV2Segmenter>());
+            Assert.Equal(Side, segmenter.Segment(SmallSegmenter.Photo(50, 50), Token).Width);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(SmallSegmenter.Photo(50, 50), Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddMobileNetV2Segmenter(options: new() { MaxPixels = 0 }));
     }
 
     private static byte[] PhotoMap(string photo, string network)

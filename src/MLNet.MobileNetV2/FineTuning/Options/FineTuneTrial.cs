@@ -9,9 +9,6 @@ public sealed class FineTuneTrial
     // A gain of as much as chance alone makes in one of six comparisons.
     private const double LeastGain = 1;
 
-    // Losses say something of every image, so more can be asked of them: one of forty.
-    private const double LeastLossGain = 2;
-
     internal FineTuneTrial()
     {
     }
@@ -41,9 +38,9 @@ public sealed class FineTuneTrial
 
     /// <summary>
     /// Whether the network is fine-tuned: the images gained exceed those lost by more than chance alone may make of as many differences
-    /// (their root, one standard error); or they are no fewer, and the mean loss is less by more than two standard errors.
+    /// (their root, one standard error); or they are no fewer, and the mean loss is less by more than one standard error.
     /// </summary>
     public bool IsFineTunedBetter =>
         Gained - Lost > LeastGain * Math.Sqrt(Gained + Lost)
-        || (Gained >= Lost && Head?.Loss - FineTuned?.Loss > LeastLossGain * LossError);
+        || (Gained >= Lost && Head?.Loss - FineTuned?.Loss > LeastGain * LossError);
 }

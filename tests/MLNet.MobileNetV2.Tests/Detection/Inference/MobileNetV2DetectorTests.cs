@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MLNet.MobileNetV2.Tests.Detection.Weights;
 using MLNet.MobileNetV2.Tests.Images;
 using MLNet.MobileNetV2.Tests.Support;
 using SkiaSharp;
@@ -184,6 +185,18 @@ public sealed class MobileNetV2DetectorTests : IDisposable
 
         Assert.Throws<ObjectDisposedException>(() => detector.Detect(Photo(50, 50), Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => services.AddMobileNetV2Detector(new() { Top = 0 }));
+    }
+
+    [Fact]
+    public void AddMobileNetV2Detector_OfAModel_FindsItsClasses()
+    {
+        string path = _folder.File("model.safetensors");
+        new DetectorModel(DetectionTestWeights.Create()).Save(path);
+        using ServiceProvider provider = new ServiceCollection().AddMobileNetV2Detector(path, Anything).BuildServiceProvider();
+
+        Assert.Equal(DetectionTestWeights.Labels, provider.GetRequiredService<MobileNetV2Detector>().Labels);
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddMobileNetV2Detector(string.Empty));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddMobileNetV2Detector(path, new() { Top = 0 }));
     }
 
     private static byte[] Photo(int width, int height, SKEncodedImageFormat format = SKEncodedImageFormat.Png)

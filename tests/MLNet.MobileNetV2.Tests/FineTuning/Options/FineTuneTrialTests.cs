@@ -7,7 +7,7 @@ public sealed class FineTuneTrialTests
     [InlineData(10, 8, 0.5, 0.5, false)]
     [InlineData(10, 8, 0.5, 0.3, true)]
     [InlineData(10, 10, 0.5, 0.3, true)]
-    [InlineData(10, 10, 0.5, 0.41, false)]
+    [InlineData(10, 10, 0.5, 0.46, false)]
     [InlineData(9, 10, 0.5, 0.1, false)]
     [InlineData(0, 0, 0.5, 0.6, false)]
     public void IsFineTunedBetter_NeedsMoreThanChanceInImagesOrInLoss(int gained, int lost, double head, double fineTuned, bool isBetter)
