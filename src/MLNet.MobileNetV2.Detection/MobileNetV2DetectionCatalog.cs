@@ -33,9 +33,9 @@ public static class MobileNetV2DetectionCatalog
             Threshold = threshold,
         });
 
-    /// <summary>Finds the objects of COCO's 80 classes in images, with the weights in the package.</summary>
+    /// <summary>Finds objects in images, of COCO's 80 classes or those of a model of one's own.</summary>
     /// <param name="catalog">The transforms catalog.</param>
-    /// <param name="options">Columns, thresholds and the handling of bad images.</param>
+    /// <param name="options">Model, columns, thresholds and the handling of bad images.</param>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     public static MobileNetV2DetectionEstimator DetectObjectsWithMobileNetV2(
         this TransformsCatalog catalog, MobileNetV2DetectionOptions options) => new(catalog, options);

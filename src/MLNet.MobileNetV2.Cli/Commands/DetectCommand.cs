@@ -98,12 +98,13 @@ internal static class DetectCommand
         MobileNetV2Detector detector, string path, string? stem, CancellationToken cancellationToken)
     {
         IReadOnlyList<DetectedObject> objects = await detector.DetectAsync(path, cancellationToken);
+        (int width, int height) = ImageHeader.Read(path).Size;
         if (stem is not null)
         {
-            await Task.Run(() => DetectionOverlay.Save(path, objects, $"{stem}-detected.jpg", null, cancellationToken), cancellationToken);
+            string picture = $"{stem}-detected{PhotoPicture.ExtensionFor(width, height)}";
+            await Task.Run(() => DetectionOverlay.Save(path, objects, picture, null, cancellationToken), cancellationToken);
         }
 
-        (int width, int height) = ImageHeader.Read(path).Size;
         return new(path, width, height, [.. objects.Select(FoundObject.Of)]);
     }
 

@@ -3,6 +3,8 @@ using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
+using MLNet.MobileNetV2.Images;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -33,8 +35,7 @@ internal static class DetectEvaluateCommand
             DetectorModel loaded = DetectorChoice.LoadModel(parsed.GetRequiredValue(model));
             DetectionDataset usable =
                 await BoxData.LoadAsync(terminal, parsed.GetRequiredValue(dataset), loaded.Labels, cancellationToken);
-            DetectionReport report = await ProgressBar.RunAsync(
-                terminal, "measuring", 1, _ => MobileNetV2DetectorTrainer.Evaluate(loaded, usable, cancellationToken));
+            DetectionReport report = await BoxData.MeasureAsync(terminal, loaded, usable, cancellationToken);
             if (folder is not null)
             {
                 report.SaveCurves(folder.PathOf("curves.svg"));
@@ -60,15 +61,17 @@ internal static class DetectEvaluateCommand
         DetectorModel model, DetectionDataset dataset, PictureFolder folder, ReportProgress report, CancellationToken cancellationToken)
     {
         using var detector = MobileNetV2Detector.Create(model, new() { Threshold = DrawnScore });
+        IReadOnlyList<DetectionImage> images = dataset.Images;
+        string[] stems = [.. images.Select(image => folder.StemOf(image.ImagePath))];
         int drawn = 0;
-        foreach (DetectionImage image in dataset.Images)
+        new ParallelLoop(0, cancellationToken).For(images.Count, index =>
         {
+            DetectionImage image = images[index];
             IReadOnlyList<DetectedObject> found = detector.Detect(image.ImagePath, cancellationToken);
-            DetectionOverlay.Save(
-                image.ImagePath, found, $"{folder.StemOf(image.ImagePath)}-detected.jpg", image.Boxes, cancellationToken);
-            report(++drawn);
-        }
-
+            string picture = $"{stems[index]}-detected{PhotoPicture.ExtensionFor(image.Width ?? 0, image.Height ?? 0)}";
+            DetectionOverlay.Save(image.ImagePath, found, picture, image.Boxes, cancellationToken);
+            report(Interlocked.Increment(ref drawn));
+        });
         return drawn;
     }
 }

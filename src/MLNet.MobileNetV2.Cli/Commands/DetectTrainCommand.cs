@@ -67,8 +67,7 @@ internal static class DetectTrainCommand
         DetectorModel model = await TrainAsync(terminal, photos, held, options, cancellationToken);
         DetectorChoice.Save(model, output);
         options.Checkpoint?.Delete();
-        DetectionReport? report = held is null ? null : await ProgressBar.RunAsync(
-            terminal, "measuring", 1, _ => MobileNetV2DetectorTrainer.Evaluate(model, held, cancellationToken));
+        DetectionReport? report = held is null ? null : await BoxData.MeasureAsync(terminal, model, held, cancellationToken);
         Print(terminal, photos, output, options, report, watch.Elapsed, json);
         return ExitCode.Done;
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
+using MLNet.MobileNetV2.Images;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -71,7 +72,8 @@ internal static class SegmentCommand
             () =>
             {
                 OutputFile.Write(mask, image.SavePng);
-                image.SaveOverlay(path, $"{stem}-overlay.jpg", cancellationToken);
+                image.SaveOverlay(
+                    path, $"{stem}-overlay{PhotoPicture.ExtensionFor(image.ImageWidth, image.ImageHeight)}", cancellationToken);
             },
             cancellationToken);
         return new(

@@ -284,7 +284,7 @@ internal static class TrainCommand
             await terminal.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"on {trial.Images} images, each held out once: fine-tuned {accuracy:P1}, head alone {head:P1} ({trial.Gained} gained, "
-                + $"{trial.Lost} lost): {(trial.IsFineTunedBetter ? "fine-tuned on all" : "the head alone is kept")}"));
+                + $"{trial.Lost} lost): {(trial.ChoosesFineTuning ? "fine-tuned on all" : "the head alone is kept")}"));
         }
         else if (result.Trial?.UntriedReason is { } reason)
         {

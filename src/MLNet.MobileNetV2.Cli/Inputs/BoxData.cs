@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Machine;
 
@@ -28,6 +29,23 @@ internal static class BoxData
         }
 
         return check.Usable;
+    }
+
+    /// <summary>How well a model finds the objects of a data set.</summary>
+    /// <exception cref="CommandFailedException">It has no usable box of the model's classes.</exception>
+    public static Task<DetectionReport> MeasureAsync(
+        Terminal terminal, DetectorModel model, DetectionDataset dataset, CancellationToken cancellationToken)
+    {
+        if (!dataset.Images.Any(image => image.Boxes.Count > 0))
+        {
+            const int Shown = 10;
+            string more = model.Labels.Count > Shown ? ", …" : string.Empty;
+            string classes = string.Join(", ", model.Labels.Take(Shown));
+            throw new CommandFailedException($"The data set '{dataset.Path}' has no usable box of the model's classes: {classes}{more}.");
+        }
+
+        return ProgressBar.RunAsync(terminal, "measuring", dataset.Images.Count, report => MobileNetV2DetectorTrainer.Evaluate(
+            model, dataset, new DirectProgress<int>(done => report(done)), cancellationToken));
     }
 
     private static string Sentence(DatasetFinding finding)

@@ -67,7 +67,7 @@ public sealed class DetectionDatasetCheck
         return new(
             Array.AsReadOnly<DatasetFinding>([.. images.SelectMany(image => image.Findings), .. few]),
             Array.AsReadOnly(counts),
-            new(dataset.Path, dataset.Format, allowed, Array.AsReadOnly(usable)));
+            new(dataset.Path, dataset.Format, allowed, Array.AsReadOnly(usable)) { IsChecked = true });
     }
 
     private static DatasetClassCount[] Count(IReadOnlyList<string> classes, DetectionImage[] images)

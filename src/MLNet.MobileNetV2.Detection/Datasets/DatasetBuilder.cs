@@ -44,14 +44,27 @@ internal sealed class DatasetBuilder(string path)
         _images[image].Boxes.Add(ReferenceEquals(label, box.Label) ? box : box with { Label = label });
     }
 
-    public DetectionDataset Build(string given, DetectionDatasetFormat format) => _images.Count == 0
-        ? throw new DetectionDatasetException(path, "it names no image.")
-        : new(
+    public DetectionDataset Build(string given, DetectionDatasetFormat format)
+    {
+        if (_images.Count == 0)
+        {
+            throw new DetectionDatasetException(path, "it names no image.");
+        }
+
+        string[] classes = [.. Classes?.Distinct() ?? _labels.Keys.Order(StringComparer.Ordinal)];
+        if (Array.Find(classes, name => name.AsSpan().ContainsAny('\r', '\n')) is { } broken)
+        {
+            throw new DetectionDatasetException(
+                path, $"the class '{broken.ReplaceLineEndings("\\n")}' has a line break in its name; a name is one line.");
+        }
+
+        return new(
             given,
             format,
-            Array.AsReadOnly<string>([.. Classes?.Distinct() ?? _labels.Keys.Order(StringComparer.Ordinal)]),
+            Array.AsReadOnly(classes),
             Array.AsReadOnly<DetectionImage>(
                 [.. _images.Select(image => new DetectionImage(image.Path, image.Width, image.Height, image.Boxes.AsReadOnly()))]));
+    }
 
     private sealed record Entry(string Path, int? Width, int? Height, List<LabelledBox> Boxes);
 }

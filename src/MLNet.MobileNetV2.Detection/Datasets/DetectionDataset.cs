@@ -53,6 +53,12 @@ public sealed class DetectionDataset
     /// <summary>The photos in the order of the file, or of their paths.</summary>
     public IReadOnlyList<DetectionImage> Images { get; }
 
+    /// <summary>Whether a check left only what can be used; a part of a data set has what the whole had.</summary>
+    internal bool IsChecked { get; init; }
+
+    /// <summary>Whether no further check is needed to train on classes.</summary>
+    internal bool IsUsableOf(IReadOnlyList<string> classes) => IsChecked && Classes.SequenceEqual(classes, StringComparer.Ordinal);
+
     /// <summary>Splits the photos at random.</summary>
     /// <param name="fraction">The share of the second part, above 0 and below 1; it has at least one photo.</param>
     /// <param name="seed">Decides which photos.</param>
@@ -66,7 +72,7 @@ public sealed class DetectionDataset
         int count = Math.Max(1, (int)Math.Round(fraction * images.Length));
         return (With(images[count..]), With(images[..count]));
 
-        DetectionDataset With(DetectionImage[] part) => new(Path, Format, Classes, Array.AsReadOnly(part));
+        DetectionDataset With(DetectionImage[] part) => new(Path, Format, Classes, Array.AsReadOnly(part)) { IsChecked = IsChecked };
     }
 
     /// <summary>Reads a data set.</summary>

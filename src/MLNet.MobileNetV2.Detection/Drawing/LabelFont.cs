@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
 using SkiaSharp;
@@ -19,6 +20,9 @@ internal static class LabelFont
         return SKTypeface.FromData(data);
     });
 
+    // By the character that the embedded one lacks. They are few, and live as long as the process.
+    private static readonly ConcurrentDictionary<int, SKTypeface?> s_ofTheSystem = new();
+
     /// <summary>The font of a text, which lives as long as the process.</summary>
     public static SKTypeface For(string text)
     {
@@ -32,7 +36,7 @@ internal static class LabelFont
         {
             if (!embedded.ContainsGlyph(character.Value))
             {
-                return SKFontManager.Default.MatchCharacter(character.Value);
+                return s_ofTheSystem.GetOrAdd(character.Value, SKFontManager.Default.MatchCharacter);
             }
         }
 

@@ -23,17 +23,19 @@ public static class DetectorServiceCollectionExtensions
 
     /// <summary>Adds the detector of a saved model in the same way.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="path">The model's file, as <see cref="DetectorModel.Load"/> takes it; it is read when the detector is made.</param>
+    /// <param name="modelPath">
+    /// The model's file, as <see cref="DetectorModel.Load"/> takes it; it is read when the detector is made.
+    /// </param>
     /// <param name="options">The detector's options; null for the defaults.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentException">The path is empty, or an option is not allowed; it is named.</exception>
     public static IServiceCollection AddMobileNetV2Detector(
-        this IServiceCollection services, string path, MobileNetV2DetectorOptions? options = null)
+        this IServiceCollection services, string modelPath, MobileNetV2DetectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
         options ??= new();
         options.Validate();
-        return services.AddSingleton(_ => MobileNetV2Detector.Create(DetectorModel.Load(path), options));
+        return services.AddSingleton(_ => MobileNetV2Detector.Load(modelPath, options));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Detection.Inference;
 using MLNet.MobileNetV2.Detection.Weights;
 using MLNet.MobileNetV2.Images;
@@ -62,6 +63,15 @@ public sealed class MobileNetV2Detector : IDisposable
         return new(model.Weights, options);
     }
 
+    /// <summary>Makes a detector of a saved model.</summary>
+    /// <param name="path">The model's file, as <see cref="DetectorModel.Load"/> takes it. It is closed again.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="WeightsFormatException">The file is damaged, or holds something else.</exception>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    public static MobileNetV2Detector Load(string path, MobileNetV2DetectorOptions? options = null) =>
+        Create(DetectorModel.Load(path), options);
+
     /// <summary>Finds the objects of an image file.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -94,6 +104,17 @@ public sealed class MobileNetV2Detector : IDisposable
         _gate.ThrowIfClosed();
         using PooledBytes encoded = EncodedStream.Read(stream, _options.MaxEncodedBytes, cancellationToken);
         return Detect(encoded.Memory, cancellationToken);
+    }
+
+    /// <summary>Finds the objects of an image that ML.NET has decoded, as it is: its EXIF orientation is not known.</summary>
+    /// <param name="image">The image, which stays the caller's.</param>
+    /// <param name="cancellationToken">Stops the call while it waits for its turn.</param>
+    /// <exception cref="BadImageException">The image cannot be used; the error says why.</exception>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    public IReadOnlyList<DetectedObject> Detect(MLImage image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Run(() => _detector.DetectImage(image), cancellationToken);
     }
 
     /// <summary>Finds the objects of an image file on another thread; the waiting for a turn takes none.</summary>

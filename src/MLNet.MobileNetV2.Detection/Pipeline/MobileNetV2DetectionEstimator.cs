@@ -6,7 +6,9 @@ using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2;
 
-/// <summary>Finds the objects in images with SSDLite on MobileNetV2 (arXiv 1801.04381, section 6.2) and COCO's weights.</summary>
+/// <summary>
+/// Finds the objects in images with SSDLite on MobileNetV2 (arXiv 1801.04381, section 6.2), COCO's or a model of one's own.
+/// </summary>
 /// <remarks>
 /// <para>
 /// | | |

@@ -55,6 +55,12 @@ public sealed class MobileNetV2DetectionOptions
         Require.ColumnName(PredictedLabelColumnName);
         Require.ColumnName(PredictedBoundingBoxesColumnName);
         Require.ColumnName(ScoreColumnName);
+        string[] outputs = [PredictedLabelColumnName, PredictedBoundingBoxesColumnName, ScoreColumnName];
+        Require.That(
+            outputs.Distinct(StringComparer.Ordinal).Count() == outputs.Length,
+            string.Join(", ", outputs),
+            "three different names",
+            nameof(PredictedLabelColumnName));
         new MobileNetV2DetectorOptions { Threshold = Threshold, Overlap = Overlap, Top = Top }.Validate();
         Require.Defined(OnBadImage);
     }

@@ -38,7 +38,15 @@ public sealed class MobileNetV2DetectionTransformer : ITransformer, IDisposable
         (_transforms, _weights, _kind, _options) = (transforms, weights, kind, options);
         _detector = new ImageDetector(
             weights, new() { Threshold = options.Threshold, Overlap = options.Overlap, Top = options.Top });
-        _mapping = new ObjectMapping(_detector, options).Fit(transforms, kind, input);
+        try
+        {
+            _mapping = new ObjectMapping(_detector, options).Fit(transforms, kind, input);
+        }
+        catch
+        {
+            _detector.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Names of the classes.</summary>

@@ -30,10 +30,15 @@ internal sealed record DetectorData(
         if (options.ValidationShare > 0)
         {
             (training, held) = training.Split(options.ValidationShare, options.Seed);
-            Require(held, "validate");
         }
 
-        Require(training, "train");
+        Require(training, "train", box => !box.IsCrowd);
+        if (held is not null)
+        {
+            // Only these count in average precision.
+            Require(held, "validate", box => box is { IsCrowd: false, IsDifficult: false });
+        }
+
         return new(dataset.Classes, training.Images, held?.Images ?? []);
     }
 
@@ -56,27 +61,33 @@ internal sealed record DetectorData(
             .Select(box => new AnchorShape(box.Bottom - box.Top, box.Right - box.Left)),
     ];
 
-    /// <summary>For each photo to train on, what identifies its boxes.</summary>
-    public IEnumerable<string> Descriptions() => Training.Select(image => FormattableString.Invariant(
-        $"{image.Width} {image.Height} {string.Join(';', image.Boxes.Select(box => $"{box.Label} {box.Box} {box.IsCrowd}"))}"));
+    /// <summary>For each photo, what identifies its boxes.</summary>
+    public static IEnumerable<string> Descriptions(IEnumerable<DetectionImage> images) => images.Select(
+        image => FormattableString.Invariant(
+            $"{image.Width} {image.Height} {string.Join(';', image.Boxes.Select(box => $"{box.Label} {box.Box} {box.IsCrowd}"))}"));
 
     private static RelativeBox Relative(DetectionImage image, BoundingBox box) =>
         RelativeBox.FromPixels(box, image.Width!.Value, image.Height!.Value);
 
-    private static DetectionDataset Usable(
+    /// <summary>What of a data set can be used.</summary>
+    /// <exception cref="ArgumentException">There is no box.</exception>
+    public static DetectionDataset Usable(
         DetectionDataset dataset, IReadOnlyList<string> classes, string name, CancellationToken cancellationToken)
     {
-        DetectionDataset usable = DetectionDatasetCheck.Create(dataset, classes, cancellationToken: cancellationToken).Usable;
+        DetectionDataset usable = dataset.IsUsableOf(classes)
+            ? dataset
+            : DetectionDatasetCheck.Create(dataset, classes, cancellationToken: cancellationToken).Usable;
         return usable.Images.Any(image => image.Boxes.Count > 0) ? usable : throw new ArgumentException(
             $"The data set '{dataset.Path}' has no usable box of the classes {string.Join(", ", classes)}.", name);
     }
 
-    private static void Require(DetectionDataset dataset, string purpose)
+    private static void Require(DetectionDataset dataset, string purpose, Func<LabelledBox, bool> counts)
     {
-        if (!dataset.Images.Any(image => image.Boxes.Any(box => !box.IsCrowd)))
+        if (!dataset.Images.Any(image => image.Boxes.Any(counts)))
         {
             throw new ArgumentException(
-                $"The {dataset.Images.Count} photos of the data set '{dataset.Path}' to {purpose} on have no box.", nameof(dataset));
+                $"The {dataset.Images.Count} photos of the data set '{dataset.Path}' to {purpose} on have no box that counts.",
+                nameof(dataset));
         }
     }
 }

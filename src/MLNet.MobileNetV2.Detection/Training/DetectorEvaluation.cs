@@ -15,12 +15,20 @@ internal static class DetectorEvaluation
     /// <summary>Finds the objects of the photos, several at a time, and compares them with the truth.</summary>
     /// <exception cref="BadImageException">A photo cannot be read.</exception>
     public static DetectionReport Run(
-        DetectionWeights weights, IReadOnlyList<DetectionImage> images, int workers, CancellationToken cancellationToken)
+        DetectionWeights weights,
+        IReadOnlyList<DetectionImage> images,
+        int workers,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         using var detector = new ImageDetector(weights, new() { Threshold = Threshold, Overlap = Overlap, Top = Top });
         var found = new IReadOnlyList<DetectedObject>[images.Count];
-        new ParallelLoop(workers, cancellationToken).For(
-            images.Count, image => found[image] = detector.DetectFile(images[image].ImagePath, cancellationToken));
+        int done = 0;
+        new ParallelLoop(workers, cancellationToken).For(images.Count, image =>
+        {
+            found[image] = detector.DetectFile(images[image].ImagePath, cancellationToken);
+            progress?.Report(Interlocked.Increment(ref done));
+        });
         return DetectionReport.Create(weights.Labels, images.Select((image, index) => (image.Boxes, found[index])), cancellationToken);
     }
 }

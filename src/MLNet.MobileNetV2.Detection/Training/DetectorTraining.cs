@@ -8,6 +8,7 @@ using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Training;
 using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.Machine;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Detection.Training;
 
@@ -35,7 +36,7 @@ internal sealed class DetectorTraining
         ImageSource[] sources = [.. _data.Training.Select(image => ImageSource.FromFile(image.ImagePath))];
         MemoryBudgets budgets = MemoryBudgets.Of(tuning, sources);
         using var memory = new ImageMemory(sources, _start.Preprocessing, budgets.Images);
-        CheckpointFile? checkpoint = Checkpoint(memory);
+        CheckpointFile? checkpoint = Checkpoint(memory, cancellationToken);
         var detector = new TrainedDetector(_start, _options.Blocks);
         using var engine = new DetectorGradients(detector, _options.Loss, _options.ThreadCount);
         using var front = new DetectorFront(detector);
@@ -53,7 +54,7 @@ internal sealed class DetectorTraining
         return engine.ToWeights(trained.Values);
     }
 
-    private CheckpointFile? Checkpoint(ImageMemory memory)
+    private CheckpointFile? Checkpoint(ImageMemory memory, CancellationToken cancellationToken)
     {
         if (_options.Checkpoint is not { } asked)
         {
@@ -70,8 +71,12 @@ internal sealed class DetectorTraining
             _start.Architecture.ToString(),
             string.Join('\n', _start.Labels),
         ];
-        IEnumerable<string> images = _data.Descriptions().Select((description, image) => $"{memory.HashOf(image)} {description}")
-            .Concat(_data.Validation.Select(image => image.ImagePath));
+        string[] hashes = new string[_data.Training.Count];
+        new ParallelLoop(_options.ThreadCount, cancellationToken).For(
+            hashes.Length, image => hashes[image] = memory.HashOf(image));
+        IEnumerable<string> images = DetectorData.Descriptions(_data.Training).Zip(hashes, (description, hash) => $"{hash} {description}")
+            .Concat(DetectorData.Descriptions(_data.Validation).Zip(
+                _data.Validation, (description, image) => $"{image.ImagePath} {description}"));
         var file = new CheckpointFile(asked.Folder, CheckpointIdentity.Of(json, network, _start.Tensors, images));
         file.DeleteReplaceable(!asked.IsDeletedWhenSaved);
         return file;

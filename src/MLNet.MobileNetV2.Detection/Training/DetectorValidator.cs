@@ -11,7 +11,7 @@ internal sealed class DetectorValidator(DetectorGradients engine, IReadOnlyList<
     public ValidationResult Validate(
         ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken)
     {
-        DetectionReport report = DetectorEvaluation.Run(engine.ToWeights(parameters), images, workers, cancellationToken);
+        DetectionReport report = DetectorEvaluation.Run(engine.ToWeights(parameters), images, workers, progress: null, cancellationToken);
         return new(1 - report.MeanAveragePrecision, report.MeanAveragePrecision50);
     }
 }

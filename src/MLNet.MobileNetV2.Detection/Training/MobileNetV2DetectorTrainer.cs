@@ -42,15 +42,22 @@ public static class MobileNetV2DetectorTrainer
     /// <summary>Measures how well a model finds the objects of a data set, down to a score of 0.01.</summary>
     /// <param name="model">The model.</param>
     /// <param name="dataset">
-    /// The data set, for example <see cref="DetectionDatasetCheck.Usable"/>; its boxes must be of the model's classes.
+    /// The data set. It is checked first, unless it is <see cref="DetectionDatasetCheck.Usable"/>; what cannot be used, as boxes that are
+    /// not of the model's classes, is left out.
     /// </param>
+    /// <param name="progress">Told how many photos have been measured, from any thread; null for none.</param>
     /// <param name="cancellationToken">Looked at between photos.</param>
-    /// <exception cref="BadImageException">A photo cannot be read.</exception>
-    /// <exception cref="ArgumentException">There is no photo, or a box is of another class.</exception>
-    public static DetectionReport Evaluate(DetectorModel model, DetectionDataset dataset, CancellationToken cancellationToken = default)
+    /// <exception cref="BadImageException">A photo can no longer be read.</exception>
+    /// <exception cref="ArgumentException">The data set has no usable box of the model's classes.</exception>
+    public static DetectionReport Evaluate(
+        DetectorModel model,
+        DetectionDataset dataset,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
-        return DetectorEvaluation.Run(model.Weights, dataset.Images, workers: 0, cancellationToken);
+        DetectionDataset usable = DetectorData.Usable(dataset, model.Labels, nameof(dataset), cancellationToken);
+        return DetectorEvaluation.Run(model.Weights, usable.Images, workers: 0, progress, cancellationToken);
     }
 }

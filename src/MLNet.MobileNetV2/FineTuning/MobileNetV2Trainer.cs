@@ -121,7 +121,7 @@ public sealed class MobileNetV2Trainer : IEstimator<TransformerChain<ITransforme
                     .Run(start, data.Training, data.Validation, rows.ClassCount);
                 _options.TrialEnded?.Invoke(result.Trial);
                 (start, tuning) = (result.Weights, result.Tuning with { Patience = tuning.Patience });
-                if (!result.Trial.IsFineTunedBetter)
+                if (!result.Trial.ChoosesFineTuning)
                 {
                     (blocks, tuning) = (FineTuneBlocks.HeadOnly, tuning with { ClassifierStart = ClassifierStart.Solved });
                     head = head.WithL2(result.L2Regularization);

@@ -40,7 +40,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
             {
                 TrainingImages = images.Training.Count - skipped.Length,
                 Validation = report,
-                FineTunedBlocks = options.FineTuneIfBetter && _trial is not { IsFineTunedBetter: true }
+                FineTunedBlocks = options.FineTuneIfBetter && _trial is not { ChoosesFineTuning: true }
                     ? FineTuneBlocks.HeadOnly
                     : options.FineTuneBlocks,
                 Trial = _trial,

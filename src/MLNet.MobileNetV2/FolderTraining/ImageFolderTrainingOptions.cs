@@ -32,7 +32,7 @@ public sealed class ImageFolderTrainingOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
-    /// Whether the network is fine-tuned only if that does better on held-out images than the head alone, as
+    /// Whether fine-tuning is compared with the head alone first, which is kept where fine-tuning loses more than chance may, as
     /// <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }

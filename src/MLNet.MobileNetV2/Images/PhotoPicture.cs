@@ -12,7 +12,12 @@ internal sealed class PhotoPicture : IDisposable
     private const int MaxJpegSide = 65_500;
     private const int MaxWebpSide = 16_383;
 
-    private PhotoPicture(SKBitmap bitmap) => Bitmap = bitmap;
+    // Of large pictures there is one at a time in the process, as there is of their decoding.
+    private static readonly SemaphoreSlim s_large = new(1, 1);
+
+    private readonly bool _isLarge;
+
+    private PhotoPicture(SKBitmap bitmap, bool isLarge) => (Bitmap, _isLarge) = (bitmap, isLarge);
 
     public SKBitmap Bitmap { get; }
 
@@ -28,7 +33,27 @@ internal sealed class PhotoPicture : IDisposable
     public static PhotoPicture Read(string path)
     {
         using PooledBytes encoded = EncodedFile.Read(path);
-        using DecodedImage image = ImageDecoder.Decode(encoded.Span, path, leastSide: double.PositiveInfinity);
+        ImageHeader header = ImageDecoder.ReadHeader(encoded.Span, path);
+        bool isLarge = (long)header.Width * header.Height > ImageLimits.SharedDecodePixels;
+        if (isLarge)
+        {
+            s_large.Wait();
+        }
+
+        try
+        {
+            return Decode(encoded.Span, path, isLarge);
+        }
+        catch
+        {
+            Release(isLarge);
+            throw;
+        }
+    }
+
+    private static PhotoPicture Decode(ReadOnlySpan<byte> encoded, string path, bool isLarge)
+    {
+        using DecodedImage image = ImageDecoder.Decode(encoded, path, leastSide: double.PositiveInfinity);
         (int width, int height) = ImageOrientation.SwapsSides(image.Origin) ? (image.Height, image.Width) : (image.Width, image.Height);
         var bitmap = new SKBitmap();
         if (!bitmap.TryAllocPixels(new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque)))
@@ -37,10 +62,13 @@ internal sealed class PhotoPicture : IDisposable
             throw new BadImageException(path, $"there is not enough memory for its {width} x {height} pixels.");
         }
 
-        var picture = new PhotoPicture(bitmap);
+        var picture = new PhotoPicture(bitmap, isLarge);
         ImageOrientation.Apply(image.Pixels, image.Width, image.Height, image.Origin, picture.Pixels);
         return picture;
     }
+
+    /// <summary>The extension of a format that takes a picture of a size: JPEG's where it may have it.</summary>
+    public static string ExtensionFor(int width, int height) => Math.Max(width, height) > MaxJpegSide ? ".png" : ".jpg";
 
     /// <summary>The format that a file name asks for.</summary>
     /// <exception cref="ArgumentException">Its extension is of no format that pictures are written in.</exception>
@@ -73,5 +101,17 @@ internal sealed class PhotoPicture : IDisposable
         AtomicFile.Write(path, data.SaveTo);
     }
 
-    public void Dispose() => Bitmap.Dispose();
+    public void Dispose()
+    {
+        Bitmap.Dispose();
+        Release(_isLarge);
+    }
+
+    private static void Release(bool isLarge)
+    {
+        if (isLarge)
+        {
+            s_large.Release();
+        }
+    }
 }

@@ -74,8 +74,11 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return new(ServedModel.Of(model), valid);
     }
 
-    /// <summary>Makes a predictor of a pretrained network itself, with its 1000 ImageNet classes (ILSVRC 2012).</summary>
-    /// <param name="weights">Weights with that classifier; null means <see cref="WeightsSource.Embedded"/>.</param>
+    /// <summary>
+    /// Makes a predictor of a pretrained network itself, with its own classes: ImageNet's 1000 (ILSVRC 2012), or iNaturalist's birds or
+    /// insects.
+    /// </summary>
+    /// <param name="weights">Weights with such a classifier; null means <see cref="WeightsSource.Embedded"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="store">Where weights are looked up and kept; null for as the environment says.</param>
     /// <param name="cancellationToken">Stops a download.</param>

@@ -88,7 +88,7 @@ internal static class RecipeReport
             metrics.MicroAccuracy,
             metrics.LogLoss,
             minutes,
-            trial is { IsFineTunedBetter: false } ? "0" : entry.Blocks.ToString(),
+            trial is { ChoosesFineTuning: false } ? "0" : entry.Blocks.ToString(),
             trial?.Head?.Accuracy,
             trial?.FineTuned?.Accuracy);
     }

@@ -223,7 +223,7 @@ public sealed class ResumedTrainingTests : IDisposable
         FineTuneTrial? trial = null;
         float[][] found = (Resume(options).With(its => its.TrialEnded, ended => trial = ended)).FitAndScore(_mlContext, _data);
 
-        Assert.True(expectedTrial!.IsFineTunedBetter);
+        Assert.True(expectedTrial!.ChoosesFineTuning);
         Assert.Equivalent(expectedTrial, trial);
         Assert.Equal(expected, found);
     }

@@ -177,7 +177,7 @@ public sealed class TrainerValidationTests : IDisposable
         using var model = Comparing(Harmful(TinyNetwork.Options()), trials.Add).Fit(_mlContext, data);
 
         FineTuneTrial trial = Assert.Single(trials);
-        Assert.False(trial.IsFineTunedBetter);
+        Assert.False(trial.ChoosesFineTuning);
         Assert.Equal(30, trial.Images);
         Assert.Equal(
             trial.FineTuned!.Value.Accuracy!.Value - trial.Head!.Value.Accuracy!.Value, (trial.Gained - trial.Lost) / 30.0, 1e-9);
@@ -202,7 +202,7 @@ public sealed class TrainerValidationTests : IDisposable
 
         using var model = Comparing(tuned, trials.Add).With(its => its.Planned, plans.Add).Fit(_mlContext, data);
 
-        Assert.True(Assert.Single(trials).IsFineTunedBetter);
+        Assert.True(Assert.Single(trials).ChoosesFineTuning);
         Assert.Null(TinyNetwork.NetworkOf(model).Sha256);
         Assert.Equal(tuned.FitAndScore(_mlContext, data), model.Transform(data).Features("Score"));
         FineTunePlan plan = Assert.Single(plans);
@@ -249,7 +249,7 @@ public sealed class TrainerValidationTests : IDisposable
         using var model = options.Fit(_mlContext, few.Keyed(_mlContext));
 
         FineTuneTrial trial = Assert.Single(trials);
-        Assert.Equal((null, null, false), (trial.Head, trial.FineTuned, trial.IsFineTunedBetter));
+        Assert.Equal((null, null, false), (trial.Head, trial.FineTuned, trial.ChoosesFineTuning));
         Assert.Equal("no class has two images that can be used, so none can be held out", trial.UntriedReason);
         Assert.Same(TinyNetwork.Weights, TinyNetwork.NetworkOf(model));
     }

@@ -32,7 +32,7 @@ public sealed class FolderFineTuningTests : IDisposable
         using ImageFolderTrainingResult result = Run(TinyNetwork.Faint, FineTuneBlocks.All, isAuto: true, Options(0.01));
 
         Assert.Equal(FineTuneBlocks.All, result.FineTunedBlocks);
-        Assert.True(result.Trial!.IsFineTunedBetter);
+        Assert.True(result.Trial!.ChoosesFineTuning);
     }
 
     [Theory]

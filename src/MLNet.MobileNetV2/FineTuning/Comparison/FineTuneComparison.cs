@@ -75,7 +75,6 @@ internal sealed class FineTuneComparison(MobileNetV2TrainerOptions options, Fine
         FineTuned = new(pairs.Average(pair => pair.FineTuned.Loss), pairs.Average(pair => pair.FineTuned.IsCorrect ? 1.0 : 0)),
         Gained = pairs.Count(pair => pair is { FineTuned.IsCorrect: true, Head.IsCorrect: false }),
         Lost = pairs.Count(pair => pair is { FineTuned.IsCorrect: false, Head.IsCorrect: true }),
-        LossError = PairedDifference.Of([.. pairs.Select(pair => pair.Head.Loss - pair.FineTuned.Loss)]).StandardError,
     };
 
     private ComparisonPlan Plan(MobileNetV2Weights weights, ImageSplit training, int classCount)

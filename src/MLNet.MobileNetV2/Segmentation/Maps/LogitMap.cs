@@ -64,6 +64,27 @@ internal sealed class LogitMap
     public float[] Probabilities(int classIndex, int width, int height)
     {
         float[] map = new float[checked(width * height)];
+        AtEachPixel(width, height, (pixel, probabilities) => map[pixel] = probabilities[classIndex]);
+        return map;
+    }
+
+    /// <summary>The probabilities of all classes, those of the first at each pixel, then those of the second.</summary>
+    public float[] Probabilities(int width, int height)
+    {
+        int pixels = checked(width * height);
+        float[] maps = new float[checked(_classes * pixels)];
+        AtEachPixel(width, height, (pixel, probabilities) =>
+        {
+            for (int number = 0; number < probabilities.Length; number++)
+            {
+                maps[(number * pixels) + pixel] = probabilities[number];
+            }
+        });
+        return maps;
+    }
+
+    private void AtEachPixel(int width, int height, Action<int, ReadOnlySpan<float>> take)
+    {
         Position[] columns = Positions(width);
         float[] row = new float[_side * _classes];
         float[] pixel = new float[_classes];
@@ -74,11 +95,9 @@ internal sealed class LogitMap
             {
                 Span<float> logits = Between(row, columns[x], pixel);
                 TensorPrimitives.SoftMax(logits, logits);
-                map[(y * width) + x] = logits[classIndex];
+                take((y * width) + x, logits);
             }
         }
-
-        return map;
     }
 
     private Position[] Positions(int pixels)

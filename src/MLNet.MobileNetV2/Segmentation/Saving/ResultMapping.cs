@@ -50,7 +50,7 @@ internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
     {
         SegmentationSpec spec = _spec.Of(source.Spec);
         int classes = spec.Labels.Count;
-        int needed = classes * spec.MapSide * spec.MapSide;
+        long needed = (long)classes * spec.MapSide * spec.MapSide;
         float[] logits = [.. source.Logits.DenseValues()];
         int[] photo = [.. source.PhotoSize.DenseValues()];
         if (logits.Length != needed || photo is not [> 0 and var height, > 0 and var width])
@@ -74,17 +74,19 @@ internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
         }
 
         target.Shares = new(classes, shares);
-        target.Probabilities = spec.IncludeProbabilities ? Probabilities(segmented, classes) : default;
+        target.Probabilities = spec.IncludeProbabilities ? Probabilities(resized, classes, map) : default;
     }
 
-    private static VBuffer<float> Probabilities(SegmentedImage segmented, int classes)
+    private static VBuffer<float> Probabilities(LogitMap logits, int classes, (int Width, int Height) map)
     {
-        float[] all = new float[checked(classes * segmented.ClassMap.Length)];
-        for (int number = 0; number < classes; number++)
+        if ((long)classes * map.Width * map.Height > Array.MaxLength)
         {
-            segmented.ProbabilitiesOf(number).CopyTo(all, number * segmented.ClassMap.Length);
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"The probabilities of {classes} classes at {map.Width} x {map.Height} pixels are more than a column takes; ")
+                + $"{nameof(MobileNetV2SegmentationOptions.MapSize)} {nameof(SegmentationMapSize.Network)} has fewer.");
         }
 
+        float[] all = logits.Probabilities(map.Width, map.Height);
         return new(all.Length, all);
     }
 }

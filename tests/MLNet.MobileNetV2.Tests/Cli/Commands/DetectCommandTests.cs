@@ -107,6 +107,8 @@ public sealed class DetectCommandTests : IDisposable
 
     [Theory]
     [InlineData("--threshold 1", "--threshold is '1'; a number of at least 0 and less than 1 is needed.")]
+    [InlineData("--threshold 0.99999999", "--threshold is '0.99999999'; a number of at least 0 and less than 1 is needed.")]
+    [InlineData("--overlap 1e-60", "--overlap is '1e-60'; a number of more than 0 and at most 1 is needed.")]
     [InlineData("--threshold x", "--threshold is 'x'; a number of at least 0 and less than 1 is needed.")]
     [InlineData("--threshold NaN", "--threshold is 'NaN'; a number of at least 0 and less than 1 is needed.")]
     [InlineData("--overlap 0", "--overlap is '0'; a number of more than 0 and at most 1 is needed.")]
@@ -117,6 +119,19 @@ public sealed class DetectCommandTests : IDisposable
         string error = (await CliRun.InProcessAsync(["detect", "a.jpg", .. options.Split(' ')])).AssertFailed(2);
 
         Assert.StartsWith(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Detect_OfAPhotoThatIsTooWideForJpeg_DrawsAPngAndGoesOn()
+    {
+        using SKBitmap wide = Pictures.Paint(66_000, 1, (x, _) => new((byte)x, 0, 0));
+        File.WriteAllBytes(_folder.File("wide.png"), wide.EncodeAs(SKEncodedImageFormat.Png));
+
+        CliRun run = await CliRun.InProcessAsync("detect", _folder.File("wide.png"), Airplane, "--output", _folder.File("drawn"));
+
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal(
+            ["airplane-detected.jpg", "wide-detected.png"], Directory.GetFiles(_folder.File("drawn")).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class VottReaderTests : IDisposable
 
     [Theory]
     [InlineData("", "no image")]
+    [InlineData("image,xmin,ymin,xmax,ymax,label\na.jpg,1,2,3,4,\"a\nb\"\n", "the class 'a\\nb' has a line break in its name")]
     [InlineData("a,b,c", "first line", "a,b,c", "image,xmin,ymin,xmax,ymax,label")]
     [InlineData("image,xmin,ymin,xmax,ymax,label\n", "no image")]
     [InlineData("image,xmin,ymin,xmax,ymax,label\na.jpg,1,2,3\n", "line 2", "4 fields")]

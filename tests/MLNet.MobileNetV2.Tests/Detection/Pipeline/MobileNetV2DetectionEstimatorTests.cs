@@ -19,6 +19,7 @@ public sealed class MobileNetV2DetectionEstimatorTests
         { new() { PredictedLabelColumnName = " " }, "PredictedLabelColumnName" },
         { new() { PredictedBoundingBoxesColumnName = "" }, "PredictedBoundingBoxesColumnName" },
         { new() { ScoreColumnName = "" }, "ScoreColumnName" },
+        { new() { ScoreColumnName = "PredictedLabel" }, "three different names" },
         { new() { Threshold = 1 }, "Threshold is 1; it must be at least 0 and less than 1." },
         { new() { Overlap = 0 }, "Overlap is 0; it must be more than 0 and at most 1." },
         { new() { Top = 0 }, "Top is 0; it must be at least 1." },

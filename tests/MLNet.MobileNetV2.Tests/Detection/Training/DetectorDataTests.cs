@@ -26,8 +26,8 @@ public sealed class DetectorDataTests : IDisposable
             Assert.Equal([new(2, new(20f / 96, 10f / 96, 60f / 96, 40f / 96))], image.Boxes);
         });
         Assert.All(data.Shapes(), shape => Assert.Equal(40 / 30.0, shape.Height / shape.Width, 1e-5));
-        Assert.Equal(8, data.Descriptions().Count());
-        Assert.Equal(["96 96 disc [10, 20, 30, 40] False"], data.Descriptions().Distinct());
+        Assert.Equal(8, DetectorData.Descriptions(data.Training).Count());
+        Assert.Equal(["96 96 disc [10, 20, 30, 40] False"], DetectorData.Descriptions(data.Training).Distinct());
     }
 
     [Fact]
@@ -73,6 +73,8 @@ public sealed class DetectorDataTests : IDisposable
         Refuse("8 photos", _folder.With(s_box with { IsCrowd = true }));
         using var second = new ShapesFolder(pictures: 2);
         Refuse("has no usable box", _folder.Dataset, second.With());
+        Refuse("2 photos", _folder.Dataset, second.With(s_box with { IsCrowd = true }));
+        Refuse("2 photos", _folder.Dataset, second.With(s_box with { IsDifficult = true }));
         Refuse("one of them is allowed", _folder.Dataset, second.Dataset, new() { ValidationShare = 0.5 });
         using var one = new ShapesFolder(pictures: 1);
         Refuse("The 0 photos", one.Dataset, null, new() { ValidationShare = 0.5 });

@@ -32,7 +32,7 @@ public sealed class MobileNetV2DetectorTrainerTests : IDisposable
         DetectorModel loaded = DetectorModel.Load(path);
 
         Assert.Equal(["square", "disc"], loaded.Labels);
-        DetectionReport report = MobileNetV2DetectorTrainer.Evaluate(loaded, _shapes.Dataset, Token);
+        DetectionReport report = MobileNetV2DetectorTrainer.Evaluate(loaded, _shapes.Dataset, cancellationToken: Token);
         Assert.True(report.MeanAveragePrecision50 > 0.9, $"mAP is {report.MeanAveragePrecision50}.");
         using MobileNetV2Detector first = MobileNetV2Detector.Create(model, new() { Threshold = 0.2f });
         using MobileNetV2Detector second = MobileNetV2Detector.Create(loaded, new() { Threshold = 0.2f });
@@ -64,11 +64,45 @@ public sealed class MobileNetV2DetectorTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_OfADataSetWithUnusableBoxes_LeavesThemOut()
+    {
+        DetectorModel model = Train(s_quick with { Steps = 1, Epochs = null });
+        DetectionDataset data = _shapes.With(new("square", new BoundingBox(10, 10, 40, 40)), new("other", new BoundingBox(0, 0, 9, 9)));
+        int measured = 0;
+
+        DetectionReport report = MobileNetV2DetectorTrainer.Evaluate(
+            model, data, new DirectProgress<int>(_ => Interlocked.Increment(ref measured)), Token);
+
+        Assert.Equal((data.Images.Count, data.Images.Count), (report.Boxes, measured));
+        Assert.Contains(
+            "has no usable box of the classes square, disc",
+            Assert.Throws<ArgumentException>(() => MobileNetV2DetectorTrainer.Evaluate(model, _shapes.With(), cancellationToken: Token))
+                .Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfAModelsFile_MakesADetector()
+    {
+        string path = Path.Combine(_folder.Path, "model.safetensors");
+        Train(s_quick with { Steps = 1, Epochs = null }).Save(path);
+        string photo = _shapes.Dataset.Images[0].ImagePath;
+
+        using MobileNetV2Detector detector = MobileNetV2Detector.Load(path, new() { Threshold = 0.001f });
+        using MLImage image = MLImage.CreateFromFile(photo);
+
+        Assert.Equal(["square", "disc"], detector.Labels);
+        Assert.Equal(detector.Detect(photo, Token), detector.Detect(image, Token));
+        Assert.Throws<FileNotFoundException>(() => MobileNetV2Detector.Load(Path.Combine(_folder.Path, "gone")));
+    }
+
+    [Fact]
     public void Train_ArgumentNotAllowed_NamesIt()
     {
         Assert.Throws<ArgumentNullException>("dataset", () => MobileNetV2DetectorTrainer.Train(null!, cancellationToken: Token));
         Assert.Contains("Steps", Assert.ThrowsAny<ArgumentException>(() => Train(new() { Steps = 0 })).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentNullException>("model", () => MobileNetV2DetectorTrainer.Evaluate(null!, _shapes.Dataset, Token));
+        Assert.Throws<ArgumentNullException>(
+            "model", () => MobileNetV2DetectorTrainer.Evaluate(null!, _shapes.Dataset, cancellationToken: Token));
         Assert.Throws<ArgumentNullException>("model", () => MobileNetV2Detector.Create(null!));
     }
 
