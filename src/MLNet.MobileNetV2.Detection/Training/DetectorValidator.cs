@@ -8,6 +8,9 @@ namespace MLNet.MobileNetV2.Detection.Training;
 /// </summary>
 internal sealed class DetectorValidator(DetectorGradients engine, IReadOnlyList<DetectionImage> images, int workers) : IValidator
 {
+    // Its classes are drawn at random.
+    public bool AcceptsStart => false;
+
     public ValidationResult Validate(
         ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class FineTuner(
     IValidator? validator,
     IProgress<FineTuneProgress>? progress)
 {
+    // Worse than any.
+    private static readonly ValidationResult s_unacceptable = new(Loss: 1, Accuracy: -1);
+
     private readonly RatePlan _rates = new(options, engine.Tensors, loader.StepsPerEpoch, loader.Epochs);
     private readonly OptimizerStep _step = new(engine, options);
     private readonly int _epochs = loader.Epochs;
@@ -118,7 +121,7 @@ internal sealed class FineTuner(
 
         // The validator may share the engine.
         state.Statistics.CopyTo(engine.Statistics);
-        state.Add(validation);
+        state.Add(state.Validations.Count > 0 || validator.AcceptsStart ? validation : s_unacceptable);
         return validation;
     }
 

@@ -6,6 +6,9 @@ namespace MLNet.MobileNetV2.FineTuning.Training;
 /// <summary>Judges a model on data that it does not train on.</summary>
 internal interface IValidator
 {
+    /// <summary>Whether what the training begins with may turn out to be the best; else every epoch is better.</summary>
+    bool AcceptsStart => true;
+
     /// <summary>Judges parameters, with batch norm's running statistics that go with them.</summary>
     ValidationResult Validate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, CancellationToken cancellationToken);
 }

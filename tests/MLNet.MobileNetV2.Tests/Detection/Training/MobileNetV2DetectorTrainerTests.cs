@@ -82,6 +82,21 @@ public sealed class MobileNetV2DetectorTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Train_WhereNoEpochFindsAnything_GivesWhatWasTrained()
+    {
+        // Boxes of which no part is ever found: all epochs tie with the start.
+        DetectionDataset nowhere = _shapes.With(new LabelledBox("square", new BoundingBox(0, 0, 2, 2)));
+        DetectorTrainingOptions options = s_quick with { Epochs = 1 };
+
+        DetectorModel validated = MobileNetV2DetectorTrainer.Train(_shapes.Dataset, options, nowhere, cancellationToken: Token);
+
+        Assert.Equal(0, MobileNetV2DetectorTrainer.Evaluate(validated, nowhere, cancellationToken: Token).MeanAveragePrecision50);
+        Assert.Equal(Bias(Train(options)), Bias(validated));
+
+        static float[] Bias(DetectorModel model) => model.Weights.Tensors["classes.0.1.bias"].Values.ToArray();
+    }
+
+    [Fact]
     public void Load_OfAModelsFile_MakesADetector()
     {
         string path = Path.Combine(_folder.Path, "model.safetensors");
