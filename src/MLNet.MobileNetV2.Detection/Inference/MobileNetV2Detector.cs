@@ -80,7 +80,7 @@ public sealed class MobileNetV2Detector : IDisposable
     public IReadOnlyList<DetectedObject> Detect(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Run(() => _detector.DetectFile(path, cancellationToken), cancellationToken);
+        return _gate.Run(() => _detector.DetectFile(path, cancellationToken), cancellationToken);
     }
 
     /// <summary>Finds the objects of an encoded image.</summary>
@@ -89,7 +89,7 @@ public sealed class MobileNetV2Detector : IDisposable
     /// <exception cref="BadImageException">The bytes are not an image that can be used; the error says why.</exception>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
     public IReadOnlyList<DetectedObject> Detect(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
-        Run(() => _detector.DetectEncoded(encoded.Span, cancellationToken), cancellationToken);
+        _gate.Run(() => _detector.DetectEncoded(encoded.Span, cancellationToken), cancellationToken);
 
     /// <summary>Finds the objects of an encoded image, read from a stream to its end.</summary>
     /// <param name="stream">The stream, which stays open. What it throws passes.</param>
@@ -114,7 +114,7 @@ public sealed class MobileNetV2Detector : IDisposable
     public IReadOnlyList<DetectedObject> Detect(MLImage image, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Run(() => _detector.DetectImage(image), cancellationToken);
+        return _gate.Run(() => _detector.DetectImage(image), cancellationToken);
     }
 
     /// <summary>Finds the objects of an image file on another thread; the waiting for a turn takes none.</summary>
@@ -122,13 +122,13 @@ public sealed class MobileNetV2Detector : IDisposable
     public Task<IReadOnlyList<DetectedObject>> DetectAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return RunAsync(() => _detector.DetectFile(path, cancellationToken), cancellationToken);
+        return _gate.RunAsync(() => _detector.DetectFile(path, cancellationToken), cancellationToken);
     }
 
     /// <summary>Finds the objects of an encoded image on another thread; the waiting for a turn takes none.</summary>
     /// <inheritdoc cref="Detect(ReadOnlyMemory{byte}, CancellationToken)"/>
     public Task<IReadOnlyList<DetectedObject>> DetectAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
-        RunAsync(() => _detector.DetectEncoded(encoded.Span, cancellationToken), cancellationToken);
+        _gate.RunAsync(() => _detector.DetectEncoded(encoded.Span, cancellationToken), cancellationToken);
 
     /// <summary>Finds the objects of an encoded image, read from a stream to its end without blocking a thread.</summary>
     /// <inheritdoc cref="Detect(Stream, CancellationToken)"/>
@@ -153,32 +153,5 @@ public sealed class MobileNetV2Detector : IDisposable
         using PooledBytes encoded =
             await EncodedStream.ReadAsync(stream, _options.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
         return await DetectAsync(encoded.Memory, cancellationToken).ConfigureAwait(false);
-    }
-
-    private IReadOnlyList<DetectedObject> Run(Func<IReadOnlyList<DetectedObject>> work, CancellationToken cancellationToken)
-    {
-        _gate.Enter(cancellationToken);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _gate.Exit();
-        }
-    }
-
-    private async Task<IReadOnlyList<DetectedObject>> RunAsync(
-        Func<IReadOnlyList<DetectedObject>> work, CancellationToken cancellationToken)
-    {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
     }
 }

@@ -89,7 +89,7 @@ public sealed class MobileNetV2Segmenter : IDisposable
     public SegmentedImage Segment(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Run(() => _segmenter.SegmentFile(path, cancellationToken), cancellationToken);
+        return _gate.Run(() => _segmenter.SegmentFile(path, cancellationToken), cancellationToken);
     }
 
     /// <summary>Segments an encoded image.</summary>
@@ -98,7 +98,7 @@ public sealed class MobileNetV2Segmenter : IDisposable
     /// <exception cref="BadImageException">The bytes are not an image that can be used; the error says why.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public SegmentedImage Segment(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
-        Run(() => _segmenter.SegmentEncoded(encoded.Span, cancellationToken), cancellationToken);
+        _gate.Run(() => _segmenter.SegmentEncoded(encoded.Span, cancellationToken), cancellationToken);
 
     /// <summary>Segments an encoded image, read from a stream to its end.</summary>
     /// <param name="stream">The stream, which stays open. What it throws passes.</param>
@@ -120,13 +120,13 @@ public sealed class MobileNetV2Segmenter : IDisposable
     public Task<SegmentedImage> SegmentAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return RunAsync(() => _segmenter.SegmentFile(path, cancellationToken), cancellationToken);
+        return _gate.RunAsync(() => _segmenter.SegmentFile(path, cancellationToken), cancellationToken);
     }
 
     /// <summary>Segments an encoded image on another thread; the waiting for a turn takes none.</summary>
     /// <inheritdoc cref="Segment(ReadOnlyMemory{byte}, CancellationToken)"/>
     public Task<SegmentedImage> SegmentAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
-        RunAsync(() => _segmenter.SegmentEncoded(encoded.Span, cancellationToken), cancellationToken);
+        _gate.RunAsync(() => _segmenter.SegmentEncoded(encoded.Span, cancellationToken), cancellationToken);
 
     /// <summary>Segments an encoded image, read from a stream to its end without blocking a thread.</summary>
     /// <inheritdoc cref="Segment(Stream, CancellationToken)"/>
@@ -158,31 +158,5 @@ public sealed class MobileNetV2Segmenter : IDisposable
         using PooledBytes encoded =
             await EncodedStream.ReadAsync(stream, _options.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
         return await SegmentAsync(encoded.Memory, cancellationToken).ConfigureAwait(false);
-    }
-
-    private SegmentedImage Run(Func<SegmentedImage> work, CancellationToken cancellationToken)
-    {
-        _gate.Enter(cancellationToken);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _gate.Exit();
-        }
-    }
-
-    private async Task<SegmentedImage> RunAsync(Func<SegmentedImage> work, CancellationToken cancellationToken)
-    {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
     }
 }

@@ -111,7 +111,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         int count = CountOf(top);
-        return Run(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
+        return _gate.Run(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded image.</summary>
@@ -124,7 +124,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     public IReadOnlyList<ClassScore> Predict(ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
         int count = CountOf(top);
-        return Run(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
+        return _gate.Run(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of a decoded image.</summary>
@@ -138,7 +138,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         int count = CountOf(top);
-        return Run(() => _scorer.ScoreImage(image, count, cancellationToken), cancellationToken);
+        return _gate.Run(() => _scorer.ScoreImage(image, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded image, read from a stream to its end.</summary>
@@ -165,7 +165,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         int count = CountOf(top);
-        return RunAsync(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
+        return _gate.RunAsync(() => _scorer.ScoreFile(path, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded image on another thread; the waiting for a turn takes none.</summary>
@@ -174,7 +174,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         ReadOnlyMemory<byte> encoded, int? top = null, CancellationToken cancellationToken = default)
     {
         int count = CountOf(top);
-        return RunAsync(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
+        return _gate.RunAsync(() => _scorer.ScoreEncoded(encoded.Span, count, cancellationToken), cancellationToken);
     }
 
     /// <summary>Predicts the classes of an encoded image, read from a stream to its end without blocking a thread.</summary>
@@ -262,38 +262,12 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         {
             try
             {
-                return new(path(source), await RunAsync(() => predict(source, stop), stop).ConfigureAwait(false), null);
+                return new(path(source), await _gate.RunAsync(() => predict(source, stop), stop).ConfigureAwait(false), null);
             }
             catch (BadImageException error)
             {
                 return new(path(source), [], error);
             }
-        }
-    }
-
-    private IReadOnlyList<ClassScore> Run(Func<IReadOnlyList<ClassScore>> work, CancellationToken cancellationToken)
-    {
-        _gate.Enter(cancellationToken);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _gate.Exit();
-        }
-    }
-
-    private async Task<IReadOnlyList<ClassScore>> RunAsync(Func<IReadOnlyList<ClassScore>> work, CancellationToken cancellationToken)
-    {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Exit();
         }
     }
 }

@@ -31,6 +31,36 @@ internal sealed class WorkGate(int count, Type owner)
 
     public void Exit() => _places.Release();
 
+    /// <summary>Does work at a place.</summary>
+    /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
+    public T Run<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        Enter(cancellationToken);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Does work at a place on another thread; the waiting takes none.</summary>
+    /// <exception cref="ObjectDisposedException">The gate is closed.</exception>
+    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Closes the gate and waits until all have left.</summary>
     /// <returns>False if it was closed before; then it does not wait.</returns>
     public bool Close()
