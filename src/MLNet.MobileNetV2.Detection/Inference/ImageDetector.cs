@@ -43,9 +43,8 @@ internal sealed class ImageDetector : IDisposable
     public IReadOnlyList<DetectedObject> DetectEncoded(ReadOnlySpan<byte> encoded, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return encoded.Length <= _options.MaxEncodedBytes
-            ? Detect(encoded, null, cancellationToken)
-            : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_options.MaxEncodedBytes} are allowed.");
+        EncodedFile.CheckLimit(path: null, encoded.Length, _options.MaxEncodedBytes);
+        return Detect(encoded, null, cancellationToken);
     }
 
     /// <summary>Finds the objects of an image that ML.NET has decoded, as it is.</summary>

@@ -47,8 +47,7 @@ public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2Detect
     public MobileNetV2DetectionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
-        Check(kind);
+        ImageColumnKind kind = ImageColumn.PhotoKindOf(input.Schema, _options.InputColumnName);
         return new(_transforms, _options.Model?.Weights ?? CocoDetector.Read(), kind, _options, input);
     }
 
@@ -58,18 +57,8 @@ public sealed class MobileNetV2DetectionEstimator : IEstimator<MobileNetV2Detect
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        Check(ImageColumn.KindOf(inputSchema, _options.InputColumnName));
+        _ = ImageColumn.PhotoKindOf(inputSchema, _options.InputColumnName);
         return _transforms.CustomMapping<EmptyRow, ObjectsRow>((_, _) => { }, null, outputSchemaDefinition: ObjectMapping.Output(_options))
             .GetOutputSchema(inputSchema);
-    }
-
-    private void Check(ImageColumnKind kind)
-    {
-        if (kind == ImageColumnKind.Pixels)
-        {
-            throw new ArgumentException(
-                $"The image column '{_options.InputColumnName}' holds {kind.Description}, which do not say how large the photo was; "
-                + "a file path (text), an unsized MLImage or the bytes of an encoded image (Vector<Byte>) is allowed.");
-        }
     }
 }

@@ -32,6 +32,16 @@ internal static class EncodedFile
         }
     }
 
+    /// <summary>Refuses an encoded image that is too long.</summary>
+    /// <exception cref="BadImageException">It is.</exception>
+    public static void CheckLimit(string? path, long length, int limit)
+    {
+        if (length > limit)
+        {
+            throw new BadImageException(path, $"it has {length} bytes; at most {limit} are allowed.");
+        }
+    }
+
     private static FileInfo Find(string path)
     {
         var file = new FileInfo(path);
@@ -59,10 +69,7 @@ internal static class EncodedFile
             throw new BadImageException(path, "the file is empty (or no ordinary file).");
         }
 
-        if (length > limit)
-        {
-            throw new BadImageException(path, $"it has {length} bytes; at most {limit} are allowed.");
-        }
+        CheckLimit(path, length, limit);
     }
 
     private static PooledBytes ReadAll(SafeFileHandle handle, int length)

@@ -65,11 +65,7 @@ internal static class ImageDecoder
             throw new BadImageException(path, "there are no bytes.");
         }
 
-        if (encoded.Length > ImageLimits.EncodedBytes)
-        {
-            throw new BadImageException(path, $"it has {encoded.Length} bytes; at most {ImageLimits.EncodedBytes} are allowed.");
-        }
-
+        EncodedFile.CheckLimit(path, encoded.Length, ImageLimits.EncodedBytes);
         return ImageSignature.Format(encoded) ?? throw new BadImageException(
             path, $"it is not a JPEG, PNG, WebP, BMP or GIF image: {ImageSignature.Describe(encoded)}.");
     }

@@ -45,9 +45,8 @@ internal sealed class ImageSegmenter : IDisposable
     public SegmentedImage SegmentEncoded(ReadOnlySpan<byte> encoded, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return encoded.Length <= _options.MaxEncodedBytes
-            ? Segment(encoded, null, cancellationToken)
-            : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_options.MaxEncodedBytes} are allowed.");
+        EncodedFile.CheckLimit(path: null, encoded.Length, _options.MaxEncodedBytes);
+        return Segment(encoded, null, cancellationToken);
     }
 
     public void Dispose() => _network.Dispose();

@@ -48,8 +48,7 @@ public sealed class MobileNetV2SegmentationEstimator : IEstimator<MobileNetV2Seg
     public MobileNetV2SegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumnKind kind = ImageColumn.KindOf(input.Schema, _options.InputColumnName);
-        Check(kind);
+        ImageColumnKind kind = ImageColumn.PhotoKindOf(input.Schema, _options.InputColumnName);
         GraphChain chain = SavedSegmentation.Create(
             _transforms, new WeightsStore(_options.Store).Load(_options.Model, _options.CancellationToken), kind, _options);
         return new(chain, new(_options.InputColumnName, kind, _options.OutputColumnName), _options.Model.Labels, input);
@@ -61,7 +60,7 @@ public sealed class MobileNetV2SegmentationEstimator : IEstimator<MobileNetV2Seg
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        Check(ImageColumn.KindOf(inputSchema, _options.InputColumnName));
+        _ = ImageColumn.PhotoKindOf(inputSchema, _options.InputColumnName);
         SchemaDefinition result = SchemaDefinition.Create(typeof(ResultRow));
         foreach ((string column, string suffix) in SegmentationColumns.Results(withProbabilities: true))
         {
@@ -73,20 +72,7 @@ public sealed class MobileNetV2SegmentationEstimator : IEstimator<MobileNetV2Seg
             result.RemoveAll(column => column.MemberName == nameof(ResultRow.Probabilities));
         }
 
-        return _transforms.CustomMapping<EmptyInput, ResultRow>((_, _) => { }, null, outputSchemaDefinition: result)
+        return _transforms.CustomMapping<EmptyRow, ResultRow>((_, _) => { }, null, outputSchemaDefinition: result)
             .GetOutputSchema(inputSchema);
     }
-
-    private void Check(ImageColumnKind kind)
-    {
-        if (kind == ImageColumnKind.Pixels)
-        {
-            throw new ArgumentException(
-                $"The image column '{_options.InputColumnName}' holds {kind.Description}; "
-                + "a file path (text), an unsized MLImage or the bytes of an encoded image (Vector<Byte>) is allowed.");
-        }
-    }
-
-    /// <summary>A row of no columns.</summary>
-    private sealed class EmptyInput;
 }

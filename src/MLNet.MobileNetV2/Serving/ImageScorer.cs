@@ -36,9 +36,8 @@ internal sealed class ImageScorer : IDisposable
     public IReadOnlyList<ClassScore> ScoreEncoded(ReadOnlySpan<byte> encoded, int top, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return encoded.Length <= _maxEncodedBytes
-            ? Score(encoded, null, top, cancellationToken)
-            : throw new BadImageException(null, $"it has {encoded.Length} bytes; at most {_maxEncodedBytes} are allowed.");
+        EncodedFile.CheckLimit(path: null, encoded.Length, _maxEncodedBytes);
+        return Score(encoded, null, top, cancellationToken);
     }
 
     /// <summary>Scores a decoded image.</summary>

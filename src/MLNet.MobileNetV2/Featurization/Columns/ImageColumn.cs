@@ -19,6 +19,13 @@ internal static class ImageColumn
             : KindOf(name, type, isVector: false, isKnownSize: true, type.ToString()!);
     }
 
+    /// <summary>The kind of a column of photos: images of which the size is known.</summary>
+    /// <exception cref="ArgumentException">It is missing, or holds no such images.</exception>
+    public static ImageColumnKind PhotoKindOf(DataViewSchema schema, string name) => RefusePixels(KindOf(schema, name), name);
+
+    /// <inheritdoc cref="PhotoKindOf(DataViewSchema, string)"/>
+    public static ImageColumnKind PhotoKindOf(SchemaShape schema, string name) => RefusePixels(KindOf(schema, name), name);
+
     /// <summary>Checks that the image column is of the kind for which a featurizer was fitted.</summary>
     /// <exception cref="ArgumentException">It is missing, or of another kind.</exception>
     public static void CheckKind(DataViewSchema schema, FeaturizerColumns columns)
@@ -59,6 +66,12 @@ internal static class ImageColumn
                 + $"Resize the images to {size} x {size} before ExtractPixels.");
         }
     }
+
+    private static ImageColumnKind RefusePixels(ImageColumnKind kind, string name) => kind != ImageColumnKind.Pixels
+        ? kind
+        : throw new ArgumentException(
+            $"The image column '{name}' holds {kind.Description}, which do not say how large the photo was; "
+            + "a file path (text), an unsized MLImage or the bytes of an encoded image (Vector<Byte>) is allowed.");
 
     private static ImageColumnKind KindOf(string name, DataViewType item, bool isVector, bool isKnownSize, string found) => item switch
     {
