@@ -10,16 +10,13 @@ internal sealed class DetectorGradients : IGradientEngine, IDisposable
     private const int MicroBatchOfPixels = 2;
     private const int MicroBatchOfMaps = 4;
 
-    // The head alone at first, then all that trains; and another while layers begin to train one after another.
-    private const int KeptRunners = 2;
-
     private readonly TrainedDetector _detector;
     private readonly MultiboxLoss _loss;
     private readonly AnchorOrder _order;
     private readonly StemPatches? _stem;
     private readonly float[] _values;
     private readonly int _workers;
-    private readonly List<GradientRunner> _runners = [];
+    private readonly GradientRunners _runners = new();
 
     /// <summary>Lays out the trained tensors.</summary>
     /// <param name="detector">What is trained.</param>
@@ -43,19 +40,14 @@ internal sealed class DetectorGradients : IGradientEngine, IDisposable
     /// <summary>Samples of one run of the graph.</summary>
     public int MicroBatch => _detector.TrainsStem ? MicroBatchOfPixels : MicroBatchOfMaps;
 
-    public void ReadInitial(Span<float> parameters)
-    {
-        foreach (TrainedTensor tensor in Tensors)
-        {
-            _detector.Weights.Tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
-        }
-    }
+    public void ReadInitial(Span<float> parameters) => Tensors.Read(_detector.Weights.Tensors, parameters);
 
     public GradientResult Run(
         ReadOnlySpan<float> parameters, GradientBatch batch, Span<float> gradient, int depth, CancellationToken cancellationToken)
     {
         double normalizer = batch.Check(_detector.Layout, BoxTargets.Values * _order.Count);
-        GradientRunner runner = RunnerFor(Math.Min(depth, Tensors.Max(tensor => tensor.Depth)));
+        depth = Math.Min(depth, Tensors.Max(tensor => tensor.Depth));
+        GradientRunner runner = _runners.Get(MicroBatch, depth, () => MakeRunner(depth));
         parameters.CopyTo(_values);
         GradientResult result = runner.Run(batch, normalizer, cancellationToken);
         runner.Gradient.CopyTo(gradient);
@@ -64,44 +56,19 @@ internal sealed class DetectorGradients : IGradientEngine, IDisposable
 
     /// <summary>The detector with the trained tensors in their places.</summary>
     /// <exception cref="WeightsFormatException">A value is not finite.</exception>
-    public DetectionWeights ToWeights(ReadOnlySpan<float> parameters)
+    public DetectionWeights ToWeights(ReadOnlySpan<float> parameters) =>
+        _detector.Weights.With(Tensors.PutInto(_detector.Weights.Tensors, parameters));
+
+    public void Dispose() => _runners.Dispose();
+
+    private GradientRunner MakeRunner(int depth)
     {
-        var tensors = new Dictionary<string, WeightTensor>(_detector.Weights.Tensors, StringComparer.Ordinal);
-        foreach (TrainedTensor tensor in Tensors)
-        {
-            tensors[tensor.Name] = new(tensor.Shape, tensor.In(parameters).ToArray());
-        }
-
-        return _detector.Weights.With(tensors);
-    }
-
-    public void Dispose()
-    {
-        _runners.ForEach(runner => runner.Dispose());
-        _runners.Clear();
-    }
-
-    private GradientRunner RunnerFor(int depth)
-    {
-        if (_runners.Find(runner => runner.Depth == depth) is { } known)
-        {
-            return known;
-        }
-
-        if (_runners.Count == KeptRunners)
-        {
-            _runners[0].Dispose();
-            _runners.RemoveAt(0);
-        }
-
         GradientGraph graph = DetectorGradientGraph.Write(_detector, _loss, _order, MicroBatch, depth);
         GradientWorker[] workers =
         [
             .. Enumerable.Range(0, _workers).Select(_ => new GradientWorker(graph, _detector.Layout, Tensors, ValuesOf, _stem)),
         ];
-        var runner = new GradientRunner(graph, workers, Tensors.TotalLength, intraOpThreads: 1) { Depth = depth };
-        _runners.Add(runner);
-        return runner;
+        return new(graph, workers, Tensors.TotalLength, intraOpThreads: 1) { Depth = depth };
     }
 
     private Memory<float> ValuesOf(string name) => _values.AsMemory(Tensors[name].Offset, Tensors[name].Length);

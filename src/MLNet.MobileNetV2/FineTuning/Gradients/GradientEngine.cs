@@ -6,16 +6,13 @@ namespace MLNet.MobileNetV2.FineTuning.Gradients;
 /// </summary>
 internal sealed class GradientEngine : IGradientEngine, IDisposable
 {
-    // Batches come in one size and a smaller rest.
-    private const int KeptRunners = 2;
-
     private readonly MobileNetV2Weights _weights;
     private readonly GradientOptions _options;
     private readonly TrainedPart _part;
     private readonly LayerStatistics _statistics;
     private readonly PreparedWeights _prepared;
     private readonly StemPatches? _stem;
-    private readonly List<GradientRunner> _runners = [];
+    private readonly GradientRunners _runners = new();
     private readonly int _workers;
     private bool _isDisposed;
 
@@ -86,10 +83,7 @@ internal sealed class GradientEngine : IGradientEngine, IDisposable
     public void Read(MobileNetV2Weights weights, Span<float> parameters)
     {
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
-        foreach (TrainedTensor tensor in Tensors)
-        {
-            weights.Tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
-        }
+        Tensors.Read(weights.Tensors, parameters);
     }
 
     /// <summary>The same as the other with every gradient.</summary>
@@ -135,12 +129,7 @@ internal sealed class GradientEngine : IGradientEngine, IDisposable
     public MobileNetV2Weights ToWeights(ReadOnlySpan<float> parameters)
     {
         CheckLength(parameters.Length, Tensors.TotalLength, nameof(parameters));
-        var tensors = new Dictionary<string, WeightTensor>(_weights.Tensors, StringComparer.Ordinal);
-        foreach (TrainedTensor tensor in Tensors)
-        {
-            tensors[tensor.Name] = new(tensor.Shape, tensor.In(parameters).ToArray());
-        }
-
+        Dictionary<string, WeightTensor> tensors = Tensors.PutInto(_weights.Tensors, parameters);
         if (_options.BatchNorm == BatchNormTraining.BatchStatistics)
         {
             foreach (TrainedLayer layer in _part.Layers)
@@ -157,12 +146,7 @@ internal sealed class GradientEngine : IGradientEngine, IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        foreach (GradientRunner runner in _runners)
-        {
-            runner.Dispose();
-        }
-
-        _runners.Clear();
+        _runners.Dispose();
     }
 
     private static void CheckLength(int length, int expected, string name)
@@ -178,26 +162,18 @@ internal sealed class GradientEngine : IGradientEngine, IDisposable
         depth = Math.Min(depth, Tensors.Max(tensor => tensor.Depth));
         bool isWhole = _options.BatchNorm == BatchNormTraining.BatchStatistics;
         int samples = isWhole ? count : _options.MicroBatchFor(_part);
-        if (_runners.Find(runner => runner.Samples == samples && runner.Depth == depth) is { } known)
-        {
-            return known;
-        }
+        return _runners.Get(samples, depth, () => MakeRunner(samples, depth, isWhole));
+    }
 
-        if (_runners.Count == KeptRunners)
-        {
-            _runners[0].Dispose();
-            _runners.RemoveAt(0);
-        }
-
+    private GradientRunner MakeRunner(int samples, int depth, bool isWhole)
+    {
         GradientGraph graph = GradientGraph.Write(_part, _options, samples, _statistics.Epsilon, depth);
         int workers = isWhole ? 1 : _workers;
         GradientWorker[] made =
         [
             .. Enumerable.Range(0, workers).Select(_ => new GradientWorker(graph, _part.Layout, Tensors, name => _prepared[name], _stem)),
         ];
-        var runner = new GradientRunner(graph, made, Tensors.TotalLength, isWhole ? _workers : 1) { Depth = depth };
-        _runners.Add(runner);
-        return runner;
+        return new(graph, made, Tensors.TotalLength, isWhole ? _workers : 1) { Depth = depth };
     }
 
     private void UpdateStatistics(GradientRunner runner, int count)

@@ -33,32 +33,24 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
     public static TrainedTensors Of(TrainedPart part, BatchNormTraining batchNorm)
     {
         var tensors = new List<TrainedTensor>();
-        int offset = 0;
         foreach (TrainedLayer layer in part.Layers)
         {
             LayerTensors names = layer.Names;
-            Add(names.Kernel, layer.Layer.KernelShape, hasWeightDecay: true, layer.Depth);
+            Add(tensors, names.Kernel, layer.Layer.KernelShape, hasWeightDecay: true, layer.Depth);
             if (batchNorm != BatchNormTraining.Frozen)
             {
-                Add(names.Gamma, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
-                Add(names.Beta, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
+                Add(tensors, names.Gamma, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
+                Add(tensors, names.Beta, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
             }
         }
 
         if (part.ClassCount is { } classes)
         {
-            Add(LayerTensors.ClassifierKernel, [classes, part.FeatureCount], hasWeightDecay: true, depth: 0);
-            Add(LayerTensors.ClassifierBias, [classes], hasWeightDecay: false, depth: 0);
+            Add(tensors, LayerTensors.ClassifierKernel, [classes, part.FeatureCount], hasWeightDecay: true, depth: 0);
+            Add(tensors, LayerTensors.ClassifierBias, [classes], hasWeightDecay: false, depth: 0);
         }
 
         return new(tensors);
-
-        void Add(string name, IReadOnlyList<int> shape, bool hasWeightDecay, int depth)
-        {
-            int length = TensorShape.Count(shape)!.Value;
-            tensors.Add(new(name, shape, offset, length, hasWeightDecay, depth));
-            offset = checked(offset + length);
-        }
     }
 
     /// <summary>Lays out the kernel and the bias of layers whose batch norm is folded.</summary>
@@ -67,19 +59,43 @@ internal sealed class TrainedTensors : IReadOnlyList<TrainedTensor>
         var tensors = new List<TrainedTensor>();
         foreach (TrainedLayer layer in layers)
         {
-            int channels = layer.Layer.OutputChannels;
-            int offset = tensors.Count == 0 ? 0 : tensors[^1].Offset + tensors[^1].Length;
-            int length = channels * layer.KernelRow;
-            tensors.Add(new(layer.Names.Kernel, layer.Layer.KernelShape, offset, length, HasWeightDecay: true, layer.Depth));
-            tensors.Add(new(layer.Names.Bias, [channels], offset + length, channels, HasWeightDecay: false, layer.Depth));
+            Add(tensors, layer.Names.Kernel, layer.Layer.KernelShape, hasWeightDecay: true, layer.Depth);
+            Add(tensors, layer.Names.Bias, [layer.Layer.OutputChannels], hasWeightDecay: false, layer.Depth);
         }
 
         return new(tensors);
     }
 
+    /// <summary>Reads the values of a network's tensors.</summary>
+    public void Read(IReadOnlyDictionary<string, WeightTensor> tensors, Span<float> parameters)
+    {
+        foreach (TrainedTensor tensor in _tensors)
+        {
+            tensors[tensor.Name].Values.Span.CopyTo(tensor.In(parameters));
+        }
+    }
+
+    /// <summary>A network's tensors with the trained values in their places.</summary>
+    public Dictionary<string, WeightTensor> PutInto(IReadOnlyDictionary<string, WeightTensor> tensors, ReadOnlySpan<float> parameters)
+    {
+        var changed = new Dictionary<string, WeightTensor>(tensors, StringComparer.Ordinal);
+        foreach (TrainedTensor tensor in _tensors)
+        {
+            changed[tensor.Name] = new(tensor.Shape, tensor.In(parameters).ToArray());
+        }
+
+        return changed;
+    }
+
     public IEnumerator<TrainedTensor> GetEnumerator() => ((IEnumerable<TrainedTensor>)_tensors).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static void Add(List<TrainedTensor> tensors, string name, IReadOnlyList<int> shape, bool hasWeightDecay, int depth)
+    {
+        int offset = tensors.Count == 0 ? 0 : checked(tensors[^1].Offset + tensors[^1].Length);
+        tensors.Add(new(name, shape, offset, TensorShape.Count(shape)!.Value, hasWeightDecay, depth));
+    }
 }
 
 /// <summary>One trained tensor and its place in the buffer of all.</summary>
