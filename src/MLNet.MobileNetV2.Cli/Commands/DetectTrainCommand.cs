@@ -22,7 +22,7 @@ internal static class DetectTrainCommand
             Description = "The model to write, for 'detect --weights': .zip is a model of ML.NET, .safetensors its tensors.",
             HelpName = "model.zip",
         });
-        Option<string> validation = DetectSymbols.Validation();
+        Option<ValidationChoice?> validation = DetectSymbols.Validation();
         var training = new DetectorTrainingSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
@@ -46,7 +46,7 @@ internal static class DetectTrainCommand
         Terminal terminal,
         string path,
         string output,
-        string? validation,
+        ValidationChoice? validation,
         DetectorTrainingOptions options,
         bool json,
         CancellationToken cancellationToken)
@@ -55,13 +55,13 @@ internal static class DetectTrainCommand
         DetectorChoice.CheckWritable(output);
         DetectionDataset photos = await BoxData.LoadAsync(terminal, path, classes: null, cancellationToken);
         DetectionDataset? held = null;
-        if (validation is not null && DetectSymbols.Fraction(validation) is { } fraction && !Path.Exists(validation))
+        if (validation is { Path: { } other })
         {
-            (photos, held) = photos.Split(fraction, options.Seed);
+            held = await BoxData.LoadAsync(terminal, other, photos.Classes, cancellationToken);
         }
         else if (validation is not null)
         {
-            held = await BoxData.LoadAsync(terminal, validation, photos.Classes, cancellationToken);
+            (photos, held) = photos.Split(validation.Fraction, options.Seed);
         }
 
         DetectorModel model = await TrainAsync(terminal, photos, held, options, cancellationToken);
@@ -89,14 +89,11 @@ internal static class DetectTrainCommand
         }
         catch (TrainingDivergedException error)
         {
-            throw new CommandFailedException(
-                $"The training diverged in step {error.Step} of epoch {error.Epoch}: choose a lower --learning-rate.",
-                innerException: error);
+            throw TrainingFailure.Of(error);
         }
         catch (CheckpointException error)
         {
-            string ways = options.Checkpoint!.Resume ? "--restart starts over" : "--resume continues it, --restart starts over";
-            throw new CommandFailedException($"{error.Message} ({ways}.)", innerException: error);
+            throw TrainingFailure.Of(error, options.Checkpoint!);
         }
 
         DetectorModel Train(ReportProgress report) => MobileNetV2DetectorTrainer.Train(

@@ -41,7 +41,7 @@ internal static class TrainCommand
             Description = "Images to measure on: a folder like the first, or a fraction of it (for example 0.2) that is held out; the "
                 + "model is trained on the rest.",
             HelpName = "folder|fraction",
-            CustomParser = ValidationChoice.Parse,
+            CustomParser = result => ValidationChoice.Parse(result, Directory.Exists, "folder"),
         };
         Option<WeightsSource> weights = CommonSymbols.Weights(
             $"auto, {CommonSymbols.CatalogNames}, or a weight file ({CommonSymbols.WeightFiles}). "
@@ -79,7 +79,7 @@ internal static class TrainCommand
                 Weights = source,
                 Store = WeightsChoice.StoreOptions(),
                 ValidationFraction = choice?.Fraction ?? 0,
-                ValidationFolder = choice?.Folder,
+                ValidationFolder = choice?.Path,
                 Seed = tuning.Seed,
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
@@ -169,14 +169,11 @@ internal static class TrainCommand
         }
         catch (TrainingDivergedException error)
         {
-            throw new CommandFailedException(
-                $"The training diverged in step {error.Step} of epoch {error.Epoch}: choose a lower --learning-rate.",
-                innerException: error);
+            throw TrainingFailure.Of(error);
         }
         catch (CheckpointException error)
         {
-            string ways = checkpoint!.Resume ? "--restart starts over" : "--resume continues it, --restart starts over";
-            throw new CommandFailedException($"{error.Message} ({ways}.)", innerException: error);
+            throw TrainingFailure.Of(error, checkpoint!);
         }
     }
 

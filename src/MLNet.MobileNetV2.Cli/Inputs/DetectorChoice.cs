@@ -15,11 +15,7 @@ internal static class DetectorChoice
     private const string Tensors = ".safetensors";
 
     /// <summary>Whether text is the name of the detector in the package or may be the path of a model.</summary>
-    public static bool IsKnown(string nameOrPath) =>
-        IsCoco(nameOrPath)
-        || File.Exists(nameOrPath)
-        || Path.HasExtension(nameOrPath)
-        || nameOrPath.AsSpan().ContainsAny('/', '\\');
+    public static bool IsKnown(string nameOrPath) => IsCoco(nameOrPath) || PathText.IsPath(nameOrPath);
 
     /// <summary>Loads a detector.</summary>
     /// <exception cref="CommandFailedException">There is no such file.</exception>

@@ -10,10 +10,7 @@ internal static class SegmenterChoice
 {
     /// <summary>Whether text is the name of a network or may be the path of a file.</summary>
     public static bool IsKnown(string nameOrPath) =>
-        Named(nameOrPath) is not null
-        || File.Exists(nameOrPath)
-        || Path.HasExtension(nameOrPath)
-        || nameOrPath.AsSpan().ContainsAny('/', '\\');
+        Named(nameOrPath) is not null || PathText.IsPath(nameOrPath);
 
     /// <summary>Loads a network, with a progress bar where it is downloaded.</summary>
     public static async Task<MobileNetV2Segmenter> LoadAsync(Terminal terminal, string nameOrPath, CancellationToken cancellationToken)

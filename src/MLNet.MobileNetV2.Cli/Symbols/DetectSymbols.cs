@@ -45,31 +45,13 @@ internal static class DetectSymbols
     };
 
     /// <summary>Photos to measure on.</summary>
-    public static Option<string> Validation()
+    public static Option<ValidationChoice?> Validation() => new("--validation")
     {
-        Option<string> validation = new("--validation")
-        {
-            Description = "Photos to measure on after each epoch: a data set like the first, or a fraction of it (for example 0.2) that is "
-                + "held out. The model is that of the best epoch.",
-            HelpName = "dataset|fraction",
-        };
-        validation.Validators.Add(result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (!Path.Exists(text) && Fraction(text) is null)
-            {
-                result.AddError(
-                    $"--validation is '{text}'; an existing data set, or a fraction between 0 and 1 (for example 0.2) is needed.");
-            }
-        });
-        return validation;
-    }
-
-    /// <summary>Text as a fraction between 0 and 1; else null.</summary>
-    public static double? Fraction(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction) && fraction is > 0 and < 1
-            ? fraction
-            : null;
+        Description = "Photos to measure on after each epoch: a data set like the first, or a fraction of it (for example 0.2) that is "
+            + "held out. The model is that of the best epoch.",
+        HelpName = "dataset|fraction",
+        CustomParser = result => ValidationChoice.Parse(result, Path.Exists, "data set"),
+    };
 
     private static FineTuneBlocks ParseBlocks(ArgumentResult result)
     {

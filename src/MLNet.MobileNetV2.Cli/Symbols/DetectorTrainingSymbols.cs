@@ -36,24 +36,14 @@ internal sealed class DetectorTrainingSymbols
 
     private readonly Option<bool> _fitAnchors = Flag("--fit-anchors", "Fit the shapes of anchors to the boxes; else they are SSD's.");
 
-    private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
-    {
-        Description = "A folder in which the training is saved now and then, so that --resume can continue it; "
-            + "emptied once the model is written.",
-        HelpName = "folder",
-    });
-
-    private readonly Option<bool> _resume = Flag("--resume", "Continue the training in the folder of --checkpoint, if there is one.");
-
-    private readonly Option<bool> _restart = Flag(
-        "--restart", "Start over, whatever training is in the folder of --checkpoint; that one is deleted.");
+    private readonly CheckpointSymbols _checkpoint = new();
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(GroupedCommand command, Option<string> validation)
+    public void AddTo(GroupedCommand command, Option validation)
     {
         command.Add(
             "Training", [_blocks, _steps, _epochs, _batchSize, _rate, _headRate, _loss, _fitAnchors, _verticalFlips, _patience]);
-        command.Add("Stopping and going on", [_checkpoint, _resume, _restart]);
+        command.Add("Stopping and going on", _checkpoint.All);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_steps) is not null && result.GetResult(_epochs) is not null)
@@ -61,22 +51,12 @@ internal sealed class DetectorTrainingSymbols
                 result.AddError("--steps and --epochs are both given; one of them is allowed.");
             }
 
-            Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
-            if (given.Length > 0 && result.GetResult(_checkpoint) is null)
-            {
-                result.AddError($"{given[0].Name} needs the folder of {_checkpoint.Name}.");
-            }
-
-            if (given.Length == 2)
-            {
-                result.AddError($"{_resume.Name} and {_restart.Name} are both given; one of them is allowed.");
-            }
-
             if (result.GetResult(_patience) is not null && result.GetResult(validation) is null)
             {
                 result.AddError("--patience needs photos to validate on: give --validation.");
             }
         });
+        _checkpoint.CheckIn(command);
     }
 
     /// <summary>What the command line asks for.</summary>
@@ -93,13 +73,7 @@ internal sealed class DetectorTrainingSymbols
         Augmentation = s_defaults.Augmentation with { VerticalFlipProbability = parsed.GetValue(_verticalFlips) },
         Patience = parsed.GetValue(_patience),
         Seed = seed,
-        Checkpoint = parsed.GetValue(_checkpoint) is { } folder
-            ? new CheckpointOptions(folder)
-            {
-                Resume = parsed.GetValue(_resume),
-                Restart = parsed.GetValue(_restart),
-            }
-            : null,
+        Checkpoint = _checkpoint.Options(parsed),
     };
 
     private static Option<int?> Whole(string name, string description) => new(name)

@@ -37,24 +37,7 @@ internal sealed class FineTuneSymbols
 
     private readonly RecipeOptions _settings = new();
 
-    private readonly Option<string> _checkpoint = CommonSymbols.NotEmpty(new Option<string>("--checkpoint")
-    {
-        Description = "A folder in which the training is saved now and then, so that --resume can continue it; "
-            + "emptied once the model is written.",
-        HelpName = "folder",
-    });
-
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Continue the training in the folder of --checkpoint, if there is one.",
-        Arity = ArgumentArity.Zero,
-    };
-
-    private readonly Option<bool> _restart = new("--restart")
-    {
-        Description = "Start over, whatever training is in the folder of --checkpoint; that one is deleted.",
-        Arity = ArgumentArity.Zero,
-    };
+    private readonly CheckpointSymbols _checkpoint = new();
 
     private readonly Option<string> _log = CommonSymbols.NotEmpty(new Option<string>("--log")
     {
@@ -68,7 +51,7 @@ internal sealed class FineTuneSymbols
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(GroupedCommand command)
     {
-        Option[] others = [_minutes, _recipe, _checkpoint, _resume, _restart, _log, _force];
+        Option[] others = [_minutes, _recipe, .. _checkpoint.All, _log, _force];
         command.Add("Fine-tuning", [_fineTune, .. others]);
         foreach ((string heading, Option[] options) in _settings.Groups)
         {
@@ -88,22 +71,12 @@ internal sealed class FineTuneSymbols
                 result.AddError($"{_minutes.Name} can only be used with {Name} auto.");
             }
 
-            Option[] given = [.. ((Option[])[_resume, _restart]).Where(option => result.GetResult(option) is { Implicit: false })];
-            if (given.Length > 0 && result.GetResult(_checkpoint) is null)
-            {
-                result.AddError($"{given[0].Name} needs the folder of {_checkpoint.Name}.");
-            }
-
-            if (given.Length == 2)
-            {
-                result.AddError($"{_resume.Name} and {_restart.Name} are both given; one of them is allowed.");
-            }
-
             if (result.GetResult(_force) is { Implicit: false } && result.GetResult(_log) is null)
             {
                 result.AddError($"{_force.Name} can only be used with {_log.Name}.");
             }
         });
+        _checkpoint.CheckIn(command);
     }
 
     /// <summary>Whether <c>--fine-tune</c> is given.</summary>
@@ -136,14 +109,7 @@ internal sealed class FineTuneSymbols
         return options with
         {
             Seed = recipe is null || parsed.GetResult(seed) is { Implicit: false } ? parsed.GetValue(seed) : options.Seed,
-            Checkpoint = parsed.GetValue(_checkpoint) is { } folder
-                ? new CheckpointOptions(folder)
-                {
-                    Resume = parsed.GetValue(_resume),
-                    Restart = parsed.GetValue(_restart),
-                    IsDeletedWhenSaved = true,
-                }
-                : null,
+            Checkpoint = _checkpoint.Options(parsed),
         };
     }
 
@@ -157,7 +123,7 @@ internal sealed class FineTuneSymbols
         }
 
         bool isForced = parsed.GetValue(_force);
-        bool isContinued = parsed.GetValue(_resume) && !isForced;
+        bool isContinued = _checkpoint.Resumes(parsed) && !isForced;
         EpochLog.Check(path, isForced, isContinued);
         return new(terminal, path, isContinued);
     }

@@ -1,3 +1,5 @@
+using MLNet.MobileNetV2.Machine;
+
 namespace MLNet.MobileNetV2;
 
 /// <summary>Which weights to use, by name, file or value; <see cref="WeightsStore"/> loads them. Immutable and thread-safe.</summary>
@@ -93,7 +95,7 @@ public sealed class WeightsSource
             return known;
         }
 
-        return File.Exists(nameOrPath) || System.IO.Path.HasExtension(nameOrPath) || nameOrPath.AsSpan().ContainsAny('/', '\\')
+        return PathText.IsPath(nameOrPath)
             ? FromFile(nameOrPath, options ?? new WeightsFileOptions())
             : throw new ArgumentException(
                 $"The weights '{nameOrPath}' are not known; {string.Join(", ", named.Select(source => source.Name))} "
