@@ -18,7 +18,8 @@ internal static class ClassifyCommand
                 + "auto takes ImageNet's if they are available, else the embedded ones, and says so.");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("classify", "Names images with a pretrained network's own classes: ImageNet's 1000, 964 birds, or 1021 insects.")
+        var command = new Command(
+            "classify", "Names images with a pretrained network's own classes: ImageNet's 1000, 964 birds, or 1021 insects.")
         {
             images, weights, top, json,
         };

@@ -127,7 +127,9 @@ internal static class InferenceGraph
         OnnxGraphBuilder graph, MobileNetV2Weights weights, string x, params IReadOnlyList<FeatureTap> taps) =>
         WriteMaps(graph, new ConvolutionWriter(graph, weights), weights.Architecture, x, taps);
 
-    /// <summary>The same with the tensors of a writer that begins at the image, of which those behind the last tap are not needed.</summary>
+    /// <summary>
+    /// The same with the tensors of a writer that begins at the image, of which those behind the last tap are not needed.
+    /// </summary>
     /// <exception cref="ArgumentException">The network has no such block, or the block no expansion.</exception>
     public static IReadOnlyList<string> WriteMaps(
         OnnxGraphBuilder graph,

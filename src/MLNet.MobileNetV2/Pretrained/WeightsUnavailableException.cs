@@ -30,13 +30,14 @@ public sealed class WeightsUnavailableException : Exception
         string? segmenter = PretrainedSegmenter.All.FirstOrDefault(model => model.WeightsFile.FileName == fileName)?.Name;
         string model = segmenter
             ?? PretrainedModels.All.FirstOrDefault(model => model.WeightsFile?.FileName == fileName)?.Name ?? "NAME";
+        string rest = segmenter is null ? Embedded : ".";
         return $"""
             The file '{fileName}' is not available: {reason}
             Ways out:
             - set {WeightsStoreOptions.FolderVariable} to a folder that holds '{fileName}';
             - allow the download (unset {WeightsStoreOptions.OfflineVariable}),
               or set {WeightsStoreOptions.MirrorVariable} to the address of a folder that serves the file;
-            - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file{(segmenter is null ? Embedded : ".")}
+            - run 'mobilenetv2 weights download {model}' where the network can be reached, and copy the file{rest}
             """;
     }
 }

@@ -6,7 +6,8 @@ namespace MLNet.MobileNetV2.Benchmarks.Recipes;
 internal static class ChoiceTable
 {
     /// <summary>
-    /// Prints a table for the rows of the entry <c>auto</c>, where those of <see cref="RecipeEntry.Head"/> and <c>default</c> are there too.
+    /// Prints a table for the rows of the entry <c>auto</c>, where those of <see cref="RecipeEntry.Head"/> and <c>default</c> are there
+    /// too.
     /// </summary>
     public static void Print(IReadOnlyList<RecipeRow> rows)
     {
@@ -30,7 +31,9 @@ internal static class ChoiceTable
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach ((RecipeRow auto, RecipeRow head, RecipeRow whole) in choices)
         {
-            string predicted = auto.TrialHead is null ? "not tried" : Invariant($"{100 * auto.TrialHead:F1}, {100 * auto.TrialFineTuned:F1} %");
+            string predicted = auto.TrialHead is null
+                ? "not tried"
+                : Invariant($"{100 * auto.TrialHead:F1}, {100 * auto.TrialFineTuned:F1} %");
             Console.WriteLine(
                 $"| {auto.Set}, {auto.Seed} | {predicted} "
                 + Invariant($"| {100 * head.Accuracy:F1}, {100 * whole.Accuracy:F1} % | {(IsHead(auto) ? "head" : "network")} ")
@@ -39,7 +42,8 @@ internal static class ChoiceTable
 
         int right = choices.Count(choice => (IsHead(choice.Auto) ? choice.Head : choice.Whole).Accuracy == Best(choice.Head, choice.Whole));
         double worst = choices.Max(choice => Best(choice.Head, choice.Whole) - choice.Auto.Accuracy);
-        Console.WriteLine(Invariant($"\nThe better one was chosen {right} of {choices.Length} times; at worst {100 * worst:F1} points were lost."));
+        Console.WriteLine(Invariant(
+            $"\nThe better one was chosen {right} of {choices.Length} times; at worst {100 * worst:F1} points were lost."));
     }
 
     private static bool IsHead(RecipeRow auto) => auto.Blocks == "0";

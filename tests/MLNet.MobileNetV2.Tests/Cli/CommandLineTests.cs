@@ -42,9 +42,15 @@ public sealed class CommandLineTests
     [InlineData("classify a.jpg --top -1", "--top is '-1'; a whole number from 1 up is needed.", "classify ")]
     [InlineData("weights list imagenet", "Unrecognized command or argument 'imagenet'.", "weights list ")]
     [InlineData("weights path", "Required argument 'name' missing", "weights path ")]
-    [InlineData("weights path resnet", "The weights 'resnet' are not known; embedded, imagenet, imagenet-keras, birds, insects, voc, voc-0.5 are.", "weights path ")]
+    [InlineData(
+        "weights path resnet",
+        "The weights 'resnet' are not known; embedded, imagenet, imagenet-keras, birds, insects, voc, voc-0.5 are.",
+        "weights path ")]
     [InlineData("weights download", "Required argument 'name' missing", "weights download ")]
-    [InlineData("weights download auto", "The weights 'auto' are not known; embedded, imagenet, imagenet-keras, birds, insects, voc, voc-0.5 are.", "weights download ")]
+    [InlineData(
+        "weights download auto",
+        "The weights 'auto' are not known; embedded, imagenet, imagenet-keras, birds, insects, voc, voc-0.5 are.",
+        "weights download ")]
     public async Task RunAsync_WithWrongUsage_NamesTheFaultAndWhereHelpIs(string arguments, string fault, string command)
     {
         CliRun run = await CliRun.InProcessAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

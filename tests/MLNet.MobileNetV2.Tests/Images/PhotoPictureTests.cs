@@ -57,7 +57,8 @@ public sealed class PhotoPictureTests : IDisposable
     [Fact]
     public void Save_OfAPictureThatTheFormatDoesNotTake_NamesTheWayOut()
     {
-        File.WriteAllBytes(_folder.File("long.png"), Pictures.Paint(70_000, 1, (x, _) => new((byte)x, 0, 0)).EncodeAs(SKEncodedImageFormat.Png));
+        File.WriteAllBytes(
+            _folder.File("long.png"), Pictures.Paint(70_000, 1, (x, _) => new((byte)x, 0, 0)).EncodeAs(SKEncodedImageFormat.Png));
         using var picture = PhotoPicture.Read(_folder.File("long.png"));
 
         IOException error = Assert.Throws<IOException>(() => picture.Save(_folder.File("long.jpg")));

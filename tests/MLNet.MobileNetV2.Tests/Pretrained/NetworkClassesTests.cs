@@ -27,8 +27,12 @@ public sealed class NetworkClassesTests
     }
 
     [Fact]
-    public void Insects_HasTheBackgroundLast() => Assert.Equal(
-        (1022, 1021, "background"), (NetworkClasses.Insects.All.Count, NetworkClasses.Insects.Background, NetworkClasses.Insects.All[1021]));
+    public void Insects_HasTheBackgroundLast()
+    {
+        NetworkClasses insects = NetworkClasses.Insects;
+
+        Assert.Equal((1022, 1021, "background"), (insects.All.Count, insects.Background, insects.All[1021]));
+    }
 
     [Theory]
     [InlineData("imagenet", "imagenet_labels.txt")]

@@ -105,7 +105,8 @@ public sealed class SafetensorsIntegersTests
     {
         float[] values = [.. Enumerable.Range(0, 18).Select(value => value / 7f)];
 
-        float[] read = SafetensorsReader.Read("depthwise", Write(new() { ["x"] = new([2, 1, 3, 3], values) })).Tensors["x"].Values.ToArray();
+        byte[] file = Write(new() { ["x"] = new([2, 1, 3, 3], values) });
+        float[] read = SafetensorsReader.Read("depthwise", file).Tensors["x"].Values.ToArray();
 
         Assert.Equal(values, read);
     }
@@ -146,7 +147,9 @@ public sealed class SafetensorsIntegersTests
     [InlineData(float.NegativeInfinity, "-Infinity")]
     public void Write_ValueThatIsNotFinite_NamesTensorAndValue(float value, string shown)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(() => Write(new() { ["k"] = new([1, 16], (float[])[value, .. new float[15]]) }));
+        float[] values = [value, .. new float[15]];
+
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Write(new() { ["k"] = new([1, 16], values) }));
 
         Assert.Contains($"'k' holds {shown}; I8 holds finite values", e.Message, StringComparison.Ordinal);
     }

@@ -30,7 +30,8 @@ public sealed record DetectorTrainingOptions
     public double HeadLearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// Greatest learning rate of the network in front of the head, above 0. All blocks learn more slowly at 1e-3; the last few alone bear it.
+    /// Greatest learning rate of the network in front of the head, above 0. All blocks learn more slowly at 1e-3; the last few alone bear
+    /// it.
     /// </summary>
     /// <value>The default is 5e-4.</value>
     public double LearningRate { get; init; } = 5e-4;

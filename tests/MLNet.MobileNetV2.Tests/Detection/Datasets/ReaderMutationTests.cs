@@ -9,7 +9,10 @@ public sealed class ReaderMutationTests : IDisposable
     private const int Mutations = 400;
 
     private static readonly string[] s_inserts =
-        ["\"", "{", "}", "[", "]", "<", ">", "&lt;", ",", ":", "\n", "-", "1e999", "NaN", "null", "\0", "\u00e9", "..", "\\u0000", "#", "'", "0"];
+    [
+        "\"", "{", "}", "[", "]", "<", ">", "&lt;", ",", ":", "\n", "-", "1e999", "NaN", "null", "\0", "\u00e9", "..", "\\u0000", "#", "'",
+        "0",
+    ];
 
     private readonly DatasetFolder _folder = new();
 

@@ -271,25 +271,16 @@ public sealed class TfLiteReaderTests
 
     private static void AssertKernel(ConvolutionLayer layer, TfLiteTestTensor stored, ReadOnlySpan<float> values)
     {
-        (int side, int inputs) = (layer.KernelSize, layer.InputChannels / layer.Groups);
-        for (int o = 0; o < layer.OutputChannels; o++)
+        (int side, int inputs, int outputs) = (layer.KernelSize, layer.InputChannels / layer.Groups, layer.OutputChannels);
+        for (int at = 0; at < values.Length; at++)
         {
-            for (int i = 0; i < inputs; i++)
+            (int x, int y) = (at % side, at / side % side);
+            (int i, int o) = (at / (side * side) % inputs, at / (side * side * inputs));
+            int from = layer.IsDepthwise ? (((y * side) + x) * outputs) + o : (((((o * side) + y) * side) + x) * inputs) + i;
+            float expected = (float)stored.Value(from, o);
+            if (expected != values[at])
             {
-                for (int y = 0; y < side; y++)
-                {
-                    for (int x = 0; x < side; x++)
-                    {
-                        int from = layer.IsDepthwise
-                            ? (((y * side) + x) * layer.OutputChannels) + o
-                            : (((((o * side) + y) * side) + x) * inputs) + i;
-                        float expected = (float)stored.Value(from, o);
-                        if (expected != values[(((((o * inputs) + i) * side) + y) * side) + x])
-                        {
-                            Assert.Fail($"{layer.Name}[{o}, {i}, {y}, {x}] is not {expected}.");
-                        }
-                    }
-                }
+                Assert.Fail($"{layer.Name}[{o}, {i}, {y}, {x}] is not {expected}.");
             }
         }
     }

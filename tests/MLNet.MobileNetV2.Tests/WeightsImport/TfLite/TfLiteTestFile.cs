@@ -9,9 +9,8 @@ namespace MLNet.MobileNetV2.Tests.WeightsImport.TfLite;
 /// </summary>
 internal sealed class TfLiteTestFile
 {
-    public const int Add =
-        0, AveragePool =
-            1, Concatenation = 2, Conv = 3, Depthwise = 4, FullyConnected = 9, Reshape = 22, ResizeBilinear = 23, Softmax = 25, ArgMax = 56, Pad = 34, Dequantize = 6, Quantize = 114;
+    public const int Add = 0, AveragePool = 1, Concatenation = 2, Conv = 3, Depthwise = 4, Dequantize = 6, FullyConnected = 9;
+    public const int Reshape = 22, ResizeBilinear = 23, Softmax = 25, Pad = 34, ArgMax = 56, Quantize = 114;
     public const byte Float32 = 0, Int32 = 2, UInt8 = 3, Int8 = 9;
 
     private static readonly int[] s_samePaddings = [0, 0, 0, 1, 0, 1, 0, 0];
