@@ -22,6 +22,9 @@ public readonly record struct BoundingBox(float X, float Y, float Width, float H
     /// <summary>Width times height; 0 for a box without both.</summary>
     public double Area => Width > 0 && Height > 0 ? (double)Width * Height : 0;
 
+    /// <summary>Left, top, right and bottom, as ML.NET's columns have them.</summary>
+    internal float[] Edges => [X, Y, Right, Bottom];
+
     /// <summary>Whether all four numbers are finite.</summary>
     internal bool IsFinite => float.IsFinite(X) && float.IsFinite(Y) && float.IsFinite(Width) && float.IsFinite(Height);
 

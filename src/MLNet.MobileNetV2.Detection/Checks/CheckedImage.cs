@@ -15,12 +15,16 @@ internal sealed record CheckedImage(IReadOnlyList<DatasetFinding> Findings, Dete
         ImageHeader size;
         try
         {
-            size = Decode(image.ImagePath);
+            size = Decode(image);
         }
         catch (BadImageException error)
         {
             string boxes = image.Boxes.Count > 0 ? FormattableString.Invariant($" It has {image.Boxes.Count} boxes.") : string.Empty;
-            return new([Finding(DatasetFault.BadImage, image, error.Message + boxes)], Usable: null);
+            DatasetFinding bad = Finding(DatasetFault.BadImage, image, error.Message + boxes) with
+            {
+                BadImage = new(image.Source.Path, error.Reason),
+            };
+            return new([bad], Usable: null);
         }
 
         var findings = new List<DatasetFinding>();
@@ -59,13 +63,12 @@ internal sealed record CheckedImage(IReadOnlyList<DatasetFinding> Findings, Dete
     }
 
     // A JPEG is decoded at an eighth of its size, which reads all of its data.
-    private static ImageHeader Decode(string path)
+    private static ImageHeader Decode(DetectionImage image) => image.Source.Read(encoded =>
     {
-        using PooledBytes encoded = EncodedFile.Read(path);
-        ImageHeader header = ImageDecoder.ReadHeader(encoded.Span, path);
-        ImageDecoder.Decode(encoded.Span, path, leastSide: 1).Dispose();
+        ImageHeader header = ImageDecoder.ReadHeader(encoded, image.ImagePath);
+        ImageDecoder.Decode(encoded, image.ImagePath, leastSide: 1).Dispose();
         return header;
-    }
+    });
 
     private static DatasetFault? FaultOf(BoundingBox box, ImageHeader size)
     {

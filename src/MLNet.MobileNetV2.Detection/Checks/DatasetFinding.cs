@@ -58,6 +58,9 @@ public enum DatasetTreatment
 /// <param name="Description">A sentence with what was found.</param>
 public sealed record DatasetFinding(DatasetFault Fault, string? ImagePath, int? BoxIndex, string? Label, string Description)
 {
+    /// <summary>The picture that cannot be read; null for any other fault.</summary>
+    internal BadImage? BadImage { get; init; }
+
     /// <summary>What training does with it.</summary>
     public DatasetTreatment Treatment => Fault switch
     {

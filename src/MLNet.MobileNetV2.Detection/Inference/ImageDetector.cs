@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Detection.Weights;
+using MLNet.MobileNetV2.FineTuning.Views;
 using MLNet.MobileNetV2.Images;
 using MLNet.MobileNetV2.Onnx;
 using MLNet.MobileNetV2.OnnxSchema;
@@ -37,6 +38,13 @@ internal sealed class ImageDetector : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using PooledBytes encoded = EncodedFile.Read(path, _options.MaxEncodedBytes);
         return Detect(encoded.Span, path, cancellationToken);
+    }
+
+    /// <summary>Finds the objects of an image of a data set.</summary>
+    public IReadOnlyList<DetectedObject> DetectSource(ImageSource source, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return source.Read(encoded => Detect(encoded, source.Path, cancellationToken));
     }
 
     /// <summary>Finds the objects of an encoded image.</summary>

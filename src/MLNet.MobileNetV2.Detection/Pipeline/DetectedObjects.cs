@@ -33,8 +33,7 @@ internal sealed class ObjectsRow
     public void Set(IReadOnlyList<DetectedObject> objects)
     {
         Labels = new(objects.Count, [.. objects.Select(one => one.Label.AsMemory())]);
-        Boxes = new(
-            4 * objects.Count, [.. objects.SelectMany(one => (float[])[one.Box.X, one.Box.Y, one.Box.Right, one.Box.Bottom])]);
+        Boxes = new(4 * objects.Count, [.. objects.SelectMany(one => one.Box.Edges)]);
         Scores = new(objects.Count, [.. objects.Select(one => one.Score)]);
     }
 }

@@ -26,7 +26,7 @@ internal static class DetectorEvaluation
         int done = 0;
         new ParallelLoop(workers, cancellationToken).For(images.Count, image =>
         {
-            found[image] = detector.DetectFile(images[image].ImagePath, cancellationToken);
+            found[image] = detector.DetectSource(images[image].Source, cancellationToken);
             progress?.Report(Interlocked.Increment(ref done));
         });
         return DetectionReport.Create(weights.Labels, images.Select((image, index) => (image.Boxes, found[index])), cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class DetectorTraining
     public DetectionWeights Run(IProgress<DetectorTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         FineTuneOptions tuning = _options.Tuning;
-        ImageSource[] sources = [.. _data.Training.Select(image => ImageSource.FromFile(image.ImagePath))];
+        ImageSource[] sources = [.. _data.Training.Select(image => image.Source)];
         MemoryBudgets budgets = MemoryBudgets.Of(tuning, sources);
         using var memory = new ImageMemory(sources, _start.Preprocessing, budgets.Images);
         CheckpointFile? checkpoint = Checkpoint(memory, cancellationToken);

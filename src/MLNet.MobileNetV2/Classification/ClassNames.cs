@@ -70,8 +70,9 @@ public static class ClassNames
         _ => throw Wrong(column, string.Empty),
     };
 
-    /// <summary>What the key values of a key say, in the order of the keys; null if it has none that say anything.</summary>
-    internal static string[]? OfKeyValues(DataViewSchema.Column key) => Texts(key, KeyValues, ((KeyDataViewType)key.Type).Count);
+    /// <summary>What the key values of a key, or of a vector of keys, say, in the order of the keys; null if they say nothing.</summary>
+    internal static string[]? OfKeyValues(DataViewSchema.Column key) =>
+        Texts(key, KeyValues, ((KeyDataViewType)(key.Type is VectorDataViewType vector ? vector.ItemType : key.Type)).Count);
 
     /// <summary>The name of one class.</summary>
     /// <param name="keyValues">What <see cref="OfKeyValues"/> gave.</param>

@@ -8,8 +8,9 @@ namespace MLNet.MobileNetV2;
 /// <summary>Adds the columns of a map with the class of each pixel of each row's image.</summary>
 /// <remarks>
 /// <para>
-/// Rows are segmented when they are read, and a bad image throws <see cref="BadImageException"/> then (ML.NET may wrap it). A saved model
-/// needs this package and nothing else, and gives the same maps.
+/// Rows are segmented when they are read, and a bad image throws <see cref="BadImageException"/> then (ML.NET may wrap it), unless
+/// <see cref="MobileNetV2SegmentationOptions.OnBadImage"/> says otherwise. A saved model needs this package and nothing else, and gives
+/// the same maps.
 /// </para>
 /// <para>
 /// Thread-safe. Owns native memory: dispose it, or the chain that holds it, when no data view that it made is still read. A

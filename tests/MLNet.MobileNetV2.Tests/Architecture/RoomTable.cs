@@ -56,7 +56,7 @@ internal static class RoomTable
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
             FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison FineTuning/Distillation
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
-        Segmentation/Options: Validation Pretrained Onnx
+        Segmentation/Options: Validation Pretrained Onnx Featurization/Options
         Segmentation/Maps: Machine Validation OnnxSchema Network Network/Heads Images Weights Onnx
         Segmentation/Saving: Images Weights Pretrained Featurization/Options Featurization/Columns Featurization/Saving
             Segmentation/Options Segmentation/Maps
@@ -91,11 +91,13 @@ internal static class RoomTable
         Weights: Anchors
         Inference: Boxes Anchors Weights
         Pipeline: Boxes Anchors Weights Inference
-        Training/Options:
+        Training/Options: Pipeline
+        Training/Rows: Boxes Datasets Pipeline Training/Options
         Training/Gradients: Boxes Anchors Weights Training/Options
         Training/Views: Boxes Training/Options Training/Gradients
-        Training: Boxes Anchors Datasets Checks Evaluation Weights Inference Training/Options Training/Gradients Training/Views
-        (front): Pipeline
+        Training: Boxes Anchors Datasets Checks Evaluation Weights Inference Pipeline Training/Options Training/Rows
+            Training/Gradients Training/Views
+        (front): Datasets Pipeline Training/Options Training
         """;
 
     /// <summary>

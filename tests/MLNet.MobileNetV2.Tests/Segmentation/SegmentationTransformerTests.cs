@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Support;
@@ -154,6 +155,49 @@ public sealed class SegmentationTransformerTests : IDisposable
 
         Assert.Contains(path, error.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Transform_OfABadImageThatDoesNotThrow_GivesAnEmptyMapAndReportsIt_AlsoAfterLoading()
+    {
+        string bad = _small.Path("bad.jpg");
+        File.WriteAllText(bad, "no image");
+        IDataView photos = Photos("path", [bad, _small.PhotoFile(12, 8)]);
+        var found = new ConcurrentQueue<BadImage>();
+        using MobileNetV2SegmentationTransformer model = _mlContext.Transforms.SegmentImageWithMobileNetV2(
+            new MobileNetV2SegmentationOptions
+            {
+                InputColumnName = "Photo",
+                Model = _small.Model,
+                Store = _small.Store,
+                OnBadImage = BadImageHandling.MissingFeatures,
+                BadImageFound = found.Enqueue,
+            }).Fit(photos);
+        string zip = _small.Path("model.zip");
+        _mlContext.Model.Save(model, photos.Schema, zip);
+        ITransformer loaded = new MLContext().LoadModel(zip);
+        using var disposal = loaded as IDisposable;
+
+        foreach (ITransformer one in (ITransformer[])[model, loaded])
+        {
+            Map[] maps = [.. _mlContext.Data.CreateEnumerable<Map>(one.Transform(photos), reuseRowObject: false)];
+            Assert.Empty(maps[0].ClassMap);
+            Assert.Equal([0, 0], maps[0].ClassMapSize);
+            Assert.Equal(_small.Model.Labels, maps[0].ClassMapLabels);
+            Assert.All(maps[0].ClassMapShares, share => Assert.Equal(float.NaN, share));
+            Assert.Equal(12 * 8, maps[1].ClassMap.Length);
+            Assert.Single(_mlContext.Data.FilterRowsByMissingValues(one.Transform(photos), "ClassMapShares").GetColumn<byte[]>("ClassMap"));
+        }
+
+        // Once for each of the two readings of the model that was not loaded.
+        Assert.Equal([bad, bad], found.Select(image => image.Path));
+    }
+
+    [Fact]
+    public void SegmentImage_WithAnImpossibleHandling_NamesIt() => Assert.Contains(
+        "OnBadImage",
+        Assert.ThrowsAny<ArgumentException>(() => _mlContext.Transforms.SegmentImageWithMobileNetV2(
+            new MobileNetV2SegmentationOptions { OnBadImage = (BadImageHandling)7 })).Message,
+        StringComparison.Ordinal);
 
     private MobileNetV2SegmentationEstimator Estimator(SegmentationMapSize mapSize) =>
         _mlContext.Transforms.SegmentImageWithMobileNetV2(new MobileNetV2SegmentationOptions

@@ -7,7 +7,9 @@ namespace MLNet.MobileNetV2.Featurization.Columns;
 /// Prepares one photo a row inside a model whose results depend on the photo's size, which it keeps. Thread-safe.
 /// </summary>
 /// <param name="read">Reads from the model's specification how photos are prepared, and what happens with bad ones.</param>
-internal sealed class PhotoPreparation(Func<string, (ImagePreprocessing Preprocessing, BadImageHandling OnBadImage)> read)
+/// <param name="badImageFound">Called for each bad one that does not throw; null for none.</param>
+internal sealed class PhotoPreparation(
+    Func<string, (ImagePreprocessing Preprocessing, BadImageHandling OnBadImage)> read, Action<BadImage>? badImageFound = null)
 {
     private sealed record Prepared(ImagePreprocessor Preprocessor, int Side, BadImageHandling OnBadImage);
 
@@ -27,8 +29,9 @@ internal sealed class PhotoPreparation(Func<string, (ImagePreprocessing Preproce
             source.Prepare(preprocessor, rgba.Span);
             size = source.Size;
         }
-        catch (BadImageException) when (onBadImage == BadImageHandling.MissingFeatures)
+        catch (BadImageException error) when (onBadImage == BadImageHandling.MissingFeatures)
         {
+            badImageFound?.Invoke(new BadImage(error.Path, error.Reason));
             rgba.Span.Clear();
         }
 

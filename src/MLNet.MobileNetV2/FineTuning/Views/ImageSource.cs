@@ -24,15 +24,19 @@ internal sealed class ImageSource
 
     /// <summary>Identifies the image: the SHA-256 of its bytes, wherever they come from.</summary>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
-    public string HashBytes()
+    public string HashBytes() => Read(encoded => Convert.ToHexStringLower(SHA256.HashData(encoded)));
+
+    /// <summary>Hands the encoded bytes to a function, which must not keep them.</summary>
+    /// <exception cref="BadImageException">The file cannot be read.</exception>
+    public TResult Read<TResult>(Func<ReadOnlySpan<byte>, TResult> use)
     {
         if (_encoded is { } encoded)
         {
-            return Hash(encoded.Span);
+            return use(encoded.Span);
         }
 
         using PooledBytes file = EncodedFile.Read(Path);
-        return Hash(file.Span);
+        return use(file.Span);
     }
 
     /// <summary>An image that is read from its file each time.</summary>
@@ -69,16 +73,7 @@ internal sealed class ImageSource
     /// <summary>Decodes the image as it is stored; the caller disposes the result.</summary>
     /// <param name="leastSide">A JPEG may be decoded at a reduced size as long as its shorter side is not below this.</param>
     /// <exception cref="BadImageException">The image cannot be read.</exception>
-    public DecodedImage Decode(double leastSide)
-    {
-        if (_encoded is { } encoded)
-        {
-            return ImageDecoder.Decode(encoded.Span, Path, leastSide);
-        }
-
-        using PooledBytes file = EncodedFile.Read(Path);
-        return ImageDecoder.Decode(file.Span, Path, leastSide);
-    }
+    public DecodedImage Decode(double leastSide) => Read(encoded => ImageDecoder.Decode(encoded, Path, leastSide));
 
     /// <summary>Prepares the image as for a prediction.</summary>
     /// <param name="preprocessor">How.</param>
@@ -95,8 +90,6 @@ internal sealed class ImageSource
             preprocessor.FromFile(Path, planar);
         }
     }
-
-    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static unsafe void CopyOverWhite(MLImage image, SKBitmap opaque)
     {

@@ -35,6 +35,18 @@ public sealed class MobileNetV2SegmentationOptions
     /// </summary>
     public bool IncludeProbabilities { get; init; }
 
+    /// <summary>
+    /// What happens with an image that cannot be used: <see cref="BadImageHandling.MissingFeatures"/> gives an empty map of size 0 x 0
+    /// whose shares are NaN, in a loaded model too. Default: <see cref="BadImageHandling.Throw"/>.
+    /// </summary>
+    public BadImageHandling OnBadImage { get; init; } = BadImageHandling.Throw;
+
+    /// <summary>
+    /// Called for each image that gave no map for being bad, each time that its row is read, by the thread that reads it; threads may call
+    /// at the same time. It is not saved. Default: null.
+    /// </summary>
+    public Action<BadImage>? BadImageFound { get; init; }
+
     /// <summary>Stops <c>Fit</c>. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 
@@ -45,5 +57,6 @@ public sealed class MobileNetV2SegmentationOptions
         ArgumentNullException.ThrowIfNull(Model);
         ArgumentNullException.ThrowIfNull(Store);
         Require.Defined(MapSize);
+        Require.Defined(OnBadImage);
     }
 }

@@ -25,8 +25,15 @@ internal sealed class PhotoEncodedMapping : CustomMappingFactory<SavedEncodedRow
 }
 
 /// <summary>Photos as a segmentation's specification has them prepared.</summary>
-file static class Photos
+internal static class Photos
 {
-    public static PhotoPreparation Preparation() =>
-        new(json => (SegmentationSpec.Parse(json).Preprocessing, BadImageHandling.Throw));
+    /// <summary>Begins to prepare photos.</summary>
+    /// <param name="badImageFound">Called for each bad one that does not throw; null for none.</param>
+    public static PhotoPreparation Preparation(Action<BadImage>? badImageFound = null) => new(
+        json =>
+        {
+            SegmentationSpec spec = SegmentationSpec.Parse(json);
+            return (spec.Preprocessing, spec.OnBadImage);
+        },
+        badImageFound);
 }

@@ -53,6 +53,12 @@ internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
         long needed = (long)classes * spec.MapSide * spec.MapSide;
         float[] logits = [.. source.Logits.DenseValues()];
         int[] photo = [.. source.PhotoSize.DenseValues()];
+        if (photo is [0, 0] && spec.OnBadImage == BadImageHandling.MissingFeatures)
+        {
+            SetMissing(target, spec);
+            return;
+        }
+
         if (logits.Length != needed || photo is not [> 0 and var height, > 0 and var width])
         {
             throw new InvalidDataException(
@@ -66,7 +72,7 @@ internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
         var segmented = new SegmentedImage(resized, spec.Labels, (width, height), map, CancellationToken.None);
         target.Map = new(segmented.ClassMap.Length, segmented.ClassMap.ToArray());
         target.MapSize = [map.Height, map.Width];
-        target.Labels = new(classes, [.. spec.Labels.Select(label => label.AsMemory())]);
+        target.Labels = Labels(spec);
         float[] shares = new float[classes];
         foreach (SegmentedClass one in segmented.Classes)
         {
@@ -76,6 +82,17 @@ internal sealed class ResultMapping : CustomMappingFactory<LogitsRow, ResultRow>
         target.Shares = new(classes, shares);
         target.Probabilities = spec.IncludeProbabilities ? Probabilities(resized, classes, map) : default;
     }
+
+    private static void SetMissing(ResultRow target, SegmentationSpec spec)
+    {
+        (target.Map, target.MapSize, target.Labels, target.Probabilities) = (default, [0, 0], Labels(spec), default);
+        float[] shares = new float[spec.Labels.Count];
+        shares.AsSpan().Fill(float.NaN);
+        target.Shares = new(shares.Length, shares);
+    }
+
+    private static VBuffer<ReadOnlyMemory<char>> Labels(SegmentationSpec spec) =>
+        new(spec.Labels.Count, [.. spec.Labels.Select(label => label.AsMemory())]);
 
     private static VBuffer<float> Probabilities(LogitMap logits, int classes, (int Width, int Height) map)
     {

@@ -27,9 +27,16 @@ internal static class SavedSegmentation
         string graph)
     {
         var spec = new SegmentationSpec(
-            weights.Name, weights.Preprocessing, options.Model.Labels, weights.MapSide, options.MapSize, options.IncludeProbabilities);
+            weights.Name,
+            weights.Preprocessing,
+            options.Model.Labels,
+            weights.MapSide,
+            options.MapSize,
+            options.IncludeProbabilities,
+            options.OnBadImage);
+        PhotoPreparation preparation = Photos.Preparation(options.BadImageFound);
         EstimatorChain<ITransformer> chain = PixelChain
-            .Create(transforms, kind, options.InputColumnName, PhotoMapping(transforms, kind), spec.ToJson(), weights.Preprocessing)
+            .Create(transforms, kind, options.InputColumnName, PhotoMapping(transforms, kind, preparation), spec.ToJson(), weights.Preprocessing)
             .Append(transforms.ApplyOnnxModel([SegmentationColumns.Logits], [SavedColumns.Pixels], graph))
             .Append<ITransformer>(transforms.CustomMapping(new ResultMapping().GetMapping(), SegmentationContracts.Result));
         foreach ((string column, string suffix) in SegmentationColumns.Results(options.IncludeProbabilities))
@@ -44,8 +51,11 @@ internal static class SavedSegmentation
         ]));
     }
 
-    private static IEstimator<ITransformer> PhotoMapping(TransformsCatalog transforms, ImageColumnKind kind) =>
-        kind == ImageColumnKind.Path ? transforms.CustomMapping(new PhotoPathMapping().GetMapping(), SegmentationContracts.Path)
-        : kind == ImageColumnKind.Image ? transforms.CustomMapping(new PhotoImageMapping().GetMapping(), SegmentationContracts.Image)
-        : transforms.CustomMapping(new PhotoEncodedMapping().GetMapping(), SegmentationContracts.Encoded);
+    private static IEstimator<ITransformer> PhotoMapping(
+        TransformsCatalog transforms, ImageColumnKind kind, PhotoPreparation preparation) =>
+        kind == ImageColumnKind.Path
+            ? transforms.CustomMapping<SavedPathRow, PreparedPhotoRow>(preparation.Prepare, SegmentationContracts.Path)
+        : kind == ImageColumnKind.Image
+            ? transforms.CustomMapping<SavedImageRow, PreparedPhotoRow>(preparation.Prepare, SegmentationContracts.Image)
+        : transforms.CustomMapping<SavedEncodedRow, PreparedPhotoRow>(preparation.Prepare, SegmentationContracts.Encoded);
 }

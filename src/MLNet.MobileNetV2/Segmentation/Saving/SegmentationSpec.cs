@@ -11,7 +11,8 @@ internal sealed record SegmentationSpec(
     [property: JsonRequired] IReadOnlyList<string> Labels,
     [property: JsonRequired] int MapSide,
     [property: JsonRequired] SegmentationMapSize MapSize,
-    bool IncludeProbabilities = false)
+    bool IncludeProbabilities = false,
+    BadImageHandling OnBadImage = BadImageHandling.Throw)
 {
     private const int MaxMapSide = 4096;
 
