@@ -49,7 +49,9 @@ public static class MobileNetV2DetectionCatalog
     /// </param>
     /// <param name="inputColumnName">Name of the image column: a path, an unsized <c>MLImage</c> or encoded bytes.</param>
     /// <exception cref="ArgumentException">A column name is empty.</exception>
-    /// <example><code>mlContext.MulticlassClassification.Trainers.MobileNetV2Detector("Label", "BoundingBoxes", "ImagePath")</code></example>
+    /// <example><code>
+    /// mlContext.MulticlassClassification.Trainers.MobileNetV2Detector("Label", "BoundingBoxes", "ImagePath")
+    /// </code></example>
     public static MobileNetV2DetectorTrainer MobileNetV2Detector(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
-using MLNet.MobileNetV2.Serving;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
@@ -25,7 +23,8 @@ internal static class ClassifyCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            MobileNetV2Predictor predictor = await LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
+            MobileNetV2Predictor predictor =
+                await PretrainedChoice.LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
             using var model = new PictureModel(predictor, predictor.Labels, (path, top, stop) => predictor.PredictAsync(path, top, stop));
             IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
             return await PredictionPrinter.PrintAsync(
@@ -35,20 +34,5 @@ internal static class ClassifyCommand
                 score => new IndexedLabelScore(score.Index, score.Label, score.Score));
         });
         return command;
-    }
-
-    private static async Task<MobileNetV2Predictor> LoadAsync(Terminal terminal, WeightsSource source, CancellationToken cancellationToken)
-    {
-        LoadedWeights loaded = await WeightsChoice.LoadAsync(terminal, WeightsChoice.OpenStore(), source, cancellationToken);
-        WeightsChoice.WriteFallback(terminal, loaded);
-        if (loaded.Weights.ClassCount is null)
-        {
-            throw new CommandFailedException(
-                $"The weights '{loaded.Weights.Name}' have no classifier, so they cannot name images by themselves. "
-                + $"Choose --weights {CommonSymbols.CatalogNames}, or train a classifier of your own with 'mobilenetv2 train'.",
-                ExitCode.WrongUsage);
-        }
-
-        return MobileNetV2Predictor.Create(PretrainedNetwork.Load(source, loaded), new());
     }
 }

@@ -1,119 +1,161 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
 using MLNet.MobileNetV2.Data;
+using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
-/// <summary><c>evaluate</c>: how well a saved model names the images of a folder.</summary>
+/// <summary><c>evaluate</c>: how well a saved model, or a head that is trained for it, names the images of a folder.</summary>
 internal static class EvaluateCommand
 {
+    private const int ProgressSteps = 1000;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = CommonSymbols.Model();
+        model.Description += " Not with --folds.";
         Argument<string> folder = CommonSymbols.Folder();
+        (model.Arity, folder.Arity) = (ArgumentArity.ZeroOrOne, ArgumentArity.ZeroOrOne);
+        Option<int?> folds = new("--folds")
+        {
+            Description = "Cross-validate a head on the folder instead, without a model: so many parts of it are each tested by a head "
+                + "that was trained on the others.",
+            HelpName = "k",
+            CustomParser = result => CommonSymbols.Integer(result, 2),
+        };
+        Option<ImageGrouping?> grouping = GroupBy();
+        Option<WeightsSource> weights = CommonSymbols.Weights($"With --folds, the weights: auto, {CommonSymbols.CatalogNames}, or a file.");
+        Option<int> seed = CommonSymbols.Seed();
+        seed.Description = "With --folds, decides which image is in which fold.";
+        var cache = new CacheSymbols();
         Option<bool> json = CommonSymbols.Json();
-        var command = new Command("evaluate", "Measures a saved model on a folder of images.") { model, folder, json };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(folder), parsed.GetValue(json), cancellationToken));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(
-        Terminal terminal, string modelPath, string folder, bool json, CancellationToken cancellationToken)
-    {
-        var listing = ImageFolderListing.OfClasses(folder, cancellationToken);
-        IReadOnlyList<ImageFile> files = listing.Labelled(new ImageFolderOptions { MinimumClasses = 1 });
-        terminal.Warn(listing.LeftOut());
-        using var model = PictureModel.Load(modelPath);
-        Dictionary<string, int> indices = IndicesOf(model.Classes);
-        CheckLabels(folder, files, model.Classes, indices);
-
-        var skipped = new List<BadImage>();
-        List<(int, ReadOnlyMemory<float>)> predictions = await ProgressBar.RunAsync(
-            terminal,
-            "evaluating",
-            files.Count,
-            report => ScoreAsync(model, files, indices, skipped, done => report(done), cancellationToken));
-        terminal.WriteSkipped(skipped);
-        if (predictions.Count == 0)
+        var command = new Command("evaluate", "Measures a saved model, or with --folds a head, on a folder of images.")
         {
-            throw new CommandFailedException($"None of the {files.Count} images in '{folder}' can be used.");
-        }
-
-        var report = ClassificationReport.Create(model.Classes, predictions);
-        if (json)
+            model, folder, folds, grouping, weights, seed, json,
+        };
+        cache.AddTo(command);
+        command.Validators.Add(result => Check(result, model, folder, folds, [weights, seed, cache.Folder]));
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            terminal.WriteJson(new EvaluateResult(
-                report.Images, report.Accuracy, report.MacroF1, report.LogLoss, report.Classes, report.Confusion, skipped));
-        }
-        else
-        {
-            ReportPrinter.Write(terminal, report);
-        }
-
-        return ExitCode.Done;
-    }
-
-    private static async Task<List<(int, ReadOnlyMemory<float>)>> ScoreAsync(
-        PictureModel model,
-        IReadOnlyList<ImageFile> files,
-        Dictionary<string, int> indices,
-        List<BadImage> skipped,
-        Action<long> report,
-        CancellationToken cancellationToken)
-    {
-        var predictions = new List<(int, ReadOnlyMemory<float>)>(files.Count);
-        IEnumerable<ImageArgument> pictures = files.Select(file => new ImageArgument(file.ImagePath));
-        await foreach (PhotoOutcome<IReadOnlyList<ClassScore>> outcome
-            in model.PredictAsync(pictures, model.Classes.Count, cancellationToken))
-        {
-            if (outcome.Error is { } error)
+            (ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? parts) =
+                parsed.GetValue(folds) is { } count
+                    ? await CrossValidateAsync(
+                        terminal,
+                        parsed.GetRequiredValue(model),
+                        report => new()
+                        {
+                            Folds = count,
+                            Grouping = parsed.GetValue(grouping),
+                            Seed = parsed.GetValue(seed),
+                            Weights = parsed.GetRequiredValue(weights),
+                            Store = WeightsChoice.StoreOptions(),
+                            Cache = cache.Open(terminal, parsed),
+                            Progress = new DirectProgress<ImageFolderTrainingProgress>(
+                                state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+                            Warning = terminal.Warn,
+                        },
+                        cancellationToken)
+                    : await MeasureAsync(
+                        terminal,
+                        parsed.GetRequiredValue(model),
+                        parsed.GetRequiredValue(folder),
+                        parsed.GetValue(grouping),
+                        cancellationToken);
+            terminal.WriteSkipped(skipped);
+            if (parsed.GetValue(json))
             {
-                skipped.Add(new(outcome.Path, error.Reason));
+                terminal.WriteJson(new EvaluateResult(report, skipped, parts));
             }
             else
             {
-                float[] scores = new float[model.Classes.Count];
-                foreach (ClassScore score in outcome.Result!)
-                {
-                    scores[score.Index] = score.Score;
-                }
-
-                predictions.Add((indices[files[predictions.Count + skipped.Count].Label], scores));
+                ReportPrinter.Write(terminal, report);
+                ReportPrinter.WriteFolds(terminal, parts ?? []);
             }
 
-            report(predictions.Count + skipped.Count);
-        }
-
-        return predictions;
+            return ExitCode.Done;
+        });
+        return command;
     }
 
-    /// <summary>The index of each name; names that several classes have are left out.</summary>
-    private static Dictionary<string, int> IndicesOf(IReadOnlyList<string> names) => names.Index()
-        .GroupBy(name => name.Item, StringComparer.Ordinal)
-        .Where(group => group.Count() == 1)
-        .ToDictionary(group => group.Key, group => group.Single().Index, StringComparer.Ordinal);
-
-    private static void CheckLabels(
-        string folder, IReadOnlyList<ImageFile> files, IReadOnlyList<string> classes, Dictionary<string, int> indices)
+    private static Option<ImageGrouping?> GroupBy() => new("--group-by")
     {
-        string[] unknown =
-            [.. files.Select(file => file.Label).Where(label => !indices.ContainsKey(label)).Distinct(StringComparer.Ordinal)];
-        if (unknown.FirstOrDefault(classes.Contains) is { } shared)
+        Description = "Images that belong together, as those of a burst do: 'parent', by their folder below that of the class, or "
+            + "'prefix:' and a regular expression for how their names begin, for example 'prefix:[^_]+'. They are in one fold, and "
+            + "intervals take them together.",
+        HelpName = "parent|prefix:regex",
+        CustomParser = result =>
         {
-            throw new CommandFailedException(
-                $"The folder '{folder}' cannot be evaluated: '{shared}' is the name of several classes of the model, "
-                    + "so its sub-folder cannot be matched.");
+            try
+            {
+                return ImageGrouping.Parse(result.Tokens[0].Value);
+            }
+            catch (ArgumentException error)
+            {
+                result.AddError(Failure.OneLine(error));
+                return null;
+            }
+        },
+    };
+
+    private static void Check(
+        CommandResult result, Argument<string> model, Argument<string> folder, Option<int?> folds, IReadOnlyList<Option> ofFolds)
+    {
+        bool hasFolds = result.GetResult(folds) is not null;
+        bool hasFolder = result.GetResult(folder)?.Tokens is { Count: > 0 };
+        if (result.GetResult(model)?.Tokens is not { Count: > 0 })
+        {
+            result.AddError(hasFolds ? "A folder of images is needed." : "A model and a folder of images are needed.");
+        }
+        else if (hasFolds && hasFolder)
+        {
+            result.AddError("--folds trains heads of its own: a folder is needed, and no model.");
+        }
+        else if (!hasFolds && !hasFolder)
+        {
+            result.AddError("A folder of images is needed after the model; or --folds, to measure on a folder without a model.");
         }
 
-        if (unknown.Length > 0)
+        if (!hasFolds && ofFolds.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } needless)
         {
-            throw new CommandFailedException(
-                $"The folder '{folder}' has sub-folders that are not classes of the model: {string.Join(", ", unknown)}. "
-                + $"The model's classes are: {string.Join(", ", indices.Keys.Order(StringComparer.Ordinal))}.");
+            result.AddError($"{needless.Name} can only be used with --folds.");
         }
+    }
+
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?)> MeasureAsync(
+        Terminal terminal, string model, string folder, ImageGrouping? grouping, CancellationToken cancellationToken)
+    {
+        (ImageFolderListing listing, IReadOnlyList<ImageFile> files) = FolderScores.Read(terminal, folder, cancellationToken);
+        FolderScores scores = await FolderScores.OfAsync(
+            terminal,
+            model,
+            folder,
+            files,
+            grouping is null ? null : path => listing.GroupOf(path, grouping),
+            cancellationToken);
+        return (ClassificationReport.Create(scores.Classes, scores.Images), scores.Skipped, null);
+    }
+
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?)> CrossValidateAsync(
+        Terminal terminal,
+        string folder,
+        Func<ReportProgress, ImageFolderCrossValidationOptions> options,
+        CancellationToken cancellationToken)
+    {
+        ImageFolderCrossValidationResult result = await ProgressBar.RunAsync(
+            terminal,
+            "featurizing",
+            ProgressSteps,
+            report =>
+            {
+                ImageFolderCrossValidationOptions valid = options(report);
+                using var cache = valid.Cache as IDisposable;
+                return ImageFolderCrossValidation.Run(folder, valid, cancellationToken);
+            },
+            isEven: false);
+        return (result.Overall, result.SkippedImages, result.Folds);
     }
 }

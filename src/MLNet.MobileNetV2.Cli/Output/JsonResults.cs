@@ -1,32 +1,5 @@
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>
-/// What <c>evaluate --json</c> prints. Rows of the confusion are the truth, columns the prediction, both in the order of the classes.
-/// </summary>
-internal sealed record EvaluateResult(
-    int Images,
-    double Accuracy,
-    double MacroF1,
-    double LogLoss,
-    IReadOnlyList<string> Classes,
-    IReadOnlyList<IReadOnlyList<int>> Confusion,
-    IReadOnlyList<BadImage> Skipped);
-
-/// <summary>
-/// What <c>train --json</c> says of the images to validate on, with the names and meanings of <see cref="EvaluateResult"/>.
-/// </summary>
-internal sealed record Measures(
-    int Images,
-    double Accuracy,
-    double MacroF1,
-    double LogLoss,
-    IReadOnlyList<string> Classes,
-    IReadOnlyList<IReadOnlyList<int>> Confusion)
-{
-    public static Measures Of(ClassificationReport report) =>
-        new(report.Images, report.Accuracy, report.MacroF1, report.LogLoss, report.Classes, report.Confusion);
-}
-
 /// <summary>What <c>train --json</c> prints.</summary>
 internal sealed record TrainResult(
     IReadOnlyList<string> Classes,
@@ -76,6 +49,9 @@ internal sealed record FeaturizeResult(
 /// <summary>A line of <c>predict --json</c> or <c>classify --json</c>.</summary>
 internal sealed record PredictionResult<TScore>(string Path, string Label, float Score, IReadOnlyList<TScore> Top);
 
+/// <summary>A line of <c>explain --json</c>: the class that was explained, its probability, and the picture that shows where.</summary>
+internal sealed record ExplainResult(string Path, string Label, float Score, string Overlay);
+
 /// <summary>One class and its probability.</summary>
 internal sealed record LabelScore(string Label, float Score);
 
@@ -102,7 +78,7 @@ internal sealed record DetectionMeasures(
     double? MeanAveragePrecision,
     double? MeanAveragePrecision50,
     double? MeanAveragePrecision75,
-    IReadOnlyList<ClassMeasures> Classes)
+    IReadOnlyList<DetectedClassMeasures> Classes)
 {
     public static DetectionMeasures Of(DetectionReport report) => new(
         report.Images,
@@ -111,7 +87,7 @@ internal sealed record DetectionMeasures(
         Finite(report.MeanAveragePrecision50),
         Finite(report.MeanAveragePrecision75),
         [
-            .. report.Classes.Select(item => new ClassMeasures(
+            .. report.Classes.Select(item => new DetectedClassMeasures(
                 item.Label, item.Boxes, Finite(item.AveragePrecision), Finite(item.AveragePrecision50))),
         ]);
 
@@ -120,7 +96,7 @@ internal sealed record DetectionMeasures(
 }
 
 /// <summary>How well the objects of one class were found.</summary>
-internal sealed record ClassMeasures(string Label, int Boxes, double? AveragePrecision, double? AveragePrecision50);
+internal sealed record DetectedClassMeasures(string Label, int Boxes, double? AveragePrecision, double? AveragePrecision50);
 
 /// <summary>What <c>detect train --json</c> prints.</summary>
 internal sealed record DetectTrainResult(

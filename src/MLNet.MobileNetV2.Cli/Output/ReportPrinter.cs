@@ -1,70 +1,44 @@
 using System.Globalization;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace MLNet.MobileNetV2.Cli.Output;
 
-/// <summary>Draws a report's confusion matrix: rows are the truth.</summary>
-internal static class ConfusionTable
-{
-    private const int MaxClasses = 100;
-
-    /// <summary>Writes the table with named columns, or numbered ones if the terminal is too narrow; nothing is cut off.</summary>
-    public static void Write(Terminal terminal, ClassificationReport report)
-    {
-        if (report.Classes.Count <= MaxClasses
-            && (TryWrite(terminal, report, numbered: false) || TryWrite(terminal, report, numbered: true)))
-        {
-            return;
-        }
-
-        terminal.Error.WriteLine($"The confusion table of {report.Classes.Count} classes is too wide to show here; "
-            + "'evaluate --json' has it.");
-    }
-
-    private static bool TryWrite(Terminal terminal, ClassificationReport report, bool numbered)
-    {
-        IAnsiConsole console = terminal.OutputConsole;
-        IRenderable table = Create(report, numbered);
-        if (table.Measure(RenderOptions.Create(console), int.MaxValue).Max > console.Profile.Width)
-        {
-            return false;
-        }
-
-        console.Write(table);
-        return true;
-    }
-
-    private static Table Create(ClassificationReport report, bool numbered)
-    {
-        Table table = new Table().RoundedBorder().AddColumn(new TableColumn("truth \\ predicted").NoWrap());
-        for (int column = 0; column < report.Classes.Count; column++)
-        {
-            table.AddColumn(new TableColumn(new Text(numbered ? Number(column) : report.Classes[column])).RightAligned().NoWrap());
-        }
-
-        for (int row = 0; row < report.Classes.Count; row++)
-        {
-            string name = numbered ? $"{Number(row)} {report.Classes[row]}" : report.Classes[row];
-            table.AddRow(report.Confusion[row]
-                .Select(count => new Text(count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture)))
-                .Prepend(new Text(name)));
-        }
-
-        return table;
-    }
-
-    private static string Number(int index) => (index + 1).ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>Writes a report for people: a line of figures and the confusion table.</summary>
+/// <summary>Writes a report for people: figures, each class, the confusion table, and what is confused most often.</summary>
 internal static class ReportPrinter
 {
+    private const int MostConfused = 5;
+
+    // Of fewer classes, the five most probable ones are nearly all.
+    private const int ClassesForTop5 = 10;
+
     public static void Write(Terminal terminal, ClassificationReport report)
     {
-        terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Images} images, accuracy {report.Accuracy:P1}, macro-F1 {report.MacroF1:F3}, log-loss {report.LogLoss:F3}"));
+        ConfidenceInterval interval = report.AccuracyInterval;
+        string top5 = report.Classes.Count >= ClassesForTop5 ? Text($"; top-5 {report.TopK(5):P1}") : string.Empty;
+        terminal.Output.WriteLine(Text($"{report.Images} images, {Figures(report)}"));
+        terminal.Output.WriteLine(
+            Text($"accuracy of as many other images, 95 times of 100: {interval.Low:P1} to {interval.High:P1}{top5}"));
+        terminal.Output.WriteLine(Text(
+            $"macro precision {report.MacroPrecision:F3}, macro recall {report.MacroRecall:F3}, weighted F1 {report.WeightedF1:F3}, ")
+            + Text($"Brier {report.Brier:F3}, calibration error {report.ExpectedCalibrationError:F3}"));
+        ClassTable.Write(terminal, report);
         ConfusionTable.Write(terminal, report);
+        foreach (ConfusedClasses pair in report.MostConfused(MostConfused))
+        {
+            terminal.Output.WriteLine(Text($"{pair.Count} of '{pair.Truth}' taken for '{pair.Predicted}'"));
+        }
     }
+
+    /// <summary>Writes a line a fold.</summary>
+    public static void WriteFolds(Terminal terminal, IReadOnlyList<ClassificationReport> folds)
+    {
+        foreach ((int index, ClassificationReport fold) in folds.Index())
+        {
+            terminal.Output.WriteLine(Text($"fold {index + 1}: {fold.Images} images, {Figures(fold)}"));
+        }
+    }
+
+    private static string Figures(ClassificationReport report) =>
+        Text($"accuracy {report.Accuracy:P1}, macro-F1 {report.MacroF1:F3}, log-loss {report.LogLoss:F3}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,9 @@ namespace MLNet.MobileNetV2;
 /// <c>Vector&lt;Single&gt;</c>: left, top, right and bottom of each box in pixels of the upright photo; not needed to predict
 /// </description>
 /// </item>
-/// <item><term>PredictedLabel (output)</term><description>the class of each object, best first: <c>Vector&lt;Text&gt;</c></description></item>
+/// <item>
+/// <term>PredictedLabel (output)</term><description>the class of each object, best first: <c>Vector&lt;Text&gt;</c></description>
+/// </item>
 /// <item>
 /// <term>PredictedBoundingBoxes (output)</term><description><c>Vector&lt;Single&gt;</c>, four numbers an object as above</description>
 /// </item>

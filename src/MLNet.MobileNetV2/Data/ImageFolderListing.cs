@@ -79,6 +79,9 @@ internal sealed class ImageFolderListing
     /// <summary>An image's path in the system's own notation.</summary>
     public string SystemPathOf(ImageFile file) => ImageFolderContent.PathOf(_folder, file.ImagePath[_prefix.Length..]);
 
+    /// <summary>The group of an image; null where it stands for itself.</summary>
+    public string? GroupOf(string imagePath, ImageGrouping grouping) => grouping.GroupOf(imagePath[_prefix.Length..]);
+
     private ImageFile FileOf(string name)
     {
         // Images of a class are adjacent: they share one string.

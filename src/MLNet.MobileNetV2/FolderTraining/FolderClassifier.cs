@@ -71,7 +71,7 @@ internal sealed class FolderClassifier : IDisposable
                 .Select(row =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    return (indices[row.Label], (ReadOnlyMemory<float>)row.Score);
+                    return new ScoredImage(indices[row.Label], row.Score) { Path = row.ImagePath };
                 }));
     }
 
@@ -89,6 +89,8 @@ internal sealed class FolderClassifier : IDisposable
 
     private sealed class ScoredRow
     {
+        public string ImagePath { get; set; } = string.Empty;
+
         public string Label { get; set; } = string.Empty;
 
         public float[] Score { get; set; } = [];

@@ -15,6 +15,10 @@ internal sealed record FolderImages(string Folder, IReadOnlyList<ImageFile> Trai
     /// <summary>Number of images.</summary>
     public int Count => Training.Count + Validation.Count;
 
+    /// <summary>The group of an image to train on; null where it stands for itself.</summary>
+    public string? GroupOf(string imagePath, ImageGrouping grouping) =>
+        grouping.GroupOf(imagePath[(Path.EndsInDirectorySeparator(Folder) ? Folder.Length : Folder.Length + 1)..]);
+
     /// <summary>Walks the folders, each once, and warns of what is left out.</summary>
     /// <exception cref="ImageFolderException">A folder cannot be used, or no image can be held out.</exception>
     public static FolderImages Read(string folder, ImageFolderTrainingOptions options, CancellationToken cancellationToken)

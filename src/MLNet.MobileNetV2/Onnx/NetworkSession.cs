@@ -55,31 +55,15 @@ internal sealed class NetworkSession : IDisposable
     /// Runs the network on images, one after another at the start of memory that may be longer, and says how many values it gave.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public int Run(Memory<float> pixels, int count, Span<float> output)
+    public int Run(Memory<float> pixels, int count, Span<float> output) => Run(pixels, count, output, static (given, output) =>
     {
-        _use.EnterReadLock();
-        try
-        {
-            if (_isDisposed)
-            {
-                throw new ObjectDisposedException(
-                    "MobileNetV2",
-                    "The network was disposed. Data views read images late: dispose a model after the last of them is read. "
-                    + "A PredictionEngine disposes its model too, unless its option OwnsTransformer is false.");
-            }
+        given.CopyTo(output);
+        return given.Length;
+    });
 
-            using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, .. _inputShape]);
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
-            ReadOnlySpan<float> given = results[0].GetTensorDataAsSpan<float>();
-            given.CopyTo(output);
-            return given.Length;
-        }
-        finally
-        {
-            _use.ExitReadLock();
-        }
-    }
+    /// <summary>Runs the network on one image, and gives all of its values, however many these are.</summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public float[] Run(Memory<float> pixels) => Run(pixels, 1, 0, static (given, _) => given.ToArray());
 
     /// <summary>Waits for the runs under way, then frees the session; later runs throw.</summary>
     public void Dispose()
@@ -97,6 +81,32 @@ internal sealed class NetworkSession : IDisposable
         finally
         {
             _use.ExitWriteLock();
+        }
+    }
+
+    private TResult Run<TState, TResult>(
+        Memory<float> pixels, int count, TState state, Func<ReadOnlySpan<float>, TState, TResult> use)
+        where TState : allows ref struct
+    {
+        _use.EnterReadLock();
+        try
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException(
+                    "MobileNetV2",
+                    "The network was disposed. Data views read images late: dispose a model after the last of them is read. "
+                    + "A PredictionEngine disposes its model too, unless its option OwnsTransformer is false.");
+            }
+
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, pixels[..(count * InputLength)], [count, .. _inputShape]);
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, _inputNames, [input], _outputNames);
+            return use(results[0].GetTensorDataAsSpan<float>(), state);
+        }
+        finally
+        {
+            _use.ExitReadLock();
         }
     }
 

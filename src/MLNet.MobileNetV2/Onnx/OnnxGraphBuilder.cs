@@ -125,6 +125,9 @@ internal sealed class OnnxGraphBuilder
 
     public byte[] ToBytes() => _model.ToByteArray();
 
+    /// <summary>The values of a constant that <see cref="Constant(string, ReadOnlySpan{float}, ReadOnlySpan{int})"/> added.</summary>
+    public static float[] Floats(TensorProto tensor) => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 

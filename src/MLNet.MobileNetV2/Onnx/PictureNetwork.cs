@@ -35,11 +35,7 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
     public int Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, Span<float> output)
         where TSource : allows ref struct
     {
-        if (!_inputs.TryPop(out float[]? pixels))
-        {
-            pixels = new float[InputLength];
-        }
-
+        float[] pixels = Take();
         try
         {
             prepare(preprocessor, source, pixels);
@@ -50,6 +46,25 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
             _inputs.Push(pixels);
         }
     }
+
+    /// <summary>Prepares one image, runs the network on it and gives all of its values.</summary>
+    /// <exception cref="BadImageException">The image cannot be used.</exception>
+    public float[] Run<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare)
+        where TSource : allows ref struct
+    {
+        float[] pixels = Take();
+        try
+        {
+            prepare(preprocessor, source, pixels);
+            return session.Run(pixels);
+        }
+        finally
+        {
+            _inputs.Push(pixels);
+        }
+    }
+
+    private float[] Take() => _inputs.TryPop(out float[]? pixels) ? pixels : new float[InputLength];
 
     public void Dispose() => session.Dispose();
 }

@@ -8,6 +8,9 @@ namespace MLNet.MobileNetV2.Onnx;
 /// </summary>
 internal static class ScoringGraph
 {
+    /// <summary>The scores before the softmax.</summary>
+    public const string Logits = "head.logits";
+
     private const string KernelName = "head.weight";
     private const string BiasName = "head.bias";
 
@@ -35,7 +38,7 @@ internal static class ScoringGraph
         graph.Constant(KernelName, kernel, bias.Length, kernel.Length / bias.Length);
         graph.Constant(BiasName, bias, bias.Length);
         string flat = graph.Node("Flatten", "head.input", [ModelTensors.Features], OnnxGraphBuilder.Attribute("axis", 1));
-        string logits = graph.Node("Gemm", "head.logits", [flat, KernelName, BiasName], OnnxGraphBuilder.Attribute("transB", 1));
+        string logits = graph.Node("Gemm", Logits, [flat, KernelName, BiasName], OnnxGraphBuilder.Attribute("transB", 1));
         graph.Node("Softmax", ModelTensors.Probabilities, [logits], OnnxGraphBuilder.Attribute("axis", 1));
         graph.Output(ModelTensors.Probabilities, ModelTensors.BatchDimension, bias.Length);
         return graph.ToBytes();

@@ -22,9 +22,10 @@ namespace MLNet.MobileNetV2;
 /// <see cref="ObjectDisposedException"/>.
 /// </para>
 /// </remarks>
-public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
+public sealed partial class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
 {
     private readonly ImageScorer _scorer;
+    private readonly Lazy<ImageExplainer> _explainer;
     private readonly MobileNetV2PredictorOptions _options;
     private readonly WorkGate _gate;
 
@@ -33,6 +34,7 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         _options = options;
         _gate = new WorkGate(options.Concurrency, typeof(MobileNetV2Predictor));
         _scorer = new ImageScorer(model, options);
+        _explainer = new(() => new ImageExplainer(model, options));
     }
 
     /// <summary>Names of the classes, as <see cref="ClassNames"/> gives them, in the order of <see cref="ClassScore.Index"/>.</summary>
@@ -216,12 +218,16 @@ public sealed class MobileNetV2Predictor : IMobileNetV2Predictor, IDisposable
         return PredictEachAsync(encoded, _ => null, (image, stop) => _scorer.ScoreEncoded(image.Span, count, stop), cancellationToken);
     }
 
-    /// <summary>Waits for the images at work, then releases the inference session. Later calls throw.</summary>
+    /// <summary>Waits for the images at work, then releases the inference sessions. Later calls throw.</summary>
     public void Dispose()
     {
         if (_gate.Close())
         {
             _scorer.Dispose();
+            if (_explainer.IsValueCreated)
+            {
+                _explainer.Value.Dispose();
+            }
         }
     }
 

@@ -18,7 +18,7 @@ internal static class RoomTable
         Network/Heads: Validation Network
         Images: Machine Validation
         Images/Augmentation: Numerics Images
-        Data: Machine Validation Images
+        Data: Machine Numerics Validation Images
         Weights: Machine Validation Network Network/Heads Images
         WeightsImport: Validation Network Images Weights
         WeightsImport/Graph: Network Weights
@@ -41,7 +41,7 @@ internal static class RoomTable
         Classification/Solver: Numerics
         Classification: Numerics Validation Data Classification/Solver
         Classification/Export: Network Images Weights Onnx Featurization/Columns Featurization/Saving Classification
-        Evaluation:
+        Evaluation: Numerics Validation Images Data Classification
         FineTuning/Options: Machine Numerics Validation Network Images Pretrained Featurization/Options Classification
         FineTuning/Views: Numerics Images Images/Augmentation
         FineTuning/Gradients: Numerics Validation OnnxSchema Network Images Weights Onnx FineTuning/Options
@@ -56,16 +56,19 @@ internal static class RoomTable
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options
             FineTuning/Checkpoints FineTuning/Training FineTuning/Comparison FineTuning/Distillation
         Serving: Machine Validation Images Weights WeightsImport/Onnx Pretrained Onnx Classification Classification/Export
+            Evaluation
         Segmentation/Options: Validation Pretrained Onnx Featurization/Options
         Segmentation/Maps: Machine Validation OnnxSchema Network Network/Heads Images Weights Onnx
         Segmentation/Saving: Images Weights Pretrained Featurization/Options Featurization/Columns Featurization/Saving
             Segmentation/Options Segmentation/Maps
         Segmentation: Validation Images Weights Pretrained Onnx Featurization/Columns Featurization/Saving Serving
             Segmentation/Options Segmentation/Maps Segmentation/Saving
-        (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export FineTuning/Options
-            FineTuning Segmentation/Options Segmentation
+        (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export Evaluation
+            FineTuning/Options FineTuning Segmentation/Options Segmentation
         FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization
-            Classification Evaluation FineTuning/Options FineTuning (front)
+            Classification/Solver Classification Evaluation FineTuning/Options FineTuning (front)
+        FolderChecks: Machine Numerics Validation Images Data Pretrained FeatureCache Featurization/Options Classification
+            Evaluation FolderTraining
         """;
 
     /// <summary>The command line.</summary>

@@ -43,7 +43,8 @@ public sealed class MobileNetV2DetectorTrainerOptions
         Require.ColumnName(BoundingBoxColumnName);
         ArgumentNullException.ThrowIfNull(Detection);
         Detection.Validate();
-        Require.That(Detection.Model is null, "given", "null: the model is what is trained", $"{nameof(Detection)}.{nameof(Detection.Model)}");
+        Require.That(
+            Detection.Model is null, "given", "null: the model is what is trained", $"{nameof(Detection)}.{nameof(Detection.Model)}");
         ArgumentNullException.ThrowIfNull(Training);
         Training.Validate();
     }

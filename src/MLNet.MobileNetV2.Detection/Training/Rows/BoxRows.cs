@@ -13,7 +13,9 @@ internal static class BoxRows
     /// <param name="data">The rows.</param>
     /// <param name="options">The columns, and the handling of images that are null.</param>
     /// <param name="name">What the data are called in messages.</param>
-    /// <exception cref="ArgumentException">A column is missing or of a wrong type, or a row has not four numbers for each label.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of a wrong type, or a row has not four numbers for each label.
+    /// </exception>
     /// <exception cref="BadImageException">An image is null, and bad ones are not left out.</exception>
     public static DetectionDataset Read(IDataView data, MobileNetV2DetectorTrainerOptions options, string name)
     {

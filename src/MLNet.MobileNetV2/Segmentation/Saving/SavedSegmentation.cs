@@ -36,7 +36,13 @@ internal static class SavedSegmentation
             options.OnBadImage);
         PhotoPreparation preparation = Photos.Preparation(options.BadImageFound);
         EstimatorChain<ITransformer> chain = PixelChain
-            .Create(transforms, kind, options.InputColumnName, PhotoMapping(transforms, kind, preparation), spec.ToJson(), weights.Preprocessing)
+            .Create(
+                transforms,
+                kind,
+                options.InputColumnName,
+                PhotoMapping(transforms, kind, preparation),
+                spec.ToJson(),
+                weights.Preprocessing)
             .Append(transforms.ApplyOnnxModel([SegmentationColumns.Logits], [SavedColumns.Pixels], graph))
             .Append<ITransformer>(transforms.CustomMapping(new ResultMapping().GetMapping(), SegmentationContracts.Result));
         foreach ((string column, string suffix) in SegmentationColumns.Results(options.IncludeProbabilities))

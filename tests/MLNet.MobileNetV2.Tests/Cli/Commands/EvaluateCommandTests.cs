@@ -13,8 +13,11 @@ public sealed class EvaluateCommandTests(TrainedModel model)
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["images", "accuracy", "macroF1", "logLoss", "classes", "confusion", "skipped"], run.Json.EnumerateObject().Select(
-                property => property.Name));
+            [
+                "accuracy", "accuracyInterval", "brier", "classes", "confusion", "ece", "images", "logLoss", "macroF1", "macroPrecision",
+                "macroRecall", "mostConfused", "perClass", "skipped", "topK", "topLosses", "weightedF1",
+            ],
+            run.Json.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         int[][] confusion = run.Json.GetProperty("confusion").Deserialize<int[][]>()!;
         Assert.Equal(8, run.Json.GetProperty("images").GetInt32());
         Assert.Equal(["animal", "building", "food"], run.Json.GetProperty("classes").Deserialize<string[]>()!);
@@ -22,6 +25,82 @@ public sealed class EvaluateCommandTests(TrainedModel model)
         Assert.Equal((confusion[0][0] + confusion[2][2]) / 8.0, run.Json.GetProperty("accuracy").GetDouble(), 12);
         Assert.True(run.Json.GetProperty("logLoss").GetDouble() > 0);
         Assert.Empty(run.Json.GetProperty("skipped").EnumerateArray());
+        double[] interval = run.Json.GetProperty("accuracyInterval").Deserialize<double[]>()!;
+        Assert.InRange(run.Json.GetProperty("accuracy").GetDouble(), interval[0], interval[1]);
+        Assert.Equal(run.Json.GetProperty("accuracy").GetDouble(), run.Json.GetProperty("topK").GetProperty("1").GetDouble());
+        Assert.Equal(1, run.Json.GetProperty("topK").GetProperty("5").GetDouble());
+        Assert.Equal(
+            ["label", "images", "precision", "recall", "f1"],
+            run.Json.GetProperty("perClass")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(8, run.Json.GetProperty("topLosses").GetArrayLength());
+        Assert.Equal(
+            ["path", "truth", "predicted", "score", "loss"],
+            run.Json.GetProperty("topLosses")[0].EnumerateObject().Select(property => property.Name));
+        Assert.StartsWith(photos.Path, run.Json.GetProperty("topLosses")[0].GetProperty("path").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_OfAClassThatOccursNowhere_HasNullsForIt()
+    {
+        using var photos = new SampleFolder(1, "animal");
+
+        CliRun run = await EvaluateAsync(photos, "--json");
+
+        JsonElement building = run.Json.GetProperty("perClass").EnumerateArray().Single(
+            one => one.GetProperty("label").GetString() == "building");
+        Assert.Equal((0, JsonValueKind.Null), (building.GetProperty("images").GetInt32(), building.GetProperty("recall").ValueKind));
+    }
+
+    [Fact]
+    public async Task Evaluate_WithFolds_NeedsNoModelAndPrintsEachFold()
+    {
+        using var photos = new SampleFolder(6, "animal", "food");
+
+        CliRun json = await CliRun.InProcessAsync("evaluate", photos.Path, "--folds", "3", "--weights", "embedded", "--json");
+        CliRun text = await CliRun.InProcessAsync("evaluate", photos.Path, "--folds", "3", "--weights", "embedded");
+
+        Assert.Equal((0, string.Empty), (json.ExitCode, json.Error));
+        Assert.Equal(12, json.Json.GetProperty("images").GetInt32());
+        JsonElement[] folds = [.. json.Json.GetProperty("folds").EnumerateArray()];
+        Assert.Equal([4, 4, 4], folds.Select(fold => fold.GetProperty("images").GetInt32()));
+        Assert.Equal(
+            folds.Average(fold => fold.GetProperty("accuracy").GetDouble()), json.Json.GetProperty("accuracy").GetDouble(), 9);
+        Assert.Matches("^12 images, accuracy ", text.Output);
+        Assert.Matches("fold 3: 4 images, accuracy [0-9.]+ %", text.Output);
+    }
+
+    [Fact]
+    public async Task Evaluate_WithFoldsAndGroups_KeepsThemTogether()
+    {
+        using var photos = new SampleFolder(0);
+        photos.AddClass("animal/a", "animal", 3);
+        photos.AddClass("animal/b", "animal", 3, skip: 3);
+        photos.AddClass("food/a", "food", 3);
+        photos.AddClass("food/b", "food", 3, skip: 3);
+
+        CliRun run = await CliRun.InProcessAsync(
+            "evaluate", photos.Path, "--folds", "2", "--group-by", "parent", "--weights", "embedded", "--json");
+
+        foreach (JsonElement fold in run.Json.GetProperty("folds").EnumerateArray())
+        {
+            Assert.Equal(
+                2,
+                fold.GetProperty("topLosses").EnumerateArray().Select(
+                    image => Path.GetDirectoryName(image.GetProperty("path").GetString())).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public async Task Evaluate_WithGroups_TakesThemTogetherInTheInterval()
+    {
+        using var photos = new SampleFolder(8, "animal", "food");
+
+        double[] single = Interval(await EvaluateAsync(photos, "--json"));
+        double[] grouped = Interval(await EvaluateAsync(photos, "--json", "--group-by", "prefix:."));
+
+        Assert.True(grouped[1] - grouped[0] >= single[1] - single[0]);
+
+        static double[] Interval(CliRun run) => run.Json.GetProperty("accuracyInterval").Deserialize<double[]>()!;
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ReportPrinterTests
     private static (string Output, string Error) Write(string[] names, int? width)
     {
         float[] second = [.. names.Select((_, index) => index == 1 ? 1f : 0f)];
-        ClassificationReport report = ClassificationReport.Create(names, [(0, second)]);
+        ClassificationReport report = ClassificationReport.Create(names, [new(0, second)]);
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(output, error);

@@ -54,7 +54,9 @@ public sealed class DetectorTrainerEstimatorTests : IDisposable
         var progress = new List<DetectorTrainingProgress>();
         MobileNetV2DetectorTrainer trainer = _mlContext.MulticlassClassification.Trainers.MobileNetV2Detector(new()
         {
-            Training = training, Detection = new() { Threshold = 0.2f }, Progress = new DirectProgress<DetectorTrainingProgress>(progress.Add),
+            Training = training,
+            Detection = new() { Threshold = 0.2f },
+            Progress = new DirectProgress<DetectorTrainingProgress>(progress.Add),
         });
 
         IDataView keyed = Keyed(_mlContext.Data.LoadFromDetectionDataset(whole));
@@ -150,7 +152,8 @@ public sealed class DetectorTrainerEstimatorTests : IDisposable
     [Fact]
     public void Fit_OnAPictureWithoutAFileThatIsBad_NamesItsRow()
     {
-        IDataView rows = _mlContext.Data.LoadFromEnumerable([new EncodedRow { Picture = [1, 2], Label = ["a"], BoundingBoxes = [0, 0, 1, 1] }]);
+        IDataView rows = _mlContext.Data.LoadFromEnumerable(
+            [new EncodedRow { Picture = [1, 2], Label = ["a"], BoundingBoxes = [0, 0, 1, 1] }]);
 
         Assert.Contains(
             "row 1 of the rows to train on",
@@ -214,18 +217,6 @@ public sealed class DetectorTrainerEstimatorTests : IDisposable
             new() { Training = s_quick, CancellationToken = new(canceled: true) });
 
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(Rows));
-    }
-
-    [Fact]
-    public void LoadFromDetectionDataset_HasEdgesOfEachBox_ButNoCrowds()
-    {
-        IDataView rows = _mlContext.Data.LoadFromDetectionDataset(
-            _shapes.With(new("disc", new BoundingBox(1, 2, 3, 4)), new("disc", new BoundingBox(0, 0, 90, 90)) { IsCrowd = true }));
-
-        Assert.All(rows.GetColumn<float[]>("BoundingBoxes"), edges => Assert.Equal([1, 2, 4, 6], edges));
-        Assert.All(rows.GetColumn<string[]>("Label"), labels => Assert.Equal(["disc"], labels));
-        Assert.Equal(_shapes.Dataset.Images.Select(image => image.ImagePath), rows.GetColumn<string>("ImagePath"));
-        Assert.Throws<ArgumentNullException>("dataset", () => _mlContext.Data.LoadFromDetectionDataset(null!));
     }
 
     private MobileNetV2DetectorTrainer Trainer(string image) => _mlContext.MulticlassClassification.Trainers.MobileNetV2Detector(
