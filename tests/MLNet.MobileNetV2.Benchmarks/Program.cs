@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.MobileNetV2;
 using MLNet.MobileNetV2.Benchmarks;
+using MLNet.MobileNetV2.Benchmarks.Checks;
 using MLNet.MobileNetV2.Benchmarks.Recipes;
 
 switch (args)
@@ -22,6 +23,10 @@ switch (args)
             python is [var path, ..] ? path : "/usr/bin/python3",
             python is [_, var threads] ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
             rounds: 5);
+    case ["label-noise", var weights, .. var folders]:
+        return LabelNoiseReport.Run(WeightsSource.Parse(weights), folders);
+    case ["duplicates", var photos]:
+        return DuplicateReport.Run(photos);
     case ["recipes", var results, .. var arguments]:
         return RecipeReport.Run(results, arguments);
     case ["distill", var epochs, var start, var output, var unlabelled, .. var labelled]:

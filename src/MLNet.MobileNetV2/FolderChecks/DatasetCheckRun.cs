@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.FolderTraining;
+using MLNet.MobileNetV2.Numerics;
 using Microsoft.ML;
 
 namespace MLNet.MobileNetV2.FolderChecks;
@@ -9,6 +10,8 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
 {
     // Tukey's far outliers: beyond the third quartile by three times the distance of the quartiles.
     private const double FarOut = 3;
+    private const int NearOfOutliers = 5;
+    private const int LeastForOutliers = 8;
     private const double BlankDeviation = 4;
     private const double LeastSharpness = 0.12;
     private const int MostElongated = 3;
@@ -22,16 +25,16 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
         IReadOnlyList<ImageFile> files = Files(folder, minimumClasses: 2);
         IReadOnlyList<ImageFile> others = options.Against is { } against ? Files(against, minimumClasses: 1) : [];
         Read(files, others);
-        (IReadOnlyList<int>[] near, double[] distances) = FeatureNeighbours.Of(
-            FeatureNeighbours.Normalized(_photos.Select(photo => photo.Features)), DuplicateSearch.LeastCosine, cancellationToken);
+        CheckedPhoto[] own = [.. _photos.Where(photo => !photo.IsOther)];
+        var neighbours = FeatureNeighbours.Of(
+            _photos.Select(photo => photo.Features), own.Length, DuplicateSearch.LeastCosine, cancellationToken);
         ImageThumbnail[] thumbnails = [.. _photos.Select(photo => photo.Thumbnail)];
         int[][] exact = DuplicateSearch.Exact(thumbnails);
         IReadOnlyList<(int First, int Second, DuplicateKind Kind, double Similarity)> same =
         [
             .. exact.SelectMany(group => group.Skip(1).Select(other => (group[0], other, DuplicateKind.Exact, 1.0))),
-            .. DuplicateSearch.Near(thumbnails, near, cancellationToken),
+            .. DuplicateSearch.Near(thumbnails, neighbours.Pairs, cancellationToken),
         ];
-        CheckedPhoto[] own = [.. _photos.Where(photo => !photo.IsOther)];
         return new()
         {
             Images = files.Count,
@@ -52,8 +55,8 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
             ConflictingLabels = Pairs(
                 same, (first, second) => !first.IsOther && !second.IsOther && first.Label != second.Label, isExactToo: true),
             Leakage = Pairs(same, (first, second) => !first.IsOther && second.IsOther, isExactToo: true),
-            LikelyWrong = LikelyWrong(own, same),
-            Outliers = Outliers(distances),
+            LikelyWrong = LikelyWrong(own, same, neighbours),
+            Outliers = Outliers([.. neighbours.Nearest.Take(own.Length).Select(Distance)]),
             Tiny = Where(own, IsTiny),
 
             // Enlarged, tiny photos have no sharp edges either.
@@ -92,7 +95,7 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
         FeatureRow[] usable = [.. rows];
         var thumbnails = new ImageThumbnail?[usable.Length];
         var errors = new BadImage?[usable.Length];
-        new Numerics.ParallelLoop(0, cancellationToken).For(usable.Length, index =>
+        new ParallelLoop(0, cancellationToken).For(usable.Length, index =>
         {
             try
             {
@@ -126,7 +129,9 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
 
     // Photos that are the same are in one fold: else the head has learned the wrong label of one by the other.
     private IReadOnlyList<LikelyWrongLabel> LikelyWrong(
-        CheckedPhoto[] own, IReadOnlyList<(int First, int Second, DuplicateKind Kind, double Similarity)> same)
+        CheckedPhoto[] own,
+        IReadOnlyList<(int First, int Second, DuplicateKind Kind, double Similarity)> same,
+        FeatureNeighbours neighbours)
     {
         string[] classes = [.. own.Select(photo => photo.Label).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
@@ -138,16 +143,17 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
         FeatureRow[] rows =
             [.. own.Select(photo => new FeatureRow { ImagePath = photo.Path, Label = photo.Label, Features = photo.Features })];
         var folds = new HeadFolds(rows, classes, groups, options.Folds, options.Seed);
-        return folds.TestedCount == 0
-            ? []
-            : LikelyWrongLabels.Find(
-                [.. folds.Score(new MobileNetV2HeadOptions { CancellationToken = cancellationToken }).SelectMany(fold => fold)], classes);
+        var head = new MobileNetV2HeadOptions
+        {
+            L2Regularization = LikelyWrongLabels.L2Regularization, CancellationToken = cancellationToken,
+        };
+        return LikelyWrongLabels.Find(folds.ScoreRows(head), neighbours.Nearest, groups, folds.Labels, classes);
     }
 
     private IReadOnlyList<OutlierImage> Outliers(double[] distances)
     {
         double[] sorted = [.. distances.Order()];
-        if (sorted.Length <= FeatureNeighbours.Nearest)
+        if (sorted.Length < LeastForOutliers)
         {
             return [];
         }
@@ -156,11 +162,14 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
         double limit = high + (FarOut * (high - low));
         return
         [
-            .. distances.Index().Where(photo => photo.Item > limit && !_photos[photo.Index].IsOther)
+            .. distances.Index().Where(photo => photo.Item > limit)
                 .OrderByDescending(photo => photo.Item)
                 .Select(photo => new OutlierImage(_photos[photo.Index].Path, photo.Item)),
         ];
     }
+
+    private static double Distance(Neighbour[] nearest) =>
+        nearest.Length == 0 ? 0 : nearest.Take(NearOfOutliers).Average(one => 1.0 - one.Cosine);
 
     private bool IsTiny(CheckedPhoto photo) => Math.Min(photo.Thumbnail.Size.Width, photo.Thumbnail.Size.Height) < options.TinySide;
 

@@ -33,7 +33,9 @@ public sealed record DuplicateImages(string First, string Second, DuplicateKind 
 /// <param name="Path">The photo.</param>
 /// <param name="Label">The label that it has.</param>
 /// <param name="Suggested">The class that it looks like.</param>
-/// <param name="Probability">The probability of that, by a head that was not trained on the photo.</param>
+/// <param name="Probability">
+/// How likely that is: the mean of its probability by a head that was not trained on the photo, and its share of the most similar photos.
+/// </param>
 public sealed record LikelyWrongLabel(string Path, string Label, string Suggested, float Probability);
 
 /// <summary>A photo that is unlike all others. Immutable and thread-safe.</summary>

@@ -47,8 +47,8 @@ public sealed class ImageDatasetCheck
     public IReadOnlyList<DuplicateImages> Leakage { get; internal init; } = [];
 
     /// <summary>
-    /// Photos whose label is likely wrong, the likeliest first: a head that was not trained on the photo is surer of another class than it
-    /// is on the mean of the photos that have that label (confident learning, arXiv 1911.00068).
+    /// Photos whose label is likely wrong, the likeliest first: a head that was not trained on the photo, and the labels of the ten photos
+    /// that are most like it, agree on another class.
     /// </summary>
     public IReadOnlyList<LikelyWrongLabel> LikelyWrong { get; internal init; } = [];
 

@@ -68,13 +68,33 @@ internal sealed class HeadFolds
         ];
     }
 
+    /// <summary>The class of each image.</summary>
+    public IReadOnlyList<int> Labels => _labels;
+
     /// <summary>Trains a head for each fold, and scores the images of the fold by it.</summary>
     public ScoredImage[][] Score(MobileNetV2HeadOptions options) =>
-        [.. Enumerable.Range(0, _foldCount).Select(fold => Score(fold, options))];
+        [.. Enumerable.Range(0, _foldCount).Select(fold => Score(fold, Tested(fold), options))];
 
-    private ScoredImage[] Score(int fold, MobileNetV2HeadOptions options)
+    /// <summary>The same in the order of the images; null for one that is not tested.</summary>
+    public ScoredImage?[] ScoreRows(MobileNetV2HeadOptions options)
     {
-        int[] tested = [.. Enumerable.Range(0, _rows.Length).Where(row => _folds[row] == fold)];
+        var scored = new ScoredImage?[_rows.Length];
+        for (int fold = 0; fold < _foldCount; fold++)
+        {
+            int[] tested = Tested(fold);
+            foreach ((int row, ScoredImage image) in tested.Zip(Score(fold, tested, options)))
+            {
+                scored[row] = image;
+            }
+        }
+
+        return scored;
+    }
+
+    private int[] Tested(int fold) => [.. Enumerable.Range(0, _rows.Length).Where(row => _folds[row] == fold)];
+
+    private ScoredImage[] Score(int fold, int[] tested, MobileNetV2HeadOptions options)
+    {
         if (tested.Length == 0)
         {
             return [];

@@ -4,34 +4,56 @@ namespace MLNet.MobileNetV2.Tests.FolderChecks;
 
 public sealed class LikelyWrongLabelsTests
 {
+    private static readonly int[] s_labels = [0, 0, 0, 1, 1, 1];
+    private static readonly int[] s_groups = [0, 1, 2, 3, 4, 5];
+
+    // The third photo is labelled a, and is like those of b.
+    private static readonly Neighbour[][] s_nearest =
+    [
+        Near(1, 2), Near(0, 3), Near(3, 4), Near(4, 5), Near(3, 5), Near(3, 4),
+    ];
+
     [Fact]
-    public void Find_NamesPhotosThatAreSurelyOfAnotherClass_TheLikeliestFirst()
+    public void Find_NamesAPhotoOfWhichTheHeadAndItsNeighboursSayAnotherClass()
     {
-        // Photos of a have 0.7 for a on the mean, of b 0.6 for b.
-        ScoredImage[] images =
-        [
-            Image("a1", 0, 0.9f, 0.1f), Image("a2", 0, 0.9f, 0.1f), Image("a3", 0, 0.3f, 0.7f),
-            Image("b1", 1, 0.1f, 0.9f), Image("b2", 1, 0.2f, 0.8f), Image("b3", 1, 0.9f, 0.1f),
-            Image("b4", 1, 0.4f, 0.6f),
-        ];
+        LikelyWrongLabel found = Assert.Single(Find(s_groups, Image(2, 0.2f, 0.8f)));
 
-        IReadOnlyList<LikelyWrongLabel> found = LikelyWrongLabels.Find(images, ["a", "b"]);
-
-        Assert.Equal([new("b3", "b", "a", 0.9f), new("a3", "a", "b", 0.7f)], found);
+        Assert.Equal(("photo 2", "a", "b", 0.9f), (found.Path, found.Label, found.Suggested, found.Probability));
     }
 
     [Fact]
-    public void Find_LeavesWhatIsUnsureInPeace()
-    {
-        ScoredImage[] images =
-            [Image("a1", 0, 0.9f, 0.1f), Image("a2", 0, 0.45f, 0.55f), Image("b1", 1, 0.1f, 0.9f), Image("b2", 1, 0.3f, 0.7f)];
-
-        Assert.Empty(LikelyWrongLabels.Find(images, ["a", "b"]));
-    }
+    public void Find_HasTheLikeliestFirst() => Assert.Equal(
+        ["photo 5", "photo 2"],
+        LikelyWrongLabels.Find(
+            [null, null, Image(2, 0.4f, 0.6f), null, null, Image(5, 0.9f, 0.1f)],
+            [[], [], Near(3, 4), [], [], Near(0, 1)],
+            s_groups,
+            s_labels,
+            ["a", "b"]).Select(photo => photo.Path));
 
     [Fact]
-    public void Find_NeverSuggestsAClassWithoutPhotos() => Assert.Empty(
-        LikelyWrongLabels.Find([Image("a1", 0, 0.1f, 0.9f), Image("a2", 0, 0.2f, 0.8f)], ["a", "b"]));
+    public void Find_WhereTheHeadAgreesWithTheLabel_NamesNothing() => Assert.Empty(Find(s_groups, Image(2, 0.7f, 0.3f)));
 
-    private static ScoredImage Image(string path, int label, params float[] probabilities) => new(label, probabilities) { Path = path };
+    [Fact]
+    public void Find_WhereTheNeighboursAreDivided_NamesNothing() => Assert.Empty(LikelyWrongLabels.Find(
+        [null, Image(1, 0.1f, 0.9f)], [[], Near(0, 3)], s_groups, s_labels, ["a", "b"]));
+
+    [Fact]
+    public void Find_GivesPhotosThatAreTheSameNoVote() => Assert.Empty(Find([0, 1, 3, 3, 3, 5], Image(2, 0.2f, 0.8f)));
+
+    [Fact]
+    public void Find_LeavesOutPhotosThatWereNotTested() => Assert.Empty(LikelyWrongLabels.Find(
+        new ScoredImage?[6], s_nearest, s_groups, s_labels, ["a", "b"]));
+
+    private static IReadOnlyList<LikelyWrongLabel> Find(int[] groups, ScoredImage third) => LikelyWrongLabels.Find(
+        [Image(0, 0.9f, 0.1f), Image(1, 0.9f, 0.1f), third, Image(3, 0.1f, 0.9f), Image(4, 0.1f, 0.9f), Image(5, 0.1f, 0.9f)],
+        s_nearest,
+        groups,
+        s_labels,
+        ["a", "b"]);
+
+    private static Neighbour[] Near(params int[] photos) => [.. photos.Select(photo => new Neighbour(photo, 0.8f))];
+
+    private static ScoredImage Image(int photo, params float[] probabilities) =>
+        new(s_labels[photo], probabilities) { Path = $"photo {photo}" };
 }
