@@ -5,26 +5,25 @@ namespace MLNet.MobileNetV2;
 /// <summary>Options of <c>mlContext.MulticlassClassification.EvaluateImageClassifier</c>. Immutable.</summary>
 public sealed record ImageClassifierEvaluationOptions
 {
-    /// <summary>Name of the column with the true class: text or a key.</summary>
-    /// <value>The default is <c>Label</c>.</value>
+    /// <summary>Name of the column with the true class: text or a key. Default: <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>Name of the column with the probability of every class.</summary>
-    /// <value>The default is <c>Score</c>.</value>
+    /// <summary>Name of the column with the probability of every class. Default: <c>Score</c>.</summary>
     public string ScoreColumnName { get; init; } = "Score";
 
     /// <summary>
     /// Name of the text column that names images in <see cref="ClassificationReport.TopLosses"/>, where the data has it.
+    /// Default: <c>ImagePath</c>.
     /// </summary>
-    /// <value>The default is <c>ImagePath</c>.</value>
     public string ImagePathColumnName { get; init; } = "ImagePath";
 
-    /// <summary>Name of a text column whose equal values make a group (<see cref="ScoredImage.Group"/>).</summary>
-    /// <value>The default is null: each image stands for itself.</value>
+    /// <summary>
+    /// Name of a text column whose equal values make a group (<see cref="ScoredImage.Group"/>). Default: null, each image stands for
+    /// itself.
+    /// </summary>
     public string? GroupColumnName { get; init; }
 
-    /// <summary>Intervals, bins and losses.</summary>
-    /// <value>The default is a <see cref="ClassificationReportOptions"/> with its defaults.</value>
+    /// <summary>Intervals, bins and losses. Default: the defaults of <see cref="ClassificationReportOptions"/>.</summary>
     public ClassificationReportOptions Report { get; init; } = new();
 
     internal void Validate()
