@@ -27,6 +27,8 @@ switch (args)
         return LabelNoiseReport.Run(WeightsSource.Parse(weights), folders);
     case ["duplicates", var photos]:
         return DuplicateReport.Run(photos);
+    case ["heads", var weights]:
+        return HeadReport.Run(WeightsSource.Parse(weights));
     case ["recipes", var results, .. var arguments]:
         return RecipeReport.Run(results, arguments);
     case ["distill", var epochs, var start, var output, var unlabelled, .. var labelled]:

@@ -98,7 +98,7 @@ public sealed class MobileNetV2HeadTrainer
             channel.Warning(MessageSensitivity.None, $"Skipped {rows.SkippedRows} rows without a label.");
         }
 
-        (SoftmaxWeights model, HeadTrainingProgress end) = SoftmaxRegression.Fit(
+        (SoftmaxWeights model, HeadTrainingProgress end) = HeadSolver.Solve(
             rows.Features, rows.Labels, rows.Weights, rows.ClassCount, _options);
         if (end.GradientNorm > _options.OptimizationTolerance)
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Numerics;
 
@@ -106,4 +107,22 @@ internal static class SoftmaxRegression
 /// <summary>A linear classifier: the score of a class is its weights times the features, plus its bias.</summary>
 /// <param name="Weights">A weight for each feature, for each class.</param>
 /// <param name="Biases">A bias for each class.</param>
-internal sealed record SoftmaxWeights(float[][] Weights, float[] Biases);
+internal sealed record SoftmaxWeights(float[][] Weights, float[] Biases)
+{
+    /// <summary>The score of every class.</summary>
+    public float[] Logits(ReadOnlySpan<float> features)
+    {
+        float[] logits = new float[Biases.Length];
+        Score(features, logits);
+        return logits;
+    }
+
+    /// <summary>Writes the score of every class.</summary>
+    public void Score(ReadOnlySpan<float> features, Span<float> logits)
+    {
+        for (int c = 0; c < logits.Length; c++)
+        {
+            logits[c] = TensorPrimitives.Dot(features, Weights[c]) + Biases[c];
+        }
+    }
+}

@@ -107,7 +107,7 @@ internal sealed class HeadFolds
             _rows[row].Features.CopyTo(features.AddRow());
         }
 
-        SoftmaxWeights head = SoftmaxRegression.Fit(
+        SoftmaxWeights head = HeadSolver.Solve(
             features, Array.ConvertAll(others, row => _labels[row]), weights: null, _classes.Length, options).Model;
         return Array.ConvertAll(tested, row => new ScoredImage(_labels[row], Probabilities(head, _rows[row].Features))
         {
@@ -118,12 +118,7 @@ internal sealed class HeadFolds
 
     private static float[] Probabilities(SoftmaxWeights head, float[] features)
     {
-        float[] scores = new float[head.Biases.Length];
-        for (int c = 0; c < scores.Length; c++)
-        {
-            scores[c] = TensorPrimitives.Dot(features, head.Weights[c]) + head.Biases[c];
-        }
-
+        float[] scores = head.Logits(features);
         TensorPrimitives.SoftMax(scores, scores);
         return scores;
     }

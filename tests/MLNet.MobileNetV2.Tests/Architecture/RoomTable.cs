@@ -50,7 +50,7 @@ internal static class RoomTable
         FineTuning/Training: Machine Numerics Network Images Data Weights Onnx Featurization/Options Featurization/Columns
             Classification/Solver Classification FineTuning/Options FineTuning/Views FineTuning/Gradients FineTuning/Optimization
             FineTuning/Checkpoints
-        FineTuning/Comparison: Machine Network Images Weights Classification FineTuning/Options FineTuning/Training
+        FineTuning/Comparison: Machine Numerics Network Images Weights Classification FineTuning/Options FineTuning/Training
         FineTuning/Distillation: Machine Numerics OnnxSchema Network Images Weights Onnx FeatureCache FineTuning/Options
             FineTuning/Views FineTuning/Gradients FineTuning/Optimization FineTuning/Checkpoints FineTuning/Training
         FineTuning: Data Weights Pretrained Featurization/Options Featurization Classification FineTuning/Options

@@ -1,5 +1,6 @@
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.FineTuning.Comparison;
 

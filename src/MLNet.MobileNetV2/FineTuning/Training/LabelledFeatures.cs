@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MLNet.MobileNetV2.Classification;
 using MLNet.MobileNetV2.Classification.Solver;
 using MLNet.MobileNetV2.Numerics;
@@ -71,7 +70,7 @@ internal sealed class LabelledFeatures
 
     /// <summary>Solves for the classifier without a copy of the rows, which are of no use afterwards.</summary>
     public static SoftmaxWeights SolveAndSpoil(LabelledFeatures features, int classCount, MobileNetV2HeadOptions options) =>
-        SoftmaxRegression.Fit(features._rows, features._labels, weights: null, classCount, options).Model;
+        HeadSolver.Solve(features._rows, features._labels, weights: null, classCount, options).Model;
 
     /// <summary>How well a classifier does on each row.</summary>
     public ImageOutcome[] Judge(SoftmaxWeights classifier)
@@ -80,12 +79,7 @@ internal sealed class LabelledFeatures
         float[] logits = new float[classifier.Biases.Length];
         for (int row = 0; row < outcomes.Length; row++)
         {
-            ReadOnlySpan<float> features = _rows.Row(row)[.._rows.Columns];
-            for (int c = 0; c < logits.Length; c++)
-            {
-                logits[c] = TensorPrimitives.Dot(features, classifier.Weights[c]) + classifier.Biases[c];
-            }
-
+            classifier.Score(_rows.Row(row)[.._rows.Columns], logits);
             outcomes[row] = ImageOutcome.Of(logits, _labels[row]);
         }
 

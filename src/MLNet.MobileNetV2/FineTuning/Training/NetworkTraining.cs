@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Classification;
 using System.Diagnostics;
 using MLNet.MobileNetV2.FineTuning.Checkpoints;
 using MLNet.MobileNetV2.FineTuning.Gradients;

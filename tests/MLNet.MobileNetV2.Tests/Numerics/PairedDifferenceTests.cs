@@ -1,6 +1,6 @@
-using MLNet.MobileNetV2.FineTuning.Comparison;
+using MLNet.MobileNetV2.Numerics;
 
-namespace MLNet.MobileNetV2.Tests.FineTuning.Comparison;
+namespace MLNet.MobileNetV2.Tests.Numerics;
 
 public sealed class PairedDifferenceTests
 {

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.FineTuning.Training;
+namespace MLNet.MobileNetV2.Classification;
 
 /// <summary>Weights with which images count in the loss.</summary>
 internal static class ClassBalance

@@ -1,4 +1,4 @@
-namespace MLNet.MobileNetV2.FineTuning.Comparison;
+namespace MLNet.MobileNetV2.Numerics;
 
 /// <summary>How far two ways are apart on the same images: the mean of the differences, and its standard error.</summary>
 internal readonly record struct PairedDifference(double Mean, double StandardError)

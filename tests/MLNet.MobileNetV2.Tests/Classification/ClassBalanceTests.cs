@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MLNet.MobileNetV2.FineTuning.Training;
+using MLNet.MobileNetV2.Classification;
 
-namespace MLNet.MobileNetV2.Tests.FineTuning.Training;
+namespace MLNet.MobileNetV2.Tests.Classification;
 
 public sealed class ClassBalanceTests
 {
