@@ -31,14 +31,16 @@ internal static class EvaluateCommand
         Option<WeightsSource> weights = CommonSymbols.Weights($"With --folds, the weights: auto, {CommonSymbols.CatalogNames}, or a file.");
         Option<int> seed = CommonSymbols.Seed();
         seed.Description = "With --folds, decides which image is in which fold.";
+        var head = new HeadSymbols();
         var cache = new CacheSymbols();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("evaluate", "Measures a saved model, or with --folds a head, on a folder of images.")
         {
             model, folder, folds, grouping, weights, seed, json,
         };
+        head.AddTo(command, isFineTuned: _ => false);
         cache.AddTo(command);
-        command.Validators.Add(result => Check(result, model, folder, folds, [weights, seed, cache.Folder]));
+        command.Validators.Add(result => Check(result, model, folder, folds, [weights, seed, .. head.All, cache.Folder]));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             (ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? parts) =
@@ -53,6 +55,7 @@ internal static class EvaluateCommand
                             Seed = parsed.GetValue(seed),
                             Weights = parsed.GetRequiredValue(weights),
                             Store = WeightsChoice.StoreOptions(),
+                            Head = head.Options(parsed),
                             Cache = cache.Open(terminal, parsed),
                             Progress = new DirectProgress<ImageFolderTrainingProgress>(
                                 state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
@@ -48,6 +47,7 @@ internal static class TrainCommand
             + "auto takes ImageNet's if they are available, else the embedded ones, and says so; with --features, "
             + "the weights that the files name.");
         var cache = new CacheSymbols();
+        var head = new HeadSymbols();
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> json = CommonSymbols.Json();
@@ -56,6 +56,7 @@ internal static class TrainCommand
             folder, output, features, validation, weights, seed, json,
         };
         cache.AddTo(command);
+        head.AddTo(command, fineTuning.IsGiven);
         fineTuning.AddTo(command);
         command.Validators.Add(result => CheckSource(result, folder, features, validation, cache.Folder));
         command.Validators.Add(result =>
@@ -81,6 +82,7 @@ internal static class TrainCommand
                 ValidationFraction = choice?.Fraction ?? 0,
                 ValidationFolder = choice?.Path,
                 Seed = tuning.Seed,
+                Head = head.Options(parsed, tuning.BalanceClasses),
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
                 TimeBudget = fineTuning.TimeBudget(parsed),
@@ -247,51 +249,10 @@ internal static class TrainCommand
             }
             else
             {
-                await WriteAsync(terminal, output, result, weights, watch.Elapsed);
+                await TrainPrinter.WriteAsync(terminal, output, result, weights, watch.Elapsed);
             }
         }
 
         return ExitCode.Done;
-    }
-
-    private static async Task WriteAsync(
-        Terminal terminal, string output, ImageFolderTrainingResult result, string weights, TimeSpan elapsed)
-    {
-        string tuned = result.FineTunedBlocks switch
-        {
-            { IsAll: true } => ", all blocks fine-tuned",
-            { Count: 0 } => string.Empty,
-            { Count: 1 } => ", 1 block fine-tuned",
-            var blocks => $", {blocks} blocks fine-tuned",
-        };
-        await terminal.Output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.TrainingImages} images of {result.Classes.Count} classes, weights {weights}{tuned}, "
-            + $"{elapsed.TotalSeconds:F1} s -> {output}"));
-        if (result.MirrorTrial is { ChangesClasses: true } mirror)
-        {
-            await terminal.Output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"no flips, as mirror images are of other classes: on {mirror.Images} images, each held out once, the head alone has "
-                + $"{mirror.Accuracy:P1}, on their mirror images {mirror.MirroredAccuracy:P1}"));
-        }
-
-        if (result.Trial is { Head.Accuracy: { } head, FineTuned.Accuracy: { } accuracy } trial)
-        {
-            await terminal.Output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"on {trial.Images} images, each held out once: fine-tuned {accuracy:P1}, head alone {head:P1} ({trial.Gained} gained, "
-                + $"{trial.Lost} lost): {(trial.ChoosesFineTuning ? "fine-tuned on all" : "the head alone is kept")}"));
-        }
-        else if (result.Trial?.UntriedReason is { } reason)
-        {
-            await terminal.Output.WriteLineAsync($"fine-tuning was not tried: {reason}; the head alone is trained");
-        }
-
-        if (result.Validation is { } report)
-        {
-            await terminal.Output.WriteAsync("validation: ");
-            ReportPrinter.Write(terminal, report);
-        }
     }
 }

@@ -58,7 +58,8 @@ internal sealed class FineTuneSymbols
             command.Add(heading, options);
         }
 
-        others = [.. others, .. _settings.All.Select(option => option.Symbol)];
+        // The head alone may be balanced too.
+        others = [.. others, .. _settings.All.Select(option => option.Symbol).Where(symbol => symbol.Name != RecipeOptions.Balance)];
         command.Validators.Add(result =>
         {
             foreach (Option option in others.Where(option => result.GetResult(option) is { Implicit: false } && !IsGiven(result)))

@@ -7,6 +7,9 @@ namespace MLNet.MobileNetV2.Cli.Symbols;
 /// <summary>The options of <c>train</c> that make up a recipe: a line each. Later ones win over earlier ones.</summary>
 internal sealed partial class RecipeOptions
 {
+    /// <summary>The option that makes images of rare classes weigh more.</summary>
+    public const string Balance = "--balance";
+
     private readonly (string Heading, RecipeOption[] Options)[] _groups =
     [
         ("Steps and rates of the fine-tuning",
@@ -106,7 +109,7 @@ internal sealed partial class RecipeOptions
                 "Share of the features dropped before the head; auto is the network's own, 0.2.",
                 "share",
                 "auto"),
-            new("--balance", nameof(FineTuneOptions.BalanceClasses), "Whether images of rare classes weigh more."),
+            new(Balance, nameof(FineTuneOptions.BalanceClasses), "Whether images of rare classes weigh more."),
         ]),
         ("Which epoch of the fine-tuning makes the model",
         [

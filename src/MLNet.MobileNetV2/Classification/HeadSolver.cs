@@ -65,7 +65,7 @@ internal static class HeadSolver
         {
             float l2 = factor * options.L2Regularization;
             (List<float[]> logits, List<int> truths) = Score(
-                features, labels, weights, folds, classCount, options.WithL2(l2, isReported: false));
+                features, labels, weights, folds, classCount, options.WithL2(l2) with { Progress = null });
             double temperature = TemperatureScaling.Fit(logits, truths);
             double[] losses = TemperatureScaling.Losses(logits, truths, temperature);
             if (first.Length == 0)

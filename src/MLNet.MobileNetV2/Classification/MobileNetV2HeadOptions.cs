@@ -7,7 +7,7 @@ namespace MLNet.MobileNetV2;
 /// The trainer minimises the sum over the rows of the log-loss plus <see cref="L2Regularization"/> / 2 times the sum of the squared
 /// weights; the biases are not penalised. Immutable and thread-safe.
 /// </remarks>
-public sealed class MobileNetV2HeadOptions
+public sealed record MobileNetV2HeadOptions
 {
     internal const float DefaultL2Regularization = 0.1f;
 
@@ -76,20 +76,8 @@ public sealed class MobileNetV2HeadOptions
     internal int Threads => ThreadCount == 0 ? Environment.ProcessorCount : ThreadCount;
 
     /// <summary>These options with a regularisation that is not to be selected, and scores that are not to be calibrated.</summary>
-    internal MobileNetV2HeadOptions WithL2(float l2Regularization, bool isReported = true) => new()
-    {
-        LabelColumnName = LabelColumnName,
-        FeatureColumnName = FeatureColumnName,
-        ExampleWeightColumnName = ExampleWeightColumnName,
-        PredictedLabelColumnName = PredictedLabelColumnName,
-        L2Regularization = l2Regularization,
-        BalancesClasses = BalancesClasses,
-        MaximumIterations = MaximumIterations,
-        OptimizationTolerance = OptimizationTolerance,
-        ThreadCount = ThreadCount,
-        Progress = isReported ? Progress : null,
-        CancellationToken = CancellationToken,
-    };
+    internal MobileNetV2HeadOptions WithL2(float l2Regularization) =>
+        this with { L2Regularization = l2Regularization, SelectsL2Regularization = false, CalibratesScores = false };
 
     internal void Validate()
     {

@@ -83,7 +83,8 @@ internal sealed class FeatureTraining
         long count = training.GetRowCount() ?? counts.Values.Sum();
         CheckMemory(count);
         cancellationToken.ThrowIfCancellationRequested();
-        FolderClassifier classifier = FolderClassifier.Train(_mlContext, _weights.Weights, _tap, training, cancellationToken);
+        FolderClassifier classifier = FolderClassifier.Train(
+            _mlContext, _weights.Weights, _tap, training, _options.HeadFor(cancellationToken));
         return classifier.Measured(
             validation, report => new(classifier, _weights) { TrainingImages = count, Validation = report }, cancellationToken);
     }

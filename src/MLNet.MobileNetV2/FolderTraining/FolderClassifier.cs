@@ -37,10 +37,9 @@ internal sealed class FolderClassifier : IDisposable
 
     /// <summary>Trains a head on rows with the columns Label (text) and Features, which are read once for each.</summary>
     public static FolderClassifier Train(
-        MLContext mlContext, MobileNetV2Weights weights, FeatureTap tap, IDataView rows, CancellationToken cancellationToken)
+        MLContext mlContext, MobileNetV2Weights weights, FeatureTap tap, IDataView rows, MobileNetV2HeadOptions options)
     {
         IDataView keyed = new TextLabel(mlContext.Transforms, "Label").ToKey().Fit(rows).Transform(rows);
-        var options = new MobileNetV2HeadOptions { CancellationToken = cancellationToken };
         return new(mlContext, weights, tap, mlContext.MulticlassClassification.Trainers.MobileNetV2Head(options).Fit(keyed));
     }
 

@@ -17,7 +17,8 @@ internal static class FolderHeadTraining
         images.CheckClasses(features.Skipped);
         IDataView? validation = features.ReadValidation(images);
 
-        FolderClassifier classifier = FolderClassifier.Train(mlContext, weights.Weights, FeatureTap.Features, training, cancellationToken);
+        FolderClassifier classifier = FolderClassifier.Train(
+            mlContext, weights.Weights, FeatureTap.Features, training, options.HeadFor(cancellationToken));
         return classifier.Measured(
             validation,
             report => new(classifier, weights)

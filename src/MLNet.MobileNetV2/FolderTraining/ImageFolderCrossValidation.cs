@@ -42,7 +42,7 @@ public static class ImageFolderCrossValidation
         FeatureRow[] rows = [.. features.Stream(images.Training, isReused: false)];
         images.CheckClasses(features.Skipped);
         string[] classes = [.. rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
-        var head = new MobileNetV2HeadOptions { L2Regularization = options.L2Regularization, CancellationToken = cancellationToken };
+        MobileNetV2HeadOptions head = options.Training.HeadFor(cancellationToken);
         int[] groups = HeadFolds.Numbers([.. rows.Select(row => options.Grouping is { } by ? images.GroupOf(row.ImagePath, by) : null)]);
         var folds = new HeadFolds(rows, classes, groups, options.Folds, options.Seed);
         Check(folds, folder, options);

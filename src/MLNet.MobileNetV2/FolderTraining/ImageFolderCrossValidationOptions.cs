@@ -26,9 +26,10 @@ public sealed class ImageFolderCrossValidationOptions
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
 
     /// <summary>
-    /// Weight of the squared weights of the classifier, as <see cref="MobileNetV2HeadOptions.L2Regularization"/>. Default: 0.1.
+    /// How the heads are trained: regularisation, calibration, balance; its columns are not used. Default: the defaults of
+    /// <see cref="MobileNetV2HeadOptions"/>.
     /// </summary>
-    public float L2Regularization { get; init; } = MobileNetV2HeadOptions.DefaultL2Regularization;
+    public MobileNetV2HeadOptions Head { get; init; } = new();
 
     /// <summary>Keeps features from one run to the next. Default: null, no cache.</summary>
     public IFeatureCache? Cache { get; init; }
@@ -54,6 +55,7 @@ public sealed class ImageFolderCrossValidationOptions
     {
         Weights = Weights,
         Store = Store,
+        Head = Head,
         Cache = Cache,
         Progress = Progress,
         Warning = Warning,
@@ -62,7 +64,6 @@ public sealed class ImageFolderCrossValidationOptions
     internal void Validate()
     {
         Require.Between(2, MaxFolds, Folds);
-        Require.NotNegative(L2Regularization);
         ArgumentNullException.ThrowIfNull(Report);
         Report.Validate();
         Training.Validate();

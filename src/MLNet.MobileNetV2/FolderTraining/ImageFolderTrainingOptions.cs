@@ -32,6 +32,12 @@ public sealed class ImageFolderTrainingOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
+    /// How the head is trained where nothing is fine-tuned: regularisation, calibration, balance; its columns are not used. Default: the
+    /// defaults of <see cref="MobileNetV2HeadOptions"/>.
+    /// </summary>
+    public MobileNetV2HeadOptions Head { get; init; } = new();
+
+    /// <summary>
     /// Whether fine-tuning is compared with the head alone first, which is kept where fine-tuning loses more than chance may, as
     /// <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Default: false.
     /// </summary>
@@ -73,6 +79,20 @@ public sealed class ImageFolderTrainingOptions
     /// </summary>
     public Action<string>? Warning { get; init; }
 
+    /// <summary>How the head is trained on features of a folder's images.</summary>
+    internal MobileNetV2HeadOptions HeadFor(CancellationToken cancellationToken)
+    {
+        var columns = new MobileNetV2HeadOptions();
+        return Head with
+        {
+            LabelColumnName = columns.LabelColumnName,
+            FeatureColumnName = columns.FeatureColumnName,
+            PredictedLabelColumnName = columns.PredictedLabelColumnName,
+            ExampleWeightColumnName = null,
+            CancellationToken = cancellationToken,
+        };
+    }
+
     internal LoadedWeights LoadWeights(CancellationToken cancellationToken)
     {
         var progress = new DirectProgress<DownloadProgress>(state => Progress?.Report(new(0, Text(state), null)));
@@ -93,6 +113,8 @@ public sealed class ImageFolderTrainingOptions
         ArgumentNullException.ThrowIfNull(Weights);
         ArgumentNullException.ThrowIfNull(Store);
         ArgumentNullException.ThrowIfNull(FineTuning);
+        ArgumentNullException.ThrowIfNull(Head);
+        Head.Validate();
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
         if (ValidationFraction > 0 && ValidationFolder is not null)
         {

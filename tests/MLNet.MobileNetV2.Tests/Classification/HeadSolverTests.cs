@@ -52,9 +52,11 @@ public sealed class HeadSolverTests
         IDataView weighted = _mlContext.Transforms.CustomMapping<Row, Weighted>(
             (row, target) => target.Weight = 90f / 2 / counts[row.Label - 1], null).Fit(rows).Transform(rows);
 
-        Evaluate(new() { BalancesClasses = true }, rows, rows, out uint[] balanced);
-        Evaluate(new() { ExampleWeightColumnName = "Weight" }, weighted, weighted, out uint[] expected);
-        Evaluate(new(), rows, rows, out uint[] plain);
+        IDataView others = Rows(600, seed: 9);
+
+        Evaluate(new() { BalancesClasses = true }, rows, others, out uint[] balanced);
+        Evaluate(new() { ExampleWeightColumnName = "Weight" }, weighted, others, out uint[] expected);
+        Evaluate(new(), rows, others, out uint[] plain);
 
         Assert.Equal(expected, balanced);
         Assert.True(balanced.Count(label => label == 2) > plain.Count(label => label == 2));

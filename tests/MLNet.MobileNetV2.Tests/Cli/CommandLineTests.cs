@@ -34,6 +34,12 @@ public sealed class CommandLineTests
     [InlineData("check images --apply fixes.json", "--apply takes its folder from the plan; none is needed.", "check ")]
     [InlineData("check --apply a.json --undo a.json", "--apply and --undo exclude each other.", "check ")]
     [InlineData("check --undo a.json --against other", "--against cannot be used with --undo.", "check ")]
+    [InlineData("train images --output m.zip --l2 much", "--l2 is 'much'; a finite number of at least 0, or auto, is needed.", "train ")]
+    [InlineData(
+        "train images --output m.zip --calibrate --fine-tune 3",
+        "--calibrate is for the head alone: it cannot be used with --fine-tune.",
+        "train ")]
+    [InlineData("evaluate m.zip images --l2 1", "--l2 can only be used with --folds.", "evaluate ")]
     [InlineData("compare m.zip n.zip", "Required argument 'folder' missing", "compare ")]
     [InlineData("evaluate m.zip images --top 3", "Unrecognized command or argument '--top'.", "evaluate ")]
     [InlineData("predict", "Required argument 'model.zip' missing", "predict ")]

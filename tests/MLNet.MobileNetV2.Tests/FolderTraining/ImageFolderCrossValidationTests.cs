@@ -114,7 +114,7 @@ public sealed class ImageFolderCrossValidationTests : IDisposable
     public void Run_WithAnImpossibleOption_NamesIt()
     {
         Assert.Contains("Folds is 1; it must be 2 to 1000.", Message(new() { Folds = 1 }), StringComparison.Ordinal);
-        Assert.Contains("L2Regularization", Message(new() { L2Regularization = -1 }), StringComparison.Ordinal);
+        Assert.Contains("L2Regularization", Message(new() { Head = new() { L2Regularization = -1 } }), StringComparison.Ordinal);
         Assert.Contains("Resamples", Message(new() { Report = new() { Resamples = -1 } }), StringComparison.Ordinal);
 
         string Message(ImageFolderCrossValidationOptions options) =>

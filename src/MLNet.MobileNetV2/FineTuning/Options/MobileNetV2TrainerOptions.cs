@@ -81,6 +81,18 @@ public sealed class MobileNetV2TrainerOptions
     public float L2Regularization { get; init; } = MobileNetV2HeadOptions.DefaultL2Regularization;
 
     /// <summary>
+    /// Whether the regularisation of the head alone is selected by cross-validation, as
+    /// <see cref="MobileNetV2HeadOptions.SelectsL2Regularization"/>. Not used where the network is fine-tuned. Default: false.
+    /// </summary>
+    public bool SelectsL2Regularization { get; init; }
+
+    /// <summary>
+    /// Whether the probabilities of the head alone are made as sure as they are right, as
+    /// <see cref="MobileNetV2HeadOptions.CalibratesScores"/>. Not used where the network is fine-tuned. Default: false.
+    /// </summary>
+    public bool CalibratesScores { get; init; }
+
+    /// <summary>
     /// Part of each class that is held out to validate on, from 0 to below 1; <see cref="Progress"/> reports the results. Default: 0, none.
     /// Not with <see cref="ValidationSet"/>.
     /// </summary>
@@ -137,6 +149,9 @@ public sealed class MobileNetV2TrainerOptions
         FeatureColumnName = FeatureColumnName,
         PredictedLabelColumnName = PredictedLabelColumnName,
         L2Regularization = L2Regularization,
+        SelectsL2Regularization = SelectsL2Regularization && IsSolvedAlone,
+        CalibratesScores = CalibratesScores && IsSolvedAlone,
+        BalancesClasses = FineTuning.BalanceClasses && IsSolvedAlone,
         ThreadCount = FineTuning.ThreadCount,
         CancellationToken = CancellationToken,
     };
