@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using static System.FormattableString;
 
 namespace MLNet.MobileNetV2.Benchmarks.Recipes;
@@ -61,23 +60,19 @@ internal static class HeadReport
             using MobileNetV2FeaturizerTransformer featurizer =
                 mlContext.Transforms.FeaturizeImageWithMobileNetV2("Features", "ImagePath", weights).Fit(train);
             IDataView shuffled = mlContext.Data.ShuffleRows(mlContext.Data.Cache(featurizer.Transform(train), "Label", "Features"), seed);
-            int classes = ClassNames.Of(train.Schema["Label"]).Count;
-            var taken = new Dictionary<uint, int>();
-            var kept = new List<LabelledFeatures>();
-            foreach (LabelledFeatures row in mlContext.Data.CreateEnumerable<LabelledFeatures>(shuffled, reuseRowObject: false))
-            {
-                int count = taken[row.Label] = taken.GetValueOrDefault(row.Label) + 1;
-                if (count <= 40 - (36 * ((int)row.Label - 1) / (classes - 1)))
-                {
-                    kept.Add(row);
-                }
-            }
+            IDataView named = mlContext.Transforms.Conversion.MapKeyToValue("Name", "Label").Fit(shuffled).Transform(shuffled);
+            string[] classes = [.. ClassNames.Of(train.Schema["Label"])];
+            var taken = new Dictionary<string, int>();
 
-            SchemaDefinition schema = SchemaDefinition.Create(typeof(LabelledFeatures));
-            schema["Label"].ColumnType = train.Schema["Label"].Type;
-            schema["Features"].ColumnType = shuffled.Schema["Features"].Type;
-            IDataView rows = mlContext.Data.LoadFromEnumerable(
-                kept.Select(row => new LabelledFeatures { Label = row.Label - 1, Features = row.Features }), schema);
+            // The cache reads the rows once, in their order.
+            IDataView rows = mlContext.Data.Cache(
+                mlContext.Data.FilterByCustomPredicate<NamedRow>(named, row =>
+                {
+                    int count = taken[row.Name] = taken.GetValueOrDefault(row.Name) + 1;
+                    return count > 40 - (36 * Array.IndexOf(classes, row.Name) / (classes.Length - 1));
+                }),
+                "Label",
+                "Features");
             plain = Add(plain, Evaluate(new()));
             balanced = Add(balanced, Evaluate(new() { BalancesClasses = true }));
 
@@ -93,11 +88,9 @@ internal static class HeadReport
             ([.. sums.Macro, report.MacroF1], [.. sums.Accuracy, report.Accuracy]);
     }
 
-    private sealed class LabelledFeatures
+    private sealed class NamedRow
     {
-        public uint Label { get; set; }
-
-        public float[] Features { get; set; } = [];
+        public string Name { get; set; } = string.Empty;
     }
 
     private static string Cell(double[] means) => Invariant($" {means[0]:P1}, {means[1]:F3}, {means[2]:F3} |");
