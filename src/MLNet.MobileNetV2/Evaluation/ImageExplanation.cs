@@ -71,14 +71,7 @@ public sealed class ImageExplanation
         ArgumentException.ThrowIfNullOrEmpty(photo);
         ArgumentException.ThrowIfNullOrEmpty(path);
         _ = PhotoPicture.FormatOf(path);
-        using var picture = PhotoPicture.Read(photo);
-        if ((picture.Width, picture.Height) != (ImageWidth, ImageHeight))
-        {
-            throw new ArgumentException(
-                $"The photo '{photo}' has {picture.Width} x {picture.Height} pixels, and the explained image {ImageWidth} x {ImageHeight}.",
-                nameof(photo));
-        }
-
+        using var picture = PhotoPicture.Read(photo, (ImageWidth, ImageHeight), "explained");
         ActivationOverlay.Draw(picture, Map.Span, Side, _region, cancellationToken);
         picture.Save(path);
     }

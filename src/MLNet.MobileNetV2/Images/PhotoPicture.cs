@@ -51,6 +51,28 @@ internal sealed class PhotoPicture : IDisposable
         }
     }
 
+    /// <summary>Reads the photo of something that was found in it, to draw on.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="size">The size that it had.</param>
+    /// <param name="found">What was found, for the message: <c>segmented</c>.</param>
+    /// <exception cref="ArgumentException">It has another size.</exception>
+    /// <exception cref="BadImageException">It cannot be used.</exception>
+    public static PhotoPicture Read(string photo, (int Width, int Height) size, string found)
+    {
+        PhotoPicture picture = Read(photo);
+        if ((picture.Width, picture.Height) == size)
+        {
+            return picture;
+        }
+
+        using (picture)
+        {
+            throw new ArgumentException(
+                $"The photo '{photo}' has {picture.Width} x {picture.Height} pixels, and the {found} image {size.Width} x {size.Height}.",
+                nameof(photo));
+        }
+    }
+
     private static PhotoPicture Decode(ReadOnlySpan<byte> encoded, string path, bool isLarge)
     {
         using DecodedImage image = ImageDecoder.Decode(encoded, path, leastSide: double.PositiveInfinity);

@@ -91,14 +91,7 @@ public sealed class SegmentedImage
         ArgumentException.ThrowIfNullOrEmpty(photo);
         ArgumentException.ThrowIfNullOrEmpty(path);
         _ = PhotoPicture.FormatOf(path);
-        using var picture = PhotoPicture.Read(photo);
-        if ((picture.Width, picture.Height) != (ImageWidth, ImageHeight))
-        {
-            throw new ArgumentException(
-                $"The photo '{photo}' has {picture.Width} x {picture.Height} pixels, and the segmented image {ImageWidth} x {ImageHeight}.",
-                nameof(photo));
-        }
-
+        using var picture = PhotoPicture.Read(photo, (ImageWidth, ImageHeight), "segmented");
         ReadOnlySpan<byte> map = (Width, Height) == (ImageWidth, ImageHeight)
             ? ClassMap.Span
             : _logits.Classes(ImageWidth, ImageHeight, cancellationToken);
