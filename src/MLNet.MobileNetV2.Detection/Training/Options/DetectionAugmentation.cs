@@ -35,20 +35,20 @@ public sealed record DetectionAugmentation
     public double CropProbability { get; init; } = 0.5;
 
     /// <summary>Smallest side of a crop as a fraction of the photo's, above 0, at most 1.</summary>
-    /// <value>The default is 0.5.</value>
-    public double SmallestCropSide { get; init; } = 0.5;
+    /// <value>The default is 0.3, SSD's.</value>
+    public double SmallestCropSide { get; init; } = 0.3;
 
     /// <summary>All values times a factor from 1 - this to 1 + this; 0 to 1.</summary>
-    /// <value>The default is 0.2.</value>
-    public double Brightness { get; init; } = 0.2;
+    /// <value>The default is 0.4.</value>
+    public double Brightness { get; init; } = 0.4;
 
     /// <summary>Distances from the view's mean grey times a factor from 1 - this to 1 + this; 0 to 1.</summary>
-    /// <value>The default is 0.2.</value>
-    public double Contrast { get; init; } = 0.2;
+    /// <value>The default is 0.4.</value>
+    public double Contrast { get; init; } = 0.4;
 
     /// <summary>Distances from the pixel's grey times a factor from 1 - this to 1 + this; 0 to 1.</summary>
-    /// <value>The default is 0.2.</value>
-    public double Saturation { get; init; } = 0.2;
+    /// <value>The default is 0.4.</value>
+    public double Saturation { get; init; } = 0.4;
 
     /// <summary>Greatest shift of the hue to either side as a fraction of the colour circle, 0 to 0.5.</summary>
     /// <value>The default is 0.02.</value>
