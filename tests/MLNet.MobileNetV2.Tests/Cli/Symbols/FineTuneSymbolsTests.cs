@@ -36,7 +36,6 @@ public sealed class FineTuneSymbolsTests : IDisposable
     [InlineData("--log can only be used with --fine-tune.", "--log", "log.csv")]
     [InlineData("--force can only be used with --fine-tune.", "--force", "--log", "log.csv")]
     [InlineData("--force can only be used with --log.", "--fine-tune", "1", "--force")]
-    [InlineData("--balance can only be used with --fine-tune.", "--balance")]
     [InlineData("--recipe is empty; a path is needed.", "--fine-tune", "1", "--recipe", "")]
     [InlineData("--log is empty; a path is needed.", "--fine-tune", "1", "--log", "")]
     [InlineData("--patience is 3; it needs images to validate on: give --validation.", "--fine-tune", "1", "--patience", "3")]
