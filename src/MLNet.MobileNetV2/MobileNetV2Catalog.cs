@@ -62,6 +62,14 @@ public static partial class MobileNetV2Catalog
     public static MobileNetV2SegmentationEstimator SegmentImageWithMobileNetV2(
         this TransformsCatalog catalog, MobileNetV2SegmentationOptions options) => new(catalog, options);
 
+    /// <summary>Calls images of none of the classes unknown. Append it behind the classifier and <c>MapKeyToValue</c>.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Columns, the name of the unknown, and how many known images to keep; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
+    /// <example><code>mlContext.Transforms.LabelUnknownImages(new() { UnknownLabel = "none of these" })</code></example>
+    public static UnknownImageEstimator LabelUnknownImages(this TransformsCatalog catalog, UnknownImageOptions? options = null) =>
+        new(catalog, options ?? new());
+
     /// <summary>Trains a student network to give a teacher's features on images without labels, and makes a featurizer of it.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Student, teacher, columns, and how the student is trained.</param>

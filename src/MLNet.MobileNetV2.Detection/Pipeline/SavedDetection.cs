@@ -16,9 +16,7 @@ internal static class SavedDetection
         int top = Math.Min(options.Top, weights.Anchors.Anchors.Count);
         return new(
             transforms,
-            kind,
-            options.InputColumnName,
-            weights.Preprocessing.Size,
+            data => kind.Empty(data, options.InputColumnName, weights.Preprocessing.Size),
             () => DetectionGraph.Write(weights, options.Threshold, options.Overlap, top, SavedColumns.Prefix),
             graph => Chain(transforms, weights, kind, options, graph));
     }

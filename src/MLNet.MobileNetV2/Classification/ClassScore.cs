@@ -1,11 +1,19 @@
 namespace MLNet.MobileNetV2;
 
-/// <summary>A class with its probability.</summary>
-/// <param name="Index">The class's index among the classifier's labels.</param>
+/// <summary>A class with its probability, or that an image is of none of them.</summary>
+/// <param name="Index">The class's index among the classifier's labels; -1 for an unknown image.</param>
 /// <param name="Label">The class's name; for a class of a model, the one that <see cref="ClassNames"/> gives.</param>
-/// <param name="Score">Its probability, 0 to 1.</param>
+/// <param name="Score">Its probability, 0 to 1; 1 for an unknown image, which is decided and no probability.</param>
 public sealed record ClassScore(int Index, string Label, float Score)
 {
+    private const int UnknownIndex = -1;
+
+    /// <summary>Whether this says that the image is of none of the classes.</summary>
+    public bool IsUnknown => Index == UnknownIndex;
+
+    /// <summary>That an image is of none of the classes.</summary>
+    internal static ClassScore Unknown(string label) => new(UnknownIndex, label, 1);
+
     /// <summary>The classes with the highest scores, best first; equal scores in the order of the labels.</summary>
     /// <param name="labels">Names of the classes.</param>
     /// <param name="scores">One score a class.</param>

@@ -34,6 +34,13 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
 
         var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
         var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head);
+        if (options.UnknownLabel is not null || options.KeepsStatistics)
+        {
+            HashSet<string?> bad = [.. skipped.Select(image => image.Path)];
+            classifier.Learn(
+                features.Read([.. images.Training.Where(file => !bad.Contains(file.ImagePath))]), options, cancellationToken);
+        }
+
         return classifier.Measured(
             validation,
             report => new(classifier, weights)

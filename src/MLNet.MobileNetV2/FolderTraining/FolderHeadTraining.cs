@@ -13,17 +13,19 @@ internal static class FolderHeadTraining
         var mlContext = new MLContext(seed: 1);
         var progress = new StepProgress(options.Progress, images.Count, isEven: true);
         using var features = new ImageFeatures(mlContext, weights.Weights, options.Cache, progress, cancellationToken);
-        (int count, IDataView training) = features.Read(images.Training);
+        IReadOnlyList<FeatureRow> rows = features.Read(images.Training);
+        IDataView training = features.ToData(rows);
         images.CheckClasses(features.Skipped);
         IDataView? validation = features.ReadValidation(images);
 
         FolderClassifier classifier = FolderClassifier.Train(
             mlContext, weights.Weights, FeatureTap.Features, training, options.HeadFor(cancellationToken));
+        classifier.Learn(rows, options, cancellationToken);
         return classifier.Measured(
             validation,
             report => new(classifier, weights)
             {
-                TrainingImages = count,
+                TrainingImages = rows.Count,
                 Validation = report,
                 SkippedImages = features.Skipped,
             },

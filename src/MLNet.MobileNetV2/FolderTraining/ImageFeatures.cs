@@ -65,20 +65,18 @@ internal sealed class ImageFeatures : IDisposable
     public long CacheHits => _featurizer.CacheHits;
 
     /// <summary>Reads images into memory, without those that cannot be used.</summary>
-    /// <returns>Their number, and rows of the columns Label and Features.</returns>
-    public (int Count, IDataView Rows) Read(IReadOnlyList<ImageFile> files)
-    {
-        var usable = new List<FeatureRow>(files.Count);
-        usable.AddRange(Stream(files, isReused: false));
-        return (usable.Count, _data.LoadFromEnumerable(usable, FeatureRow.Schema(_featurizer.Weights.FeatureCount)));
-    }
+    public IReadOnlyList<FeatureRow> Read(IReadOnlyList<ImageFile> files) => [.. Stream(files, isReused: false)];
+
+    /// <summary>Rows as data with the columns ImagePath, Label and Features.</summary>
+    public IDataView ToData(IReadOnlyList<FeatureRow> rows) =>
+        _data.LoadFromEnumerable(rows, FeatureRow.Schema(_featurizer.Weights.FeatureCount));
 
     /// <summary>Reads the images to validate on; null if there are none.</summary>
     /// <exception cref="ImageFolderException">None of them can be used.</exception>
     public IDataView? ReadValidation(FolderImages images)
     {
-        (int count, IDataView rows) = Read(images.Validation);
-        return count > 0 ? rows : images.Validation.Count == 0 ? null : throw images.NoneToValidateOn(_skipped);
+        IReadOnlyList<FeatureRow> rows = Read(images.Validation);
+        return rows.Count > 0 ? ToData(rows) : images.Validation.Count == 0 ? null : throw images.NoneToValidateOn(_skipped);
     }
 
     /// <summary>Reads images one after another, without those that cannot be used.</summary>

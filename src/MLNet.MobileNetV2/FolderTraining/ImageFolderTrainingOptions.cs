@@ -38,6 +38,24 @@ public sealed class ImageFolderTrainingOptions
     public MobileNetV2HeadOptions Head { get; init; } = new();
 
     /// <summary>
+    /// What the model calls an image of none of its classes (<see cref="UnknownImageEstimator"/>), which adds the columns IsUnknown and
+    /// Strangeness to it. It needs at least 20 images that can be held out in turn. Default: null, every image gets a class.
+    /// </summary>
+    public string? UnknownLabel { get; init; }
+
+    /// <summary>
+    /// Share of images of the classes that must not be called unknown, as <see cref="UnknownImageOptions.KnownShare"/>. Default: 0.95.
+    /// </summary>
+    public double KnownShare { get; init; } = UnknownImageOptions.DefaultKnownShare;
+
+    /// <summary>
+    /// Whether the saved model keeps what <see cref="ImageFolderGrowth"/> needs: the mean of the features of each class, how features
+    /// differ within classes, and the number of images; no image, and nothing of a single one where a class has several. It takes about
+    /// 0.4 MB, and 2.5 KB a class. Default: true.
+    /// </summary>
+    public bool KeepsStatistics { get; init; } = true;
+
+    /// <summary>
     /// Whether fine-tuning is compared with the head alone first, which is kept where fine-tuning loses more than chance may, as
     /// <see cref="MobileNetV2TrainerOptions.FineTuneIfBetter"/>. Default: false.
     /// </summary>
@@ -115,6 +133,11 @@ public sealed class ImageFolderTrainingOptions
         ArgumentNullException.ThrowIfNull(FineTuning);
         ArgumentNullException.ThrowIfNull(Head);
         Head.Validate();
+        if (UnknownLabel is not null)
+        {
+            UnknownImageOptions.CheckRule(UnknownLabel, KnownShare);
+        }
+
         Require.That(ValidationFraction is >= 0 and < 1, ValidationFraction, "from 0 to below 1");
         if (ValidationFraction > 0 && ValidationFolder is not null)
         {

@@ -23,6 +23,7 @@ internal sealed record ActivationMapGraph(byte[] Bytes, float[] Biases)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(scoringGraph);
         GraphProto graph = model.Graph;
+        StrangenessGraph.RemoveFrom(graph);
         NodeProto gemm = graph.Node.Single(node => node.Output.Contains(ScoringGraph.Logits));
         var removed = new List<NodeProto> { gemm, graph.Node.Single(node => node.Output.Contains(ModelTensors.Probabilities)) };
         NodeProto source = gemm;

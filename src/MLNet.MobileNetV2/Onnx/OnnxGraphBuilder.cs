@@ -110,6 +110,13 @@ internal sealed class OnnxGraphBuilder
         }
     }
 
+    /// <summary>Adds the nodes and constants of another graph.</summary>
+    public void Append(GraphProto other)
+    {
+        _model.Graph.Node.AddRange(other.Node);
+        _model.Graph.Initializer.AddRange(other.Initializer);
+    }
+
     /// <summary>Adds an entry to the model's metadata, or replaces it.</summary>
     public void Metadata(string key, string value)
     {

@@ -11,18 +11,22 @@ internal static class ScoringGraph
     /// <summary>The scores before the softmax.</summary>
     public const string Logits = "head.logits";
 
+    /// <summary>The probabilities, and behind them the strangeness.</summary>
+    public const string Verdict = "head.verdict";
+
     private const string KernelName = "head.weight";
     private const string BiasName = "head.bias";
 
     /// <summary>
     /// Writes the whole graph as the bytes of an ONNX file: the feature graph without the prefix of its names, a classifier of a kernel
-    /// <c>[classes, features]</c> and a bias, and further metadata.
+    /// <c>[classes, features]</c> and a bias, the graph of <see cref="StrangenessGraph"/> if there is one, and further metadata.
     /// </summary>
     public static byte[] Write(
         ReadOnlySpan<byte> featureGraph,
         string prefix,
         ReadOnlySpan<float> kernel,
         ReadOnlySpan<float> bias,
+        byte[]? strangeness,
         IEnumerable<KeyValuePair<string, string>> metadata)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(featureGraph);
@@ -41,6 +45,21 @@ internal static class ScoringGraph
         string logits = graph.Node("Gemm", Logits, [flat, KernelName, BiasName], OnnxGraphBuilder.Attribute("transB", 1));
         graph.Node("Softmax", ModelTensors.Probabilities, [logits], OnnxGraphBuilder.Attribute("axis", 1));
         graph.Output(ModelTensors.Probabilities, ModelTensors.BatchDimension, bias.Length);
+        if (strangeness is not null)
+        {
+            StrangenessGraph.Append(graph, flat, strangeness);
+        }
+
+        return graph.ToBytes();
+    }
+
+    /// <summary>A graph with strangeness gets one output more, <see cref="Verdict"/>: the probabilities and the strangeness.</summary>
+    public static byte[] WithVerdict(byte[] scoringGraph, int classes)
+    {
+        var graph = new OnnxGraphBuilder(ModelProto.Parser.ParseFrom(scoringGraph));
+        string[] parts = [ModelTensors.Probabilities, ModelTensors.Strangeness];
+        graph.Node("Concat", Verdict, parts, OnnxGraphBuilder.Attribute("axis", 1));
+        graph.Output(Verdict, ModelTensors.BatchDimension, classes + 1);
         return graph.ToBytes();
     }
 

@@ -10,6 +10,9 @@ internal static class ModelTensors
     public const string Logits = "logits";
     public const string Probabilities = "probabilities";
 
+    /// <summary>An output of <c>[N, 1]</c> that is above 0 where the image is of no class.</summary>
+    public const string Strangeness = "strangeness";
+
     /// <summary>The input of a graph that begins inside the network: <c>[N, channels, height, width]</c>, or features.</summary>
     public const string Map = "map";
 

@@ -11,18 +11,26 @@ internal sealed class ImageScorer : IDisposable
 {
     private readonly PictureNetwork _network;
     private readonly int _maxEncodedBytes;
+    private readonly int _outputs;
 
     public ImageScorer(ServedModel model, MobileNetV2PredictorOptions options)
     {
         Labels = model.Labels;
+        UnknownLabel = model.UnknownLabel;
         _maxEncodedBytes = options.MaxEncodedBytes;
         int size = model.Preprocessing.Size;
-        var session = new NetworkSession(
-            model.Graph, ModelTensors.Pixels, [3, size, size], ModelTensors.Probabilities, Labels.Count, options.SessionOptions);
+        int classes = Labels.Count;
+        (byte[] graph, string output, _outputs) = UnknownLabel is null
+            ? (model.Graph, ModelTensors.Probabilities, classes)
+            : (ScoringGraph.WithVerdict(model.Graph, classes), ScoringGraph.Verdict, classes + 1);
+        var session = new NetworkSession(graph, ModelTensors.Pixels, [3, size, size], output, _outputs, options.SessionOptions);
         _network = new PictureNetwork(new ImagePreprocessor(model.Preprocessing, options.MaxPixels), session);
     }
 
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What an image of no class is called; null where none is.</summary>
+    public string? UnknownLabel { get; }
 
     /// <summary>Scores an image file.</summary>
     public IReadOnlyList<ClassScore> ScoreFile(string? path, int top, CancellationToken cancellationToken)
@@ -63,12 +71,13 @@ internal sealed class ImageScorer : IDisposable
     private IReadOnlyList<ClassScore> Score<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, int top)
         where TSource : allows ref struct
     {
-        float[] pooled = ArrayPool<float>.Shared.Rent(Labels.Count);
+        float[] pooled = ArrayPool<float>.Shared.Rent(_outputs);
         try
         {
-            Span<float> probabilities = pooled.AsSpan(0, Labels.Count);
-            _network.Run(source, prepare, probabilities);
-            return ClassScore.Top(Labels, probabilities, top);
+            Span<float> verdict = pooled.AsSpan(0, _outputs);
+            _network.Run(source, prepare, verdict);
+            IReadOnlyList<ClassScore> classes = ClassScore.Top(Labels, verdict[..Labels.Count], top);
+            return UnknownLabel is not null && verdict[^1] > 0 ? [ClassScore.Unknown(UnknownLabel), .. classes] : classes;
         }
         finally
         {

@@ -26,6 +26,7 @@ public sealed partial class MobileNetV2Predictor : IMobileNetV2Predictor, IDispo
 {
     private readonly ImageScorer _scorer;
     private readonly Lazy<ImageExplainer> _explainer;
+    private readonly Lazy<ImageFeaturizer> _featurizer;
     private readonly MobileNetV2PredictorOptions _options;
     private readonly WorkGate _gate;
 
@@ -35,10 +36,17 @@ public sealed partial class MobileNetV2Predictor : IMobileNetV2Predictor, IDispo
         _gate = new WorkGate(options.Concurrency, typeof(MobileNetV2Predictor));
         _scorer = new ImageScorer(model, options);
         _explainer = new(() => new ImageExplainer(model, options));
+        _featurizer = new(() => new ImageFeaturizer(model, options));
     }
 
     /// <summary>Names of the classes, as <see cref="ClassNames"/> gives them, in the order of <see cref="ClassScore.Index"/>.</summary>
     public IReadOnlyList<string> Labels => _scorer.Labels;
+
+    /// <summary>
+    /// What an image of none of the classes is called; null where the model has no rule for it (<see cref="UnknownImageEstimator"/>). It
+    /// then comes before the classes that are asked for.
+    /// </summary>
+    public string? UnknownLabel => _scorer.UnknownLabel;
 
     /// <summary>Makes a predictor of a model file.</summary>
     /// <param name="path">A file that <c>mlContext.Model.Save</c> or <c>mobilenetv2 train</c> wrote. It is closed again.</param>
@@ -227,6 +235,11 @@ public sealed partial class MobileNetV2Predictor : IMobileNetV2Predictor, IDispo
             if (_explainer.IsValueCreated)
             {
                 _explainer.Value.Dispose();
+            }
+
+            if (_featurizer.IsValueCreated)
+            {
+                _featurizer.Value.Dispose();
             }
         }
     }

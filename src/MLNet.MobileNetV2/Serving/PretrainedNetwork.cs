@@ -37,7 +37,7 @@ internal static class PretrainedNetwork
         }
 
         byte[] features = InferenceGraph.Write(weights, InferenceGraphOutputs.Features);
-        byte[] graph = ScoringGraph.Write(features, string.Empty, kernel, bias, metadata: []);
+        byte[] graph = ScoringGraph.Write(features, string.Empty, kernel, bias, strangeness: null, metadata: []);
         return new(graph, classes.WithoutBackground, weights.Preprocessing);
     }
 

@@ -7,7 +7,9 @@ namespace MLNet.MobileNetV2.Serving;
 /// <param name="Graph">The ONNX file, pixels to probabilities.</param>
 /// <param name="Labels">The names of the classes, in the order of the probabilities.</param>
 /// <param name="Preprocessing">How images are prepared.</param>
-internal sealed record ServedModel(byte[] Graph, IReadOnlyList<string> Labels, ImagePreprocessing Preprocessing)
+/// <param name="UnknownLabel">What an image of no class is called; null where there is no rule for it.</param>
+internal sealed record ServedModel(
+    byte[] Graph, IReadOnlyList<string> Labels, ImagePreprocessing Preprocessing, string? UnknownLabel = null)
 {
     /// <summary>Reads a model file. Nothing of it, and no temporary file, is kept.</summary>
     /// <inheritdoc cref="ModelFile.Load" path="/exception"/>
@@ -23,8 +25,9 @@ internal sealed record ServedModel(byte[] Graph, IReadOnlyList<string> Labels, I
     public static ServedModel Of(ITransformer model)
     {
         OnnxModel network = OnnxModelExport.Write(model);
-        return new(network.Bytes, network.Labels, network.Preprocessing ?? throw new NotSupportedException(
+        ImagePreprocessing preprocessing = network.Preprocessing ?? throw new NotSupportedException(
             "The model's featurizer takes pixels that other steps prepared; "
-            + "a predictor needs one that takes paths, encoded images or images."));
+            + "a predictor needs one that takes paths, encoded images or images.");
+        return new(network.Bytes, network.Labels, preprocessing, network.UnknownLabel);
     }
 }

@@ -13,6 +13,7 @@ namespace MLNet.MobileNetV2.Classification.Export;
 internal static class OnnxModelExport
 {
     private const string Labels = "labels";
+    private const string UnknownLabel = "unknown_label";
 
     // Class names are read by people too: no escapes beyond JSON's own.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,14 +44,20 @@ internal static class OnnxModelExport
             }
         }
 
-        byte[] bytes = ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, metadata);
-        return new(bytes, labels, featurizer?.Spec.Preprocessing);
-    }
+        if (parts.Unknown is { } unknown)
+        {
+            metadata[UnknownLabel] = unknown.Label;
+        }
 
+        byte[] bytes = ScoringGraph.Write(parts.Graph.Bytes, parts.Graph.Prefix, kernel, bias, parts.Unknown?.Graph, metadata);
+        return new(bytes, labels, featurizer?.Spec.Preprocessing, parts.Unknown?.Label);
+    }
 }
 
 /// <summary>A whole model as one graph, pixels to probabilities.</summary>
 /// <param name="Bytes">The ONNX file.</param>
 /// <param name="Labels">The names of the classes, in the order of the probabilities.</param>
 /// <param name="Preprocessing">How images become its pixels; null where other steps prepare them.</param>
-internal sealed record OnnxModel(byte[] Bytes, IReadOnlyList<string> Labels, ImagePreprocessing? Preprocessing);
+/// <param name="UnknownLabel">What an image of no class is called; null where there is no rule for it.</param>
+internal sealed record OnnxModel(
+    byte[] Bytes, IReadOnlyList<string> Labels, ImagePreprocessing? Preprocessing, string? UnknownLabel);

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
+using MLNet.MobileNetV2.Classification.Unknown;
 using MLNet.MobileNetV2.Featurization.Saving;
 
 namespace MLNet.MobileNetV2.Classification.Export;
@@ -10,8 +11,9 @@ namespace MLNet.MobileNetV2.Classification.Export;
 /// <param name="Graph">The featurizer's graph.</param>
 /// <param name="Head">The weights of the head.</param>
 /// <param name="PredictedLabel">The column with its predicted key.</param>
+/// <param name="Unknown">The rule for unknown images; null if there is none.</param>
 internal sealed record ScoringParts(
-    FeatureGraph Graph, MaximumEntropyModelParameters Head, DataViewSchema.Column PredictedLabel)
+    FeatureGraph Graph, MaximumEntropyModelParameters Head, DataViewSchema.Column PredictedLabel, UnknownSteps? Unknown)
 {
     /// <summary>Finds the parts.</summary>
     /// <exception cref="NotSupportedException">The model has another shape; the message names the step.</exception>
@@ -20,6 +22,12 @@ internal sealed record ScoringParts(
         FeatureGraph graph = model.FindGraph()
             ?? throw new NotSupportedException("The model has no MobileNetV2 featurizer, so it cannot become one graph.");
         ITransformer[] steps = [.. model.Steps.Skip(graph.LastStep + 1)];
+        UnknownSteps? unknown = SavedUnknown.Find(steps);
+        if (unknown is not null)
+        {
+            steps = [.. steps[..unknown.First], .. steps[(unknown.Last + 1)..]];
+        }
+
         int head = Array.FindIndex(steps, step => step is ISingleFeaturePredictionTransformer<object>);
         if (head < 0)
         {
@@ -54,7 +62,7 @@ internal sealed record ScoringParts(
         DataViewSchema.Column predictedLabel = PredictedLabelOf(transformer);
         CheckNotReplaced(steps[(head + 1)..], MobileNetV2HeadOptions.ScoreColumnName);
         CheckNotReplaced(steps[(head + 1)..], predictedLabel.Name);
-        return new(graph, parameters, predictedLabel);
+        return new(graph, parameters, predictedLabel, unknown);
     }
 
     /// <summary>Makes sure that only steps that can be left out precede a featurizer of images.</summary>

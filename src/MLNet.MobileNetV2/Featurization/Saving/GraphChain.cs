@@ -1,22 +1,17 @@
 using Microsoft.ML;
 using MLNet.MobileNetV2.Data;
-using MLNet.MobileNetV2.Featurization.Columns;
 using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Featurization.Saving;
 
 /// <summary>A chain of components that ML.NET can save, with an ONNX graph that they read from a temporary file. Immutable.</summary>
 /// <param name="transforms">The catalog that makes them.</param>
-/// <param name="kind">What the image column holds.</param>
-/// <param name="input">Its name.</param>
-/// <param name="size">Side of the network's input in pixels.</param>
+/// <param name="empty">Data of no rows with the columns that they take.</param>
 /// <param name="writeGraph">Writes the graph.</param>
 /// <param name="create">Makes the chain for the path of the graph.</param>
 internal sealed class GraphChain(
     TransformsCatalog transforms,
-    ImageColumnKind kind,
-    string input,
-    int size,
+    Func<DataOperationsCatalog, IDataView> empty,
     Func<byte[]> writeGraph,
     Func<string, IEstimator<ITransformer>> create)
 {
@@ -27,12 +22,15 @@ internal sealed class GraphChain(
         return Fit(data, temporary);
     }
 
+    /// <summary>The bytes of the graph.</summary>
+    public byte[] WriteGraph() => writeGraph();
+
     /// <summary>Saves the chain.</summary>
     public void Save(ModelSaveContext context)
     {
         // OnnxTransformer reads its file once more when it is saved. The data has no rows, so whose context made it does not matter.
         using var temporary = new TemporaryFolder(CatalogEnvironment.TemporaryFolderOf(transforms));
-        ITransformer fitted = Fit(kind.Empty(new MLContext().Data, input, size), temporary);
+        ITransformer fitted = Fit(empty(new MLContext().Data), temporary);
         using (fitted as IDisposable)
         {
             ((ICanSaveModel)fitted).Save(context);

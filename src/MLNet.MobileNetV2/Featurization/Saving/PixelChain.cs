@@ -33,10 +33,9 @@ internal static class PixelChain
         ImagePixelExtractingEstimator.ColorsOrder order = preprocessing.ChannelOrder == ImageChannelOrder.Rgb
             ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
             : ImagePixelExtractingEstimator.ColorsOrder.ABGR;
-        string literal = spec.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         return new EstimatorChain<ITransformer>()
             .Append(transforms.CustomMapping(new SeedMapping().GetMapping(), SavedContracts.Seed))
-            .Append(transforms.Expression(SavedColumns.Spec, $"x : \"{literal}\"", SavedColumns.Seed))
+            .Append(transforms.Expression(SavedColumns.Spec, $"x : {SavedPipeline.Literal(spec)}", SavedColumns.Seed))
             .Append(kind.Check(transforms, input, size))
             .Append(transforms.CopyColumns(SavedColumns.Source, input))
             .Append(mapping)

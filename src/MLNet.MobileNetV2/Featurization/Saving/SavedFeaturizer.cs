@@ -29,9 +29,7 @@ internal static class SavedFeaturizer
                 transforms, columns.Kind, columns.Input, mapping, FeaturizerSpec.Of(weights, onBadImage, tap).ToJson(), preprocessing);
         new GraphChain(
             transforms,
-            columns.Kind,
-            columns.Input,
-            preprocessing.Size,
+            data => columns.Kind.Empty(data, columns.Input, preprocessing.Size),
             () => InferenceGraph.Write(weights, InferenceGraphOutputs.Features, tap, !isPrepared, SavedColumns.Prefix),
             path => Scoring(pixels, transforms, columns, path, isPrepared)).Save(context);
     }

@@ -75,8 +75,12 @@ internal sealed class SavedPipeline(ITransformer model)
         return FeaturizerSpec.Parse(withSpec.GetColumn<string>(SavedColumns.Spec).Single());
     }
 
-    // Only saving an OnnxTransformer gives the bytes inside it.
-    private static byte[] Read(OnnxTransformer transformer)
+    /// <summary>A text as an expression of <c>ExpressionTransformer</c>.</summary>
+    public static string Literal(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>The ONNX file of a step, which only saving it gives.</summary>
+    public static byte[] Read(OnnxTransformer transformer)
     {
         using var saved = new MemoryStream();
         new MLContext { TempFilePath = CatalogEnvironment.TemporaryFolderOf(transformer) }.Model.Save(transformer, null, saved);

@@ -13,9 +13,7 @@ internal static class SavedSegmentation
     public static GraphChain Create(
         TransformsCatalog transforms, SegmentationWeights weights, ImageColumnKind kind, MobileNetV2SegmentationOptions options) => new(
             transforms,
-            kind,
-            options.InputColumnName,
-            weights.Preprocessing.Size,
+            data => kind.Empty(data, options.InputColumnName, weights.Preprocessing.Size),
             () => SegmentationGraph.Write(weights, options.KeepTrainedRanges, withClasses: false, SavedColumns.Prefix),
             graph => Chain(transforms, weights, kind, options, graph));
 
