@@ -55,7 +55,7 @@ internal static class CommandLine
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             await error.WriteLineAsync("Stopped.");
-            return ExitCode.Failed;
+            return ExitCode.Stopped;
         }
         catch (Exception failure)
         {
@@ -68,7 +68,7 @@ internal static class CommandLine
     {
         const string Description =
             "Trains and uses MobileNetV2 image classifiers from folders of images, and finds objects in images. "
-            + "Exit codes: 0 done, 1 failed, 2 wrong usage.";
+            + "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped.";
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(terminal),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CsvHelper;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
@@ -120,8 +121,9 @@ internal static class DetectCommand
             return result => PrintText(terminal, result);
         }
 
-        terminal.Output.WriteLine(CsvHeader);
-        return result => PrintCsv(terminal, result);
+        CsvWriter rows = Csv.To(terminal.Output, leavesOpen: true);
+        rows.Write(CsvHeader.Split(','));
+        return result => PrintCsv(rows, result);
     }
 
     private static void PrintText(Terminal terminal, DetectResult result)
@@ -131,18 +133,17 @@ internal static class DetectCommand
         terminal.Output.WriteLine($"{result.Path}: {(result.Detections.Count == 0 ? "nothing" : string.Join(", ", objects))}");
     }
 
-    private static void PrintCsv(Terminal terminal, DetectResult result)
+    private static void PrintCsv(CsvWriter rows, DetectResult result)
     {
         foreach (FoundObject found in result.Detections)
         {
-            terminal.Output.WriteLine(string.Join(
-                ',',
-                [
-                    CsvText.Quote(result.Path),
-                    CsvText.Quote(found.Label),
-                    found.Score.ToString(CultureInfo.InvariantCulture),
-                    .. found.Box.Select(value => value.ToString(CultureInfo.InvariantCulture)),
-                ]));
+            rows.Write(
+            [
+                result.Path,
+                found.Label,
+                found.Score.ToString(CultureInfo.InvariantCulture),
+                .. found.Box.Select(value => value.ToString(CultureInfo.InvariantCulture)),
+            ]);
         }
     }
 

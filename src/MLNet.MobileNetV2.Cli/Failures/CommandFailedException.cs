@@ -11,6 +11,9 @@ internal static class ExitCode
 
     /// <summary>Wrong usage: the command line cannot be followed.</summary>
     public const int WrongUsage = 2;
+
+    /// <summary>Stopped by Ctrl+C or a request to terminate, as shells have it; what was done so far is kept where the command says so.</summary>
+    public const int Stopped = 130;
 }
 
 /// <summary>Ends a command with a message for the user and an exit code.</summary>

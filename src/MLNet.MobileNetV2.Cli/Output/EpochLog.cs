@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsvHelper;
 using MLNet.MobileNetV2.Cli.Failures;
 
 namespace MLNet.MobileNetV2.Cli.Output;
@@ -16,7 +17,7 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
     public const string Header = "epoch,step,training_loss,training_accuracy,validation_loss,validation_accuracy,learning_rate,"
         + "images_per_second,seconds";
 
-    private StreamWriter? _writer;
+    private CsvWriter? _rows;
     private long _begin = terminal.Time.GetTimestamp();
     private int _lastEpoch = -1;
     private bool _isNew;
@@ -57,12 +58,12 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
 
         try
         {
-            _writer ??= Open();
+            _rows ??= Open();
 
             // A training that goes on may repeat the epoch that it was stopped behind; one that begins anew repeats nothing.
             if (_isNew || value.Epoch > _lastEpoch)
             {
-                _writer.WriteLine(Row(value));
+                _rows.Write(Row(value));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -78,7 +79,7 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
     {
         try
         {
-            _writer?.Dispose();
+            _rows?.Dispose();
         }
         catch (IOException)
         {
@@ -94,7 +95,7 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
         return new string(start, 0, reader.ReadBlock(start)).Split('\n')[0];
     }
 
-    private StreamWriter Open()
+    private CsvWriter Open()
     {
         FileMode mode = isContinued ? FileMode.OpenOrCreate : FileMode.Create;
         var stream = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -108,16 +109,16 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
             _lastEpoch = rows.Length > 1 && int.TryParse(rows[^1].Split(',')[0], CultureInfo.InvariantCulture, out int last) ? last : -1;
         }
 
-        var writer = new StreamWriter(stream) { AutoFlush = true, NewLine = "\n" };
+        CsvWriter log = Csv.To(new StreamWriter(stream) { NewLine = "\n" });
         if (stream.Length == 0)
         {
-            writer.WriteLine(Header);
+            log.Write(Header.Split(','));
         }
 
-        return writer;
+        return log;
     }
 
-    private string Row(FineTuneProgress state)
+    private string?[] Row(FineTuneProgress state)
     {
         bool isStart = state.Step == 0;
         object?[] values =
@@ -132,8 +133,8 @@ internal sealed class EpochLog(Terminal terminal, string path, bool isContinued)
             isStart ? null : state.ImagesPerSecond,
             terminal.Time.GetElapsedTime(_begin).TotalSeconds,
         ];
-        return string.Join(',', values.Select(value => value is double number
+        return Array.ConvertAll(values, value => value is double number
             ? number.ToString("G7", CultureInfo.InvariantCulture)
-            : Convert.ToString(value, CultureInfo.InvariantCulture)));
+            : Convert.ToString(value, CultureInfo.InvariantCulture));
     }
 }

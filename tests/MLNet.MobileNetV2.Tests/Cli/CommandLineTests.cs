@@ -112,7 +112,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("", "train", "evaluate", "predict", "classify", "weights", "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+    [InlineData("", "train", "evaluate", "predict", "classify", "weights", "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped.")]
     [InlineData(
         "train",
         "<folder>",
@@ -147,7 +147,7 @@ public sealed class CommandLineTests
         int exitCode = await MLNet.MobileNetV2.Cli.CommandLine.RunAsync(
             ["train", photos.Path, "--output", photos.PathOf("model.zip"), "--weights", "embedded"], output, error, stop.Token);
 
-        Assert.Equal((1, string.Empty, "Stopped.\n"), (exitCode, output.ToString(), error.ToString()));
+        Assert.Equal((130, string.Empty, "Stopped.\n"), (exitCode, output.ToString(), error.ToString()));
         Assert.Equal(["animal", "food"], Directory.EnumerateFileSystemEntries(photos.Path).Select(Path.GetFileName).Order());
     }
 }

@@ -56,7 +56,7 @@ public sealed class FineTuneProcessTests : IDisposable
 
         CliRun run = await InterruptedRun.RunAsync(_process, () => File.Exists(folder.CheckpointFile), saved);
 
-        Assert.Equal((1, string.Empty, "Stopped.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((130, string.Empty, "Stopped.\n"), (run.ExitCode, run.Output, run.Error));
         Assert.Equal(["checkpoint", "tiny.safetensors"], folder.Names());
         Assert.Empty(_process.Temporary);
     }

@@ -13,7 +13,7 @@ public sealed class StopSignalsTests(TrainedModel model)
         CliRun run = await InterruptedRun.RunAsync(
             process, ["predict", await model.PathAsync(), .. Enumerable.Repeat(photos.PathOf("animal"), 10_000), "--json"]);
 
-        Assert.Equal((1, "Stopped.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((130, "Stopped.\n"), (run.ExitCode, run.Error));
         Assert.InRange(run.JsonLines.Count, 1, 19_999);
         Assert.EndsWith("}\n", run.Output, StringComparison.Ordinal);
         Assert.Empty(process.Temporary);
@@ -32,7 +32,7 @@ public sealed class StopSignalsTests(TrainedModel model)
 
         CliRun run = await InterruptedRun.RunAsync(process, "train", photos.Path, "--output", photos.PathOf("m.zip"), "--json");
 
-        Assert.Equal((1, string.Empty), (run.ExitCode, run.Output));
+        Assert.Equal((130, string.Empty), (run.ExitCode, run.Output));
         Assert.StartsWith("Using the embedded weights in place of ImageNet's", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("\nStopped.\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(["animal", "food"], Directory.EnumerateFileSystemEntries(photos.Path).Select(Path.GetFileName).Order());
