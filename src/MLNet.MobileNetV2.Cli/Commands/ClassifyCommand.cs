@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLNet.MobileNetV2.Cli.Inputs;
+using MLNet.MobileNetV2.Cli.Labelling;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
 
@@ -16,10 +17,11 @@ internal static class ClassifyCommand
                 + "auto takes ImageNet's if they are available, else the embedded ones, and says so.");
         Option<int> top = CommonSymbols.Top();
         Option<bool> json = CommonSymbols.Json();
+        Option<bool> strict = CommonSymbols.Strict();
         var command = new Command(
             "classify", "Names images with a pretrained network's own classes: ImageNet's 1000, 964 birds, or 1021 insects.")
         {
-            images, weights, top, json,
+            images, weights, top, json, strict,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -30,8 +32,10 @@ internal static class ClassifyCommand
             return await PredictionPrinter.PrintAsync(
                 terminal,
                 parsed.GetValue(json),
-                model.PredictAsync(pictures, parsed.GetValue(top), cancellationToken),
-                score => new IndexedLabelScore(score.Index, score.Label, score.Score));
+                new PhotoLabeller(UnknownRule.None).LabelAsync(
+                    model.PredictAsync(pictures, parsed.GetValue(top), cancellationToken)),
+                score => new IndexedLabelScore(score.Index, score.Label, score.Score),
+                parsed.GetValue(strict));
         });
         return command;
     }

@@ -22,14 +22,14 @@ internal static class DetectCommand
             HelpName = "folder",
         });
         Option<string> weights = Weights();
-        Option<double> threshold = DetectSymbols.Number(
+        Option<double> threshold = CommonSymbols.Number(
             "--threshold",
             "t",
             0.5,
             value => value is >= 0 and < 1,
             "at least 0 and less than 1",
             "Objects must have more than this score.");
-        Option<double> overlap = DetectSymbols.Number(
+        Option<double> overlap = CommonSymbols.Number(
             "--overlap",
             "o",
             0.5,

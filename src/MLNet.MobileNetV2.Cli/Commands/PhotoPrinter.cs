@@ -12,9 +12,10 @@ internal static class PhotoPrinter
     /// <param name="json">Whether errors are printed as JSON.</param>
     /// <param name="outcomes">What came of them.</param>
     /// <param name="print">Prints the result of a photo.</param>
-    /// <returns>The exit code: done where at least one photo could be used.</returns>
+    /// <param name="isStrict">Whether a bad photo is a failure.</param>
+    /// <returns>The exit code: done where at least one photo could be used, or, if strict, every photo.</returns>
     public static async Task<int> PrintAsync<T>(
-        Terminal terminal, bool json, IAsyncEnumerable<PhotoOutcome<T>> outcomes, Action<string, T> print)
+        Terminal terminal, bool json, IAsyncEnumerable<PhotoOutcome<T>> outcomes, Action<string, T> print, bool isStrict = false)
     {
         int done = 0;
         int failed = 0;
@@ -34,10 +35,10 @@ internal static class PhotoPrinter
 
         if (failed > 0)
         {
-            await terminal.Error.WriteLineAsync($"{failed} of {done + failed} cannot be used.");
+            terminal.Warn($"{failed} of {done + failed} cannot be used.");
         }
 
-        return done > 0 ? ExitCode.Done : ExitCode.Failed;
+        return done > 0 && (failed == 0 || !isStrict) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static void PrintError(Terminal terminal, bool json, string path, string reason)

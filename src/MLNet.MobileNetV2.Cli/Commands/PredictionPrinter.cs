@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Inputs;
+using MLNet.MobileNetV2.Cli.Labelling;
 using MLNet.MobileNetV2.Cli.Output;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
@@ -7,24 +8,43 @@ namespace MLNet.MobileNetV2.Cli.Commands;
 /// <summary>Prints the most probable classes of photos.</summary>
 internal static class PredictionPrinter
 {
-    /// <summary>Names every photo and prints its classes.</summary>
+    /// <summary>Prints every photo's classes.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="json">Whether as JSON.</param>
-    /// <param name="outcomes">What the model sees in them.</param>
+    /// <param name="outcomes">What the photos are called.</param>
     /// <param name="shape">A class as JSON has it.</param>
+    /// <param name="isStrict">Whether a bad photo is a failure.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> PrintAsync<TScore>(
-        Terminal terminal, bool json, IAsyncEnumerable<PhotoOutcome<IReadOnlyList<ClassScore>>> outcomes, Func<ClassScore, TScore> shape) =>
-        PhotoPrinter.PrintAsync(terminal, json, outcomes, (path, top) =>
-        {
-            if (json)
+        Terminal terminal,
+        bool json,
+        IAsyncEnumerable<PhotoOutcome<PhotoLabel>> outcomes,
+        Func<ClassScore, TScore> shape,
+        bool isStrict) =>
+        PhotoPrinter.PrintAsync(
+            terminal,
+            json,
+            outcomes,
+            (path, label) =>
             {
-                terminal.WriteJson(new PredictionResult<TScore>(path, top[0].Label, top[0].Score, [.. top.Select(shape)]));
-                return;
-            }
+                if (json)
+                {
+                    ClassScore best = label.Scores[0];
+                    terminal.WriteJson(new PredictionResult<TScore>(
+                        path, best.Label, best.Score, label.Unknown is not null, [.. label.Scores.Select(shape)], label.SortedTo));
+                }
+                else
+                {
+                    terminal.Output.WriteLine($"{path}: {Text(label)}");
+                }
+            },
+            isStrict);
 
-            IEnumerable<string> scores = top.Select(
-                score => string.Create(CultureInfo.InvariantCulture, $"{score.Label} {score.Score:P1}"));
-            terminal.Output.WriteLine($"{path}: {string.Join(", ", scores)}");
-        });
+    private static string Text(PhotoLabel label)
+    {
+        string scores = string.Join(
+            ", ", label.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Label} {score.Score:P1}")));
+        string text = label.Unknown is { } unknown ? $"{unknown} ({scores})" : scores;
+        return label.SortedTo is { } target ? $"{text} -> {target}" : text;
+    }
 }

@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>Wrong usage: the command line cannot be followed.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Stopped by Ctrl+C or a request to terminate, as shells have it; what was done so far is kept where the command says so.</summary>
+    /// <summary>Stopped by Ctrl+C or a request to terminate, as shells have it.</summary>
     public const int Stopped = 130;
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNet.MobileNetV2.Cli.Output;
 
 /// <summary>What <c>train --json</c> prints.</summary>
@@ -46,8 +48,17 @@ internal sealed record FeaturizeResult(
     double Seconds,
     IReadOnlyList<BadImage> Skipped);
 
-/// <summary>A line of <c>predict --json</c> or <c>classify --json</c>.</summary>
-internal sealed record PredictionResult<TScore>(string Path, string Label, float Score, IReadOnlyList<TScore> Top);
+/// <summary>
+/// A line of <c>predict --json</c> or <c>classify --json</c>: the best class, also where the photo is unknown, and where it was put. What
+/// does not apply is left out.
+/// </summary>
+internal sealed record PredictionResult<TScore>(
+    string Path,
+    string Label,
+    float Score,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unknown,
+    IReadOnlyList<TScore> Top,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SortedTo);
 
 /// <summary>A line of <c>explain --json</c>: the class that was explained, its probability, and the picture that shows where.</summary>
 internal sealed record ExplainResult(string Path, string Label, float Score, string Overlay);

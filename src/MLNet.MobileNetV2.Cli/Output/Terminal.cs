@@ -40,12 +40,20 @@ internal sealed class Terminal
     /// <summary>Progress for people.</summary>
     public IAnsiConsole ErrorConsole { get; }
 
+    /// <summary>Whether only results and errors are written, and nothing that is good to know.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>Writes one object as one line of JSON.</summary>
     public void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, s_json));
 
     /// <summary>Says something on the error writer, above the progress if it is shown.</summary>
     public void Warn(string sentence)
     {
+        if (IsQuiet)
+        {
+            return;
+        }
+
         if (ErrorConsole.Profile.Capabilities.Interactive)
         {
             ErrorConsole.WriteLine(sentence);

@@ -20,6 +20,12 @@ internal static class CommonSymbols
         Arity = ArgumentArity.Zero,
     };
 
+    public static Option<bool> Strict() => new("--strict")
+    {
+        Description = "Exit with 1 if any photo cannot be used, and not only if all cannot.",
+        Arity = ArgumentArity.Zero,
+    };
+
     public static Argument<string> Model() => Required(new Argument<string>("model.zip") { Description = "A model that 'train' saved." });
 
     public static Argument<string> Folder() =>
@@ -76,17 +82,17 @@ internal static class CommonSymbols
     }
 
     /// <inheritdoc cref="Required(Argument{string})"/>
-    public static Option<string> NotEmpty(Option<string> option)
+    public static Option<string> NotEmpty(Option<string> option, string needed = "a path")
     {
-        option.Validators.Add(result => RefuseEmpty(result, option.Name));
+        option.Validators.Add(result => RefuseEmpty(result, option.Name, needed));
         return option;
     }
 
-    private static void RefuseEmpty(SymbolResult result, string name)
+    private static void RefuseEmpty(SymbolResult result, string name, string needed = "a path")
     {
         if (result.Tokens is [{ Value: var value }] && string.IsNullOrWhiteSpace(value))
         {
-            result.AddError($"{name} is empty; a path is needed.");
+            result.AddError($"{name} is empty; {needed} is needed.");
         }
     }
 
@@ -128,6 +134,25 @@ internal static class CommonSymbols
 
         return value;
     }
+
+    /// <summary>A number within limits, rounded to 32 bits too.</summary>
+    public static Option<double> Number(
+        string name, string helpName, double value, Func<double, bool> isAllowed, string allowed, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !isAllowed((float)number))
+            {
+                result.AddError($"{name} is '{text}'; a number of {allowed} is needed.");
+            }
+
+            return number;
+        },
+    };
 
     /// <summary>Reads the name or the file of weights.</summary>
     public static WeightsSource? Source(ArgumentResult result, WeightsFileOptions options)

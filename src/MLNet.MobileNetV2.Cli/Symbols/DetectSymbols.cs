@@ -16,25 +16,6 @@ internal static class DetectSymbols
             + "XML files.",
     });
 
-    /// <summary>A number within limits, rounded to 32 bits too.</summary>
-    public static Option<double> Number(
-        string name, string helpName, double value, Func<double, bool> isAllowed, string allowed, string description) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        DefaultValueFactory = _ => value,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !isAllowed((float)number))
-            {
-                result.AddError($"{name} is '{text}'; a number of {allowed} is needed.");
-            }
-
-            return number;
-        },
-    };
-
     /// <summary>What is trained beside the head.</summary>
     public static Option<FineTuneBlocks> Blocks() => new("--fine-tune")
     {

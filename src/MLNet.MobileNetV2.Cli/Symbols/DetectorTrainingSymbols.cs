@@ -19,7 +19,7 @@ internal sealed class DetectorTrainingSymbols
     private readonly Option<double> _rate = Rate(
         "--learning-rate", s_defaults.LearningRate, "Greatest learning rate of the network in front of it.");
 
-    private readonly Option<double> _verticalFlips = DetectSymbols.Number(
+    private readonly Option<double> _verticalFlips = CommonSymbols.Number(
         "--vertical-flips",
         "p",
         s_defaults.Augmentation.VerticalFlipProbability,
@@ -84,7 +84,7 @@ internal sealed class DetectorTrainingSymbols
     };
 
     private static Option<double> Rate(string name, double value, string description) =>
-        DetectSymbols.Number(name, "rate", value, rate => rate > 0 && double.IsFinite(rate), "more than 0", description);
+        CommonSymbols.Number(name, "rate", value, rate => rate > 0 && double.IsFinite(rate), "more than 0", description);
 
     private static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };

@@ -30,7 +30,8 @@ internal static class RealPath
         return Comparer.Equals(outer, inner) || (inner.Length >= start.Length && Comparer.Equals(inner[..start.Length], start));
     }
 
-    private static string? Resolve(string path)
+    /// <summary>The full path without links of a file or folder that need not exist; null where links lead in a circle.</summary>
+    public static string? Resolve(string path)
     {
         string full = Path.GetFullPath(path);
         string real = Path.GetPathRoot(full)!;

@@ -78,8 +78,9 @@ internal static class RoomTable
         Output: Failures
         Inputs: Failures Output
         Featurizing: Failures Output Inputs
-        Symbols: Failures Output Featurizing
-        Commands: Failures Output Inputs Featurizing Symbols
+        Labelling: Failures Output Inputs
+        Symbols: Failures Output Featurizing Labelling
+        Commands: Failures Output Inputs Featurizing Labelling Symbols
         (front): Failures Output Symbols Commands
         """;
 
