@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace MLNet.MobileNetV2.Parquet;
@@ -41,6 +42,17 @@ internal static class FeatureFileLayout
     /// Averaged activations hold many zeros, which Snappy halves at no cost in time; Zstandard gains little more at much.
     /// </summary>
     public static ParquetOptions WriteOptions { get; } = new() { CompressionMethod = CompressionMethod.Snappy };
+
+    /// <summary>The rows of a row group of a file that may come from anywhere.</summary>
+    /// <exception cref="InvalidDataException">They are more than are read at a time.</exception>
+    public static long CheckedRows(RowGroup group, int featureCount)
+    {
+        int most = Math.Max(1, Math.Min(MaxGroupRows, MaxGroupValues / featureCount));
+        return group.NumRows >= 0 && group.NumRows <= most
+            ? group.NumRows
+            : throw new InvalidDataException(
+                $"a row group has {group.NumRows} rows of {featureCount} features; up to {most} are allowed.");
+    }
 
     /// <summary>Rows of a row group that is written.</summary>
     public static int RowsPerGroup(int featureCount) => Math.Max(1, WrittenGroupValues / featureCount);

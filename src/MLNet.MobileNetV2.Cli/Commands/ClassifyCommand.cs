@@ -27,7 +27,7 @@ internal static class ClassifyCommand
         {
             MobileNetV2Predictor predictor =
                 await PretrainedChoice.LoadAsync(terminal, parsed.GetRequiredValue(weights), cancellationToken);
-            using var model = new PictureModel(predictor, predictor.Labels, (path, top, stop) => predictor.PredictAsync(path, top, stop));
+            using var model = PictureModel.Of(predictor);
             IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, parsed.GetRequiredValue(images), cancellationToken);
             return await PredictionPrinter.PrintAsync(
                 terminal,

@@ -15,6 +15,7 @@ internal static class PredictCommand
         Argument<string> model = CommonSymbols.Model();
         Argument<string[]> images = CommonSymbols.Images();
         Option<int> top = CommonSymbols.Top();
+        Option<int?> nearest = CommonSymbols.Nearest();
         Option<bool> json = CommonSymbols.Json();
         Option<bool> strict = CommonSymbols.Strict();
         Option<bool> quiet = new("--quiet")
@@ -30,7 +31,7 @@ internal static class PredictCommand
         var labels = new LabelSymbols();
         var command = new GroupedCommand("predict", "Names images with a saved model, writes their labels, and sorts them.")
         {
-            model, images, top, json, strict, quiet, verbose,
+            model, images, top, nearest, json, strict, quiet, verbose,
         };
         labels.AddTo(command);
         command.Validators.Add(result =>
@@ -46,7 +47,9 @@ internal static class PredictCommand
             string[] arguments = parsed.GetRequiredValue(images);
             labels.CheckPlaces(parsed, arguments);
             long begin = terminal.Time.GetTimestamp();
-            using var loaded = PictureModel.Load(parsed.GetRequiredValue(model));
+            string file = parsed.GetRequiredValue(model);
+            using var loaded = PictureModel.Load(file);
+            var photos = NearestPhotos.Open(file, loaded.Predictor, parsed.GetValue(nearest));
             TimeSpan loading = terminal.Time.GetElapsedTime(begin);
             begin = terminal.Time.GetTimestamp();
 
@@ -59,21 +62,21 @@ internal static class PredictCommand
             }
 
             int count = Math.Min(parsed.GetValue(top), loaded.Classes.Count);
-            using LabelFile? file = await labels.CreateFileAsync(parsed, count);
-            var labeller = new PhotoLabeller(labels.Rule(parsed), folder, file);
+            using LabelFile? written = await labels.CreateFileAsync(parsed, count);
+            var labeller = new PhotoLabeller(labels.Rule(parsed), folder, written);
             try
             {
                 return await PrintAsync(
                     terminal,
                     parsed.GetValue(json),
-                    labeller.LabelAsync(loaded.PredictAsync(pictures, count, cancellationToken)),
-                    terminal.IsQuiet && file is not null,
+                    labeller.LabelAsync(loaded.PredictAsync(pictures, count, cancellationToken, photos)),
+                    terminal.IsQuiet && written is not null,
                     parsed.GetValue(strict));
             }
             finally
             {
                 // After Ctrl+C too: what is done is kept.
-                await (file?.CommitAsync() ?? Task.CompletedTask);
+                await (written?.CommitAsync() ?? Task.CompletedTask);
                 if (parsed.GetValue(verbose))
                 {
                     WriteTimes(terminal, labeller.Count, loading, terminal.Time.GetElapsedTime(begin));

@@ -31,7 +31,13 @@ internal static class PredictionPrinter
                 {
                     ClassScore best = label.Scores[0];
                     terminal.WriteJson(new PredictionResult<TScore>(
-                        path, best.Label, best.Score, label.Unknown is not null, [.. label.Scores.Select(shape)], label.SortedTo));
+                        path,
+                        best.Label,
+                        best.Score,
+                        label.Unknown is not null,
+                        [.. label.Scores.Select(shape)],
+                        label.SortedTo,
+                        label.Nearest));
                 }
                 else
                 {
@@ -45,6 +51,13 @@ internal static class PredictionPrinter
         string scores = string.Join(
             ", ", label.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Label} {score.Score:P1}")));
         string text = label.Unknown is { } unknown ? $"{unknown} ({scores})" : scores;
+        text += NearestText(label.Nearest);
         return label.SortedTo is { } target ? $"{text} -> {target}" : text;
     }
+
+    /// <summary>The training photos that a photo is most like, to follow a text; empty for null.</summary>
+    public static string NearestText(IReadOnlyList<NearestImage>? nearest) => nearest is null
+        ? string.Empty
+        : "; nearest: " + string.Join(", ", nearest.Select(image => string.Create(
+            CultureInfo.InvariantCulture, $"{image.Path} ({image.Label}, {image.Similarity:F3})")));
 }

@@ -50,10 +50,16 @@ internal static class TrainCommand
         var head = new HeadSymbols();
         var fineTuning = new FineTuneSymbols();
         Option<int> seed = CommonSymbols.Seed();
+        Option<bool> keepIndex = new("--keep-index")
+        {
+            Description = "Also write the features and paths of the training photos, beside the model as NAME.index.parquet, for "
+                + "'predict --nearest' and 'explain --nearest'.",
+            Arity = ArgumentArity.Zero,
+        };
         Option<bool> json = CommonSymbols.Json();
         var command = new GroupedCommand("train", "Trains a classifier on a folder of images, or on their features, and saves it.")
         {
-            folder, output, features, validation, weights, seed, json,
+            folder, output, features, validation, weights, seed, keepIndex, json,
         };
         cache.AddTo(command);
         head.AddTo(command, fineTuning.IsGiven);
@@ -90,6 +96,7 @@ internal static class TrainCommand
                 FineTuning = tuning,
                 EpochProgress = log,
                 Cache = cache.Open(terminal, parsed),
+                KeepFeatures = parsed.GetValue(keepIndex),
                 Progress = new DirectProgress<ImageFolderTrainingProgress>(
                     state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
                 Warning = terminal.Warn,
@@ -98,6 +105,7 @@ internal static class TrainCommand
                 terminal,
                 parsed.GetRequiredValue(output),
                 fineTuning.IsGiven(parsed.CommandResult) ? tuning : null,
+                parsed.GetValue(keepIndex),
                 parsed.GetValue(json),
                 () => files is null
                     ? OnFolderAsync(terminal, parsed.GetRequiredValue(folder), source, Options, cancellationToken)
@@ -217,6 +225,7 @@ internal static class TrainCommand
         Terminal terminal,
         string output,
         FineTuneOptions? tuning,
+        bool keepsIndex,
         bool json,
         Func<Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)>> train,
         CancellationToken cancellationToken)
@@ -229,6 +238,11 @@ internal static class TrainCommand
             OutputFile.CheckWritable(recipe);
         }
 
+        if (keepsIndex)
+        {
+            OutputFile.CheckWritable(ImageFeatureIndex.PathFor(output));
+        }
+
         (ImageFolderTrainingResult result, string weights, CheckpointOptions? checkpoint) = await train();
         using (result)
         {
@@ -238,6 +252,13 @@ internal static class TrainCommand
             {
                 OutputFile.Write(recipe, stream => RecipeSetting.WriteAll(tuning, stream));
                 await terminal.Error.WriteLineAsync($"The recipe of this training is '{recipe}'.");
+            }
+
+            if (keepsIndex)
+            {
+                await ImageFeatureIndex.CreateAsync(output, result.TrainingFeatures!, cancellationToken);
+                await terminal.Error.WriteLineAsync(
+                    $"The index '{ImageFeatureIndex.PathFor(output)}' holds the paths and features of the training photos.");
             }
 
             // Until the model is written, the checkpoint is all that is left after a kill.

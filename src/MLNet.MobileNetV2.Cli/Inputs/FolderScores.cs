@@ -35,7 +35,7 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
         {
             var scored = new List<ScoredImage>(files.Count);
             IEnumerable<ImageArgument> pictures = files.Select(file => new ImageArgument(file.ImagePath));
-            await foreach (PhotoOutcome<IReadOnlyList<ClassScore>> outcome
+            await foreach (PhotoOutcome<SeenPhoto> outcome
                 in model.PredictAsync(pictures, model.Classes.Count, cancellationToken))
             {
                 if (outcome.Error is { } error)
@@ -44,7 +44,7 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
                 }
                 else
                 {
-                    scored.Add(new(indices[files[scored.Count + skipped.Count].Label], Probabilities(outcome.Result!))
+                    scored.Add(new(indices[files[scored.Count + skipped.Count].Label], Probabilities(outcome.Result!.Scores))
                     {
                         Path = outcome.Path,
                         Group = groupOf?.Invoke(outcome.Path),

@@ -14,9 +14,9 @@ internal sealed class PhotoLabeller(UnknownRule rule, SortFolder? folder = null,
     /// <summary>Labels photos, each before the next one is asked for.</summary>
     /// <param name="outcomes">What the model sees in them.</param>
     public async IAsyncEnumerable<PhotoOutcome<PhotoLabel>> LabelAsync(
-        IAsyncEnumerable<PhotoOutcome<IReadOnlyList<ClassScore>>> outcomes)
+        IAsyncEnumerable<PhotoOutcome<SeenPhoto>> outcomes)
     {
-        await foreach (PhotoOutcome<IReadOnlyList<ClassScore>> outcome in outcomes)
+        await foreach (PhotoOutcome<SeenPhoto> outcome in outcomes)
         {
             PhotoOutcome<PhotoLabel> labelled = Label(outcome);
             if (file is not null)
@@ -29,14 +29,14 @@ internal sealed class PhotoLabeller(UnknownRule rule, SortFolder? folder = null,
         }
     }
 
-    private PhotoOutcome<PhotoLabel> Label(PhotoOutcome<IReadOnlyList<ClassScore>> outcome)
+    private PhotoOutcome<PhotoLabel> Label(PhotoOutcome<SeenPhoto> outcome)
     {
-        if (outcome.Result is not { } scores)
+        if (outcome.Result is not { } seen)
         {
             return new(outcome.Path, null, outcome.Error);
         }
 
-        PhotoLabel label = rule.Decide(scores);
+        PhotoLabel label = rule.Decide(seen.Scores) with { Nearest = seen.Nearest };
         try
         {
             return new(outcome.Path, label with { SortedTo = folder?.Add(outcome.Path, label.Name) }, null);

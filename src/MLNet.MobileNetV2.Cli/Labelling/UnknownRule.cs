@@ -23,7 +23,9 @@ internal sealed record UnknownRule(double Threshold, string Name)
 /// <param name="Scores">Its best classes, best first.</param>
 /// <param name="Unknown">What it is called where it is of none of them; else null.</param>
 /// <param name="SortedTo">Where it was put; null where photos are not sorted.</param>
-internal sealed record PhotoLabel(IReadOnlyList<ClassScore> Scores, string? Unknown = null, string? SortedTo = null)
+/// <param name="Nearest">The training photos that are most like it; null where they were not asked for.</param>
+internal sealed record PhotoLabel(
+    IReadOnlyList<ClassScore> Scores, string? Unknown = null, string? SortedTo = null, IReadOnlyList<NearestImage>? Nearest = null)
 {
     /// <summary>What it is called.</summary>
     public string Name => Unknown ?? Scores[0].Label;

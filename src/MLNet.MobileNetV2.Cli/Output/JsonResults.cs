@@ -58,10 +58,19 @@ internal sealed record PredictionResult<TScore>(
     float Score,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unknown,
     IReadOnlyList<TScore> Top,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SortedTo);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SortedTo,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NearestImage>? Nearest);
 
-/// <summary>A line of <c>explain --json</c>: the class that was explained, its probability, and the picture that shows where.</summary>
-internal sealed record ExplainResult(string Path, string Label, float Score, string Overlay);
+/// <summary>
+/// A line of <c>explain --json</c>: the class that was explained, its probability, the picture that shows where, and the training photos
+/// that are most like it, if they were asked for.
+/// </summary>
+internal sealed record ExplainResult(
+    string Path,
+    string Label,
+    float Score,
+    string Overlay,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NearestImage>? Nearest);
 
 /// <summary>One class and its probability.</summary>
 internal sealed record LabelScore(string Label, float Score);

@@ -50,6 +50,13 @@ internal static class CommonSymbols
         DefaultValueFactory = _ => value,
     };
 
+    public static Option<int?> Nearest() => new("--nearest")
+    {
+        Description = "How many of the training photos that are most like each to name; needs a model of 'train --keep-index'.",
+        HelpName = "k",
+        CustomParser = result => Integer(result, 1),
+    };
+
     public static Option<int> Seed() => new("--seed")
     {
         Description = "Decides which images --validation holds out, and all that --fine-tune draws at random.",

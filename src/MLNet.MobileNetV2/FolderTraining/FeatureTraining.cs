@@ -20,6 +20,7 @@ internal sealed class FeatureTraining
     private readonly FeatureTap _tap;
     private readonly ImageFolderTrainingOptions _options;
     private readonly StepProgress _progress;
+    private bool _isDone;
 
     /// <summary>Prepares to train.</summary>
     /// <param name="mlContext">What trains.</param>
@@ -27,7 +28,9 @@ internal sealed class FeatureTraining
     /// <param name="data">Rows with the columns ImagePath, Label (text, perhaps empty) and Features, whose number is known.</param>
     /// <param name="weights">The weights that the features came from.</param>
     /// <param name="tap">Where they took them.</param>
-    /// <param name="options">Fraction to hold out, seed, progress and warnings; nothing else of it is used.</param>
+    /// <param name="options">
+    /// Fraction to hold out, seed, progress, warnings, head, and whether features are kept; nothing else of it is used.
+    /// </param>
     public FeatureTraining(
         MLContext mlContext, string name, IDataView data, LoadedWeights weights, FeatureTap tap, ImageFolderTrainingOptions options)
     {
@@ -58,6 +61,7 @@ internal sealed class FeatureTraining
         {
             ImageFolderTrainingResult result = Train(cancellationToken);
             _progress.Report(Steps);
+            _isDone = true;
             return result;
         }
         catch (Exception error) when (error is not OperationCanceledException && cancellationToken.IsCancellationRequested)
@@ -72,9 +76,13 @@ internal sealed class FeatureTraining
         long steps = 0;
         IDataView labelled = _mlContext.Data.FilterByCustomPredicate<LabelRow>(_data, row =>
         {
-            // Every pass over the rows goes through here.
+            // Every pass over the rows goes through here, that of TrainingFeatures after the training too.
             cancellationToken.ThrowIfCancellationRequested();
-            _progress.Report(Interlocked.Increment(ref steps));
+            if (!_isDone)
+            {
+                _progress.Report(Interlocked.Increment(ref steps));
+            }
+
             return row.Label.Length == 0;
         });
         Dictionary<string, long> counts = Count(labelled);
@@ -86,7 +94,14 @@ internal sealed class FeatureTraining
         FolderClassifier classifier = FolderClassifier.Train(
             _mlContext, _weights.Weights, _tap, training, _options.HeadFor(cancellationToken));
         return classifier.Measured(
-            validation, report => new(classifier, _weights) { TrainingImages = count, Validation = report }, cancellationToken);
+            validation,
+            report => new(classifier, _weights)
+            {
+                TrainingImages = count,
+                Validation = report,
+                TrainingFeatures = _options.KeepFeatures ? training : null,
+            },
+            cancellationToken);
     }
 
     private Dictionary<string, long> Count(IDataView labelled)

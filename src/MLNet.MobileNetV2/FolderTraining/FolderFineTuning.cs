@@ -30,6 +30,9 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         images.CheckClasses(skipped);
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
         using var features = new ImageFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
+        IDataView? training = options.KeepFeatures
+            ? features.Read([.. images.Training.ExceptBy(skipped.Select(image => image.Path), file => file.ImagePath)]).Rows
+            : null;
         IDataView? validation = features.ReadValidation(images);
 
         var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
@@ -53,6 +56,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
                 Trial = _trial,
                 MirrorTrial = _mirrorTrial,
                 SkippedImages = [.. skipped, .. features.Skipped],
+                TrainingFeatures = training,
             },
             cancellationToken);
     }

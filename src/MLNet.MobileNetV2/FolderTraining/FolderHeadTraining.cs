@@ -28,6 +28,7 @@ internal static class FolderHeadTraining
                 TrainingImages = rows.Count,
                 Validation = report,
                 SkippedImages = features.Skipped,
+                TrainingFeatures = options.KeepFeatures ? training : null,
             },
             cancellationToken);
     }

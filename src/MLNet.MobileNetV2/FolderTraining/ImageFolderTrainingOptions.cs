@@ -87,6 +87,12 @@ public sealed class ImageFolderTrainingOptions
     public IFeatureCache? Cache { get; init; }
 
     /// <summary>
+    /// Whether the features of the images that are trained on are kept for <see cref="ImageFolderTrainingResult.TrainingFeatures"/>, in
+    /// memory at 4 bytes each; with fine-tuning the images are read once more for it. Default: false.
+    /// </summary>
+    public bool KeepFeatures { get; init; }
+
+    /// <summary>
     /// Reports the training, and a download of the weights before it, from any thread, one at a time. Default: null.
     /// </summary>
     public IProgress<ImageFolderTrainingProgress>? Progress { get; init; }

@@ -41,6 +41,12 @@ public sealed class ImageFolderTrainingResult : IDisposable
     /// <summary>What <see cref="FineTuneOptions.ChecksFlips"/> found; null if nothing was checked.</summary>
     public MirrorTrial? MirrorTrial { get; internal init; }
 
+    /// <summary>
+    /// The images that were trained on with their features by the model: the columns ImagePath and Label (text) and Features; null without
+    /// <see cref="ImageFolderTrainingOptions.KeepFeatures"/>.
+    /// </summary>
+    public IDataView? TrainingFeatures { get; internal init; }
+
     /// <summary>The images that could not be used, and why; first those to train on, then those to validate on.</summary>
     public IReadOnlyList<BadImage> SkippedImages { get; internal init; } = [];
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.MobileNetV2.Tests.Cli;
 using MLNet.MobileNetV2.Tests.FeatureCache;
 using MLNet.MobileNetV2.Tests.FineTuning;
@@ -26,6 +27,18 @@ public sealed class ImageFolderTrainingTests : IDisposable
         Assert.Equal("embedded", result.Weights.Model!.Name);
         Assert.Equal((FineTuneBlocks.HeadOnly, null), (result.FineTunedBlocks, result.Trial));
         Assert.Empty(result.SkippedImages);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WithKeepFeatures_HasThoseOfTheImagesThatWereTrainedOn(bool keeps)
+    {
+        using ImageFolderTrainingResult result = Run(
+            new() { Weights = WeightsSource.Embedded, ValidationFraction = 0.25, KeepFeatures = keeps });
+
+        Assert.Equal(keeps ? 6 : null, result.TrainingFeatures?.GetColumn<float[]>("Features").Count(features => features.Length == 1280));
+        Assert.Equal(keeps, result.TrainingFeatures?.GetColumn<string>("Label").Contains("animal") ?? false);
     }
 
     [Fact]
