@@ -96,6 +96,11 @@ internal sealed class SortFolder
                 case SortMode.Link:
                     File.CreateSymbolicLink(target, full);
                     break;
+                case SortMode.Move when new FileInfo(full).LinkTarget is { } link && !Path.IsPathRooted(link):
+                    // Elsewhere a relative link would lead nowhere.
+                    File.CreateSymbolicLink(target, Path.GetFullPath(link, Path.GetDirectoryName(full)!));
+                    File.Delete(full);
+                    break;
                 case SortMode.Move:
                     File.Move(full, target, overwrite: false);
                     break;

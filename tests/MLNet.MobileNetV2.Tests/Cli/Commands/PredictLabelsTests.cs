@@ -219,6 +219,23 @@ public sealed class PredictLabelsTests(TrainedModel model) : IDisposable
     }
 
     [Fact]
+    public async Task Predict_WhereSortingFailsMidway_KeepsTheRowsThatAreDone()
+    {
+        using var photos = new SampleFolder(1, "animal", "food");
+        IReadOnlyList<JsonElement> lines = (await PredictAsync([photos.Path], "--json")).JsonLines;
+        string[] found = [.. lines.Select(line => line.GetProperty("label").GetString()!)];
+        Assert.NotEqual(found[0], found[1]);
+        Directory.CreateDirectory(Sorted);
+        await File.WriteAllTextAsync(Path.Combine(Sorted, found[1]), "in the way", TestContext.Current.CancellationToken);
+
+        CliRun run = await PredictAsync([photos.Path], "--output", Labels, "--sort-into", Sorted);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("cannot be made: ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["label", found[0]], Rows().Select(row => row[1]));
+    }
+
+    [Fact]
     public async Task Predict_WithSortIntoAFile_NamesIt()
     {
         using var photos = new SampleFolder(1, "animal");

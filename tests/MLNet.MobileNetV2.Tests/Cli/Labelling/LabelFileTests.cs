@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Labelling;
 using MLNet.MobileNetV2.Tests.Support;
@@ -75,6 +76,22 @@ public sealed class LabelFileTests : IDisposable
 
         Assert.Equal("before", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
         Assert.Equal(["labels.csv"], _folder.Names());
+    }
+
+    [Theory]
+    [InlineData("labels.csv")]
+    [InlineData("labels.parquet")]
+    public async Task Commit_WhereTheFolderHasGone_FailsNamingTheFile(string name)
+    {
+        string path = Path.Combine(Directory.CreateDirectory(_folder.File("gone")).FullName, name);
+        using LabelFile file = await LabelFile.CreateAsync(path, new LabelColumns(2, HasBest: false));
+        await file.AddAsync(s_rose);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not delete open files.");
+        Directory.Delete(_folder.File("gone"), recursive: true);
+
+        CommandFailedException error = await Assert.ThrowsAsync<CommandFailedException>(file.CommitAsync);
+
+        Assert.StartsWith($"The output '{path}' cannot be written: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,19 @@ public sealed class SortFolderTests : IDisposable
     }
 
     [Fact]
+    public void Add_OfALinkThatMoves_LeadsWhereItLed()
+    {
+        SkipWithoutLinks(true);
+        Photo("in/real.jpg", "A");
+        File.CreateSymbolicLink(_folder.File("in/a.jpg"), "real.jpg");
+
+        string target = Open(SortMode.Move).Add(_folder.File("in/a.jpg"), "rose");
+
+        Assert.Equal("A", File.ReadAllText(target));
+        Assert.Equal(["real.jpg"], Directory.GetFiles(_folder.File("in")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Add_OfALabelThatIsAPath_StaysInTheFolder()
     {
         string photo = Photo("in/a.jpg", "A");
