@@ -27,6 +27,10 @@ switch (args)
         return LabelNoiseReport.Run(WeightsSource.Parse(weights), folders);
     case ["duplicates", var photos]:
         return DuplicateReport.Run(photos);
+    case ["unknown", var weights, var others, .. var sets]:
+        return UnknownReport.Run(WeightsSource.Parse(weights), others, sets);
+    case ["grow", var weights, .. var sets]:
+        return GrowthReport.Run(WeightsSource.Parse(weights), sets);
     case ["heads", var weights]:
         return HeadReport.Run(WeightsSource.Parse(weights));
     case ["recipes", var results, .. var arguments]:

@@ -43,7 +43,7 @@ internal static class EvaluateCommand
         command.Validators.Add(result => Check(result, model, folder, folds, [weights, seed, .. head.All, cache.Folder]));
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            (ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? parts) =
+            (ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? parts, int? unknown) =
                 parsed.GetValue(folds) is { } count
                     ? await CrossValidateAsync(
                         terminal,
@@ -71,11 +71,12 @@ internal static class EvaluateCommand
             terminal.WriteSkipped(skipped);
             if (parsed.GetValue(json))
             {
-                terminal.WriteJson(new EvaluateResult(report, skipped, parts));
+                terminal.WriteJson(new EvaluateResult(report, skipped, parts, unknown ?? 0));
             }
             else
             {
                 ReportPrinter.Write(terminal, report);
+                ReportPrinter.WriteUnknown(terminal, unknown, report.Images);
                 ReportPrinter.WriteFolds(terminal, parts ?? []);
             }
 
@@ -128,7 +129,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?)> MeasureAsync(
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)> MeasureAsync(
         Terminal terminal, string model, string folder, ImageGrouping? grouping, CancellationToken cancellationToken)
     {
         (ImageFolderListing listing, IReadOnlyList<ImageFile> files) = FolderScores.Read(terminal, folder, cancellationToken);
@@ -139,10 +140,10 @@ internal static class EvaluateCommand
             files,
             grouping is null ? null : path => listing.GroupOf(path, grouping),
             cancellationToken);
-        return (ClassificationReport.Create(scores.Classes, scores.Images), scores.Skipped, null);
+        return (ClassificationReport.Create(scores.Classes, scores.Images), scores.Skipped, null, scores.Unknown);
     }
 
-    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?)> CrossValidateAsync(
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)> CrossValidateAsync(
         Terminal terminal,
         string folder,
         Func<ReportProgress, ImageFolderCrossValidationOptions> options,
@@ -159,6 +160,6 @@ internal static class EvaluateCommand
                 return ImageFolderCrossValidation.Run(folder, valid, cancellationToken);
             },
             isEven: false);
-        return (result.Overall, result.SkippedImages, result.Folds);
+        return (result.Overall, result.SkippedImages, result.Folds, null);
     }
 }

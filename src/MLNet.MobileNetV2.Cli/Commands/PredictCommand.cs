@@ -54,7 +54,8 @@ internal static class PredictCommand
             begin = terminal.Time.GetTimestamp();
 
             IEnumerable<ImageArgument> pictures = ImageArguments.Expand(terminal, arguments, cancellationToken);
-            SortFolder? folder = labels.OpenFolder(parsed, loaded.Classes);
+            UnknownRule rule = labels.Rule(parsed, loaded.Predictor?.UnknownLabel);
+            SortFolder? folder = labels.OpenFolder(parsed, loaded.Classes, rule);
             if (folder is not null)
             {
                 // All are listed before the first one is put elsewhere.
@@ -62,8 +63,8 @@ internal static class PredictCommand
             }
 
             int count = Math.Min(parsed.GetValue(top), loaded.Classes.Count);
-            using LabelFile? written = await labels.CreateFileAsync(parsed, count);
-            var labeller = new PhotoLabeller(labels.Rule(parsed), folder, written);
+            using LabelFile? written = await labels.CreateFileAsync(parsed, count, rule);
+            var labeller = new PhotoLabeller(rule, folder, written);
             try
             {
                 return await PrintAsync(

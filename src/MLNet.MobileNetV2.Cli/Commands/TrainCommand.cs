@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Cli.Failures;
@@ -48,7 +47,9 @@ internal static class TrainCommand
             + "the weights that the files name.");
         var cache = new CacheSymbols();
         var head = new HeadSymbols();
+        var unknown = new UnknownSymbols();
         var fineTuning = new FineTuneSymbols();
+        var growth = new GrowthSymbols();
         Option<int> seed = CommonSymbols.Seed();
         Option<bool> keepIndex = new("--keep-index")
         {
@@ -63,8 +64,23 @@ internal static class TrainCommand
         };
         cache.AddTo(command);
         head.AddTo(command, fineTuning.IsGiven);
+        unknown.AddTo(command);
         fineTuning.AddTo(command);
-        command.Validators.Add(result => CheckSource(result, folder, features, validation, cache.Folder));
+        growth.AddTo(
+            command,
+            folder,
+            option => option == output || option == validation || option == json || option.Name == RecipeOptions.Balance);
+        command.Validators.Add(result =>
+        {
+            if (!growth.IsGiven(result))
+            {
+                TrainSource.Check(result, folder, features, validation, cache.Folder);
+            }
+            else if (result.GetResult(validation) is { } given && !given.Errors.Any() && result.GetValue(validation) is { Path: null })
+            {
+                result.AddError("--validation is a fraction; with --add a folder is needed.");
+            }
+        });
         command.Validators.Add(result =>
         {
             if (fineTuning.IsGiven(result) && (result.GetResult(features) ?? result.GetResult(cache.Folder)) is not null)
@@ -75,6 +91,17 @@ internal static class TrainCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ValidationChoice? choice = parsed.GetValue(validation);
+            if (growth.Choice(parsed) is { } grown)
+            {
+                var options = new ImageFolderGrowthOptions
+                {
+                    ValidationFolder = choice?.Path,
+                    BalancesClasses = fineTuning.Options(parsed, seed, choice is not null).BalanceClasses,
+                };
+                string target = parsed.GetRequiredValue(output);
+                return await TrainGrowth.RunAsync(terminal, grown, target, options, parsed.GetValue(json), cancellationToken);
+            }
+
             FineTuneChoice tuned = fineTuning.Choice(parsed);
             WeightsSource source = parsed.GetRequiredValue(weights);
             WeightsSource? named = parsed.GetResult(weights) is { Implicit: false } ? source : null;
@@ -89,6 +116,8 @@ internal static class TrainCommand
                 ValidationFolder = choice?.Path,
                 Seed = tuning.Seed,
                 Head = head.Options(parsed, tuning.BalanceClasses),
+                UnknownLabel = unknown.Label(parsed),
+                KnownShare = unknown.KnownShare(parsed),
                 FineTuneBlocks = tuned.Blocks,
                 FineTuneIfBetter = tuned.IsAuto,
                 TimeBudget = fineTuning.TimeBudget(parsed),
@@ -115,37 +144,6 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void CheckSource(
-        CommandResult result,
-        Argument<string> folder,
-        Option<string[]> features,
-        Option<ValidationChoice?> validation,
-        Option<string> cache)
-    {
-        bool hasFeatures = result.GetResult(features) is not null;
-        if (hasFeatures == result.GetResult(folder)?.Tokens is { Count: > 0 })
-        {
-            result.AddError(hasFeatures
-                ? "A folder and --features are given; one of them is needed."
-                : "A folder of images or --features is needed.");
-        }
-
-        if (hasFeatures && result.GetResult(features)!.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
-        {
-            result.AddError("--features is empty; files, folders or a pattern are needed.");
-        }
-
-        if (hasFeatures && result.GetResult(cache) is not null)
-        {
-            result.AddError("--cache has no meaning with --features: nothing is featurized.");
-        }
-
-        if (hasFeatures && result.GetResult(validation)?.Tokens is [{ Value: var other }] && Directory.Exists(other))
-        {
-            result.AddError($"--validation is the folder '{other}'; with --features a fraction is needed.");
-        }
-    }
-
     private static async Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)> OnFolderAsync(
         Terminal terminal,
         string folder,
@@ -153,7 +151,7 @@ internal static class TrainCommand
         Func<ReportProgress, ImageFolderTrainingOptions> options,
         CancellationToken cancellationToken)
     {
-        CheckIsFolder(folder);
+        TrainSource.CheckIsFolder(folder);
         CheckpointOptions? checkpoint = null;
         try
         {
@@ -206,20 +204,6 @@ internal static class TrainCommand
     // The training itself reports how much longer it takes.
     private static Task<ImageFolderTrainingResult> RunAsync(Terminal terminal, Func<ReportProgress, ImageFolderTrainingResult> train) =>
         ProgressBar.RunAsync(terminal, "training", ProgressSteps, train, isEven: false);
-
-    private static void CheckIsFolder(string folder)
-    {
-        if (!File.Exists(folder))
-        {
-            return;
-        }
-
-        string wayOut = FileStart.HowToTrainOn(folder) is { Length: > 0 } features ? features
-            : FileStart.IsText(folder) ? " Images that a file lists are trained on in two steps: "
-                + $"'mobilenetv2 featurize {folder} --output features.parquet', then 'mobilenetv2 train --features features.parquet'."
-            : string.Empty;
-        throw new CommandFailedException($"'{folder}' is a file; a folder with one sub-folder per class is needed.{wayOut}");
-    }
 
     private static async Task<int> RunAsync(
         Terminal terminal,

@@ -8,7 +8,9 @@ namespace MLNet.MobileNetV2.Cli.Inputs;
 /// <param name="Classes">The class names in the order of the probabilities.</param>
 /// <param name="Images">The images that can be used.</param>
 /// <param name="Skipped">Those that cannot.</param>
-internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList<ScoredImage> Images, IReadOnlyList<BadImage> Skipped)
+/// <param name="Unknown">How many of the images the model takes for none of its classes; null where it takes each for one.</param>
+internal sealed record FolderScores(
+    IReadOnlyList<string> Classes, IReadOnlyList<ScoredImage> Images, IReadOnlyList<BadImage> Skipped, int? Unknown)
 {
     /// <summary>Scores every image.</summary>
     /// <param name="terminal">Where to show how far it is.</param>
@@ -31,6 +33,7 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
         CheckLabels(folder, files, model.Classes, indices);
 
         var skipped = new List<BadImage>();
+        int unknown = 0;
         List<ScoredImage> images = await ProgressBar.RunAsync(terminal, "evaluating", files.Count, async report =>
         {
             var scored = new List<ScoredImage>(files.Count);
@@ -44,7 +47,8 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
                 }
                 else
                 {
-                    scored.Add(new(indices[files[scored.Count + skipped.Count].Label], Probabilities(outcome.Result!.Scores))
+                    unknown += outcome.Result!.Scores[0].IsUnknown ? 1 : 0;
+                    scored.Add(new(indices[files[scored.Count + skipped.Count].Label], Probabilities(outcome.Result.Scores))
                     {
                         Path = outcome.Path,
                         Group = groupOf?.Invoke(outcome.Path),
@@ -62,7 +66,7 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
             throw new CommandFailedException($"None of the {files.Count} images in '{folder}' can be used.");
         }
 
-        return new(model.Classes, images, skipped);
+        return new(model.Classes, images, skipped, model.Predictor?.UnknownLabel is null ? null : unknown);
     }
 
     /// <summary>The images of a folder; what is left out of it is said.</summary>
@@ -78,8 +82,8 @@ internal sealed record FolderScores(IReadOnlyList<string> Classes, IReadOnlyList
 
     private static float[] Probabilities(IReadOnlyList<ClassScore> scores)
     {
-        float[] probabilities = new float[scores.Count];
-        foreach (ClassScore score in scores)
+        float[] probabilities = new float[scores.Count(score => !score.IsUnknown)];
+        foreach (ClassScore score in scores.Where(score => !score.IsUnknown))
         {
             probabilities[score.Index] = score.Score;
         }

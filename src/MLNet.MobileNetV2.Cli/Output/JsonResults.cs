@@ -36,6 +36,26 @@ internal sealed record TrainResult(
         result.SkippedImages);
 }
 
+/// <summary>What <c>train --add --json</c> prints.</summary>
+internal sealed record GrowResult(
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<string> NewClasses,
+    int AddedImages,
+    long KnownImages,
+    Measures? Validation,
+    double Seconds,
+    IReadOnlyList<BadImage> Skipped)
+{
+    public static GrowResult Of(ImageFolderGrowthResult result, TimeSpan elapsed) => new(
+        result.Classes,
+        result.NewClasses,
+        result.AddedImages,
+        result.KnownImages,
+        result.Validation is { } report ? Measures.Of(report) : null,
+        Math.Round(elapsed.TotalSeconds, 3),
+        result.SkippedImages);
+}
+
 /// <summary>What <c>featurize --json</c> prints.</summary>
 internal sealed record FeaturizeResult(
     string Output,

@@ -59,12 +59,17 @@ internal sealed record ImageClassResult(string Label, int Images, double? Precis
 /// <summary>What <c>evaluate --json</c> prints; with <c>--folds</c> the measures of each fold too.</summary>
 internal sealed record EvaluateResult : Measures
 {
-    public EvaluateResult(ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? folds = null)
+    public EvaluateResult(
+        ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? folds = null, int unknown = 0)
         : base(Of(report))
     {
+        Unknown = unknown;
         Skipped = skipped;
         Folds = folds is null ? null : [.. folds.Select(Of)];
     }
+
+    /// <summary>How many images the model takes for none of its classes; the measures are of its best class of these too.</summary>
+    public int Unknown { get; }
 
     public IReadOnlyList<BadImage> Skipped { get; }
 

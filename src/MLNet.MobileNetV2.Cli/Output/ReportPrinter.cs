@@ -28,6 +28,15 @@ internal static class ReportPrinter
         }
     }
 
+    /// <summary>Writes how many images the model takes for none of its classes; nothing for one that takes each for one.</summary>
+    public static void WriteUnknown(Terminal terminal, int? unknown, int images)
+    {
+        if (unknown is { } count)
+        {
+            terminal.Output.WriteLine(Text($"{count} of {images} taken for none of the classes; the figures are of the best class of these"));
+        }
+    }
+
     /// <summary>Writes a line a fold.</summary>
     public static void WriteFolds(Terminal terminal, IReadOnlyList<ClassificationReport> folds)
     {

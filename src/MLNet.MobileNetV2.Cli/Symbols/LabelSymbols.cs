@@ -20,9 +20,8 @@ internal sealed class LabelSymbols
     private readonly Option<string> _unknown = CommonSymbols.NotEmpty(
         new Option<string>("--unknown")
         {
-            Description = "What unknown photos are called.",
+            Description = "What unknown photos are called. Default: what the model calls them, else unknown.",
             HelpName = "name",
-            DefaultValueFactory = _ => UnknownRule.DefaultName,
         },
         "a name");
 
@@ -51,7 +50,10 @@ internal sealed class LabelSymbols
     }
 
     /// <summary>Which photos are unknown.</summary>
-    public UnknownRule Rule(ParseResult parsed) => new(parsed.GetValue(_threshold), parsed.GetRequiredValue(_unknown));
+    /// <param name="parsed">The command line.</param>
+    /// <param name="modelLabel">What the model calls such photos; null where it names a class for each.</param>
+    public UnknownRule Rule(ParseResult parsed, string? modelLabel) => new(
+        parsed.GetValue(_threshold), parsed.GetValue(_unknown) ?? modelLabel ?? UnknownRule.DefaultName, modelLabel is not null);
 
     /// <summary>Finds out before the work begins whether labels and photos can go where they are to.</summary>
     /// <param name="parsed">The command line.</param>
@@ -73,15 +75,17 @@ internal sealed class LabelSymbols
     /// <summary>Begins the file for the labels; null for none.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="top">Number of classes that each photo has.</param>
-    public async Task<LabelFile?> CreateFileAsync(ParseResult parsed, int top) => parsed.GetValue(_output) is { } output
-        ? await LabelFile.CreateAsync(output, new LabelColumns(top, Rule(parsed).MayRefuse))
+    /// <param name="rule">Which photos are unknown.</param>
+    public async Task<LabelFile?> CreateFileAsync(ParseResult parsed, int top, UnknownRule rule) => parsed.GetValue(_output) is { } output
+        ? await LabelFile.CreateAsync(output, new LabelColumns(top, rule.MayRefuse))
         : null;
 
     /// <summary>Opens the folder to sort photos into; null for none.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="classes">The model's classes.</param>
-    public SortFolder? OpenFolder(ParseResult parsed, IEnumerable<string> classes) => parsed.GetValue(_sortInto) is { } folder
-        ? SortFolder.Open(folder, Mode(parsed), [.. classes, Rule(parsed).Name])
+    /// <param name="rule">Which photos are unknown.</param>
+    public SortFolder? OpenFolder(ParseResult parsed, IEnumerable<string> classes, UnknownRule rule) => parsed.GetValue(_sortInto) is { } folder
+        ? SortFolder.Open(folder, Mode(parsed), [.. classes, rule.Name])
         : null;
 
     private SortMode Mode(ParseResult parsed) =>

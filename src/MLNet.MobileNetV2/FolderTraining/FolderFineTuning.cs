@@ -30,20 +30,15 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
         images.CheckClasses(skipped);
         MobileNetV2Weights tuned = model.OfType<MobileNetV2FeaturizerTransformer>().Single().Weights;
         using var features = new ImageFeatures(_mlContext, tuned, cache: null, progress: null, cancellationToken);
-        IDataView? training = options.KeepFeatures
-            ? features.Read([.. images.Training.ExceptBy(skipped.Select(image => image.Path), file => file.ImagePath)]).Rows
-            : null;
+        bool isRead = options.UnknownLabel is not null || options.KeepsStatistics || options.KeepFeatures;
+        IReadOnlyList<FeatureRow> rows = isRead
+            ? features.Read([.. images.Training.ExceptBy(skipped.Select(image => image.Path), file => file.ImagePath)])
+            : [];
         IDataView? validation = features.ReadValidation(images);
 
         var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
         var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head);
-        if (options.UnknownLabel is not null || options.KeepsStatistics)
-        {
-            HashSet<string?> bad = [.. skipped.Select(image => image.Path)];
-            classifier.Learn(
-                features.Read([.. images.Training.Where(file => !bad.Contains(file.ImagePath))]), options, cancellationToken);
-        }
-
+        classifier.Learn(rows, options, cancellationToken);
         return classifier.Measured(
             validation,
             report => new(classifier, weights)
@@ -56,7 +51,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
                 Trial = _trial,
                 MirrorTrial = _mirrorTrial,
                 SkippedImages = [.. skipped, .. features.Skipped],
-                TrainingFeatures = training,
+                TrainingFeatures = options.KeepFeatures ? features.ToData(rows) : null,
             },
             cancellationToken);
     }
