@@ -143,7 +143,8 @@ internal static class EvaluateCommand
         return (ClassificationReport.Create(scores.Classes, scores.Images), scores.Skipped, null, scores.Unknown);
     }
 
-    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)> CrossValidateAsync(
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)>
+        CrossValidateAsync(
         Terminal terminal,
         string folder,
         Func<ReportProgress, ImageFolderCrossValidationOptions> options,

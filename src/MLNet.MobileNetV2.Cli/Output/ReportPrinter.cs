@@ -33,7 +33,8 @@ internal static class ReportPrinter
     {
         if (unknown is { } count)
         {
-            terminal.Output.WriteLine(Text($"{count} of {images} taken for none of the classes; the figures are of the best class of these"));
+            terminal.Output.WriteLine(
+                Text($"{count} of {images} taken for none of the classes; the figures are of the best class of these"));
         }
     }
 

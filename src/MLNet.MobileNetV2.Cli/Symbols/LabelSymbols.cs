@@ -84,9 +84,8 @@ internal sealed class LabelSymbols
     /// <param name="parsed">The command line.</param>
     /// <param name="classes">The model's classes.</param>
     /// <param name="rule">Which photos are unknown.</param>
-    public SortFolder? OpenFolder(ParseResult parsed, IEnumerable<string> classes, UnknownRule rule) => parsed.GetValue(_sortInto) is { } folder
-        ? SortFolder.Open(folder, Mode(parsed), [.. classes, rule.Name])
-        : null;
+    public SortFolder? OpenFolder(ParseResult parsed, IEnumerable<string> classes, UnknownRule rule) =>
+        parsed.GetValue(_sortInto) is { } folder ? SortFolder.Open(folder, Mode(parsed), [.. classes, rule.Name]) : null;
 
     private SortMode Mode(ParseResult parsed) =>
         parsed.GetValue(_move) ? SortMode.Move : parsed.GetValue(_link) ? SortMode.Link : SortMode.Copy;

@@ -18,7 +18,7 @@ internal sealed class UnknownSymbols
         "p",
         new ImageFolderTrainingOptions().KnownShare,
         value => value is > 0 and < 1,
-        "between 0 and 1",
+        "more than 0 and less than 1",
         "With --unknown-label, the share of images of the classes that must not be called so.");
 
     /// <summary>Adds the options to a command.</summary>

@@ -4,8 +4,8 @@ using MLNet.MobileNetV2.Serving;
 namespace MLNet.MobileNetV2;
 
 /// <summary>
-/// Adds classes, or more images of known ones, to a model without the images that it was trained on, as <c>mobilenetv2 train --add</c> does.
-/// Thread-safe.
+/// Adds classes, or more images of known ones, to a model without the images that it was trained on, as
+/// <c>mobilenetv2 train --add</c> does. Thread-safe.
 /// </summary>
 /// <example><code>
 /// using ImageFolderGrowthResult grown = ImageFolderGrowth.Run("flowers.zip", "more-flowers");
@@ -26,7 +26,9 @@ public static class ImageFolderGrowth
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The model and its measures, to be disposed by the caller.</returns>
     /// <exception cref="FileNotFoundException">There is no such model.</exception>
-    /// <exception cref="InvalidDataException">The file is no model that can be loaded, or it keeps no statistics, or damaged ones.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no model that can be loaded, or it keeps no statistics, or damaged ones.
+    /// </exception>
     /// <exception cref="NotSupportedException">The model has steps beside a featurizer and its head.</exception>
     /// <exception cref="ImageFolderException">
     /// A folder is missing or cannot be read, a class has no image that can be used, or images to validate on are of no class.

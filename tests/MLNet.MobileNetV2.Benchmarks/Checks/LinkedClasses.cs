@@ -2,7 +2,9 @@ using MLNet.MobileNetV2.Data;
 
 namespace MLNet.MobileNetV2.Benchmarks.Checks;
 
-/// <summary>The photos of a set to train on and to measure on: of its folders train and val, or every third one of a folder without.</summary>
+/// <summary>
+/// The photos of a set to train on and to measure on: of its folders train and val, or every third one of a folder without.
+/// </summary>
 internal sealed class LinkedClasses
 {
     private const int Third = 3;

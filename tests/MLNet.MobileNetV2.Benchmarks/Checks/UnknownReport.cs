@@ -17,7 +17,8 @@ internal static class UnknownReport
     /// <param name="sets">The sets.</param>
     public static int Run(WeightsSource weights, string others, IReadOnlyList<string> sets)
     {
-        Console.WriteLine("| set | left out | AUROC | of the best probability | known kept | unknown refused | other photos: AUROC, refused |");
+        Console.WriteLine(
+            "| set | left out | AUROC | of the best probability | known kept | unknown refused | other photos: AUROC, refused |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         string[] other = Directory.GetFiles(others);
         foreach (string set in sets)

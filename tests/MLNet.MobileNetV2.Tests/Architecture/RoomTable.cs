@@ -40,7 +40,11 @@ internal static class RoomTable
             Featurization/Saving
         Classification/Solver: Numerics
         Classification: Numerics Validation Data Classification/Solver
+        Classification/Gaussians: Numerics Data Classification
+        Classification/Unknown: Numerics Validation Data Onnx Featurization/Saving Classification/Solver Classification
+            Classification/Gaussians
         Classification/Export: Network Images Weights Onnx Featurization/Columns Featurization/Saving Classification
+            Classification/Unknown
         Evaluation: Numerics Validation Images Data Classification
         FineTuning/Options: Machine Numerics Validation Network Images Pretrained Featurization/Options Classification
         FineTuning/Views: Numerics Images Images/Augmentation
@@ -63,10 +67,11 @@ internal static class RoomTable
             Segmentation/Options Segmentation/Maps
         Segmentation: Validation Images Weights Pretrained Onnx Featurization/Columns Featurization/Saving Serving
             Segmentation/Options Segmentation/Maps Segmentation/Saving
-        (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Export Evaluation
-            FineTuning/Options FineTuning Segmentation/Options Segmentation
-        FolderTraining: Machine Validation Network Data Weights Pretrained FeatureCache Featurization/Options Featurization
-            Classification/Solver Classification Evaluation FineTuning/Options FineTuning (front)
+        (front): Machine Data Pretrained Featurization/Options Featurization Classification Classification/Unknown
+            Classification/Export Evaluation FineTuning/Options FineTuning Segmentation/Options Segmentation
+        FolderTraining: Machine Numerics Validation Network Images Data Weights Pretrained FeatureCache Featurization/Options
+            Featurization/Saving Featurization Classification/Solver Classification Classification/Gaussians Classification/Unknown
+            Evaluation FineTuning/Options FineTuning Serving (front)
         FolderChecks: Machine Numerics Validation Images Data Pretrained FeatureCache Featurization/Options Classification
             Evaluation FolderTraining
         """;

@@ -23,8 +23,8 @@ public sealed record UnknownImageOptions
     public string UnknownLabel { get; init; } = "unknown";
 
     /// <summary>
-    /// Share of images of the classes, between 0 and 1, that must not be called unknown, as images tell that are held out in turn. A greater
-    /// share lets more unknown images pass. Default: 0.95.
+    /// Share of images of the classes, between 0 and 1, that must not be called unknown, as images tell that are held out in turn. A
+    /// greater share lets more unknown images pass. Default: 0.95.
     /// </summary>
     public double KnownShare { get; init; } = DefaultKnownShare;
 

@@ -83,7 +83,8 @@ public sealed class UnknownImageEstimatorTests
         {
             Result[] expected = Transform(transformer, rows);
             Result[] again = Transform(loaded, rows);
-            Assert.Equal(expected.Select(row => (row.IsUnknown, row.PredictedLabel)), again.Select(row => (row.IsUnknown, row.PredictedLabel)));
+            Assert.Equal(
+                expected.Select(row => (row.IsUnknown, row.PredictedLabel)), again.Select(row => (row.IsUnknown, row.PredictedLabel)));
             Assert.Contains(again, row => row.PredictedLabel == "\\ \"none\" \\\"");
             Assert.Equal(transformer.UnknownLabel, SavedUnknown.Find([.. Steps(loaded)])!.Label);
         }
@@ -101,7 +102,9 @@ public sealed class UnknownImageEstimatorTests
             session.Run([NamedOnnxValue.CreateFromTensor("Features", input)]);
 
         Assert.Equal(
-            Transform(transformer, rows).Select(row => row.Strangeness), output.Single().AsEnumerable<float>(), (a, b) => Math.Abs(a - b) < 1e-4);
+            Transform(transformer, rows).Select(row => row.Strangeness),
+            output.Single().AsEnumerable<float>(),
+            (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class EvaluateCommandTests(TrainedModel model)
         Assert.Equal(
             [
                 "accuracy", "accuracyInterval", "brier", "classes", "confusion", "ece", "images", "logLoss", "macroF1", "macroPrecision",
-                "macroRecall", "mostConfused", "perClass", "skipped", "topK", "topLosses", "weightedF1",
+                "macroRecall", "mostConfused", "perClass", "skipped", "topK", "topLosses", "unknown", "weightedF1",
             ],
             run.Json.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         int[][] confusion = run.Json.GetProperty("confusion").Deserialize<int[][]>()!;
