@@ -18,6 +18,9 @@ internal static class HeadSolver
     // Of fewer, nothing can be told.
     private const int FewestRows = 20;
 
+    // Whose differences are far below those of the images.
+    private const float EnoughToCompare = 1e-3f;
+
     private static readonly float[] s_factors = [1, 10, 100];
 
     /// <summary>Solves.</summary>
@@ -65,7 +68,11 @@ internal static class HeadSolver
         {
             float l2 = factor * options.L2Regularization;
             (List<float[]> logits, List<int> truths) = Score(
-                features, labels, weights, folds, classCount, options.WithL2(l2) with { Progress = null });
+                features, labels, weights, folds, classCount, options.WithL2(l2) with
+                {
+                    Progress = null,
+                    OptimizationTolerance = Math.Max(options.OptimizationTolerance, EnoughToCompare),
+                });
             double temperature = TemperatureScaling.Fit(logits, truths);
             double[] losses = TemperatureScaling.Losses(logits, truths, temperature);
             if (first.Length == 0)

@@ -37,6 +37,7 @@ internal static class DuplicateSearch
             isLooked[image] = seen.Add(images[image].Hash) && images[image].Deviation >= LeastDeviation;
         }
 
+        ComparedPhoto[] compared = [.. images.Select(image => new ComparedPhoto(image))];
         var hashes = new ulong[images.Count][];
         var loop = new ParallelLoop(0, cancellationToken);
         loop.For(images.Count, image => hashes[image] = isLooked[image]
@@ -52,7 +53,7 @@ internal static class DuplicateSearch
 
             foreach (int second in near[first].Union(Alike(hashes, first)).Where(second => isLooked[second]))
             {
-                if (ThumbnailMatch.Of(images[first], images[second]) is { } match)
+                if (ThumbnailMatch.Of(compared[first], compared[second]) is { } match)
                 {
                     found.Add((first, second, match.Kind, match.Similarity));
                 }

@@ -14,49 +14,60 @@ internal static class ThumbnailMatch
     private const double OtherBrightness = 10;
     private const int DetailRadius = 3;
 
+    private const double LeastCoarseLight = 0.9;
+
     private static readonly double[] s_cropSides = [0.95, 0.9, 0.85, 0.8];
     private static readonly double[] s_cropPlaces = [0.5, 0, 1];
 
+    private static readonly SquareCrop[] s_coarseCrops =
+    [
+        .. from side in s_cropSides
+           from top in s_cropPlaces
+           from left in s_cropPlaces
+           select new SquareCrop(ComparedPhoto.CoarseSide, left * (1 - side), top * (1 - side), side),
+    ];
+
     /// <summary>How two photos are the same; null where they are not.</summary>
-    public static (DuplicateKind Kind, double Similarity)? Of(ImageThumbnail first, ImageThumbnail second)
+    public static (DuplicateKind Kind, double Similarity)? Of(ComparedPhoto first, ComparedPhoto second)
     {
-        float[] one = Floats(first.Grey);
-        float[] other = Floats(second.Grey);
-        if (Similarity(one, other, LeastDetail) is { } same)
+        if (AreAlike(first.Coarse, second.Coarse) && Similarity(first.Light(), second.Light(), LeastDetail) is { } same)
         {
-            bool isLighter = Math.Abs(Mean(one) - Mean(other)) > OtherBrightness;
+            bool isLighter = Math.Abs(Mean(first.Light()) - Mean(second.Light())) > OtherBrightness;
             return (isLighter ? DuplicateKind.Brightness : DuplicateKind.Copy, same);
         }
 
         for (int turn = 1; turn < Orientation.Count; turn++)
         {
-            if (Similarity(one, Orientation.Turn(other, Side, turn), LeastDetail) is { } turned)
+            if (AreAlike(first.Coarse, Orientation.Turn(second.Coarse, ComparedPhoto.CoarseSide, turn))
+                && Similarity(first.Light(), Orientation.Turn(second.Light(), Side, turn), LeastDetail) is { } turned)
             {
                 return (Orientation.IsMirror(turn) ? DuplicateKind.Mirrored : DuplicateKind.Rotated, turned);
             }
         }
 
-        return Part(one, other) ?? Part(other, one);
+        return Part(first, second) ?? Part(second, first);
     }
 
-    private static (DuplicateKind Kind, double Similarity)? Part(float[] whole, float[] part)
+    private static (DuplicateKind Kind, double Similarity)? Part(ComparedPhoto whole, ComparedPhoto part)
     {
         double best = 0;
-        float[] cropped = new float[whole.Length];
-        foreach (double side in s_cropSides)
+        float[] coarse = new float[whole.Coarse.Length];
+        float[]? cropped = null;
+        foreach (SquareCrop crop in s_coarseCrops)
         {
-            foreach (double top in s_cropPlaces)
+            crop.Of(whole.Coarse, coarse);
+            if (AreAlike(coarse, part.Coarse))
             {
-                foreach (double left in s_cropPlaces)
-                {
-                    Crop(whole, left * (1 - side), top * (1 - side), side, cropped);
-                    best = Math.Max(best, Similarity(cropped, part, LeastCroppedDetail) ?? 0);
-                }
+                new SquareCrop(Side, crop).Of(whole.Light(), cropped ??= new float[Side * Side]);
+                best = Math.Max(best, Similarity(cropped, part.Light(), LeastCroppedDetail) ?? 0);
             }
         }
 
         return best > 0 ? (DuplicateKind.Cropped, best) : null;
     }
+
+    // In a few large cells the same photo is at least as much alike as in many small ones.
+    private static bool AreAlike(float[] one, float[] other) => Correlation(one, other) >= LeastCoarseLight;
 
     private static double? Similarity(float[] one, float[] other, double leastDetail)
     {
@@ -115,28 +126,4 @@ internal static class ThumbnailMatch
 
         return sum / (last - first + 1);
     }
-
-    private static void Crop(float[] whole, double left, double top, double side, float[] cropped)
-    {
-        for (int y = 0; y < Side; y++)
-        {
-            (int y0, int y1, float ys) = Place(top, side, y);
-            for (int x = 0; x < Side; x++)
-            {
-                (int x0, int x1, float xs) = Place(left, side, x);
-                float above = float.Lerp(whole[(y0 * Side) + x0], whole[(y0 * Side) + x1], xs);
-                float below = float.Lerp(whole[(y1 * Side) + x0], whole[(y1 * Side) + x1], xs);
-                cropped[(y * Side) + x] = float.Lerp(above, below, ys);
-            }
-        }
-    }
-
-    private static (int Low, int High, float Share) Place(double start, double side, int index)
-    {
-        double place = Math.Clamp(((start + ((index + 0.5) / Side * side)) * Side) - 0.5, 0, Side - 1);
-        int low = (int)place;
-        return (low, Math.Min(low + 1, Side - 1), (float)(place - low));
-    }
-
-    private static float[] Floats(byte[] grey) => Array.ConvertAll(grey, value => (float)value);
 }

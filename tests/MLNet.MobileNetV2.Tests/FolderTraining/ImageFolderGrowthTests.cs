@@ -104,7 +104,8 @@ public sealed class ImageFolderGrowthTests : IDisposable
 
         using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop);
 
-        Assert.Equal(bad.Select(name => $"{_more.Path}/{name}"), grown.SkippedImages.Select(image => image.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            bad.Select(name => $"{_more.Path}/{name}"), grown.SkippedImages.Select(image => image.Path).Order(StringComparer.Ordinal));
         Assert.Equal(4, grown.AddedImages);
     }
 
@@ -236,8 +237,9 @@ public sealed class ImageFolderGrowthTests : IDisposable
     {
         Assert.Throws<FileNotFoundException>(() => ImageFolderGrowth.Run("absent.zip", _more.Path, cancellationToken: TestStop));
         Train();
-        AssertMessage.Tells(
-            Assert.Throws<ImageFolderException>(() => ImageFolderGrowth.Run(ModelPath, "absent", cancellationToken: TestStop)).Message, "absent");
+        ImageFolderException error = Assert.Throws<ImageFolderException>(
+            () => ImageFolderGrowth.Run(ModelPath, "absent", cancellationToken: TestStop));
+        AssertMessage.Tells(error.Message, "absent");
     }
 
     [Fact]

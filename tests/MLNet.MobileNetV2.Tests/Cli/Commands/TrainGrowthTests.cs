@@ -84,7 +84,8 @@ public sealed class TrainGrowthTests : IDisposable
     [InlineData("--add is empty; a path is needed.", "--add", "", "--model", "old.zip")]
     [InlineData("--model is empty; a path is needed.", "--add", "more", "--model", "")]
     [InlineData("--known-share can only be used with --unknown-label.", "folder", "--known-share", "0.9")]
-    [InlineData("--known-share is '1'; a number of more than 0 and less than 1 is needed.", "folder", "--unknown-label", "x", "--known-share", "1")]
+    [InlineData(
+        "--known-share is '1'; a number of more than 0 and less than 1 is needed.", "folder", "--unknown-label", "x", "--known-share", "1")]
     [InlineData("--unknown-label is empty; a name is needed.", "folder", "--unknown-label", " ")]
     [InlineData("--unknown-label has control characters; a name without them is needed.", "folder", "--unknown-label", "a\tb")]
     public async Task Train_WithAWrongOption_SaysWhatIsAllowed(string expected, params string[] arguments)
