@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace MLNet.MobileNetV2.Cli.Symbols;
 
-/// <summary>The options of the head alone: <c>--l2</c> and <c>--calibrate</c>.</summary>
+/// <summary>The options of the head alone: <c>--l2</c> and <c>--no-calibration</c>.</summary>
 internal sealed class HeadSymbols
 {
     private const string Selected = "auto";
@@ -12,20 +12,20 @@ internal sealed class HeadSymbols
     private readonly Option<L2Choice> _l2 = new("--l2")
     {
         Description = "Regularisation of the head: a number of at least 0, or auto, which selects 0.1, 1 or 10 by a cross-validation. "
-            + "Default: 0.1.",
+            + "Default: auto.",
         HelpName = "number|auto",
         CustomParser = Parse,
     };
 
-    private readonly Option<bool> _calibrate = new("--calibrate")
+    private readonly Option<bool> _uncalibrated = new("--no-calibration")
     {
-        Description = "Make the head's probabilities as sure as they are right, by images that are held out in turn. "
-            + "No prediction changes.",
+        Description = "Leave the head's probabilities as they are, mostly too sure; else images that are held out in turn make them as "
+            + "sure as they are right. No prediction changes.",
         Arity = ArgumentArity.Zero,
     };
 
     /// <summary>Both options.</summary>
-    public IReadOnlyList<Option> All => [_l2, _calibrate];
+    public IReadOnlyList<Option> All => [_l2, _uncalibrated];
 
     /// <summary>Adds both options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -33,7 +33,7 @@ internal sealed class HeadSymbols
     public void AddTo(Command command, Func<CommandResult, bool> isFineTuned)
     {
         command.Options.Add(_l2);
-        command.Options.Add(_calibrate);
+        command.Options.Add(_uncalibrated);
         command.Validators.Add(result =>
         {
             foreach (Option option in All.Where(option => isFineTuned(result) && result.GetResult(option) is { Implicit: false }))
@@ -48,9 +48,8 @@ internal sealed class HeadSymbols
     /// <param name="isBalanced">Whether images of rare classes weigh more.</param>
     public MobileNetV2HeadOptions Options(ParseResult parsed, bool isBalanced = false)
     {
-        var options = new MobileNetV2HeadOptions { CalibratesScores = parsed.GetValue(_calibrate), BalancesClasses = isBalanced };
-        L2Choice l2 = parsed.GetResult(_l2) is null ? new(options.L2Regularization) : parsed.GetValue(_l2);
-        return l2.Number is { } number
+        var options = new MobileNetV2HeadOptions { CalibratesScores = !parsed.GetValue(_uncalibrated), BalancesClasses = isBalanced };
+        return parsed.GetValue(_l2).Number is { } number
             ? options with { L2Regularization = number }
             : options with { SelectsL2Regularization = true };
     }

@@ -16,7 +16,7 @@ internal sealed class UnknownSymbols
     private readonly Option<double> _share = CommonSymbols.Number(
         "--known-share",
         "p",
-        new ImageFolderTrainingOptions().KnownShare,
+        UnknownImageOptions.DefaultKnownShare,
         value => value is > 0 and < 1,
         "more than 0 and less than 1",
         "With --unknown-label, the share of images of the classes that must not be called so.");

@@ -26,10 +26,10 @@ public sealed class ImageFolderCrossValidationOptions
     public WeightsStoreOptions Store { get; init; } = WeightsStoreOptions.FromEnvironment();
 
     /// <summary>
-    /// How the heads are trained: regularisation, calibration, balance; its columns are not used. Default: the defaults of
-    /// <see cref="MobileNetV2HeadOptions"/>.
+    /// How the heads are trained: regularisation, calibration, balance; its columns are not used. Default: as
+    /// <see cref="ImageFolderTrainingOptions.Head"/>.
     /// </summary>
-    public MobileNetV2HeadOptions Head { get; init; } = new();
+    public MobileNetV2HeadOptions Head { get; init; } = ImageFolderTrainingOptions.DefaultHead;
 
     /// <summary>Keeps features from one run to the next. Default: null, no cache.</summary>
     public IFeatureCache? Cache { get; init; }

@@ -32,10 +32,10 @@ public sealed class ImageFolderTrainingOptions
     public FineTuneBlocks FineTuneBlocks { get; init; } = FineTuneBlocks.HeadOnly;
 
     /// <summary>
-    /// How the head is trained where nothing is fine-tuned: regularisation, calibration, balance; its columns are not used. Default: the
-    /// defaults of <see cref="MobileNetV2HeadOptions"/>.
+    /// How the head is trained where nothing is fine-tuned: regularisation, calibration, balance; its columns are not used. Default:
+    /// <see cref="MobileNetV2HeadOptions"/>' own defaults, but for the regularisation, which is selected, and scores that are calibrated.
     /// </summary>
-    public MobileNetV2HeadOptions Head { get; init; } = new();
+    public MobileNetV2HeadOptions Head { get; init; } = DefaultHead;
 
     /// <summary>
     /// What the model calls an image of none of its classes (<see cref="UnknownImageEstimator"/>), which adds the columns IsUnknown and
@@ -116,6 +116,8 @@ public sealed class ImageFolderTrainingOptions
             CancellationToken = cancellationToken,
         };
     }
+
+    internal static MobileNetV2HeadOptions DefaultHead { get; } = new() { SelectsL2Regularization = true, CalibratesScores = true };
 
     internal LoadedWeights LoadWeights(CancellationToken cancellationToken)
     {

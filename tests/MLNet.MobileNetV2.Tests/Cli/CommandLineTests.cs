@@ -36,8 +36,8 @@ public sealed class CommandLineTests
     [InlineData("check --undo a.json --against other", "--against cannot be used with --undo.", "check ")]
     [InlineData("train images --output m.zip --l2 much", "--l2 is 'much'; a finite number of at least 0, or auto, is needed.", "train ")]
     [InlineData(
-        "train images --output m.zip --calibrate --fine-tune 3",
-        "--calibrate is for the head alone: it cannot be used with --fine-tune.",
+        "train images --output m.zip --no-calibration --fine-tune 3",
+        "--no-calibration is for the head alone: it cannot be used with --fine-tune.",
         "train ")]
     [InlineData("evaluate m.zip images --l2 1", "--l2 can only be used with --folds.", "evaluate ")]
     [InlineData("compare m.zip n.zip", "Required argument 'folder' missing", "compare ")]

@@ -20,7 +20,8 @@ public sealed partial class DocumentedDefaultsTests
     private static readonly HashSet<string> s_inWords =
     [
         "FeatureDistillationOptions.FineTuning", "FeatureDistillationOptions.Store", "ImagePreprocessing.Mean", "ImagePreprocessing.Std",
-        "ImageFolderTrainingOptions.FineTuning", "ImageFolderTrainingOptions.Store", "MobileNetV2FeaturizerOptions.Store",
+        "ImageFolderCrossValidationOptions.Head", "ImageFolderTrainingOptions.FineTuning", "ImageFolderTrainingOptions.Head",
+        "ImageFolderTrainingOptions.Store", "MobileNetV2FeaturizerOptions.Store",
         "MobileNetV2TrainerOptions.FineTuning", "MobileNetV2TrainerOptions.Store",
         "WeightsFileOptions.BatchNorm", "WeightsStoreOptions.CacheFolder",
     ];

@@ -21,7 +21,7 @@ public sealed class ImageFolderCrossValidationTests : IDisposable
     public void Run_TestsEachImageOnce_ByAHeadThatWasNotTrainedOnIt()
     {
         ImageFolderCrossValidationResult result = ImageFolderCrossValidation.Run(
-            _photos.Path, new() { Folds = 3, Report = new() { TopLosses = 100 } }, Token);
+            _photos.Path, new() { Folds = 3, Report = new() { TopLosses = 100 }, Head = new() }, Token);
 
         Assert.Equal((30, 3), (result.Overall.Images, result.Folds.Count));
         Assert.Equal([10, 10, 10], result.Folds.Select(fold => fold.Images));

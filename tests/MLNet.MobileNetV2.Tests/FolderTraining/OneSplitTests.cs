@@ -68,7 +68,8 @@ public sealed class OneSplitTests : IDisposable
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
 
         CliRun train = await CliRun.InProcessAsync(
-            "train", _photos.Path, "-o", _photos.PathOf(".m.zip"), "--weights", "embedded", "--validation", "0.2", "--seed", "1", "--json");
+            "train", _photos.Path, "-o", _photos.PathOf(".m.zip"), "--weights", "embedded", "--validation", "0.2", "--seed", "1", "--json",
+            "--l2", "0.1", "--no-calibration");
 
         Assert.Equal(metrics.MicroAccuracy, train.Json.GetProperty("validationAccuracy").GetDouble(), 1e-9);
         JsonElement validation = train.Json.GetProperty("validation");

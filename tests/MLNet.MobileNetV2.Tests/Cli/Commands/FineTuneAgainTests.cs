@@ -120,7 +120,7 @@ public sealed class FineTuneAgainTests : IDisposable
         }
 
         await stop.CancelAsync();
-        Assert.Equal(1, await run);
+        Assert.Equal(130, await run);
         Assert.True(File.Exists(folder.CheckpointFile));
     }
 

@@ -136,7 +136,7 @@ public sealed class TrainLogTests : IDisposable
         }
 
         await stop.CancelAsync();
-        Assert.Equal(1, await run);
+        Assert.Equal(130, await run);
         Assert.InRange(Rows().Length, 3, 199);
 
         CliRun end = await _folder.TrainAsync(options);
