@@ -23,15 +23,16 @@ internal static class CheckCommand
         Option<string> plan = Path("--plan", "fixes.json", "Write which images would be set aside, and why, to a file that can be edited.");
         Option<string> apply = Path("--apply", "fixes.json", "Move the images of a plan to the folder beside. Nothing is deleted.");
         Option<string> undo = Path("--undo", "fixes.json", "Move the images of a plan back.");
+        Option<string> page = CommonSymbols.Report("what was found");
         var cache = new CacheSymbols();
         Option<bool> json = CommonSymbols.Json();
         var command = new Command(
             "check", "Finds damaged and doubled images of a folder, labels that are likely wrong, outliers, and blurred or blank images.")
         {
-            folder, against, weights, plan, apply, undo, json,
+            folder, against, weights, plan, apply, undo, page, json,
         };
         cache.AddTo(command);
-        command.Validators.Add(result => Check(result, folder, apply, undo, [against, plan, weights, cache.Folder]));
+        command.Validators.Add(result => Check(result, folder, apply, undo, [against, plan, weights, page, cache.Folder]));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(apply) is { } applied)
@@ -51,6 +52,8 @@ internal static class CheckCommand
                 OutputFile.CheckWritable(planPath);
             }
 
+            var pageFile = ReportFile.Open(terminal, parsed, page, plan);
+
             ImageDatasetCheck check = await ProgressBar.RunAsync(
                 terminal,
                 "checking",
@@ -65,6 +68,15 @@ internal static class CheckCommand
             {
                 ImageDatasetFixes.Plan(path, check).Save(planPath);
             }
+
+            pageFile?.Save(
+                new()
+                {
+                    Title = $"Check of {path}",
+                    Check = check,
+                    Facts = pageFile.Facts([.. ReportFile.Of(check.Weights!), ("Images", check.Images)]),
+                },
+                cancellationToken);
 
             if (parsed.GetValue(json))
             {

@@ -33,17 +33,19 @@ internal static class EvaluateCommand
         seed.Description = "With --folds, decides which image is in which fold.";
         var head = new HeadSymbols();
         var cache = new CacheSymbols();
+        Option<string> page = CommonSymbols.Report("the measures");
         Option<bool> json = CommonSymbols.Json();
         var command = new Command("evaluate", "Measures a saved model, or with --folds a head, on a folder of images.")
         {
-            model, folder, folds, grouping, weights, seed, json,
+            model, folder, folds, grouping, weights, seed, page, json,
         };
         head.AddTo(command, isFineTuned: _ => false);
         cache.AddTo(command);
         command.Validators.Add(result => Check(result, model, folder, folds, [weights, seed, .. head.All, cache.Folder]));
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            (ClassificationReport report, IReadOnlyList<BadImage> skipped, IReadOnlyList<ClassificationReport>? parts, int? unknown) =
+            var pageFile = ReportFile.Open(terminal, parsed, page);
+            (ClassificationReport report, IReadOnlyList<BadImage> skipped, ImageFolderCrossValidationResult? validated, int? unknown) =
                 parsed.GetValue(folds) is { } count
                     ? await CrossValidateAsync(
                         terminal,
@@ -69,15 +71,41 @@ internal static class EvaluateCommand
                         parsed.GetValue(grouping),
                         cancellationToken);
             terminal.WriteSkipped(skipped);
+            if (pageFile is not null)
+            {
+                string measured = parsed.GetRequiredValue(model);
+                using PictureModel? loaded = validated is null ? PictureModel.Load(measured) : null;
+                pageFile.Save(
+                    new()
+                    {
+                        Title = validated is null
+                            ? $"{Path.GetFileName(measured)} on {parsed.GetRequiredValue(folder)}"
+                            : $"Cross-validation on {measured}",
+                        Evaluation = report,
+                        Folds = validated?.Folds ?? [],
+                        SkippedImages = skipped,
+                        Predictor = loaded?.Predictor,
+                        Facts = pageFile.Facts(
+                        [
+                            .. validated is null
+                                ? [("Model", measured), ("SHA-256 of the model", FileHash.Of(measured))]
+                                : ReportFile.Of(validated.Weights).Append(("Seed", parsed.GetValue(seed))),
+                            ("Images", report.Images),
+                            ("Images that the model takes for none of its classes", unknown),
+                        ]),
+                    },
+                    cancellationToken);
+            }
+
             if (parsed.GetValue(json))
             {
-                terminal.WriteJson(new EvaluateResult(report, skipped, parts, unknown ?? 0));
+                terminal.WriteJson(new EvaluateResult(report, skipped, validated?.Folds, unknown ?? 0));
             }
             else
             {
                 ReportPrinter.Write(terminal, report);
                 ReportPrinter.WriteUnknown(terminal, unknown, report.Images);
-                ReportPrinter.WriteFolds(terminal, parts ?? []);
+                ReportPrinter.WriteFolds(terminal, validated?.Folds ?? []);
             }
 
             return ExitCode.Done;
@@ -129,7 +157,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)> MeasureAsync(
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, ImageFolderCrossValidationResult?, int?)> MeasureAsync(
         Terminal terminal, string model, string folder, ImageGrouping? grouping, CancellationToken cancellationToken)
     {
         (ImageFolderListing listing, IReadOnlyList<ImageFile> files) = FolderScores.Read(terminal, folder, cancellationToken);
@@ -143,8 +171,7 @@ internal static class EvaluateCommand
         return (ClassificationReport.Create(scores.Classes, scores.Images), scores.Skipped, null, scores.Unknown);
     }
 
-    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, IReadOnlyList<ClassificationReport>?, int?)>
-        CrossValidateAsync(
+    private static async Task<(ClassificationReport, IReadOnlyList<BadImage>, ImageFolderCrossValidationResult?, int?)> CrossValidateAsync(
         Terminal terminal,
         string folder,
         Func<ReportProgress, ImageFolderCrossValidationOptions> options,
@@ -161,6 +188,6 @@ internal static class EvaluateCommand
                 return ImageFolderCrossValidation.Run(folder, valid, cancellationToken);
             },
             isEven: false);
-        return (result.Overall, result.SkippedImages, result.Folds, null);
+        return (result.Overall, result.SkippedImages, result, null);
     }
 }

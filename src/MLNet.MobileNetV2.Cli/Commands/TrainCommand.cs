@@ -57,10 +57,11 @@ internal static class TrainCommand
                 + "'predict --nearest' and 'explain --nearest'.",
             Arity = ArgumentArity.Zero,
         };
+        Option<string> page = CommonSymbols.Report("how the model was made, its measures on --validation and the curves of --fine-tune,");
         Option<bool> json = CommonSymbols.Json();
         var command = new GroupedCommand("train", "Trains a classifier on a folder of images, or on their features, and saves it.")
         {
-            folder, output, features, validation, weights, seed, keepIndex, json,
+            folder, output, features, validation, weights, seed, keepIndex, page, json,
         };
         cache.AddTo(command);
         head.AddTo(command, fineTuning.IsGiven);
@@ -69,7 +70,7 @@ internal static class TrainCommand
         growth.AddTo(
             command,
             folder,
-            option => option == output || option == validation || option == json || option.Name == RecipeOptions.Balance);
+            option => option == output || option == validation || option == page || option == json || option.Name == RecipeOptions.Balance);
         command.Validators.Add(result =>
         {
             if (!growth.IsGiven(result))
@@ -91,6 +92,7 @@ internal static class TrainCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ValidationChoice? choice = parsed.GetValue(validation);
+            var pageFile = ReportFile.Open(terminal, parsed, page, output);
             if (growth.Choice(parsed) is { } grown)
             {
                 var options = new ImageFolderGrowthOptions
@@ -99,7 +101,7 @@ internal static class TrainCommand
                     BalancesClasses = fineTuning.Options(parsed, seed, choice is not null).BalanceClasses,
                 };
                 string target = parsed.GetRequiredValue(output);
-                return await TrainGrowth.RunAsync(terminal, grown, target, options, parsed.GetValue(json), cancellationToken);
+                return await TrainGrowth.RunAsync(terminal, grown, target, options, pageFile, parsed.GetValue(json), cancellationToken);
             }
 
             FineTuneChoice tuned = fineTuning.Choice(parsed);
@@ -107,6 +109,7 @@ internal static class TrainCommand
             WeightsSource? named = parsed.GetResult(weights) is { Implicit: false } ? source : null;
             string[]? files = parsed.GetResult(features) is null ? null : parsed.GetValue(features);
             FineTuneOptions tuning = fineTuning.Options(parsed, seed, choice is not null);
+            var epochs = new List<FineTuneProgress>();
             using EpochLog? log = fineTuning.OpenLog(terminal, parsed);
             ImageFolderTrainingOptions Options(ReportProgress report) => new()
             {
@@ -123,7 +126,11 @@ internal static class TrainCommand
                 TimeBudget = fineTuning.TimeBudget(parsed),
                 Planned = plan => terminal.Warn(plan.ToString()),
                 FineTuning = tuning,
-                EpochProgress = log,
+                EpochProgress = pageFile is null ? log : new DirectProgress<FineTuneProgress>(state =>
+                {
+                    epochs.Add(state);
+                    log?.Report(state);
+                }),
                 Cache = cache.Open(terminal, parsed),
                 KeepFeatures = parsed.GetValue(keepIndex),
                 Progress = new DirectProgress<ImageFolderTrainingProgress>(
@@ -139,6 +146,7 @@ internal static class TrainCommand
                 () => files is null
                     ? OnFolderAsync(terminal, parsed.GetRequiredValue(folder), source, Options, cancellationToken)
                     : OnFeaturesAsync(terminal, files, named, Options, cancellationToken),
+                result => TrainReport.Save(pageFile, parsed.GetRequiredValue(output), result, tuning, epochs, cancellationToken),
                 cancellationToken);
         });
         return command;
@@ -212,6 +220,7 @@ internal static class TrainCommand
         bool keepsIndex,
         bool json,
         Func<Task<(ImageFolderTrainingResult Result, string Weights, CheckpointOptions? Checkpoint)>> train,
+        Action<ImageFolderTrainingResult> saveReport,
         CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
@@ -248,6 +257,7 @@ internal static class TrainCommand
             // Until the model is written, the checkpoint is all that is left after a kill.
             checkpoint?.Delete();
             terminal.WriteSkipped(result.SkippedImages);
+            saveReport(result);
             if (json)
             {
                 terminal.WriteJson(TrainResult.Of(result, weights, watch.Elapsed));

@@ -15,6 +15,7 @@ internal static class TrainGrowth
     /// <param name="growth">The folder of the images that are added, and the model.</param>
     /// <param name="output">The file of the grown model.</param>
     /// <param name="options">Validation and balance.</param>
+    /// <param name="page">The page that is written too; null for none.</param>
     /// <param name="json">Whether to print JSON.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static async Task<int> RunAsync(
@@ -22,6 +23,7 @@ internal static class TrainGrowth
         (string Folder, string Model) growth,
         string output,
         ImageFolderGrowthOptions options,
+        ReportFile? page,
         bool json,
         CancellationToken cancellationToken)
     {
@@ -31,6 +33,7 @@ internal static class TrainGrowth
         OutputFile.Write(output, result.Save);
         TimeSpan elapsed = terminal.Time.GetElapsedTime(begin);
         terminal.WriteSkipped(result.SkippedImages);
+        TrainReport.Save(page, growth, output, result, cancellationToken);
         if (json)
         {
             terminal.WriteJson(GrowResult.Of(result, elapsed));

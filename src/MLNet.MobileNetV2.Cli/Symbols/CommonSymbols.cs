@@ -26,6 +26,12 @@ internal static class CommonSymbols
         Arity = ArgumentArity.Zero,
     };
 
+    public static Option<string> Report(string of) => NotEmpty(new Option<string>("--report")
+    {
+        Description = $"Also write {of} as one page of HTML, with its photos.",
+        HelpName = "report.html",
+    });
+
     public static Argument<string> Model() => Required(new Argument<string>("model.zip") { Description = "A model that 'train' saved." });
 
     public static Argument<string> Folder() =>

@@ -2,12 +2,6 @@ using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Evaluation;
 
-/// <summary>What the intervals need of an image.</summary>
-/// <param name="Truth">Its class.</param>
-/// <param name="Predicted">The most probable class.</param>
-/// <param name="Loss">-ln(probability of the true class).</param>
-internal readonly record struct JudgedImage(int Truth, int Predicted, double Loss);
-
 /// <summary>The intervals of a report.</summary>
 /// <param name="Accuracy">Of the accuracy.</param>
 /// <param name="MacroF1">Of the macro-averaged F1.</param>

@@ -28,7 +28,7 @@ public sealed class ClassificationReport
         Brier = builder.SquaredError / Images;
         CalibrationBins = builder.Bins();
         TopLosses = builder.TopLosses();
-        Coverage = CoverageCurve.Of(builder.Confidences, _images);
+        Coverage = CoverageCurve.Of(_images);
         _intervals = Bootstrap.Run(_images, builder.Groups, classes.Count, options);
     }
 
@@ -98,6 +98,10 @@ public sealed class ClassificationReport
     /// <summary>How many errors remain where images of small probability are refused, from the most refused to none.</summary>
     public IReadOnlyList<CoveragePoint> Coverage { get; }
 
+    /// <summary>Each image, in the order in which they came, its classes by their places in <see cref="Classes"/>.</summary>
+    internal IEnumerable<JudgedImage> PerImage =>
+        _images.Select(image => image with { Truth = _places[image.Truth], Predicted = _places[image.Predicted] });
+
     /// <summary>Fraction of images whose true class is one of the most probable ones.</summary>
     /// <param name="k">How many of them, at least 1.</param>
     public double TopK(int k)
@@ -113,7 +117,7 @@ public sealed class ClassificationReport
         ArgumentOutOfRangeException.ThrowIfNegative(most);
         return
         [
-            .. _images.Where(image => image.Truth != image.Predicted)
+            .. _images.Where(image => !image.IsRight)
                 .CountBy(image => (Truth: _places[image.Truth], Predicted: _places[image.Predicted]))
                 .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
                 .Take(most)

@@ -6,21 +6,20 @@ internal static class CoverageCurve
     private const int MostPoints = 100;
 
     /// <summary>Makes a point for about each hundredth of the images; those of equal probability are refused together.</summary>
-    /// <param name="confidences">The greatest probability of each image.</param>
     /// <param name="images">The images.</param>
-    public static CoveragePoint[] Of(IReadOnlyList<float> confidences, IReadOnlyList<JudgedImage> images)
+    public static CoveragePoint[] Of(IReadOnlyList<JudgedImage> images)
     {
         int count = images.Count;
-        int[] order = [.. Enumerable.Range(0, count).OrderByDescending(image => confidences[image])];
+        int[] order = [.. Enumerable.Range(0, count).OrderByDescending(image => images[image].Score)];
         var points = new List<CoveragePoint>();
         (int errors, double next) = (0, 1.0 / MostPoints);
         for (int kept = 1; kept <= count; kept++)
         {
             JudgedImage image = images[order[kept - 1]];
-            errors += image.Truth == image.Predicted ? 0 : 1;
-            float threshold = confidences[order[kept - 1]];
+            errors += image.IsRight ? 0 : 1;
+            float threshold = image.Score;
             double coverage = (double)kept / count;
-            bool endsTie = kept == count || confidences[order[kept]] < threshold;
+            bool endsTie = kept == count || images[order[kept]].Score < threshold;
             if (endsTie && (coverage >= next || kept == count))
             {
                 points.Add(new(threshold, coverage, (double)errors / kept));

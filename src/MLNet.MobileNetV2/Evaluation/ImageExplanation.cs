@@ -72,8 +72,16 @@ public sealed class ImageExplanation
         ArgumentException.ThrowIfNullOrEmpty(path);
         _ = PhotoPicture.FormatOf(path);
         using var picture = PhotoPicture.Read(photo, (ImageWidth, ImageHeight), "explained");
-        ActivationOverlay.Draw(picture, Map.Span, Side, _region, cancellationToken);
+        Tint(picture, cancellationToken);
         picture.Save(path);
+    }
+
+    /// <summary>Tints a picture of the photo, upright and of any size.</summary>
+    internal void Tint(PhotoPicture picture, CancellationToken cancellationToken)
+    {
+        (double across, double down) = ((double)picture.Width / ImageWidth, (double)picture.Height / ImageHeight);
+        var region = new CropBox(_region.Left * across, _region.Top * down, _region.Width * across, _region.Height * down);
+        ActivationOverlay.Draw(picture, Map.Span, Side, region, cancellationToken);
     }
 
     private static float Mean(ReadOnlySpan<float> map)

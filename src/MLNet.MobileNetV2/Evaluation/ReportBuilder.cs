@@ -15,7 +15,6 @@ internal sealed class ReportBuilder(IReadOnlyList<string> classes, Classificatio
     private readonly List<int> _groups = [];
     private readonly Dictionary<string, int> _groupNumbers = new(StringComparer.Ordinal);
     private readonly (int Images, int Correct, double Confidence)[] _bins = new (int, int, double)[options.CalibrationBins];
-    private readonly PriorityQueue<ImageLoss, (double Loss, int Order)> _losses = new();
     private int _groupCount;
 
     /// <summary>The images so far.</summary>
@@ -29,9 +28,6 @@ internal sealed class ReportBuilder(IReadOnlyList<string> classes, Classificatio
 
     /// <summary>How often each class is the truth and the prediction.</summary>
     public ClassCounts Counts { get; } = new(classes.Count);
-
-    /// <summary>The greatest probability of each image.</summary>
-    public List<float> Confidences { get; } = [];
 
     /// <summary>Sum over the images of the squared distance of their probabilities from the truth.</summary>
     public double SquaredError { get; private set; }
@@ -48,12 +44,10 @@ internal sealed class ReportBuilder(IReadOnlyList<string> classes, Classificatio
         double loss = -Math.Log(Math.Max(own, SmallestProbability));
         Ranks[RankOf(image.TrueClass, probabilities)]++;
         SquaredError += TensorPrimitives.SumOfSquares(probabilities) - (2.0 * own) + 1;
-        Confidences.Add(score);
         AddToBin(score, predicted == image.TrueClass);
-        AddToLosses(image, new(image.Path, classes[image.TrueClass], classes[predicted], score, loss));
         _groups.Add(GroupOf(image));
         Counts.Add(image.TrueClass, predicted);
-        _images.Add(new(image.TrueClass, predicted, loss));
+        _images.Add(new(image.Path, image.TrueClass, predicted, score, loss));
     }
 
     /// <summary>The bins, from the least probabilities to the greatest.</summary>
@@ -67,17 +61,12 @@ internal sealed class ReportBuilder(IReadOnlyList<string> classes, Classificatio
             (double)bin.Correct / bin.Images)),
     ];
 
-    /// <summary>The images with the greatest losses, the greatest first.</summary>
-    public ImageLoss[] TopLosses()
-    {
-        var losses = new ImageLoss[_losses.Count];
-        for (int place = losses.Length - 1; place >= 0; place--)
-        {
-            losses[place] = _losses.Dequeue();
-        }
-
-        return losses;
-    }
+    /// <summary>The images with the greatest losses, the greatest first; of equal losses those of earlier images.</summary>
+    public ImageLoss[] TopLosses() =>
+    [
+        .. _images.OrderByDescending(image => image.Loss).Take(options.TopLosses).Select(
+            image => new ImageLoss(image.Path, classes[image.Truth], classes[image.Predicted], image.Score, image.Loss)),
+    ];
 
     private void Check(int trueClass, ReadOnlySpan<float> probabilities)
     {
@@ -118,25 +107,6 @@ internal sealed class ReportBuilder(IReadOnlyList<string> classes, Classificatio
         _bins[bin].Images++;
         _bins[bin].Confidence += confidence;
         _bins[bin].Correct += isCorrect ? 1 : 0;
-    }
-
-    // Of equal losses those of earlier images stay.
-    private void AddToLosses(ScoredImage image, ImageLoss loss)
-    {
-        if (options.TopLosses == 0)
-        {
-            return;
-        }
-
-        (double Loss, int Order) priority = (loss.Loss, -_images.Count);
-        if (_losses.Count < options.TopLosses)
-        {
-            _losses.Enqueue(loss, priority);
-        }
-        else
-        {
-            _losses.EnqueueDequeue(loss, priority);
-        }
     }
 
     private int GroupOf(ScoredImage image)

@@ -18,6 +18,7 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
 
     private readonly List<CheckedPhoto> _photos = [];
     private readonly List<BadImage> _unreadable = [];
+    private LoadedWeights? _weights;
 
     /// <summary>Checks.</summary>
     public ImageDatasetCheck Run()
@@ -37,6 +38,7 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
         ];
         return new()
         {
+            Weights = _weights,
             Images = files.Count,
             Classes = [.. files.CountBy(file => file.Label).OrderBy(one => one.Key, StringComparer.Ordinal).Select(
                 one => new ImageClassCount(one.Key, one.Value))],
@@ -82,9 +84,9 @@ internal sealed class DatasetCheckRun(string folder, ImageDatasetCheckOptions op
 
     private void Read(IReadOnlyList<ImageFile> files, IReadOnlyList<ImageFile> others)
     {
-        LoadedWeights weights = options.Training.LoadWeights(cancellationToken);
+        _weights = options.Training.LoadWeights(cancellationToken);
         var progress = new StepProgress(options.Progress, files.Count + others.Count, isEven: true);
-        using var features = new ImageFeatures(new MLContext(seed: 1), weights.Weights, options.Cache, progress, cancellationToken);
+        using var features = new ImageFeatures(new MLContext(seed: 1), _weights.Weights, options.Cache, progress, cancellationToken);
         Add(features.Stream(files, isReused: false), isOther: false);
         Add(features.Stream(others, isReused: false), isOther: true);
         _unreadable.AddRange(features.Skipped);

@@ -20,6 +20,9 @@ public sealed class ImageDatasetCheck
     {
     }
 
+    /// <summary>The weights of the features.</summary>
+    internal LoadedWeights? Weights { get; init; }
+
     /// <summary>Number of photos.</summary>
     public int Images { get; internal init; }
 

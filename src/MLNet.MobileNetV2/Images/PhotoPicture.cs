@@ -73,10 +73,35 @@ internal sealed class PhotoPicture : IDisposable
         }
     }
 
+    /// <summary>Reads a photo shrunk to a most of the longer side; a smaller one stays as it is.</summary>
+    /// <exception cref="BadImageException">The file cannot be used.</exception>
+    public static PhotoPicture ReadSmall(string path, int mostSide)
+    {
+        using PooledBytes encoded = EncodedFile.Read(path);
+        ImageHeader header = ImageDecoder.ReadHeader(encoded.Span, path);
+        double scale = Math.Min(1, (double)mostSide / Math.Max(header.Width, header.Height));
+
+        // A JPEG that is decoded to at least twice the size loses nothing that shows.
+        using DecodedImage image = ImageDecoder.Decode(encoded.Span, path, 2 * scale * Math.Min(header.Width, header.Height));
+        bool swaps = ImageOrientation.SwapsSides(image.Origin);
+        int width = Math.Max(1, (int)Math.Round(scale * (swaps ? header.Height : header.Width)));
+        int height = Math.Max(1, (int)Math.Round(scale * (swaps ? header.Width : header.Height)));
+        using var small = new PooledBytes(4 * width * height);
+        var whole = new CropBox(0, 0, image.ExactWidth, image.ExactHeight);
+        TriangleResampler.Resize(image.Pixels, image.Width, image.Height, channels: 4, whole, width, height, small.Span);
+        return Upright(small.Span, (width, height), image.Origin, path, isLarge: false);
+    }
+
     private static PhotoPicture Decode(ReadOnlySpan<byte> encoded, string path, bool isLarge)
     {
         using DecodedImage image = ImageDecoder.Decode(encoded, path, leastSide: double.PositiveInfinity);
-        (int width, int height) = ImageOrientation.SwapsSides(image.Origin) ? (image.Height, image.Width) : (image.Width, image.Height);
+        return Upright(image.Pixels, (image.Width, image.Height), image.Origin, path, isLarge);
+    }
+
+    private static PhotoPicture Upright(
+        ReadOnlySpan<byte> pixels, (int Width, int Height) stored, SKEncodedOrigin origin, string path, bool isLarge)
+    {
+        (int width, int height) = ImageOrientation.SwapsSides(origin) ? (stored.Height, stored.Width) : stored;
         var bitmap = new SKBitmap();
         if (!bitmap.TryAllocPixels(new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque)))
         {
@@ -85,7 +110,7 @@ internal sealed class PhotoPicture : IDisposable
         }
 
         var picture = new PhotoPicture(bitmap, isLarge);
-        ImageOrientation.Apply(image.Pixels, image.Width, image.Height, image.Origin, picture.Pixels);
+        ImageOrientation.Apply(pixels, stored.Width, stored.Height, origin, picture.Pixels);
         return picture;
     }
 
@@ -121,6 +146,14 @@ internal sealed class PhotoPicture : IDisposable
         }
 
         AtomicFile.Write(path, data.SaveTo);
+    }
+
+    /// <summary>The picture as WebP.</summary>
+    /// <param name="quality">From 0 to 100.</param>
+    public byte[] ToWebp(int quality)
+    {
+        using SKData data = Bitmap.Encode(SKEncodedImageFormat.Webp, quality);
+        return data.ToArray();
     }
 
     public void Dispose()

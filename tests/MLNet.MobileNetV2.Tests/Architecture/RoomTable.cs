@@ -74,6 +74,8 @@ internal static class RoomTable
             Evaluation FineTuning/Options FineTuning Serving (front)
         FolderChecks: Machine Numerics Validation Images Data Pretrained FeatureCache Featurization/Options Classification
             Evaluation FolderTraining
+        Reporting: Machine Numerics Validation Images FeatureCache Featurization/Options Evaluation FineTuning/Options Serving
+            FolderChecks
         """;
 
     /// <summary>The command line.</summary>

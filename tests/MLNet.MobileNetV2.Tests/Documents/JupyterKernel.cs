@@ -45,10 +45,7 @@ internal static class JupyterKernel
     /// <summary>Skips the test where the kernel or Jupyter is missing.</summary>
     public static void Require()
     {
-        string[] missing = [.. s_tools.Where(tool => !IsOnPath(tool))];
+        string[] missing = [.. s_tools.Where(tool => ToolPath.Find(tool) is null)];
         Assert.SkipUnless(missing.Length == 0, $"Needs {string.Join(" and ", missing)} on the PATH: .ci/run says how they are installed.");
     }
-
-    private static bool IsOnPath(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, tool)) || File.Exists(Path.Combine(folder, tool + ".exe")));
 }

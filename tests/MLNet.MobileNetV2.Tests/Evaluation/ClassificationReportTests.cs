@@ -100,6 +100,11 @@ public class ClassificationReportTests
     }
 
     [Fact]
+    public void PerImage_HasEachImageInItsOrder_WithPlacesInTheOrderOfClasses() => Assert.Equal(
+        [("a", 2, 2, 0.5f), ("b", 2, 1, 0.7f), ("c", 1, 1, 0.8f), (null, 0, 2, 0.6f)],
+        s_report.PerImage.Select(image => (image.Path, image.Truth, image.Predicted, image.Score)));
+
+    [Fact]
     public void Calibration_ComparesConfidenceWithAccuracyInBins()
     {
         ClassificationReport report = ClassificationReport.Create(

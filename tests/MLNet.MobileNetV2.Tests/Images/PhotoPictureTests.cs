@@ -30,6 +30,34 @@ public sealed class PhotoPictureTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 600, 400, 160, 160, 107)]
+    [InlineData(6, 600, 400, 160, 160, 107)]
+    [InlineData(6, 60, 40, 160, 60, 40)]
+    [InlineData(1, 900, 2, 160, 160, 1)]
+    public void ReadSmall_IsUpright_OfTheSameShape_AndNeverLarger(
+        int orientation, int width, int height, int mostSide, int smallWidth, int smallHeight)
+    {
+        using SKBitmap upright = Pictures.Quadrants(width, height);
+        using SKBitmap stored = orientation == 1
+            ? upright.Copy()
+            : Pictures.Paint(height, width, (x, y) => upright.GetPixel(width - 1 - y, x));
+        string path = _folder.File("photo.jpg");
+        File.WriteAllBytes(path, JpegBytes.WithOrientation(stored.EncodeAs(SKEncodedImageFormat.Jpeg), orientation));
+
+        using var picture = PhotoPicture.ReadSmall(path, mostSide);
+        using SKBitmap webp = SKBitmap.Decode(picture.ToWebp(70));
+
+        Assert.Equal((smallWidth, smallHeight), (picture.Width, picture.Height));
+        Assert.Equal((smallWidth, smallHeight), (webp.Width, webp.Height));
+        SKColor corner = picture.Bitmap.GetPixel(0, 0);
+        Assert.True(height < 10 || (corner.Red > 150 && corner.Green < 100), corner.ToString());
+    }
+
+    [Fact]
+    public void ReadSmall_OfAFileThatIsNotThere_NamesIt() =>
+        Assert.Throws<BadImageException>(() => PhotoPicture.ReadSmall(_folder.File("gone.jpg"), 160));
+
+    [Theory]
     [InlineData("a.jpg", SKEncodedImageFormat.Jpeg)]
     [InlineData("a.JPEG", SKEncodedImageFormat.Jpeg)]
     [InlineData("a.png", SKEncodedImageFormat.Png)]

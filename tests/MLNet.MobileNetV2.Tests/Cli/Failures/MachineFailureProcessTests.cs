@@ -99,15 +99,16 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
     }
 
     [Theory]
-    [InlineData("train", "out.zip")]
-    [InlineData("export", "out.onnx")]
-    public async Task Command_WhoseOutputDoesNotFit_NamesTheOutput(string command, string name)
+    [InlineData("train", "out.zip", "size=1m")]
+    [InlineData("export", "out.onnx", "size=1m")]
+    [InlineData("report", "out.html", "size=16k")]
+    public async Task Command_WhoseOutputDoesNotFit_NamesTheOutput(string command, string name, string size)
     {
         using var folder = new TempFolder();
         using var temporary = new TempFolder();
         using var photos = new SampleFolder(2, "animal", "food");
 
-        string error = await FailOnMountAsync(folder, "size=1m", await ArgumentsAsync(command, photos, folder.File(name)), temporary.Path);
+        string error = await FailOnMountAsync(folder, size, await ArgumentsAsync(command, photos, folder.File(name)), temporary.Path);
 
         Assert.StartsWith($"The output '{folder.File(name)}' cannot be written: No space left on device", error, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", error, StringComparison.Ordinal);
@@ -118,6 +119,7 @@ public sealed class MachineFailureProcessTests(TrainedModel model)
     {
         "predict" => ["predict", await model.PathAsync(), photos.PathOf("animal")],
         "evaluate" => ["evaluate", await model.PathAsync(), photos.Path],
+        "report" => ["evaluate", await model.PathAsync(), photos.Path, "--report", output!],
         "export" => ["export", await model.PathAsync(), "--output", output ?? photos.PathOf("out.onnx")],
         "featurize" => ["featurize", photos.Path, "--output", photos.PathOf("out.parquet"), "--weights", "embedded"],
         "fine-tune" =>
