@@ -91,7 +91,12 @@ internal static class CheckSection
     private static Photo[] Single(string path) => [new(path)];
 
     private static Photo[] Pair(DuplicateImages pair) =>
-        [new(pair.First, $"{FixReasons.Name(pair.Kind)}, similarity {Number(pair.Similarity)}"), new(pair.Second, "the other one")];
+    [
+        new(pair.First, pair.Kind == DuplicateKind.Exact
+            ? "equal files"
+            : $"{FixReasons.Name(pair.Kind)}, similarity {Number(pair.Similarity)}"),
+        new(pair.Second, "the other one"),
+    ];
 
     private static void WritePhotos(HtmlWriter html, Photo[] photos, PhotoAlbum album)
     {

@@ -2,11 +2,13 @@ using static MLNet.MobileNetV2.Reporting.ReportText;
 
 namespace MLNet.MobileNetV2.Reporting;
 
-/// <summary>The confusion matrix, of which each cell opens its photos.</summary>
+/// <summary>The confusion matrix, of which each cell opens its photos, and the classes that are confused most.</summary>
 internal static class ConfusionSection
 {
     // Shades of a cell by its share of the row.
     private const int Shades = 5;
+
+    private const int MostPairs = 20;
 
     /// <summary>Writes it.</summary>
     public static void Write(HtmlWriter html, ClassificationReport report, ConfusionCells cells)
@@ -24,7 +26,20 @@ internal static class ConfusionSection
             html.Element("span", "A cell opens its photos.", ("class", "scripted"));
         }
 
-        const string Caption = "Images by true class (row) and predicted class (column)";
+        using (html.In("div", ("class", "beside")))
+        {
+            WriteMatrix(html, report, cells);
+            using (html.In("div"))
+            {
+                html.Element("h3", "Most confused");
+                WritePairs(html, report);
+            }
+        }
+    }
+
+    private static void WriteMatrix(HtmlWriter html, ClassificationReport report, ConfusionCells cells)
+    {
+        const string Caption = "Images by truth (row) and prediction (column)";
         using (DataTable.Region(html, Caption))
         using (html.In("table", ("class", "confusion")))
         {
@@ -37,7 +52,7 @@ internal static class ConfusionSection
                 {
                     using (html.In("th", ("scope", "col")))
                     {
-                        html.Element("span", Name(classes[predicted]));
+                        html.Element("span", Name(report.Classes[predicted]));
                     }
                 }
             }
@@ -50,6 +65,22 @@ internal static class ConfusionSection
                 }
             }
         }
+    }
+
+    private static void WritePairs(HtmlWriter html, ClassificationReport report)
+    {
+        IReadOnlyList<ConfusedClasses> pairs = report.MostConfused(MostPairs);
+        if (pairs.Count == 0)
+        {
+            html.Element("p", "No image was taken for another class.");
+            return;
+        }
+
+        DataTable.Write(
+            html,
+            "Pairs of classes",
+            ["Truth", "Predicted", "Images"],
+            pairs.Select(pair => (TableCell[])[new(pair.Truth), new(Name(pair.Predicted)), TableCell.Count(pair.Count)]));
     }
 
     private static void WriteRow(HtmlWriter html, ClassificationReport report, ConfusionCells cells, int truth)

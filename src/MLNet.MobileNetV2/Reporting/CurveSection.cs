@@ -34,7 +34,7 @@ internal static class CurveSection
                 ("training", state => state.Accuracy),
                 ("validation", state => state.Validation?.Accuracy));
             WriteChart(
-                html, "rate", "Learning rate", points, Digits, ("rate", state => state.Step > 0 ? state.LearningRate : null));
+                html, "rate", "Learning rate", points, Digits, ("rate", RateOf));
         }
 
         CalibrationSection.WriteFigures(
@@ -43,12 +43,12 @@ internal static class CurveSection
             ["Epoch", "Loss", "Accuracy", "Validation loss", "Validation accuracy", "Learning rate"],
             points.Where(IsEpoch).Select(state => (TableCell[])
             [
-                new(Invariant($"{state.Epoch}")),
+                new(IsSolvedAnew(state) ? Invariant($"{state.Epoch}, the head solved anew") : Invariant($"{state.Epoch}")),
                 TableCell.Number(state.Loss ?? double.NaN),
                 TableCell.Percent(state.Accuracy ?? double.NaN),
                 TableCell.Number(state.Validation?.Loss ?? double.NaN),
                 TableCell.Percent(state.Validation?.Accuracy ?? double.NaN),
-                new(Digits(state.LearningRate), state.LearningRate),
+                RateOf(state) is { } rate ? new(Digits(rate), rate) : TableCell.Number(double.NaN),
             ]));
     }
 
@@ -65,7 +65,9 @@ internal static class CurveSection
         {
             (double X, double Y)[] line =
             [
-                .. points.Select(state => (X: At(state), Y: value(state) ?? double.NaN)).Where(point => double.IsFinite(point.Y)),
+                .. points.Where(state => !IsSolvedAnew(state))
+                    .Select(state => (X: At(state), Y: value(state) ?? double.NaN))
+                    .Where(point => double.IsFinite(point.Y)),
             ];
             if (line.Length > 0)
             {
@@ -94,6 +96,11 @@ internal static class CurveSection
     }
 
     private static bool IsEpoch(FineTuneProgress state) => state.Step == 0 || state.Step == state.Steps;
+
+    // After the last step, which the curves end with.
+    private static bool IsSolvedAnew(FineTuneProgress state) => state.Step > 0 && state.Loss is null;
+
+    private static double? RateOf(FineTuneProgress state) => state.Loss is null ? null : state.LearningRate;
 
     private static double At(FineTuneProgress state) =>
         state.Step == 0 ? state.Epoch : state.Epoch - 1 + ((double)state.Step / state.Steps);

@@ -21,6 +21,9 @@ internal readonly record struct TableCell(string Text, double? Value = null)
 /// <summary>Writes tables, which scroll in a region of their own where the page is narrow.</summary>
 internal static class DataTable
 {
+    // A command with all its options is longer than a name.
+    private const int MostOfAText = 2000;
+
     /// <summary>Writes a table of which the first cell of a row names the row.</summary>
     /// <param name="html">Where to.</param>
     /// <param name="caption">What it shows, said of no other table of the page.</param>
@@ -82,7 +85,7 @@ internal static class DataTable
                 (string tag, string? scope) = index == 0 ? ("th", "row") : ("td", null);
                 html.Element(
                     tag,
-                    ReportText.Name(cell.Text),
+                    index == 0 ? ReportText.Name(cell.Text) : ReportText.Name(cell.Text, MostOfAText),
                     ("scope", scope),
                     ("class", cell.Value is null ? null : "number"),
                     ("data-value", cell.Value is { } value ? ReportText.Invariant($"{value}") : null));

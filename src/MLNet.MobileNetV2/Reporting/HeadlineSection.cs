@@ -49,7 +49,7 @@ internal static class HeadlineSection
             html.Element("dd", value);
             if (interval is { } ends && HasIntervals(report))
             {
-                html.Element("dd", $"95 %: {text!(ends.Low)} to {text(ends.High)}{unit}", ("class", "note"));
+                html.Element("dd", $"95 %: {text!(ends.Low)}–{text(ends.High)}{unit}", ("class", "note"));
             }
         }
     }

@@ -2,31 +2,13 @@ using static MLNet.MobileNetV2.Reporting.ReportText;
 
 namespace MLNet.MobileNetV2.Reporting;
 
-/// <summary>What is confused, and the photos that the classifier is furthest from.</summary>
+/// <summary>The photos that the classifier is furthest from.</summary>
 internal static class LossSection
 {
-    private const int MostPairs = 20;
     private const int MostPhotos = 100;
 
-    /// <summary>Writes the pairs of classes that are taken for each other most often.</summary>
-    public static void WriteConfused(HtmlWriter html, ClassificationReport report)
-    {
-        IReadOnlyList<ConfusedClasses> pairs = report.MostConfused(MostPairs);
-        if (pairs.Count == 0)
-        {
-            html.Element("p", "No image was taken for another class.");
-            return;
-        }
-
-        DataTable.Write(
-            html,
-            "Classes that are taken for each other",
-            ["Truth", "Predicted", "Images"],
-            pairs.Select(pair => (TableCell[])[new(pair.Truth), new(Name(pair.Predicted)), TableCell.Count(pair.Count)]));
-    }
-
-    /// <summary>Writes the photos with the greatest losses, tinted by what speaks for the prediction where that can be said.</summary>
-    public static void WriteLosses(HtmlWriter html, ClassificationReport report, PhotoAlbum album)
+    /// <summary>Writes the photos with the greatest losses, beside them what speaks for the prediction where that can be said.</summary>
+    public static void Write(HtmlWriter html, ClassificationReport report, PhotoAlbum album)
     {
         ImageLoss[] losses = [.. report.TopLosses.Take(MostPhotos)];
         bool isExplained = losses.Any(image => image.Path is { } path && album.AddExplained(path, image.Predicted) is not null);

@@ -74,10 +74,9 @@ internal sealed class ReportPage
         if (_report.Evaluation is { } evaluation)
         {
             yield return new("measures", "Measures", html => HeadlineSection.Write(html, evaluation));
-            yield return new("confusion", "Confusion matrix", html => ConfusionSection.Write(html, evaluation, cells!));
+            yield return new("confusion", "Confusion", html => ConfusionSection.Write(html, evaluation, cells!));
             yield return new("classes", "Classes", html => ClassSection.Write(html, evaluation));
-            yield return new("confused", "Most confused", html => LossSection.WriteConfused(html, evaluation));
-            yield return new("losses", "Greatest losses", html => LossSection.WriteLosses(html, evaluation, _album));
+            yield return new("losses", "Greatest losses", html => LossSection.Write(html, evaluation, _album));
             yield return new("confidence", "Calibration and coverage", html => CalibrationSection.Write(html, evaluation));
         }
 

@@ -25,16 +25,16 @@ internal static class ReportText
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A name, of which the middle is left out where it is very long.</summary>
-    public static string Name(string name)
+    public static string Name(string name, int most = MostCharacters)
     {
-        if (name.Length <= MostCharacters)
+        if (name.Length <= most)
         {
             return name;
         }
 
-        int end = name.Length - (MostCharacters / 2);
+        int end = name.Length - (most / 2);
         end += char.IsLowSurrogate(name[end]) ? 1 : 0;
-        int start = (MostCharacters / 2) - (char.IsHighSurrogate(name[(MostCharacters / 2) - 1]) ? 1 : 0);
+        int start = (most / 2) - (char.IsHighSurrogate(name[(most / 2) - 1]) ? 1 : 0);
         return $"{name[..start]}…{name[end..]}";
     }
 }

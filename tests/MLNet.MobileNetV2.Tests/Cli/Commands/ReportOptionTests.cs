@@ -66,7 +66,7 @@ public sealed class ReportOptionTests(TrainedModel model) : IDisposable
 
         Assert.Equal((0, $"The report is '{Report}'.\n"), (run.ExitCode, run.Error));
         AssertHas("How it was made", ">SHA-256 of the model<", ">Images trained on<");
-        Assert.Equal(validation is not null, File.ReadAllText(Report).Contains("Confusion matrix", StringComparison.Ordinal));
+        Assert.Equal(validation is not null, File.ReadAllText(Report).Contains("Most confused", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ReportOptionTests(TrainedModel model) : IDisposable
             _photos.Path, "--report", Report);
 
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error.Replace($"The report is '{Report}'.\n", string.Empty)));
-        AssertHas(">Model that has grown<", ">Images added</th><td>4<", ">New classes</th><td>1<", "Confusion matrix");
+        AssertHas(">Model that has grown<", ">Images added</th><td>4<", ">New classes</th><td>1<", "Most confused");
     }
 
     [Theory]
