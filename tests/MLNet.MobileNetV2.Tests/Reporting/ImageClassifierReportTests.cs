@@ -204,6 +204,41 @@ public sealed class ImageClassifierReportTests : IDisposable
     }
 
     [Fact]
+    public void Save_OfMoreTextThanIsAllowed_SaysHowMuch()
+    {
+        string text = new('"', 2000);
+        var report = new ImageClassifierReport
+        {
+            Facts = [.. Enumerable.Repeat(KeyValuePair.Create(text, text), 200)],
+            SkippedImages = [.. Enumerable.Repeat(new BadImage(text, text), 200)],
+            MaxBytes = 5_000_000,
+        };
+
+        var error = Assert.Throws<InvalidOperationException>(
+            () => report.Save(_folder.File("r.html"), TestContext.Current.CancellationToken));
+
+        Assert.Matches("^The report's text alone takes 5[0-9]{6} bytes; MaxBytes is 5000000.$", error.Message);
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
+    public void Check_OfVeryManyFaults_ShowsTheFirstHundredOfEachKind()
+    {
+        ImageDatasetCheck check = new() { Images = 500, Tiny = [.. Enumerable.Range(0, 300).Select(index => $"gone/{index}.jpg")] };
+
+        string markup = new ImageClassifierReport { Check = check }.Markup();
+
+        Assert.Equal(100, Regex.Count(markup, "<figure>"));
+        Assert.All(
+            [
+                "<h3>Tiny photos (300)</h3><p>The first 100 of 300 are here; check --json lists all.</p>",
+                "Not found: likely wrong labels, conflicting labels, leakage, equal files, near duplicates",
+                "100 photos could not be shown, among them gone/0.jpg: there is no file",
+            ],
+            text => Assert.Contains(text, markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Save_ThatIsCancelled_LeavesNothingBehind()
     {
         File.WriteAllText(_folder.File("r.html"), "old");

@@ -132,6 +132,21 @@ public sealed class ReportBrowserTests(ReportBrowser browser, TrainedModel model
     }
 
     [Fact]
+    public async Task Page_OfTenThousandClasses_FitsAPhone_AndSorts()
+    {
+        string[] classes = [.. Enumerable.Range(0, 10_000).Select(index => $"class {index:D5} with a long name")];
+        new ImageClassifierReport { Evaluation = ReportSamples.Evaluation(classes, perClass: 1, (_, _) => null) }.Save(
+            Report, TestContext.Current.CancellationToken);
+
+        await using ReportTab tab = await browser.OpenAsync(Report, width: 360);
+        await tab.Page.Locator("#classes th button").First.ClickAsync();
+
+        Assert.Equal("ascending", await tab.Page.Locator("#classes th").First.GetAttributeAsync("aria-sort"));
+        Assert.Equal(360, await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Empty(tab.Faults);
+    }
+
+    [Fact]
     public async Task Names_WithMarkup_AreText()
     {
         const string Attack = "<img src=x onerror=\"document.title='attacked'\">";
