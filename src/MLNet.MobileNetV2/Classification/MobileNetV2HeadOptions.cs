@@ -50,6 +50,12 @@ public sealed record MobileNetV2HeadOptions
     /// </summary>
     public bool CalibratesScores { get; init; }
 
+    /// <summary>
+    /// Share of the target that all classes with rows get alike (arXiv 1512.00567), from 0 to below 1: probabilities are less sure, also of
+    /// wrong labels. Default: 0, none.
+    /// </summary>
+    public float LabelSmoothing { get; init; }
+
     /// <summary>Whether rows count so that classes weigh the same, and rows 1 on average. Default: false.</summary>
     public bool BalancesClasses { get; init; }
 
@@ -94,6 +100,7 @@ public sealed record MobileNetV2HeadOptions
             PredictedLabelColumnName,
             $"another name than {ScoreColumnName}, the probabilities'");
         Require.NotNegative(L2Regularization);
+        Require.That(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "from 0 to below 1");
         Require.AtLeast(1, MaximumIterations);
         Require.That(OptimizationTolerance is > 0 and < 1, OptimizationTolerance, "a number above 0 and below 1");
         Require.ThreadCount(ThreadCount);

@@ -32,7 +32,7 @@ internal static class SoftmaxRegression
         var vectors = new VectorMath(loop);
         FeatureScaling scaling = FeatureScaling.Apply(features, classes.Length, options.L2Regularization, loop);
         int[] compact = Array.ConvertAll(labels, label => places[label]);
-        var objective = new SoftmaxObjective(features, compact, weights, classes.Length, scaling.Penalty, loop);
+        var objective = new SoftmaxObjective(features, compact, weights, classes.Length, scaling.Penalty, loop, options.LabelSmoothing);
         var start = new float[objective.Length];
         for (int c = 0; c < classes.Length; c++)
         {

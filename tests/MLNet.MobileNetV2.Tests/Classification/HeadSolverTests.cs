@@ -45,6 +45,19 @@ public sealed class HeadSolverTests
     }
 
     [Fact]
+    public void Fit_WithSmoothedLabels_IsLessSure()
+    {
+        (IDataView rows, IDataView others) = (Rows(120, seed: 1), Rows(600, seed: 2));
+
+        MulticlassClassificationMetrics plain = Evaluate(new() { L2Regularization = 1e-4f }, rows, others, out _);
+        MulticlassClassificationMetrics smoothed = Evaluate(
+            new() { L2Regularization = 1e-4f, LabelSmoothing = 0.2f }, rows, others, out _);
+
+        Assert.True(smoothed.LogLoss < 0.7 * plain.LogLoss, $"{smoothed.LogLoss} is not far below {plain.LogLoss}.");
+        Assert.InRange(smoothed.MicroAccuracy, plain.MicroAccuracy - 0.05, 1);
+    }
+
+    [Fact]
     public void Fit_WithBalancedClasses_IsThatOfWeightedRows()
     {
         IDataView rows = Rows(90, seed: 5, share: 0.8);

@@ -3,6 +3,15 @@ namespace MLNet.MobileNetV2.Tests.Classification;
 public sealed class MobileNetV2HeadOptionsTests
 {
     [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1f)]
+    [InlineData(float.NaN)]
+    public void LabelSmoothing_NotAllowed_SaysWhatIs(float value) => Rejects(
+        new MobileNetV2HeadOptions { LabelSmoothing = value },
+        nameof(MobileNetV2HeadOptions.LabelSmoothing),
+        FormattableString.Invariant($"LabelSmoothing is {value}; it must be from 0 to below 1."));
+
+    [Theory]
     [InlineData(-0.5f, "L2Regularization is -0.5; it must be a finite number of at least 0.")]
     [InlineData(float.NaN, "L2Regularization is NaN; it must be a finite number of at least 0.")]
     [InlineData(float.PositiveInfinity, "L2Regularization is Infinity; it must be a finite number of at least 0.")]

@@ -23,6 +23,7 @@ internal sealed class SoftmaxObjective
     private readonly int _paddedClasses;
     private readonly int _scoreStride;
     private readonly float[] _penalty;
+    private readonly float _smoothing;
     private readonly ParallelLoop _loop;
     private readonly Share[] _shares;
     private readonly double[] _penalties;
@@ -34,8 +35,15 @@ internal sealed class SoftmaxObjective
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="penalty">Factor of half the square of each weight of a class.</param>
     /// <param name="loop">Runs the passes over the rows.</param>
+    /// <param name="smoothing">Share of the target that all classes get alike.</param>
     public SoftmaxObjective(
-        FeatureBlocks features, int[] labels, float[]? weights, int classes, float[] penalty, ParallelLoop loop)
+        FeatureBlocks features,
+        int[] labels,
+        float[]? weights,
+        int classes,
+        float[] penalty,
+        ParallelLoop loop,
+        float smoothing = 0)
     {
         _features = features;
         _labels = labels;
@@ -44,6 +52,7 @@ internal sealed class SoftmaxObjective
         _paddedClasses = classes + (classes % 2);
         _scoreStride = SoftmaxResiduals.Stride(_paddedClasses);
         _penalty = penalty;
+        _smoothing = smoothing;
         _loop = loop;
         Length = checked(_paddedClasses * features.Width);
         int shares = (int)Math.Clamp(MaximumSharedFloats / Length, 4, MaximumShares);
@@ -93,7 +102,7 @@ internal sealed class SoftmaxObjective
             ReadOnlySpan<int> labels = _labels.AsSpan(block * FeatureBlocks.BlockRows, count);
             ScoreKernel.Multiply(rows, count, _features.Width, weights, _paddedClasses, share.Scores, _scoreStride);
             ReadOnlySpan<float> rowWeights = _weights is null ? [] : _weights.AsSpan(block * FeatureBlocks.BlockRows, count);
-            share.Loss += SoftmaxResiduals.Replace(share.Scores, _classes, labels, rowWeights);
+            share.Loss += SoftmaxResiduals.Replace(share.Scores, _classes, labels, rowWeights, _smoothing);
             GradientKernel.Accumulate(rows, count, _features.Width, share.Scores, _scoreStride, _paddedClasses, share.Gradient);
         }
     }

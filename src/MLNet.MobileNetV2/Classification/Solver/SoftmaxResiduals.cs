@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Classification.Solver;
 
@@ -21,15 +22,19 @@ internal static class SoftmaxResiduals
     /// <param name="classes">Number of classes; the rest of each row is set to 0.</param>
     /// <param name="labels">Class of each row, from 0.</param>
     /// <param name="weights">Weight of each row's loss; empty if all weigh 1.</param>
+    /// <param name="smoothing">Share of the target that all classes get alike, from 0 to below 1.</param>
     /// <returns>The sum of the rows' losses.</returns>
-    public static double Replace(Span<float> scores, int classes, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights = default)
+    public static double Replace(
+        Span<float> scores, int classes, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights = default, float smoothing = 0)
     {
         int stride = Stride(classes + (classes % 2));
         double loss = 0;
         for (int r = 0; r < labels.Length; r++)
         {
             Span<float> row = scores.Slice(r * stride, stride);
-            double rowLoss = ReplaceRow(row, classes, labels[r]);
+            double rowLoss = smoothing > 0
+                ? ReplaceSmoothed(row, classes, labels[r], smoothing)
+                : ReplaceRow(row, classes, labels[r]);
             if (!weights.IsEmpty)
             {
                 rowLoss *= weights[r];
@@ -39,6 +44,17 @@ internal static class SoftmaxResiduals
             loss += rowLoss;
         }
 
+        return loss;
+    }
+
+    // Of a logarithm of the softmax, the sum over the targets is that of the label and what the mean score is below the label's.
+    private static double ReplaceSmoothed(Span<float> row, int classes, int label, float smoothing)
+    {
+        Span<float> scores = row[..classes];
+        double lead = scores[label] - (FixedOrderSums.Sum(scores) / classes);
+        double loss = ReplaceRow(row, classes, label) + (smoothing * lead);
+        TensorPrimitives.Subtract(scores, smoothing / classes, scores);
+        row[label] += smoothing;
         return loss;
     }
 

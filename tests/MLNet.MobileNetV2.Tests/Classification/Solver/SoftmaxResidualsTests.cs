@@ -70,4 +70,26 @@ public sealed class SoftmaxResidualsTests
         Assert.Equal(2e30, loss, 1e25);
         Assert.Equal([1, -1], scores[..2]);
     }
+
+    [Theory]
+    [InlineData(2, 0.1f)]
+    [InlineData(7, 0.3f)]
+    [InlineData(16, 0.9f)]
+    public void Replace_WithSmoothedLabels_IsTheDerivativeOfTheSmoothedLoss(int classes, float smoothing)
+    {
+        var random = new Random(classes);
+        double[] row = [.. Enumerable.Range(0, classes).Select(_ => (double)(4 * (random.NextSingle() - 0.5f)))];
+        double[] target = [.. Enumerable.Range(0, classes).Select(c => (smoothing / classes) + (c == 1 ? 1 - smoothing : 0))];
+        float[] scores = new float[SoftmaxResiduals.Stride(classes)];
+        row.Select(value => (float)value).ToArray().CopyTo(scores, 0);
+
+        double loss = SoftmaxResiduals.Replace(scores, classes, [1], [2], smoothing);
+
+        double total = row.Sum(Math.Exp);
+        Assert.Equal(-2 * row.Zip(target, (score, share) => share * (score - Math.Log(total))).Sum(), loss, 1e-5);
+        for (int c = 0; c < scores.Length; c++)
+        {
+            Assert.Equal(c < classes ? 2 * ((Math.Exp(row[c]) / total) - target[c]) : 0, scores[c], 1e-5);
+        }
+    }
 }
