@@ -14,7 +14,7 @@ internal static class StatisticsFile
     private const string Counts = "counts";
     private const string Directions = "directions";
     private const string SumsOfSquares = "sums_of_squares";
-    private const long MaxLength = 1L << 30;
+    private const long MaxLength = 1L << 28;
 
     // A zip knows no earlier time; the time of writing says nothing.
     private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -72,7 +72,11 @@ internal static class StatisticsFile
 
     private static ClassStatistics Parse(SafetensorsFile file)
     {
-        Content content = JsonSerializer.Deserialize<Content>(file.Metadata[Key]) ?? throw new FormatException("they hold nothing.");
+        if (JsonSerializer.Deserialize<Content>(file.Metadata[Key]) is not { Classes: not null } content)
+        {
+            throw new FormatException("they name no classes.");
+        }
+
         WeightTensor means = file.Tensors[Means];
         WeightTensor counts = file.Tensors[Counts];
         WeightTensor directions = file.Tensors[Directions];
@@ -83,6 +87,11 @@ internal static class StatisticsFile
             || content.Classes.Distinct(StringComparer.Ordinal).Count() < classes || !AreNumbers(content, file.Tensors.Values))
         {
             throw new FormatException("their parts do not fit together.");
+        }
+
+        if (counts.Values.Span.ContainsAnyInRange(float.MinValue, -1))
+        {
+            throw new FormatException("a number of images is negative.");
         }
 
         long[] number = [.. counts.Values.ToArray().Select(count => (long)count)];
@@ -109,6 +118,7 @@ internal static class StatisticsFile
     private static bool AreNumbers(Content content, IEnumerable<WeightTensor> tensors) =>
         content is { Rest: >= 0, Freedom: >= 1, Temperature: > 0 }
         && double.IsFinite(content.Rest + content.Freedom + content.Temperature)
+        && content.Classes.All(name => name is not null)
         && tensors.All(tensor => tensor.Values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0)
         && content.Unknown is null or { Label.Length: > 0 };
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using MLNet.MobileNetV2.Tests.Cli;
 using MLNet.MobileNetV2.Tests.Support;
@@ -8,30 +7,21 @@ namespace MLNet.MobileNetV2.Tests.FolderTraining;
 /// <summary>A model gets more images and classes without those that it was trained on.</summary>
 public sealed class ImageFolderGrowthTests : IDisposable
 {
-    private const string StatisticsEntry = "MobileNetV2/statistics.safetensors";
-
-    private readonly SampleFolder _photos = new(12, "food", "animal");
-    private readonly SampleFolder _more = new(0);
+    private readonly GrowthFolder _folder = new();
 
     private static CancellationToken TestStop => TestContext.Current.CancellationToken;
 
-    private string ModelPath => _photos.PathOf("model.zip");
-
-    public void Dispose()
-    {
-        _photos.Dispose();
-        _more.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Run_WithANewClass_KnowsItAndTheOldOnes()
     {
-        Train();
-        _more.AddClass("building", "building", 12);
+        _folder.Train();
+        _folder.More.AddClass("building", "building", 12);
         using SampleFolder others = Others("animal", "building", "food");
 
         using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(
-            ModelPath, _more.Path, new() { ValidationFolder = others.Path }, TestStop);
+            _folder.ModelPath, _folder.More.Path, new() { ValidationFolder = others.Path }, TestStop);
 
         Assert.Equal(["animal", "building", "food"], grown.Classes);
         Assert.Equal(["building"], grown.NewClasses);
@@ -44,19 +34,19 @@ public sealed class ImageFolderGrowthTests : IDisposable
     [Fact]
     public void Run_InSteps_IsAboutAsGoodAsAllAtOnce()
     {
-        Train();
+        _folder.Train();
         using SampleFolder others = Others("animal", "building", "food", "vehicle");
         foreach (string label in (string[])["building", "vehicle"])
         {
             using var added = new SampleFolder(12, label);
-            using ImageFolderGrowthResult step = ImageFolderGrowth.Run(ModelPath, added.Path, cancellationToken: TestStop);
-            step.Save(ModelPath);
+            using ImageFolderGrowthResult step = ImageFolderGrowth.Run(_folder.ModelPath, added.Path, cancellationToken: TestStop);
+            step.Save(_folder.ModelPath);
         }
 
         using var all = new SampleFolder(12, "animal", "building", "food", "vehicle");
         using ImageFolderTrainingResult atOnce = ImageFolderTraining.Run(
             all.Path, new() { Weights = WeightsSource.Embedded, ValidationFolder = others.Path }, TestStop);
-        using var predictor = MobileNetV2Predictor.Load(ModelPath);
+        using var predictor = MobileNetV2Predictor.Load(_folder.ModelPath);
 
         double accuracy = others.Files.Average(file =>
             predictor.Predict(file, cancellationToken: TestStop)[0].Label == Path.GetFileName(Path.GetDirectoryName(file)) ? 1.0 : 0);
@@ -66,10 +56,10 @@ public sealed class ImageFolderGrowthTests : IDisposable
     [Fact]
     public void Run_WithMoreImagesOfAClass_CountsThemWithTheOthers()
     {
-        Train();
-        _more.AddClass("food", "food", 8, skip: 12);
+        _folder.Train();
+        _folder.More.AddClass("food", "food", 8, skip: 12);
 
-        using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop);
+        using ImageFolderGrowthResult grown = _folder.Grow();
 
         Assert.Equal(["animal", "food"], grown.Classes);
         Assert.Empty(grown.NewClasses);
@@ -80,14 +70,14 @@ public sealed class ImageFolderGrowthTests : IDisposable
     [Fact]
     public void Save_OverTheModelItself_WritesOneThatLoadsWithMlNetAlone()
     {
-        Train();
-        _more.AddClass("building", "building", 6);
-        using (ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop))
+        _folder.Train();
+        _folder.More.AddClass("building", "building", 6);
+        using (ImageFolderGrowthResult grown = _folder.Grow())
         {
-            grown.Save(ModelPath);
+            grown.Save(_folder.ModelPath);
         }
 
-        ITransformer model = new MLContext().LoadModel(ModelPath, out DataViewSchema schema);
+        ITransformer model = new MLContext().LoadModel(_folder.ModelPath, out DataViewSchema schema);
         using (model as IDisposable)
         {
             Assert.Equal(["ImagePath"], schema.Select(column => column.Name));
@@ -98,44 +88,45 @@ public sealed class ImageFolderGrowthTests : IDisposable
     [Fact]
     public void Run_WithBadPhotos_ListsThem()
     {
-        Train();
-        _more.AddClass("building", "building", 4);
-        IReadOnlyList<string> bad = _more.AddBadPhotos("building");
+        _folder.Train();
+        _folder.More.AddClass("building", "building", 4);
+        IReadOnlyList<string> bad = _folder.More.AddBadPhotos("building");
 
-        using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop);
+        using ImageFolderGrowthResult grown = _folder.Grow();
 
         Assert.Equal(
-            bad.Select(name => $"{_more.Path}/{name}"), grown.SkippedImages.Select(image => image.Path).Order(StringComparer.Ordinal));
+            bad.Select(name => $"{_folder.More.Path}/{name}"),
+            grown.SkippedImages.Select(image => image.Path).Order(StringComparer.Ordinal));
         Assert.Equal(4, grown.AddedImages);
     }
 
     [Fact]
     public void Run_OfAModelWithUnknownImages_KeepsTheirName()
     {
-        Train(new() { Weights = WeightsSource.Embedded, UnknownLabel = "none" });
-        _more.AddClass("building", "building", 12);
-        string path = _photos.PathOf("grown.zip");
-        using (ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop))
+        _folder.Train(new() { Weights = WeightsSource.Embedded, UnknownLabel = "none" });
+        _folder.More.AddClass("building", "building", 12);
+        string path = _folder.Photos.PathOf("grown.zip");
+        using (ImageFolderGrowthResult grown = _folder.Grow())
         {
             grown.Save(path);
         }
 
         using var predictor = MobileNetV2Predictor.Load(path);
         Assert.Equal("none", predictor.UnknownLabel);
-        double refused = _more.Files.Average(file => predictor.Predict(file, cancellationToken: TestStop)[0].IsUnknown ? 1.0 : 0);
+        double refused = _folder.More.Files.Average(file => predictor.Predict(file, cancellationToken: TestStop)[0].IsUnknown ? 1.0 : 0);
         Assert.InRange(refused, 0, 0.5);
     }
 
     [Fact]
     public void Run_WithProgress_TellsTheFractionUpToOne()
     {
-        Train();
-        _more.AddClass("building", "building", 4);
+        _folder.Train();
+        _folder.More.AddClass("building", "building", 4);
         var fractions = new List<double>();
 
         using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(
-            ModelPath,
-            _more.Path,
+            _folder.ModelPath,
+            _folder.More.Path,
             new() { Progress = new DirectProgress<ImageFolderTrainingProgress>(state => fractions.Add(state.Fraction)) },
             TestStop);
 
@@ -146,129 +137,24 @@ public sealed class ImageFolderGrowthTests : IDisposable
     [Fact]
     public void Run_WithOtherFiles_WarnsOfThem()
     {
-        Train();
-        _more.AddClass("building", "building", 4);
-        File.WriteAllText(_more.PathOf("building/1.heic"), "x");
+        _folder.Train();
+        _folder.More.AddClass("building", "building", 4);
+        File.WriteAllText(_folder.More.PathOf("building/1.heic"), "x");
         var warnings = new List<string>();
 
-        using ImageFolderGrowthResult grown = ImageFolderGrowth.Run(ModelPath, _more.Path, new() { Warning = warnings.Add }, TestStop);
+        using ImageFolderGrowthResult grown = _folder.Grow(new() { Warning = warnings.Add });
 
         Assert.EndsWith("are left out: 1 with *.heic.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Run_OfAModelWithoutStatistics_SaysHowToKeepThem()
-    {
-        Train(new() { Weights = WeightsSource.Embedded, KeepsStatistics = false });
-        _more.AddClass("building", "building", 4);
-
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Grow());
-
-        AssertMessage.Tells(error.Message, ModelPath, "keeps no statistics", "KeepsStatistics");
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("no safetensors at all, and not even long")]
-    public void Run_OfAModelWithDamagedStatistics_SaysSo(string content)
-    {
-        Train();
-        _more.AddClass("building", "building", 4);
-        using (ZipArchive zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
-        {
-            zip.GetEntry(StatisticsEntry)!.Delete();
-            using Stream stream = zip.CreateEntry(StatisticsEntry).Open();
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
-        }
-
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Grow());
-
-        AssertMessage.Tells(error.Message, ModelPath, "are damaged");
-    }
-
-    [Fact]
-    public void Run_OfAModelWithTheStatisticsOfAnother_SaysSo()
-    {
-        Train();
-        byte[] own = Statistics(ModelPath);
-        using var others = new SampleFolder(6, "building", "food");
-        using (ImageFolderTrainingResult other = ImageFolderTraining.Run(others.Path, new() { Weights = WeightsSource.Embedded }, TestStop))
-        {
-            other.Save(ModelPath);
-        }
-
-        using (ZipArchive zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
-        {
-            zip.GetEntry(StatisticsEntry)!.Delete();
-            using Stream stream = zip.CreateEntry(StatisticsEntry).Open();
-            stream.Write(own);
-        }
-
-        _more.AddClass("vehicle", "vehicle", 4);
-        AssertMessage.Tells(Assert.Throws<InvalidDataException>(() => Grow()).Message, ModelPath, "are of other classes than its own");
-    }
-
-    [Fact]
-    public void Run_WithOnlyBadPhotosInAClass_NamesIt()
-    {
-        Train();
-        _more.AddBadPhotos("building");
-
-        ImageFolderException error = Assert.Throws<ImageFolderException>(() => Grow());
-
-        AssertMessage.Tells(error.Message, "no image can be used in the class building", "bad-");
-    }
-
-    [Fact]
-    public void Run_WithValidationOfAnotherClass_NamesItAndTheClasses()
-    {
-        Train();
-        _more.AddClass("building", "building", 4);
-        using var others = new SampleFolder(2, "vehicle");
-
-        ImageFolderException error = Assert.Throws<ImageFolderException>(
-            () => ImageFolderGrowth.Run(ModelPath, _more.Path, new() { ValidationFolder = others.Path }, TestStop));
-
-        AssertMessage.Tells(error.Message, others.Path, "vehicle", "animal, building, food");
-    }
-
-    [Fact]
-    public void Run_WithoutTheModelOrTheFolder_NamesThem()
-    {
-        Assert.Throws<FileNotFoundException>(() => ImageFolderGrowth.Run("absent.zip", _more.Path, cancellationToken: TestStop));
-        Train();
-        ImageFolderException error = Assert.Throws<ImageFolderException>(
-            () => ImageFolderGrowth.Run(ModelPath, "absent", cancellationToken: TestStop));
-        AssertMessage.Tells(error.Message, "absent");
-    }
-
-    [Fact]
-    public void Run_WithACancelledToken_StopsAndLeavesNothingBehind()
-    {
-        Train();
-        _more.AddClass("building", "building", 4);
-
-        Assert.ThrowsAny<OperationCanceledException>(
-            () => ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: new CancellationToken(canceled: true)));
-    }
-
-    [Fact]
     public void Statistics_AreTheSameForTheSameImages()
     {
-        Train();
-        byte[] first = Statistics(ModelPath);
-        Train();
+        _folder.Train();
+        byte[] first = _folder.Statistics;
+        _folder.Train();
 
-        Assert.Equal(first, Statistics(ModelPath));
-    }
-
-    private static byte[] Statistics(string model)
-    {
-        using ZipArchive zip = ZipFile.OpenRead(model);
-        using Stream stream = zip.GetEntry(StatisticsEntry)!.Open();
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
+        Assert.Equal(first, _folder.Statistics);
     }
 
     private static SampleFolder Others(params string[] labels)
@@ -281,18 +167,4 @@ public sealed class ImageFolderGrowthTests : IDisposable
 
         return others;
     }
-
-    private void Train(ImageFolderTrainingOptions? options = null)
-    {
-        foreach (string file in Directory.GetFiles(_photos.Path))
-        {
-            File.Delete(file);
-        }
-
-        using ImageFolderTrainingResult result =
-            ImageFolderTraining.Run(_photos.Path, options ?? new() { Weights = WeightsSource.Embedded }, TestStop);
-        result.Save(ModelPath);
-    }
-
-    private void Grow() => ImageFolderGrowth.Run(ModelPath, _more.Path, cancellationToken: TestStop).Dispose();
 }
