@@ -65,7 +65,7 @@ internal static class TrainCommand
         };
         cache.AddTo(command);
         head.AddTo(command, fineTuning.IsGiven);
-        unknown.AddTo(command);
+        unknown.AddTo(command, features);
         fineTuning.AddTo(command);
         growth.AddTo(
             command,

@@ -22,7 +22,9 @@ internal sealed class UnknownSymbols
         "With --unknown-label, the share of images of the classes that must not be called so.");
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(GroupedCommand command)
+    /// <param name="command">The command.</param>
+    /// <param name="features">Its option for features in the place of images.</param>
+    public void AddTo(GroupedCommand command, Option features)
     {
         command.Add("Unknown images", [_label, _share]);
         command.Validators.Add(result =>
@@ -30,6 +32,11 @@ internal sealed class UnknownSymbols
             if (result.GetResult(_share) is { Implicit: false } && result.GetResult(_label) is null)
             {
                 result.AddError($"{_share.Name} can only be used with {_label.Name}.");
+            }
+
+            if (result.GetResult(_label) is not null && result.GetResult(features) is not null)
+            {
+                result.AddError($"{_label.Name} needs the images themselves: it cannot be used with {features.Name}.");
             }
 
             if (result.GetResult(_label)?.Tokens is [{ Value: var name }] && name.Any(char.IsControl))

@@ -60,8 +60,13 @@ internal sealed class FolderClassifier : IDisposable
     /// <summary>
     /// Learns what images of the classes look like, where that is asked for; if it fails, this object is disposed.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Unknown images cannot be told apart.</exception>
-    public void Learn(IReadOnlyList<FeatureRow> rows, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
+    /// <param name="rows">The images that the head was trained on.</param>
+    /// <param name="folder">Their folder, for the error.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="cancellationToken">Stops the learning.</param>
+    /// <exception cref="ImageFolderException">There are too few images to tell unknown ones apart.</exception>
+    public void Learn(
+        IReadOnlyList<FeatureRow> rows, string folder, ImageFolderTrainingOptions options, CancellationToken cancellationToken)
     {
         if (options.UnknownLabel is null && !options.KeepsStatistics)
         {
@@ -80,6 +85,11 @@ internal sealed class FolderClassifier : IDisposable
             Keep(
                 new(_scored, learned.Gaussians, learned.Temperature, ClassStatistics.UnknownOf(options.UnknownLabel, rule)),
                 options.KeepsStatistics);
+        }
+        catch (InvalidOperationException error)
+        {
+            Dispose();
+            throw new ImageFolderException(folder, error.Message, error);
         }
         catch
         {

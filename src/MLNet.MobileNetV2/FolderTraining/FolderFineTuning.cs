@@ -38,7 +38,7 @@ internal sealed class FolderFineTuning(FolderImages images, LoadedWeights weight
 
         var head = model.OfType<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>().Single();
         var classifier = new FolderClassifier(_mlContext, tuned, FeatureTap.Features, head);
-        classifier.Learn(rows, options, cancellationToken);
+        classifier.Learn(rows, images.Folder, options, cancellationToken);
         return classifier.Measured(
             validation,
             report => new(classifier, weights)

@@ -20,7 +20,7 @@ internal static class FolderHeadTraining
 
         FolderClassifier classifier = FolderClassifier.Train(
             mlContext, weights.Weights, FeatureTap.Features, training, options.HeadFor(cancellationToken));
-        classifier.Learn(rows, options, cancellationToken);
+        classifier.Learn(rows, images.Folder, options, cancellationToken);
         return classifier.Measured(
             validation,
             report => new(classifier, weights)

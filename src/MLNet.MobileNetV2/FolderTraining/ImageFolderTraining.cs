@@ -21,8 +21,8 @@ public static class ImageFolderTraining
     /// <returns>The model and its measures, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">An option is not allowed; it is named.</exception>
     /// <exception cref="ImageFolderException">
-    /// A folder is missing or cannot be read, there are fewer than two classes, one has no image that can be used, or there is none to
-    /// validate on.
+    /// A folder is missing or cannot be read, there are fewer than two classes, one has no image that can be used, there is none to
+    /// validate on, or too few to tell unknown ones apart.
     /// </exception>
     /// <exception cref="CheckpointException">
     /// The folder of checkpoints holds one that is unwanted, damaged, or of another unfinished training.

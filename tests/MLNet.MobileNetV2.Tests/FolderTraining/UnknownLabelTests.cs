@@ -70,10 +70,10 @@ public sealed class UnknownLabelTests : IDisposable
     {
         using var few = new SampleFolder(4, "food", "animal");
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => ImageFolderTraining.Run(
+        ImageFolderException error = Assert.Throws<ImageFolderException>(() => ImageFolderTraining.Run(
             few.Path, new() { Weights = WeightsSource.Embedded, UnknownLabel = "none" }, TestStop));
 
-        AssertMessage.Tells(error.Message, "at least 20 images", "there are 8");
+        AssertMessage.Tells(error.Message, few.Path, "at least 20 images", "there are 8");
     }
 
     [Fact]

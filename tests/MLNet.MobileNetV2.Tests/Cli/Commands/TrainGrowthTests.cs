@@ -86,6 +86,8 @@ public sealed class TrainGrowthTests : IDisposable
     [InlineData("--known-share can only be used with --unknown-label.", "folder", "--known-share", "0.9")]
     [InlineData(
         "--known-share is '1'; a number of more than 0 and less than 1 is needed.", "folder", "--unknown-label", "x", "--known-share", "1")]
+    [InlineData(
+        "--unknown-label needs the images themselves: it cannot be used with --features.", "--features", "f", "--unknown-label", "x")]
     [InlineData("--unknown-label is empty; a name is needed.", "folder", "--unknown-label", " ")]
     [InlineData("--unknown-label has control characters; a name without them is needed.", "folder", "--unknown-label", "a\tb")]
     public async Task Train_WithAWrongOption_SaysWhatIsAllowed(string expected, params string[] arguments)
@@ -93,6 +95,16 @@ public sealed class TrainGrowthTests : IDisposable
         CliRun run = await CliRun.InProcessAsync(["train", .. arguments, "--output", Model]);
 
         Assert.Contains($"{expected}\n", run.AssertFailed(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_WithAnUnknownLabelAndTooFewImages_SaysHowManyAreNeeded()
+    {
+        using var few = new SampleFolder(1, "food", "animal");
+
+        CliRun run = await CliRun.InProcessAsync("train", few.Path, "-o", Model, "--weights", "embedded", "--unknown-label", "none");
+
+        Assert.Contains("at least 20 images", run.AssertFailed(1), StringComparison.Ordinal);
     }
 
     [Fact]
