@@ -17,7 +17,7 @@ internal static class SavedUnknown
 
     public static GraphChain Create(TransformsCatalog transforms, int features, UnknownRule rule, UnknownImageOptions columns) => new(
         transforms,
-        data => Empty(transforms, data, features, columns),
+        data => Empty(data, features, columns),
         () => StrangenessGraph.Write(columns.FeatureColumnName, UnknownColumns.Strangeness, ValuesOf(rule)),
         graph => Chain(transforms, columns, graph));
 
@@ -59,8 +59,7 @@ internal static class SavedUnknown
                 transforms.DropColumns(UnknownColumns.Strangeness, UnknownColumns.Label, UnknownColumns.Predicted));
     }
 
-    private static IDataView Empty(
-        TransformsCatalog transforms, DataOperationsCatalog data, int features, UnknownImageOptions columns)
+    private static IDataView Empty(DataOperationsCatalog data, int features, UnknownImageOptions columns)
     {
         SchemaDefinition definition = SchemaDefinition.Create(typeof(EmptyResult));
         definition[nameof(EmptyResult.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
