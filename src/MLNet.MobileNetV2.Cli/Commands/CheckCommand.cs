@@ -4,15 +4,12 @@ using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Inputs;
 using MLNet.MobileNetV2.Cli.Output;
 using MLNet.MobileNetV2.Cli.Symbols;
-using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
 /// <summary><c>check</c>: what is wrong with a folder of images.</summary>
 internal static class CheckCommand
 {
-    private const int ProgressSteps = 1000;
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = CommonSymbols.Folder();
@@ -57,7 +54,7 @@ internal static class CheckCommand
             ImageDatasetCheck check = await ProgressBar.RunAsync(
                 terminal,
                 "checking",
-                ProgressSteps,
+                FolderProgress.Steps,
                 report =>
                 {
                     using SqliteFeatureCache? opened = cache.Open(terminal, parsed);
@@ -97,8 +94,7 @@ internal static class CheckCommand
             Weights = parsed.GetRequiredValue(weights),
             Store = WeightsChoice.StoreOptions(),
             Cache = opened,
-            Progress = new DirectProgress<ImageFolderTrainingProgress>(
-                state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+            Progress = FolderProgress.To(report),
             Warning = terminal.Warn,
         };
     }

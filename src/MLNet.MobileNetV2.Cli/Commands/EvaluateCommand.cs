@@ -12,8 +12,6 @@ namespace MLNet.MobileNetV2.Cli.Commands;
 /// <summary><c>evaluate</c>: how well a saved model, or a head that is trained for it, names the images of a folder.</summary>
 internal static class EvaluateCommand
 {
-    private const int ProgressSteps = 1000;
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = CommonSymbols.Model();
@@ -59,8 +57,7 @@ internal static class EvaluateCommand
                             Store = WeightsChoice.StoreOptions(),
                             Head = head.Options(parsed),
                             Cache = cache.Open(terminal, parsed),
-                            Progress = new DirectProgress<ImageFolderTrainingProgress>(
-                                state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+                            Progress = FolderProgress.To(report),
                             Warning = terminal.Warn,
                         },
                         cancellationToken)
@@ -180,7 +177,7 @@ internal static class EvaluateCommand
         ImageFolderCrossValidationResult result = await ProgressBar.RunAsync(
             terminal,
             "featurizing",
-            ProgressSteps,
+            FolderProgress.Steps,
             report =>
             {
                 ImageFolderCrossValidationOptions valid = options(report);

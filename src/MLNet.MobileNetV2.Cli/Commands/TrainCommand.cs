@@ -14,8 +14,6 @@ namespace MLNet.MobileNetV2.Cli.Commands;
 /// <summary><c>train</c>: from a folder of images, or from feature files, to a saved classifier.</summary>
 internal static class TrainCommand
 {
-    private const int ProgressSteps = 1000;
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = CommonSymbols.Folder();
@@ -133,8 +131,7 @@ internal static class TrainCommand
                 }),
                 Cache = cache.Open(terminal, parsed),
                 KeepFeatures = parsed.GetValue(keepIndex),
-                Progress = new DirectProgress<ImageFolderTrainingProgress>(
-                    state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+                Progress = FolderProgress.To(report),
                 Warning = terminal.Warn,
             };
             return await RunAsync(
@@ -211,7 +208,7 @@ internal static class TrainCommand
 
     // The training itself reports how much longer it takes.
     private static Task<ImageFolderTrainingResult> RunAsync(Terminal terminal, Func<ReportProgress, ImageFolderTrainingResult> train) =>
-        ProgressBar.RunAsync(terminal, "training", ProgressSteps, train, isEven: false);
+        ProgressBar.RunAsync(terminal, "training", FolderProgress.Steps, train, isEven: false);
 
     private static async Task<int> RunAsync(
         Terminal terminal,

@@ -1,15 +1,12 @@
 using System.Globalization;
 using MLNet.MobileNetV2.Cli.Failures;
 using MLNet.MobileNetV2.Cli.Output;
-using MLNet.MobileNetV2.Machine;
 
 namespace MLNet.MobileNetV2.Cli.Commands;
 
 /// <summary><c>train --add</c>: a saved model gets more images or classes, without those that it was trained on.</summary>
 internal static class TrainGrowth
 {
-    private const int ProgressSteps = 1000;
-
     /// <summary>Grows a model and saves it.</summary>
     /// <param name="terminal">Where to say what came of it.</param>
     /// <param name="growth">The folder of the images that are added, and the model.</param>
@@ -62,14 +59,13 @@ internal static class TrainGrowth
             return await ProgressBar.RunAsync(
                 terminal,
                 "adding",
-                ProgressSteps,
+                FolderProgress.Steps,
                 report => ImageFolderGrowth.Run(
                     growth.Model,
                     growth.Folder,
                     options with
                     {
-                        Progress = new DirectProgress<ImageFolderTrainingProgress>(
-                            state => report((long)(state.Fraction * ProgressSteps), state.Detail, state.Remaining)),
+                        Progress = FolderProgress.To(report),
                         Warning = terminal.Warn,
                     },
                     cancellationToken),

@@ -64,13 +64,7 @@ internal sealed class ImageDetector : IDisposable
     private List<DetectedObject> Detect(ReadOnlySpan<byte> encoded, string? path, CancellationToken cancellationToken)
     {
         ImageHeader header = ImageDecoder.ReadHeader(encoded, path, _options.MaxPixels);
-        return Run(encoded, Prepare, () => header.Size);
-
-        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> bytes, Span<float> pixels)
-        {
-            preprocessor.FromEncoded(bytes, path, pixels);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        return Run(encoded, PictureNetwork.Encoded(path, cancellationToken), () => header.Size);
     }
 
     private List<DetectedObject> Run<TSource>(

@@ -79,6 +79,10 @@ public static class ClassNames
     /// <param name="index">The class, from 0.</param>
     internal static string Name(string[]? keyValues, int index) => keyValues?[index] ?? (index + 1L).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The place of each of names that are all different.</summary>
+    internal static Dictionary<string, int> Places(IReadOnlyList<string> names) =>
+        names.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
+
     private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(index => Name(null, index))];
 
     private static string[]? Texts(DataViewSchema.Column column, string kind, ulong count) =>

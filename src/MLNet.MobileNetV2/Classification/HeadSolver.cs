@@ -10,14 +10,6 @@ namespace MLNet.MobileNetV2.Classification;
 /// </summary>
 internal static class HeadSolver
 {
-    private const int Folds = 5;
-
-    // Of more images, a fifth that is held out once says enough.
-    private const int ManyRows = 20_000;
-
-    // Of fewer, nothing can be told.
-    private const int FewestRows = 20;
-
     // Whose differences are far below those of the images.
     private const float EnoughToCompare = 1e-3f;
 
@@ -54,9 +46,8 @@ internal static class HeadSolver
     private static (float L2, double Temperature) Select(
         FeatureBlocks features, int[] labels, float[]? weights, int classCount, MobileNetV2HeadOptions options)
     {
-        int[] folds = GroupedFolds.Deal(labels, [.. Enumerable.Range(0, labels.Length)], Folds, seed: 1);
-        int[] tested = [.. Enumerable.Range(0, labels.Length).Where(row => folds[row] != GroupedFolds.Never)];
-        if (tested.Length < FewestRows)
+        IReadOnlyList<HeldOutRows> folds = HeldOutRows.InTurn(labels);
+        if (folds.Sum(fold => fold.Tested.Length) < HeldOutRows.Fewest)
         {
             return (options.L2Regularization, 1);
         }
@@ -94,13 +85,17 @@ internal static class HeadSolver
 
     /// <summary>The scores of rows by classifiers that were not trained on them, and their classes.</summary>
     private static (List<float[]> Logits, List<int> Labels) Score(
-        FeatureBlocks features, int[] labels, float[]? weights, int[] folds, int classCount, MobileNetV2HeadOptions options)
+        FeatureBlocks features,
+        int[] labels,
+        float[]? weights,
+        IReadOnlyList<HeldOutRows> folds,
+        int classCount,
+        MobileNetV2HeadOptions options)
     {
         var logits = new List<float[]>();
         var truths = new List<int>();
-        for (int fold = 0; fold < (labels.Length > ManyRows ? 1 : Folds); fold++)
+        foreach ((int[] tested, int[] others) in folds)
         {
-            int[] others = [.. Enumerable.Range(0, labels.Length).Where(row => folds[row] != fold)];
             var left = new FeatureBlocks(features.Columns);
             foreach (int row in others)
             {
@@ -113,7 +108,7 @@ internal static class HeadSolver
                 weights is null ? null : [.. others.Select(row => weights[row])],
                 classCount,
                 options).Model;
-            foreach (int row in Enumerable.Range(0, labels.Length).Where(row => folds[row] == fold))
+            foreach (int row in tested)
             {
                 logits.Add(classifier.Logits(features.Row(row)[..features.Columns]));
                 truths.Add(labels[row]);

@@ -75,7 +75,7 @@ internal sealed class FolderClassifier : IDisposable
 
         try
         {
-            Dictionary<string, int> indices = Indices();
+            Dictionary<string, int> indices = ClassNames.Places(_scored);
             var learned = LearnedClasses.Of(
                 [.. rows.Select(row => row.Features)],
                 [.. rows.Select(row => indices[row.Label])],
@@ -136,7 +136,7 @@ internal sealed class FolderClassifier : IDisposable
     /// <summary>Measures the head on rows of the columns ImagePath, Label and Features.</summary>
     public ClassificationReport Evaluate(IDataView rows, CancellationToken cancellationToken)
     {
-        Dictionary<string, int> indices = Indices();
+        Dictionary<string, int> indices = ClassNames.Places(_scored);
         return ClassificationReport.Create(
             _scored,
             _mlContext.Data.CreateEnumerable<ScoredRow>(_head.Transform(rows), reuseRowObject: false)
@@ -173,9 +173,6 @@ internal sealed class FolderClassifier : IDisposable
         mlContext.Transforms
             .FeaturizeImageWithMobileNetV2(new() { Weights = WeightsSource.From(weights), Tap = tap })
             .Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<PathRow>()));
-
-    private Dictionary<string, int> Indices() =>
-        _scored.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
 
     private IDataView NoImages() => _mlContext.Data.LoadFromEnumerable(Array.Empty<PathRow>());
 

@@ -142,14 +142,14 @@ internal sealed class FolderGrowth(string modelPath, ModelFile model, ClassStati
 
     private ClassStatistics Grow(string[] classes, List<FeatureRow> rows, CancellationToken cancellationToken)
     {
-        Dictionary<string, int> old = Indices(statistics.Classes);
+        Dictionary<string, int> old = ClassNames.Places(statistics.Classes);
         int[] places = [.. classes.Select(name => old.GetValueOrDefault(name, -1))];
         ClassGaussians before = statistics.Gaussians;
         var spread = new ClassGaussians(
             Array.ConvertAll(places, place => place < 0 ? null : before.Means[place]),
             Array.ConvertAll(places, place => place < 0 ? 0 : before.Counts[place]),
             before.Covariance);
-        Dictionary<string, int> indices = Indices(classes);
+        Dictionary<string, int> indices = ClassNames.Places(classes);
         ClassGaussians after = spread.With(
             [.. rows.Select(row => row.Features)],
             [.. rows.Select(row => indices[row.Label])],
@@ -175,7 +175,4 @@ internal sealed class FolderGrowth(string modelPath, ModelFile model, ClassStati
 
     private IDataView ToData(IReadOnlyList<FeatureRow> rows) =>
         model.Context.Data.LoadFromEnumerable(rows, FeatureRow.Schema(statistics.Gaussians.Features));
-
-    private static Dictionary<string, int> Indices(IReadOnlyList<string> names) =>
-        names.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
 }

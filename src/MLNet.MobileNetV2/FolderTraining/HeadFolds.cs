@@ -28,7 +28,7 @@ internal sealed class HeadFolds
         _classes = classes;
         _groups = groups;
         _foldCount = folds;
-        Dictionary<string, int> indices = classes.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
+        Dictionary<string, int> indices = ClassNames.Places(classes);
         _labels = Array.ConvertAll(rows, row => indices[row.Label]);
         _folds = GroupedFolds.Deal(_labels, groups, folds, seed);
     }

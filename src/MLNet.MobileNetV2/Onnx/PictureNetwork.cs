@@ -64,6 +64,16 @@ internal sealed class PictureNetwork(ImagePreprocessor preprocessor, NetworkSess
         }
     }
 
+    /// <summary>How an encoded image is prepared, for a run that may be cancelled until the network runs.</summary>
+    /// <param name="path">Its file, for errors; null if it is not named by one.</param>
+    /// <param name="cancellationToken">Looked at when the image is prepared.</param>
+    public static Action<ImagePreprocessor, ReadOnlySpan<byte>, Span<float>> Encoded(string? path, CancellationToken cancellationToken) =>
+        (preprocessor, encoded, pixels) =>
+        {
+            preprocessor.FromEncoded(encoded, path, pixels);
+            cancellationToken.ThrowIfCancellationRequested();
+        };
+
     private float[] Take() => _inputs.TryPop(out float[]? pixels) ? pixels : new float[InputLength];
 
     public void Dispose() => session.Dispose();

@@ -58,7 +58,7 @@ internal sealed class ImageSegmenter : IDisposable
         try
         {
             Span<float> given = logits.AsSpan(0, _network.OutputLength);
-            _network.Run(encoded, Prepare, given);
+            _network.Run(encoded, PictureNetwork.Encoded(path, cancellationToken), given);
             cancellationToken.ThrowIfCancellationRequested();
             (int Width, int Height) map = _options.MapSize == SegmentationMapSize.Photo ? image : (_imageSide, _imageSide);
             return new(new LogitMap(given, _mapSide, Labels.Count, _imageSide), Labels, image, map, cancellationToken);
@@ -66,12 +66,6 @@ internal sealed class ImageSegmenter : IDisposable
         finally
         {
             ArrayPool<float>.Shared.Return(logits);
-        }
-
-        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> bytes, Span<float> pixels)
-        {
-            preprocessor.FromEncoded(bytes, path, pixels);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ImageExplainer : IDisposable
     private ImageExplanation Explain(ReadOnlySpan<byte> encoded, string? path, int? classIndex, CancellationToken cancellationToken)
     {
         ImageHeader header = ImageDecoder.ReadHeader(encoded, path, _options.MaxPixels);
-        float[] maps = _network.Run(encoded, Prepare);
+        float[] maps = _network.Run(encoded, PictureNetwork.Encoded(path, cancellationToken));
         int places = maps.Length / _labels.Count;
         float[] scores = new float[_labels.Count];
         for (int c = 0; c < scores.Length; c++)
@@ -64,11 +64,5 @@ internal sealed class ImageExplainer : IDisposable
             _biases[index],
             header.Size,
             _preprocessing);
-
-        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> image, Span<float> pixels)
-        {
-            preprocessor.FromEncoded(image, path, pixels);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
     }
 }

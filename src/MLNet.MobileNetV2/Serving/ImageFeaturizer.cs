@@ -24,7 +24,7 @@ internal sealed class ImageFeaturizer : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using PooledBytes encoded = EncodedFile.Read(path, _maxEncodedBytes);
-        return Featurize(encoded.Span, path, cancellationToken);
+        return _network.Run(encoded.Span, PictureNetwork.Encoded(path, cancellationToken));
     }
 
     /// <summary>The features of an encoded image.</summary>
@@ -32,19 +32,8 @@ internal sealed class ImageFeaturizer : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         EncodedFile.CheckLimit(path: null, encoded.Length, _maxEncodedBytes);
-        return Featurize(encoded, path: null, cancellationToken);
+        return _network.Run(encoded, PictureNetwork.Encoded(path: null, cancellationToken));
     }
 
     public void Dispose() => _network.Dispose();
-
-    private float[] Featurize(ReadOnlySpan<byte> encoded, string? path, CancellationToken cancellationToken)
-    {
-        return _network.Run(encoded, Prepare);
-
-        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> image, Span<float> pixels)
-        {
-            preprocessor.FromEncoded(image, path, pixels);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
 }

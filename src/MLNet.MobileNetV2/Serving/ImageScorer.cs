@@ -57,16 +57,8 @@ internal sealed class ImageScorer : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private IReadOnlyList<ClassScore> Score(ReadOnlySpan<byte> encoded, string? path, int top, CancellationToken cancellationToken)
-    {
-        return Score(encoded, Prepare, top);
-
-        void Prepare(ImagePreprocessor preprocessor, ReadOnlySpan<byte> image, Span<float> pixels)
-        {
-            preprocessor.FromEncoded(image, path, pixels);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    private IReadOnlyList<ClassScore> Score(ReadOnlySpan<byte> encoded, string? path, int top, CancellationToken cancellationToken) =>
+        Score(encoded, PictureNetwork.Encoded(path, cancellationToken), top);
 
     private IReadOnlyList<ClassScore> Score<TSource>(TSource source, Action<ImagePreprocessor, TSource, Span<float>> prepare, int top)
         where TSource : allows ref struct

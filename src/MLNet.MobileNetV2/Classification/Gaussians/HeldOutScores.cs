@@ -10,26 +10,17 @@ namespace MLNet.MobileNetV2.Classification.Gaussians;
 /// <param name="Labels">The class of each row.</param>
 internal sealed record HeldOutScores(IReadOnlyList<double> Distances, IReadOnlyList<float[]> Scores, IReadOnlyList<int> Labels)
 {
-    /// <summary>Of fewer rows, nothing can be told.</summary>
-    public const int FewestRows = 20;
-
     /// <summary>What scores are divided by where nothing can be told: those of distributions are far too sure.</summary>
     public const double UntestedTemperature = 20;
-
-    private const int Folds = 5;
-    private const int ManyRows = 20_000;
 
     /// <summary>Fits to four fifths of the rows at a time, and scores the others; of many rows, one fifth alone.</summary>
     public static HeldOutScores Of(IReadOnlyList<float[]> rows, IReadOnlyList<int> labels, int classCount, ParallelLoop loop)
     {
-        int[] folds = GroupedFolds.Deal(labels, [.. Enumerable.Range(0, labels.Count)], Folds, seed: 1);
         var distances = new List<double>();
         var scores = new List<float[]>();
         var truths = new List<int>();
-        for (int fold = 0; fold < (rows.Count > ManyRows ? 1 : Folds); fold++)
+        foreach ((int[] tested, int[] others) in HeldOutRows.InTurn(labels))
         {
-            int[] tested = [.. Enumerable.Range(0, rows.Count).Where(row => folds[row] == fold)];
-            int[] others = [.. Enumerable.Range(0, rows.Count).Where(row => folds[row] != fold)];
             var fitted = GaussianScores.Of(ClassGaussians.Fit(
                 [.. others.Select(row => rows[row])], [.. others.Select(row => labels[row])], classCount, loop));
             foreach (int row in tested)

@@ -1,3 +1,4 @@
+using MLNet.MobileNetV2.Data;
 using MLNet.MobileNetV2.Numerics;
 
 namespace MLNet.MobileNetV2.Classification.Gaussians;
@@ -17,14 +18,14 @@ internal sealed record LearnedClasses(ClassGaussians Gaussians, HeldOutScores He
 
     /// <summary>The rule for unknown photos that keeps a share of the known ones.</summary>
     /// <exception cref="InvalidOperationException">There are too few photos to tell.</exception>
-    public UnknownRule RuleFor(double knownShare) => HeldOut.Count >= HeldOutScores.FewestRows
+    public UnknownRule RuleFor(double knownShare) => HeldOut.Count >= HeldOutRows.Fewest
         ? UnknownRule.Fit(Gaussians, HeldOut, knownShare)
         : throw new InvalidOperationException(
-            $"Unknown images can be told apart only where at least {HeldOutScores.FewestRows} images, and two of a class, can be held out "
+            $"Unknown images can be told apart only where at least {HeldOutRows.Fewest} images, and two of a class, can be held out "
             + $"in turn; there are {HeldOut.Count}.");
 
     /// <summary>What the scores of the distributions are divided by to be as sure as they are right.</summary>
-    public double Temperature => HeldOut.Count >= HeldOutScores.FewestRows
+    public double Temperature => HeldOut.Count >= HeldOutRows.Fewest
         ? TemperatureScaling.Fit([.. HeldOut.Scores], HeldOut.Labels)
         : HeldOutScores.UntestedTemperature;
 }
